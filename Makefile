@@ -47,9 +47,11 @@ bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .ve
 	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
 	@for file in tests/bench/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
 
-screenshots: demo  ## make the README's pictures anew: the demo's contact sheet, the window in light and dark
+screenshots: demo  ## make the README's pictures anew, and those of the window on screens of several sizes
 	@cp $(OUT)/edges/chelsea/montage.png resources/readme/edges.png
 	@$(BIN)/python tests/tools/screenshots.py resources/readme
+	@$(BIN)/python tests/tools/screenshots.py $(OUT)/screens screens
+	@QT_SCALE_FACTOR=2 $(BIN)/python tests/tools/screenshots.py $(OUT)/screens screens
 
 networks: $(STAMP)  ## make the learned examples, and the pictures they come from, anew (some minutes)
 	@$(BIN)/python -m tests.tools.networks

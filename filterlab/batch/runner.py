@@ -17,10 +17,13 @@ from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.plan import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import check_names
-from filterlab.batch.worker import Done, attempt
-from filterlab.errors import FileError
+from filterlab.batch.worker import Done, attempt, make_folder
+from filterlab.errors import Cancelled
+from filterlab.functional.threads import Cancel
 from filterlab.text.messages import say
-from filterlab.text.system import refusal, refusal_text
+from filterlab.text.system import refusal_text
+
+_PATIENCE = 0.2  # seconds between two looks at whether the run was cancelled
 
 
 @dataclass(frozen=True)
@@ -40,30 +43,41 @@ class Outcome:
 
 
 def run(
-    settings: Settings, jobs: Sequence[Job], processes: int = 1, *, verify: bool = False
+    settings: Settings,
+    jobs: Sequence[Job],
+    processes: int = 1,
+    *,
+    verify: bool = False,
+    cancel: Cancel | None = None,
 ) -> Generator[Outcome]:
     """Do the jobs and yield the outcome of each as it comes. A picture that fails does not stop the others.
 
     The output folder is locked until the generator ends, is closed or is dropped. verify: the files of pictures that
-    an earlier run has done are compared by digest. Raises FileError where the output folder cannot be made or another
-    run is at work in it, ParameterError where the pipeline fits no picture, or its names no files.
+    an earlier run has done are compared by digest. cancel: asked several times a second; once it returns true, the
+    generator raises Cancelled within a second and leaves only whole files. A single picture, too, is then done in a
+    process of its own, since this one could not be interrupted.
+
+    Raises FileError where the output folder cannot be made or another run is at work in it, ParameterError where the
+    pipeline fits no picture, or its names no files.
     """
     settings.pipeline.check()
     check_names(settings)
-    try:
-        settings.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what, hint = refusal(error, writing=True)
-        raise FileError(say("the folder cannot be made: {}", what), str(settings.out), hint) from None
+    make_folder(settings.out)
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
-    outcomes = _outcomes(settings, jobs, processes, verify, Journal(settings.out, settings.fingerprint()))
+    journal = Journal(settings.out, settings.fingerprint())
+    outcomes = _outcomes(settings, jobs, processes, verify, cancel, journal)
     # Closing a generator that has not begun would run none of its code, and leave the folder locked.
     next(outcomes)
     return outcomes
 
 
 def _outcomes(
-    settings: Settings, jobs: Sequence[Job], processes: int, verify: bool, journal: Journal
+    settings: Settings,
+    jobs: Sequence[Job],
+    processes: int,
+    verify: bool,
+    cancel: Cancel | None,
+    journal: Journal,
 ) -> Generator[Outcome]:
     """An empty outcome once the journal is in safe hands, then the outcomes of the jobs."""
     with journal:
@@ -81,9 +95,9 @@ def _outcomes(
         queue = _Withdrawing(journal, waiting, keeps=settings.existing == "keep")
         # Processes without a picture would import everything for nothing.
         size = min(processes, len(waiting))
-        for job, result, remarks in (
-            _Processes(settings, queue, size).results() if size > 1 else _here(settings, queue)
-        ):
+        apart = size > 1 or (size == 1 and cancel is not None)
+        crew = _Processes(settings, queue, size, cancel)
+        for job, result, remarks in crew.results() if apart else _here(settings, queue):
             if isinstance(result, Done) and result.source is not None:
                 journal.add(job, result.source, result.outputs)
             yield _outcome(job, result, remarks)
@@ -151,6 +165,7 @@ class _Processes:
     settings: Settings
     queue: Iterator[Job]
     size: int
+    cancel: Cancel | None = None
     running: dict[Future[Done | str], Job] = field(default_factory=dict)
     suspects: list[Job] = field(default_factory=list)
     returned: list[Job] = field(default_factory=list)  # jobs of workers that could not be started
@@ -168,7 +183,7 @@ class _Processes:
             # Two jobs a worker are under way, so that a million pictures are not a million futures.
             self._submit(crew, 2 * size)
             while self.running:
-                finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
+                finished = self._finished_of(self.running)
                 for future in finished:
                     for job, result in self._finished(future):
                         yield job, result, self._shortage(crew)
@@ -181,6 +196,14 @@ class _Processes:
         # Chained, not listed: taking a job from the queue withdraws its entry, which must stay until its turn.
         for job in chain(self.returned, self.queue):
             yield job, attempt(self.settings, job), self._shortage(crew)
+
+    def _finished_of(self, futures: Iterable[Future[Done | str]]) -> set[Future[Done | str]]:
+        """Wait until some of the futures are done. Raises Cancelled."""
+        patience = None if self.cancel is None else _PATIENCE
+        while not (finished := wait(futures, patience, FIRST_COMPLETED).done):
+            if self.cancel is not None and self.cancel():
+                raise Cancelled("stopped", "batch")
+        return finished
 
     def _shortage(self, crew: Crew) -> tuple[str, ...]:
         """A remark, made once, that there are fewer workers than were asked for."""
@@ -212,7 +235,8 @@ class _Processes:
     def _alone(self, job: Job) -> Iterator[Result]:
         crew = Crew(self.settings, 1)
         try:
-            yield job, crew.submit(job).result(), ()
+            (done,) = self._finished_of([crew.submit(job)])
+            yield job, done.result(), ()
         except WorkerDied as death:
             self._remove_begun(death.begun)
             yield job, _cause(death.code), ()

@@ -64,6 +64,20 @@ class Settings:
         """The nodes that are written, in the pipeline's order."""
         return tuple(node.name for node in self.pipeline if not self.maps or node.name in self.maps)
 
+    def words(self) -> list[str]:
+        """The options of `filterlab run` that ask for these settings, but for the pipeline and the folder."""
+        shown = self.range if isinstance(self.range, str) else ",".join(f"{end:.17g}" for end in self.range)
+        return [
+            *(word for name in self.maps for word in ("--maps", name)),
+            *_unless(self.format == "png", "--format", self.format),
+            # One word: a range that begins with a minus would be taken for an option.
+            *_unless(shown == "auto", f"--range={shown}"),
+            *_unless(self.colormap == "gray", "--colormap", self.colormap),
+            *_unless(not self.split, "--split"),
+            *_unless(not self.montage, "--montage"),
+            *_unless(self.existing == "keep", f"--{self.existing}"),
+        ]
+
     def fingerprint(self) -> str:
         """A digest that is equal for settings that write the same files with the same content."""
         shown = {
@@ -74,6 +88,10 @@ class Settings:
         }
         text = json.dumps([to_dict(self.pipeline), shown], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _unless(usual: bool, *words: str) -> tuple[str, ...]:
+    return () if usual else words
 
 
 def _check_length(name: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from filterlab.explain.explainer import Explainer
-from filterlab.explain.explanation import Explanation
+from filterlab.explain.explanation import Explanation, PartialSum
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.terms import Term, Where, size_of, sum_exactly
 from filterlab.text.tally import Tally, tally
@@ -38,6 +38,11 @@ class Group:
     left_out: int
     rest: float
     amount: float
+
+    @property
+    def at(self) -> tuple[str, int]:
+        """The node and the channel."""
+        return self.node, self.channel
 
     @property
     def gridded(self) -> bool:
@@ -173,12 +178,26 @@ class Crumb:
 
 def account(explainer: Explainer, node: str, channel: int, row: int = 0, col: int = 0) -> Account:
     """Explain a value and lay the explanation out. Raises as `Explainer.explain`."""
-    found = explainer.explain(node, channel, row, col)
+    return account_of(explainer.explain(node, channel, row, col))
+
+
+def account_of(found: Explanation, cells: int = MOST_CELLS, listed: int = MOST_LISTED) -> Account:
+    """Lay an explanation out.
+
+    cells: the most of a window that are shown cell by cell. listed: of a long sum, the terms that are shown.
+    """
     amounts, bias, total, sum_of = _sum(found)
     # One term in each channel, as in additions and fully connected layers: windows of one cell say nothing.
-    listed = len(found.parts) > 1 and len(found.parts) == len(found.terms)
-    groups = [_group("", 0, found.terms, amounts)] if listed else _groups(found, amounts)
-    kind = "list" if listed else "grid"
+    single = len(found.parts) > 1 and len(found.parts) == len(found.terms)
+    parts = [PartialSum("", 0, found.terms, None)] if single else found.parts
+    # By identity, which is far quicker than hashing whole terms; the parts hold the very same objects.
+    ordered = {id(term): amount for term, amount in zip(found.terms, amounts, strict=False)}
+    groups = []
+    for part in parts:
+        own = tuple(ordered[id(term)] for term in part.terms) if amounts else ()
+        whole = bool(part.node) and len(part.terms) <= cells
+        groups.append(_group(part, own, None if whole else listed))
+    kind = "list" if single else "grid"
     return Account(found, kind, tuple(groups), bias, total, sum_of, found.exact(found.value))
 
 
@@ -227,39 +246,31 @@ def _sum(found: Explanation) -> tuple[tuple[float, ...], float, float | None, st
     return (), 0.0, None, ""
 
 
-def _groups(found: Explanation, amounts: tuple[float, ...]) -> list[Group]:
-    groups = []
-    # By identity, which is far quicker than hashing whole terms; the parts hold the very same objects.
-    ordered = {id(term): amount for term, amount in zip(found.terms, amounts, strict=False)}
-    for part in found.parts:
-        own = tuple(ordered[id(term)] for term in part.terms) if amounts else ()
-        groups.append(_group(part.node, part.channel, part.terms, own))
-    return groups
-
-
-def _group(node: str, channel: int, terms: tuple[Term, ...], amounts: tuple[float, ...]) -> Group:
-    total = sum_exactly(amounts)
-    if node and len(terms) <= MOST_CELLS:
+def _group(part: PartialSum, amounts: tuple[float, ...], most: int | None) -> Group:
+    """The group of a part. most: the terms that are shown; None for all of them, in a grid."""
+    terms, total = part.terms, sum_exactly(amounts)
+    if most is None:
         places, shape = _grid(terms)
-        return Group(node, channel, terms, places, shape, amounts, 0, 0.0, total)
-    kept = _largest(terms, amounts)
+        return Group(part.node, part.channel, terms, places, shape, amounts, 0, 0.0, total)
+    kept = _largest(terms, amounts, most)
     shown = tuple(terms[i] for i in kept)
     own = tuple(amounts[i] for i in kept) if amounts else ()
     taken = set(kept)
     # Added exactly, so that shown terms and rest make the same total whichever terms are shown.
     rest = sum_exactly(amount for i, amount in enumerate(amounts) if i not in taken)
     places = tuple((i, 0) for i in range(len(shown)))
-    return Group(node, channel, shown, places, (len(shown), 1), own, len(terms) - len(shown), rest, total)
+    left = len(terms) - len(shown)
+    return Group(part.node, part.channel, shown, places, (len(shown), 1), own, left, rest, total)
 
 
-def _largest(terms: Sequence[Term], amounts: Sequence[float]) -> list[int]:
+def _largest(terms: Sequence[Term], amounts: Sequence[float], most: int) -> list[int]:
     """The positions of the terms to show: winners and NaN first, then those that add most."""
     if len(terms) <= IN_ORDER:
         return list(range(len(terms)))
     size = [size_of(n) for n in amounts or [term.value for term in terms]]
     # `sorted` is stable, so that terms of equal size stay in the order of the window.
     order = sorted(range(len(terms)), key=lambda i: (not terms[i].wins, -size[i]))
-    return order[:MOST_LISTED]
+    return order[:most]
 
 
 def _grid(terms: Sequence[Term]) -> tuple[tuple[Pair, ...], Pair]:

@@ -93,7 +93,7 @@ def provenance(
     if found is not None:
         box = found.region
         effective[:, box.top : box.bottom, box.left : box.right] = found.array[0]
-    unclipped = cells.boxes(graph, shapes, name, start)
+    unclipped = {node: box.region for node, box in cells.boxes(graph, shapes, name, start).items()}
     where = Where(name, channel, row, col)
     return Provenance(where, regions, unclipped, way.winners(name, start), effective)
 
@@ -108,7 +108,8 @@ def channel_region(graph: Graph, name: str, place: Place, of: str, size: tuple[i
     check_position(name, shapes[name], place)
     if of != name and not regions.steps_between(graph, of, name):
         raise regions.leads_nowhere(of, name)
-    return cells.boxes(graph, shapes, name, place).get(of, Region(0, 0, 0, 0))
+    box = cells.boxes(graph, shapes, name, place).get(of)
+    return Region(0, 0, 0, 0) if box is None else box.region
 
 
 def output_region(

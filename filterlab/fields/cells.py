@@ -148,35 +148,48 @@ def joins_cells(step: Step, shapes: Mapping[str, Shape], place: Place) -> bool:
     return any(block.cells > 1 for block in blocks)
 
 
-class _Box(NamedTuple):
-    """Channels, and the rows and columns that windows reach, also beyond the border."""
+class ReadBox(NamedTuple):
+    """What is read of a map: channels, and the rows and columns that windows reach, also beyond the border."""
 
     channels: Mask
     rows: Cells
     cols: Cells
 
-    def joined(self, other: _Box) -> _Box:
+    @property
+    def region(self) -> Region:
+        """The rows and columns as a rectangle, not clipped to the map."""
+        return region(self.rows, self.cols)
+
+    def reads(self, channel: int | None) -> bool:
+        """Return whether a channel is read; None stands for any of them."""
+        # Some outputs of a transposed convolution lie between the copies of its kernel, and read nothing.
+        if self.rows[0] >= self.rows[1] or self.cols[0] >= self.cols[1]:
+            return False
+        return bool(self.channels.any() if channel is None else self.channels[channel : channel + 1].any())
+
+    def joined(self, other: ReadBox) -> ReadBox:
+        """The smallest box around both."""
         rows, cols = together(self.rows, other.rows), together(self.cols, other.cols)
-        return _Box(self.channels | other.channels, rows, cols)
+        return ReadBox(self.channels | other.channels, rows, cols)
 
 
-def boxes(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Region]:
+def boxes(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, ReadBox]:
     """The theoretical boxes of a value in each map from node `name` back to the picture: as far as windows reach.
 
-    They are not clipped to the maps. Maps that have nothing to do with the channel of the value have no box.
+    Maps that have nothing to do with the channel of the value have no box.
     """
     _, row, col = place
-    found = {name: _Box(Block.single(shapes[name], place).channels, (row, row + 1), (col, col + 1))}
+    found = {name: ReadBox(Block.single(shapes[name], place).channels, (row, row + 1), (col, col + 1))}
     for step in reversed(graph.steps):
         if step.name not in found:
             continue
         for source, box in zip(step.inputs, _boxes(step, shapes, found[step.name]), strict=True):
             if box.channels.any():
                 found[source] = found[source].joined(box) if source in found else box
-    return {node: region(box.rows, box.cols) for node, box in found.items()}
+    return found
 
 
-def _boxes(step: Step, shapes: Mapping[str, Shape], outputs: _Box) -> Iterator[_Box]:
+def _boxes(step: Step, shapes: Mapping[str, Shape], outputs: ReadBox) -> Iterator[ReadBox]:
     own = tuple(shapes[name] for name in step.inputs)
     vector = len(shapes[step.name]) == 1
     for number, lines in enumerate(_windows(step, map(size_of, own))):
@@ -184,10 +197,22 @@ def _boxes(step: Step, shapes: Mapping[str, Shape], outputs: _Box) -> Iterator[_
         block = step.layer.rearranged(Block(outputs.channels, ONE, ONE), own[number]) if vector else None
         if block is not None:
             top, left, bottom, right = block.hull()
-            yield _Box(block.channels, (top, bottom), (left, right))
+            yield ReadBox(block.channels, (top, bottom), (left, right))
             continue
         rows, cols = (through(line, cells) for line, cells in zip(lines, outputs[1:], strict=True))
-        yield _Box(step.layer.channels_read(outputs.channels, number, own), rows, cols)
+        yield ReadBox(_channels(step, outputs, number, shapes), rows, cols)
+
+
+def _channels(step: Step, outputs: ReadBox, number: int, shapes: Mapping[str, Shape]) -> Mask:
+    """The channels of input `number` of a step that a box of its outputs reads."""
+    own = tuple(shapes[name] for name in step.inputs)
+    spans = zip(outputs[1:], size_of(shapes[step.name]), strict=True)
+    rows, cols = ((np.arange(n) >= first) & (np.arange(n) < stop) for (first, stop), n in spans)
+    block = step.layer.rearranged(Block(outputs.channels, rows, cols), own[number])
+    # A box that lies in the padding alone has no cells to follow.
+    if block is not None and not block.empty:
+        return block.channels
+    return step.layer.channels_read(outputs.channels, number, own)
 
 
 def targets(graph: Graph, sizes: Mapping[str, Pair], name: str, row: int, col: int) -> dict[str, Block]:

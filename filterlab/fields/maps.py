@@ -12,6 +12,7 @@ from math import floor
 
 from filterlab.errors import ShapeError
 from filterlab.fields import cells
+from filterlab.fields.cells import ReadBox
 from filterlab.fields.regions import (
     COLS,
     ROWS,
@@ -97,11 +98,22 @@ class FieldMap:
         height, width = self.sizes.get(name, (0, 0))
         if not (0 <= row < height and 0 <= col < width):
             return {}
-        shape = () if channel is None else self._shapes.get(name, ())
-        if channel is not None and shape and 0 <= channel < shape[0]:
-            return cells.boxes(self._pipeline, self._shapes, name, (channel, row, col))
+        if channel is not None and (boxes := self.boxes(name, row, col, channel)):
+            return {node: box.region for node, box in boxes.items()}
         rows, cols = seen(self._rows, name, row), seen(self._cols, name, col)
         return {node: region(cells, cols[node]) for node, cells in rows.items()}
+
+    def boxes(self, name: str, row: int, col: int, channel: int) -> dict[str, ReadBox]:
+        """What value (channel, row, col) of node `name` reads of its own map and of every map before it, by name.
+
+        Channels that are not read are not marked. Empty where the position is outside the map, or where the channels
+        of the picture are not known.
+        """
+        height, width = self.sizes.get(name, (0, 0))
+        shape = self._shapes.get(name, ())
+        if not (shape and 0 <= channel < shape[0] and 0 <= row < height and 0 <= col < width):
+            return {}
+        return cells.boxes(self._pipeline, self._shapes, name, (channel, row, col))
 
     @cached_property
     def _shapes(self) -> dict[str, Shape]:

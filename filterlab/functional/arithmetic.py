@@ -22,8 +22,8 @@ __all__ = [
     "arithmetic",
     "arithmetic_backward",
     "arithmetic_operand_backward",
-    "elementary",
-    "elementary_backward",
+    "function",
+    "function_backward",
     "scale_shift",
     "scale_shift_affine_backward",
     "scale_shift_backward",
@@ -155,24 +155,24 @@ def _summed(gradient: Array, shape: tuple[int, ...]) -> Array:
     return total.reshape(shape).astype(gradient.dtype)
 
 
-def elementary(x: Any, function: str) -> Array:
+def function(x: Any, function: str) -> Array:
     """One of `FUNCTIONS` of every value. Raises ParameterError for another name."""
-    return each(_function(function)[0], as_values(x, "elementary"))
+    return each(_named(function)[0], as_values(x, "function"))
 
 
 @np.errstate(all="ignore")
-def elementary_backward(dy: Any, x: Any, function: str) -> Array:
+def function_backward(dy: Any, x: Any, function: str) -> Array:
     """dy times the derivative; 0 for the functions that are constant but for their steps."""
-    values = as_values(x, "elementary_backward")
-    upstream = check_gradient(dy, values.shape, "elementary_backward", values.dtype)
-    forward, derivative = _function(function)
+    values = as_values(x, "function_backward")
+    upstream = check_gradient(dy, values.shape, "function_backward", values.dtype)
+    forward, derivative = _named(function)
     return upstream * derivative(values, forward(values))
 
 
-def _function(name: str) -> tuple[Unary, Binary]:
+def _named(name: str) -> tuple[Unary, Binary]:
     if name not in FUNCTIONS:
         what, hint = say("function is {!r}", name), say("one of {}", ", ".join(FUNCTIONS))
-        raise ParameterError(what, "elementary", hint, parameter="function")
+        raise ParameterError(what, "function", hint, parameter="function")
     return FUNCTIONS[name]
 
 

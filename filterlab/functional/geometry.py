@@ -31,6 +31,11 @@ class Pads(NamedTuple):
     left: int
     right: int
 
+    @property
+    def sides(self) -> tuple[Pair, Pair]:
+        """((top, bottom), (left, right)): before and after the cells of each axis."""
+        return (self.top, self.bottom), (self.left, self.right)
+
 
 def pair(value: Any, name: str, operation: str, minimum: int | None = None) -> Pair:
     """Return an int or (height, width) as (height, width).

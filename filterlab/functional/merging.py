@@ -78,9 +78,11 @@ def _floats(xs: Maps, operation: str) -> list[Array]:
     return arrays
 
 
-def _upstream(dy: Any, arrays: list[Array], operation: str) -> Array:
+def _prepared(dy: Any, xs: Maps, operation: str) -> tuple[list[Array], Array]:
+    """The maps in one dtype, and in it the gradient of their result."""
+    arrays = _floats(xs, operation)
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
-    return check_gradient(dy, shape, f"{operation}_backward", arrays[0].dtype)
+    return arrays, check_gradient(dy, shape, f"{operation}_backward", arrays[0].dtype)
 
 
 def _narrowed(gradient: Array, shape: tuple[int, ...]) -> Array:
@@ -142,8 +144,7 @@ def _reduced(operation: np.ufunc, arrays: list[Array]) -> Array:
 
 def add_backward(dy: Any, xs: Maps) -> Gradients:
     """dy for each."""
-    arrays = _floats(xs, "add")
-    upstream = _upstream(dy, arrays, "add")
+    arrays, upstream = _prepared(dy, xs, "add")
     return tuple(_narrowed(upstream, x.shape) for x in arrays)
 
 
@@ -154,8 +155,7 @@ def subtract(xs: Maps) -> Array:
 
 def subtract_backward(dy: Any, xs: Maps) -> Gradients:
     """dy for the first, -dy for the others."""
-    arrays = _floats(xs, "subtract")
-    upstream = _upstream(dy, arrays, "subtract")
+    arrays, upstream = _prepared(dy, xs, "subtract")
     return tuple(_narrowed(-upstream if i else upstream, x.shape) for i, x in enumerate(arrays))
 
 
@@ -166,8 +166,7 @@ def multiply(xs: Maps) -> Array:
 
 def multiply_backward(dy: Any, xs: Maps) -> Gradients:
     """dy times the product of the others."""
-    arrays = _floats(xs, "multiply")
-    upstream = _upstream(dy, arrays, "multiply")
+    arrays, upstream = _prepared(dy, xs, "multiply")
     return tuple(
         # The product of the others, not y / x, which is 0 / 0 where x is 0.
         _narrowed(_reduced(np.multiply, [upstream, *arrays[:i], *arrays[i + 1 :]]), x.shape)
@@ -182,8 +181,7 @@ def divide(xs: Maps) -> Array:
 
 def divide_backward(dy: Any, xs: Maps) -> Gradients:
     """dy divided by all divisors for the first, -dy * y / x for each divisor x, with y = divide(xs)."""
-    arrays = _floats(xs, "divide")
-    upstream = _upstream(dy, arrays, "divide")
+    arrays, upstream = _prepared(dy, xs, "divide")
     y = _reduced(np.divide, arrays)
     with np.errstate(all="ignore"):
         gradients = [_reduced(np.divide, [upstream, *arrays[1:]])]
@@ -199,7 +197,7 @@ def maximum(xs: Maps) -> Array:
 
 def maximum_backward(dy: Any, xs: Maps) -> Gradients:
     """At each cell, dy for the first map that has the greatest value, 0 for the others."""
-    return _winner_gradients(dy, _floats(xs, "maximum"), np.maximum, "maximum")
+    return _winner_gradients(dy, xs, np.maximum)
 
 
 def minimum(xs: Maps) -> Array:
@@ -209,11 +207,11 @@ def minimum(xs: Maps) -> Array:
 
 def minimum_backward(dy: Any, xs: Maps) -> Gradients:
     """At each cell, dy for the first map that has the least value, 0 for the others."""
-    return _winner_gradients(dy, _floats(xs, "minimum"), np.minimum, "minimum")
+    return _winner_gradients(dy, xs, np.minimum)
 
 
-def _winner_gradients(dy: Any, arrays: list[Array], operation: np.ufunc, name: str) -> Gradients:
-    upstream = _upstream(dy, arrays, name)
+def _winner_gradients(dy: Any, xs: Maps, operation: np.ufunc) -> Gradients:
+    arrays, upstream = _prepared(dy, xs, operation.__name__)
     best = _reduced(operation, arrays)
     open_cells = np.ones(best.shape, bool)  # where no map has won yet: ties go to the first
     gradients = []
@@ -244,8 +242,7 @@ def magnitude(xs: Maps) -> Array:
 
 def magnitude_backward(dy: Any, xs: Maps) -> Gradients:
     """dy * x / y for each, with y = magnitude(xs); 0 where y is 0."""
-    arrays = _floats(xs, "magnitude")
-    upstream = _upstream(dy, arrays, "magnitude")
+    arrays, upstream = _prepared(dy, xs, "magnitude")
     y = magnitude(arrays)
     with np.errstate(all="ignore"):
         # x / y first: it is at most 1, where 1 / y may be infinite.

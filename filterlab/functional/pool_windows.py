@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -11,6 +11,15 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import adaptive_bounds, is_int, output_size, pair, resolve_padding, span
 from filterlab.text.messages import say
+
+
+class PoolOptions(TypedDict, total=False):
+    """The options of a pooling, as `max_pool2d` has them."""
+
+    stride: Any
+    padding: Any
+    dilation: Any
+    ceil_mode: bool
 
 
 @dataclass(frozen=True)
@@ -47,13 +56,12 @@ Windows = tuple[PoolAxis, PoolAxis]
 
 def pool_windows(
     size: tuple[int, ...],
-    kernel_size: Any,
-    stride: Any,
-    padding: Any,
-    dilation: Any = 1,
-    *,
-    ceil_mode: bool = False,
     operation: str,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    dilation: Any = 1,
 ) -> Windows:
     """Return the windows of a pooling over (h, w). Raises ShapeError, ParameterError."""
     kernel = pair(kernel_size, "kernel_size", operation, 1)
@@ -61,10 +69,9 @@ def pool_windows(
     steps = kernel if stride is None else pair(stride, "stride", operation, 1)
     gaps = pair(dilation, "dilation", operation, 1)
     pads = resolve_padding(padding, (size[0], size[1]), kernel, steps, gaps, operation)
-    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
     rows, cols = (
         _strided(n, k, s, d, *side, ceil_mode, operation)
-        for n, k, s, d, side in zip(size, kernel, steps, gaps, sides, strict=True)
+        for n, k, s, d, side in zip(size, kernel, steps, gaps, pads.sides, strict=True)
     )
     return rows, cols
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, map_gradient, read_only, unbatch
 from filterlab.functional.memory import empty
-from filterlab.functional.pool_windows import PoolAxis, Windows, pool_windows
+from filterlab.functional.pool_windows import PoolAxis, PoolOptions, Windows, pool_windows
 from filterlab.functional.threads import by_rows, check_wanted, run_bands
 from filterlab.text.messages import say
 
@@ -51,33 +52,16 @@ def max_pool2d(
     return unbatch(window_max(maps, windows), x)
 
 
-def max_pool2d_indices(
-    x: Any,
-    kernel_size: Any,
-    *,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
-    ceil_mode: bool = False,
-) -> tuple[Array, Array]:
+def max_pool2d_indices(x: Any, kernel_size: Any, **options: Unpack[PoolOptions]) -> tuple[Array, Array]:
     """(maxima, winners), winners int64: row * W + column in the input, the first in row order; -1 in padding alone."""
-    maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
+    maps, windows = _laid(x, "max_pool2d", kernel_size, **options)
     y, index = window_winners(maps, windows)
     return unbatch(y, x), unbatch(index, x)
 
 
-def max_pool2d_backward(
-    dy: Any,
-    x: Any,
-    kernel_size: Any,
-    *,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
-    ceil_mode: bool = False,
-) -> Array:
+def max_pool2d_backward(dy: Any, x: Any, kernel_size: Any, **options: Unpack[PoolOptions]) -> Array:
     """Gradient of `max_pool2d`: dy goes to the first greatest value in row order."""
-    maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
+    maps, windows = _laid(x, "max_pool2d", kernel_size, **options)
     return unbatch(winners_gradient(dy, x, maps, windows, "max_pool2d_backward"), x)
 
 
@@ -96,18 +80,9 @@ def min_pool2d(
     return unbatch(-window_max(-maps, windows), x)
 
 
-def min_pool2d_backward(
-    dy: Any,
-    x: Any,
-    kernel_size: Any,
-    *,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
-    ceil_mode: bool = False,
-) -> Array:
+def min_pool2d_backward(dy: Any, x: Any, kernel_size: Any, **options: Unpack[PoolOptions]) -> Array:
     """Gradient of `min_pool2d`: dy goes to the first least value in row order."""
-    maps, windows = _laid(x, "min_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
+    maps, windows = _laid(x, "min_pool2d", kernel_size, **options)
     # Negated only to find the winners; dy goes to them with its own sign.
     return unbatch(winners_gradient(dy, x, -maps, windows, "min_pool2d_backward"), x)
 
@@ -232,12 +207,11 @@ def median_pool2d_backward(
 
 
 def _laid(
-    x: Any, operation: str, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool, dilation: Any = 1
+    x: Any, operation: str, kernel_size: Any, *options: Any, **named: Unpack[PoolOptions]
 ) -> tuple[Array, Windows]:
     """x as (N, C, H, W), and its windows."""
     maps = as_maps(x, operation)
-    options: dict[str, Any] = {"ceil_mode": ceil_mode, "operation": operation}
-    return maps, pool_windows(maps.shape[2:], kernel_size, stride, padding, dilation, **options)
+    return maps, pool_windows(maps.shape[2:], operation, kernel_size, *options, **named)
 
 
 # -- on (N, C, H, W) and windows that are worked out already; adaptive pooling uses these as well -----------
@@ -302,34 +276,33 @@ def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
     """Return (maxima, flat indices of the first winners) of (N, C, H, W) over windows."""
     from filterlab.functional import pool_loops
 
-    rows, cols = windows
-    # int64 is PyTorch's type of indices, and no map is too large for it.
-    x, y, index = _planes(maps), _result(maps, windows), _result(maps, windows, np.int64)
-    down, across, gaps = _bounds(rows), _bounds(cols), (rows.gap, cols.gap)
-
-    def band(start: int, end: int) -> None:
-        pool_loops.max_indices(x, down, across, gaps, start, end, y, index)
-
-    # By outputs, not rows: a window as large as the picture is work enough for a thread by itself.
-    run_bands(band, y.size, smallest=max(SMALLEST_BAND // _window_cells(windows), 1))
-    shape = (*maps.shape[:2], rows.out, cols.out)
-    return y.reshape(shape), index.reshape(shape)
+    gaps = windows[0].gap, windows[1].gap
+    y, index = _by_outputs(pool_loops.max_indices, maps, windows, gaps, places=1)
+    return y, index
 
 
 def _medians(maps: Array, windows: Windows) -> tuple[Array, Array, Array]:
     from filterlab.functional import pool_loops
 
+    y, low, high = _by_outputs(pool_loops.medians, maps, windows, places=2)
+    return y, low, high
+
+
+def _by_outputs(
+    loop: Callable[..., None], maps: Array, windows: Windows, *options: Any, places: int
+) -> tuple[Array, ...]:
+    """The values that a loop chooses from each window, and so many arrays of places from which they came."""
     rows, cols = windows
-    x, y = _planes(maps), _result(maps, windows)
-    low, high = _result(maps, windows, np.int64), _result(maps, windows, np.int64)
-    down, across = _bounds(rows), _bounds(cols)
+    # int64 is PyTorch's type of indices, and no map is too large for it.
+    x, indices = _planes(maps), [_result(maps, windows, np.int64) for _ in range(places)]
+    y, down, across = _result(maps, windows), _bounds(rows), _bounds(cols)
 
     def band(start: int, end: int) -> None:
-        pool_loops.medians(x, down, across, start, end, y, low, high)
+        loop(x, down, across, *options, start, end, y, *indices)
 
+    # By outputs, not rows: a window as large as the picture is work enough for a thread by itself.
     run_bands(band, y.size, smallest=max(SMALLEST_BAND // _window_cells(windows), 1))
-    shape = (*maps.shape[:2], rows.out, cols.out)
-    return y.reshape(shape), low.reshape(shape), high.reshape(shape)
+    return tuple(found.reshape(*maps.shape[:2], rows.out, cols.out) for found in (y, *indices))
 
 
 def _upstream(dy: Any, x: Any, maps: Array, windows: Windows, operation: str) -> Array:

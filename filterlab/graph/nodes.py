@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.functional.arrays import Array
@@ -19,6 +20,15 @@ IMAGE = "image"
 # Letters. Imported networks have names of hundreds; how long a file name may be is up to those who write files.
 LONGEST_NAME = 1000
 _NAME = re.compile(r"[\w\-.]+(/[\w\-.]+)*")
+
+
+class Spot(NamedTuple):
+    """One value of one map: node (or "image"), channel, row, column. A vector has row and column 0."""
+
+    node: str
+    channel: int
+    row: int
+    col: int
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
+    QInputDialog,
     QMainWindow,
     QMenu,
     QSplitter,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain import ChainPanel, HistoryPanel
+from filterlab.gui.details import Details
 from filterlab.gui.explain import ExplainPanel
-from filterlab.gui.files import DropArea, Files, Session, StartPage
+from filterlab.gui.files import DropArea, Files, LoadingStrip, Session, StartPage
 from filterlab.gui.inspector import Inspector
-from filterlab.gui.learning import LearningPanel
+from filterlab.gui.learning import LearningPanel, LearningStage
 from filterlab.gui.lessons import LessonsPanel, prepare
 from filterlab.gui.menus import in_groups
 from filterlab.gui.panels import (
@@ -41,10 +42,12 @@ from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
 
 _SIZE = QSize(1440, 900)  # of a new window, where the screen is large enough
 _TITLE_BAR = 40  # pixels, about what desktops use
-_SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window, in pixels
-_HEIGHTS = (600, 250)  # heights of the maps and of the tabs below them
+_SIDES = (210, 870, 300)  # widths of pipeline, maps and inspector in a new window, in pixels
+_HEIGHTS = (600, 250)  # heights of the maps and of the panels below them
 _LESSONS = 300  # width of the lessons
+_WIDE = 1500  # width from which on there is room for the lessons beside the pipeline
 _LEARNING = 0.6  # share of the height that the tabs get while a lesson is about learning
+_PARTS = ("window", "sides", "details")  # of the layout that is remembered
 _INSPECTOR = 330  # least width: a kernel of 3 x 3 cells with its pictures beside it
 
 
@@ -75,16 +78,19 @@ class MainWindow(QMainWindow):
         self._fill_menus()
         self._connect()
         self._heights_before: list[int] = []  # set while a step of a lesson has changed them
+        self._before_lesson = self._details_state()
+        self._pinned = False  # whether there was a pin when the person was asked last
+        self._layouts: dict[str, str] = {}  # of all screens that the program was used on
         DropArea(self, self.files.opening)
-        self._resize_within_screen()
+        self.resize(_SIZE.boundedTo(self._room()))
         self.wall.setFocus()
         self._refresh()
 
-    def _resize_within_screen(self) -> None:
+    def _room(self) -> QSize:
+        """The room on the screen."""
         # `availableSize` leaves out task bars, but knows nothing of a title bar, which does not exist before the window
         # is shown; so some room is left for one.
-        room = self.screen().availableSize() - QSize(0, _TITLE_BAR)
-        self.resize(_SIZE.boundedTo(room))
+        return self.screen().availableSize() - QSize(0, _TITLE_BAR)
 
     # -- building -------------------------------------------------------------------------------------
 
@@ -104,8 +110,18 @@ class MainWindow(QMainWindow):
         self.inspector.setMinimumWidth(_INSPECTOR)
         self.sides = self._split(Qt.Orientation.Horizontal, (self.chain, middle, self.inspector), _SIDES)
         self.heights = middle
+        self.tabs.fold()
         self.setCentralWidget(self.sides)
         self._lay_out_lessons()
+        self.bench.commands.add(
+            "view.details",
+            tr("Panels below the maps"),
+            self.tabs.toggle,
+            menu=tr("&View"),
+            shortcut="Ctrl+J",
+            tip=tr("Open or fold the explanation, learning, histogram, history and messages"),
+            checked=lambda: not self.tabs.folded,
+        )
         self.readout = Readout(self.bench)
         self.statusBar().addWidget(self.readout, 1)
         self.statusBar().setSizeGripEnabled(False)
@@ -121,21 +137,28 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.lessons_dock)
         self.resizeDocks([self.lessons_dock], [_LESSONS], Qt.Orientation.Horizontal)
         self.lessons_dock.hide()
+        self.lessons_dock.visibilityChanged.connect(self._share_left_side)
 
     def _with_banner(self) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(LoadingStrip(background=self.bench.background, messages=self.bench.messages))
         column.addWidget(self.banner)
         column.addWidget(self.centre, 1)
         return holder
 
-    def _tabs(self) -> QTabWidget:
-        tabs = QTabWidget(documentMode=True)
-        tabs.setAccessibleName(tr("Details"))
+    def _share_left_side(self, *_: object) -> None:
+        """In a narrow window, the lessons take the place of the pipeline."""
+        self.chain.setVisible(self.lessons_dock.isHidden() or self.width() >= _WIDE)
+
+    def _tabs(self) -> Details:
+        tabs = Details()
         self.messages_panel = MessagesPanel(messages=self.bench.messages, theme=self.bench.theme)
         self.learning = LearningPanel(self.bench)
+        stage = LearningStage(self.learning, self.bench.commands)
+        stage.wanted.connect(lambda: self.show_tab("learn"))
         self.explain = ExplainPanel(self.bench)
         history = HistoryPanel(
             document=self.bench.document, commands=self.bench.commands, theme=self.bench.theme
@@ -143,18 +166,18 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, QWidget] = {}
         for name, panel, title in (
             ("explain", self.explain, tr("Explain")),
-            ("learn", self.learning, tr("Learn")),
-            ("distribution", DistributionPanel(self.bench), tr("Histogram · profile")),
+            ("learn", stage, tr("Learn")),
+            ("distribution", DistributionPanel(self.bench), tr("Histogram")),
             ("history", history, tr("History")),
             ("messages", self.messages_panel, tr("Messages")),
         ):
             self.pages[name] = panel
-            tabs.addTab(panel, title)
+            tabs.add_panel(panel, title, self.explain.tools if panel is self.explain else None)
         return tabs
 
     def show_tab(self, name: str) -> None:
         """Bring the tab of this name to the front, as "explain"."""
-        self.tabs.setCurrentWidget(self.pages[name])
+        self.tabs.show_panel(self.pages[name])
 
     def _show_tab_of_step(self, name: str) -> None:
         """Show the tab that a step of a lesson is about; the one for learning gets more room than the maps."""
@@ -167,9 +190,20 @@ class MainWindow(QMainWindow):
             self._heights_before = self.heights.sizes()
             self.heights.setSizes([total - lower, lower])
 
-    def _follow_lesson(self) -> None:
-        if self.lessons.player.lesson is None:
-            self._give_back_heights()
+    def _details_state(self) -> tuple[QWidget, bool, str]:
+        """The panel below the maps, whether it is folded, and the level of the explanation."""
+        return self.tabs.currentWidget(), self.tabs.folded or self.tabs.for_now, self.explain.level
+
+    def _begin_lesson(self) -> None:
+        self._before_lesson = self._details_state()
+
+    def _end_lesson(self) -> None:
+        self._give_back_heights()
+        panel, folded, level = self._before_lesson
+        self.explain.show_level(level)
+        self.tabs.show_panel(panel)
+        if folded:
+            self.tabs.fold()
 
     def _give_back_heights(self) -> None:
         if self._heights_before:
@@ -201,6 +235,13 @@ class MainWindow(QMainWindow):
             for name, text in names.items():
                 run, checked = partial(choose, name), partial(chosen, name)
                 add(f"view.{kind}_{name}", text, run, menu=tr("&View"), checked=checked)
+        add(
+            "view.map_memory",
+            tr("Memory for maps…"),
+            self._ask_map_memory,
+            menu=tr("&View"),
+            tip=tr("How much memory maps may take; those that do not fit wait on the disk"),
+        )
         add(
             "view.full_screen",
             tr("Full screen"),
@@ -240,25 +281,42 @@ class MainWindow(QMainWindow):
         bench.document.changed.connect(self._refresh)
         bench.document.history_changed.connect(self._refresh)
         bench.selection.node_changed.connect(self._refresh)
-        bench.selection.pin_changed.connect(self._refresh)
+        bench.selection.pin_changed.connect(self._follow_pin)
         bench.view.changed.connect(self._refresh)
         bench.results.busy_changed.connect(self._refresh)
         bench.theme.changed.connect(self._refresh)
         self.start_page.needed_changed.connect(self._refresh)
+        self.wall.view.room = self._wall_room
         self.wall.save_requested.connect(self.files.save_maps)
         self.files.wall_image = self.wall_image
         self.messages_panel.unread_changed.connect(self._show_unread)
-        self.learning.wanted.connect(lambda: self.tabs.setCurrentWidget(self.learning))
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
         self.lessons.wanted.connect(self.lessons_dock.show)
+        self.lessons.unwanted.connect(self.lessons_dock.hide)
         self.lessons.tab_wanted.connect(self._show_tab_of_step)
-        self.lessons.player.changed.connect(self._follow_lesson)
+        bench.lesson_began.connect(self._begin_lesson)
+        bench.lesson_ended.connect(self._end_lesson)
         self.lessons.player.level_wanted.connect(self.explain.show_level)
         self.lessons.player.room_wanted.connect(self.wall.make_room)
         self.lessons.player.learning_wanted.connect(partial(prepare, self.learning.form))
-        self.banner.details_requested.connect(lambda: self.tabs.setCurrentWidget(self.messages_panel))
+        self.banner.details_requested.connect(lambda: self.show_tab("messages"))
 
     # -- following ------------------------------------------------------------------------------------
+
+    def _follow_pin(self) -> None:
+        pinned = self.bench.selection.pin is not None
+        if pinned and not self._pinned:
+            self.tabs.open_for_now(self.explain)
+            self.wall.keep_pin_in_sight()
+        elif not pinned:
+            self.tabs.close_again()
+        self._pinned = pinned
+        self._refresh()
+
+    def _wall_room(self) -> QSize:
+        """The room for maps. They do not change their size while an explanation is open for a moment."""
+        height = self.heights.height() - self.tabs.bar_height() if self.tabs.for_now else self.wall.height()
+        return QSize(self.wall.width(), height)
 
     def _refresh(self, *_: object) -> None:
         document = self.bench.document
@@ -290,6 +348,18 @@ class MainWindow(QMainWindow):
     def _has_language(self, name: str) -> bool:
         return str(self.bench.settings.value("language", "system")) == name
 
+    def _ask_map_memory(self) -> None:
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setWindowTitle(tr("Memory for maps"))
+        dialog.setLabelText(tr("MiB of memory for maps; 0 stands for a quarter of what the machine has"))
+        dialog.setIntRange(0, 1 << 20)
+        dialog.setIntStep(256)
+        dialog.setIntValue(self.bench.results.budget >> 20)
+        dialog.intValueSelected.connect(self.bench.set_map_memory)
+        dialog.open()
+
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
@@ -300,26 +370,51 @@ class MainWindow(QMainWindow):
         return self.wall.grab_wall()
 
     def layout_state(self) -> dict[str, str]:
-        """The size and the splitters of the window, as text for the session file."""
+        """The size and the splitters of the window, as text for the session file, with those on other screens."""
+        place = self.normalGeometry() if self.isMaximized() else QRect(self.pos(), self.size())
         parts = {
-            "window": self.saveGeometry(),
-            "sides": self.sides.saveState(),
-            "heights": self.heights.saveState(),
+            "window": (place.x(), place.y(), place.width(), place.height(), int(self.isMaximized())),
+            "sides": self.sides.sizes(),
+            "details": (self.tabs.height_open if self.tabs.folded else self.tabs.height(),),
         }
-        return {name: bytes(state.toBase64().data()).decode() for name, state in parts.items()}
+        texts = {f"{self._screen_name()}/{name}": " ".join(map(str, part)) for name, part in parts.items()}
+        self._layouts = {**self._layouts, **texts}
+        return self._layouts
 
     def restore_layout(self, state: dict[str, str]) -> None:
-        """Restore what `layout_state` returned; whatever is missing or broken stays as it is."""
-        restore = {
-            "window": self.restoreGeometry,
-            "sides": self.sides.restoreState,
-            "heights": self.heights.restoreState,
-        }
-        for name, text in state.items():
-            if name in restore and isinstance(text, str):
-                restore[name](QByteArray.fromBase64(text.encode("ascii", "ignore")))
+        """Restore what `layout_state` returned on this screen; whatever is missing or broken stays as it is."""
+        self._layouts = dict(state)
+        known = {name: _numbers(state.get(f"{self._screen_name()}/{name}", "")) for name in _PARTS}
+        match known["window"]:
+            case [x, y, width, height, maximized]:
+                self._put(QRect(x, y, width, height))
+                self.setWindowState(
+                    Qt.WindowState.WindowMaximized if maximized else Qt.WindowState.WindowNoState
+                )
+        if len(known["sides"]) == self.sides.count():
+            self.sides.setSizes(known["sides"])
+        if len(known["details"]) == 1:
+            self.tabs.height_open = known["details"][0]
+
+    def _put(self, place: QRect) -> None:
+        """Move to a place, or as near to it as the screen has room: a task bar may have come since it was left."""
+        room = QRect(self.screen().availableGeometry().topLeft(), self._room())
+        self.resize(place.size().boundedTo(room.size()))
+        corner = room.bottomRight() - QPoint(self.width() - 1, self.height() - 1)
+        x = max(min(place.x(), corner.x()), room.x())
+        self.move(x, max(min(place.y(), corner.y()), room.y()))
+
+    def _screen_name(self) -> str:
+        """The name of the screen with its size: the same name may stand for another one tomorrow."""
+        size = self.screen().size()
+        return f"{self.screen().name()} {size.width()}x{size.height()}"
 
     # -- events ---------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the lessons and the pipeline share the left side."""
+        super().resizeEvent(event)
+        self._share_left_side()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask if work would be lost; else save the session and end the threads."""
@@ -330,3 +425,9 @@ class MainWindow(QMainWindow):
         self.session.save()
         self.bench.close()
         event.accept()
+
+
+def _numbers(text: str) -> list[int]:
+    """The whole numbers of a text; none if it holds anything else."""
+    words = text.split()
+    return [int(word) for word in words] if all(word.lstrip("-").isdecimal() for word in words) else []

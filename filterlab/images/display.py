@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, shown
+from filterlab.images.ramps import RAMPS, ramp_table
 from filterlab.text.messages import say
 
 Range = str | tuple[float, float]
 
-# Each name with that in the library of colour maps, and the kind of values that it suits.
+# Each name with that in the library of colour maps ("" for those of our own), and the kind of values that it suits.
 COLORMAPS: dict[str, tuple[str, str]] = {
+    **{name: ("", "diverging" if name.startswith("signed") else "sequential") for name in RAMPS},
     "gray": ("matlab:gray", "sequential"),
     "viridis": ("bids:viridis", "sequential"),
     "magma": ("bids:magma", "sequential"),
@@ -150,6 +152,8 @@ def _table(name: str, entries: int) -> NDArray[np.float32]:
     if name == "gray":
         ramp = np.linspace(0, 1, entries, dtype=np.float32)
         table = np.stack([ramp] * 3, axis=1)
+    elif name in RAMPS:
+        table = ramp_table(name, entries)
     else:
         import cmap
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filterlab.errors import ImageError, shown_path
+from filterlab.errors import MOST_SHOWN, ImageError, shown_path
 from filterlab.images.decoded import broken
-from filterlab.text.messages import say
+from filterlab.text.messages import Message, say
 from filterlab.text.system import refusal
 
 _LONGEST_WHAT = 140  # letters of an error, into which some numbers of the file are put
@@ -28,15 +28,23 @@ def explained(file: Path) -> Iterator[None]:
         _check_name(file)
         yield
     except ImageError as error:
-        what = error.what if len(error.what) <= _LONGEST_WHAT else error.what[: _LONGEST_WHAT - 3] + "..."
         # "from None": the cause would show the library's words in a traceback, which this room is there to replace.
-        raise ImageError(what, name, error.hint) from None
+        raise ImageError(_bounded(error.what, _LONGEST_WHAT), name, error.hint) from None
     except MemoryError:
         raise ImageError("there is not enough memory for it", name, "use a smaller picture") from None
     except OSError as error:
         raise _of_system(error, name) from None
     except Exception as error:  # decoders raise anything at all on broken bytes
         raise _of_decoder(error, name) from None
+
+
+def _bounded(text: str, most: int) -> str:
+    """The text in about so many letters. Of a template only the values are cut, as it is found by its own words."""
+    if len(text) <= most:
+        return text
+    if isinstance(text, Message):
+        return Message(text.template, tuple(_bounded(value, MOST_SHOWN) for value in text.values))
+    return text[: most - 3] + "..."
 
 
 def _is_encodable(file: Path) -> bool:

@@ -193,12 +193,10 @@ def histogram(
     return Histogram(edges * scale, counts)
 
 
-def common_span(
-    extents: NDArray[np.float64], channels: Sequence[int], bins: int = BINS
-) -> tuple[float, float]:
+def common_span(extents: NDArray[np.float64], channels: Sequence[int]) -> tuple[float, float]:
     """The common range of the bins of several channels. extents: (C, 2), least and greatest value of each."""
     chosen = extents[list(channels)]
-    return _span(float(chosen[:, 0].min()), float(chosen[:, 1].max()), bins)
+    return _span(float(chosen[:, 0].min()), float(chosen[:, 1].max()), BINS)
 
 
 def picture_span(extents: NDArray[np.float64]) -> tuple[float, float] | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.display import COLORMAPS, colormap_table, display_range
+from filterlab.images.distribution import Distribution, distribution, joint
 
 SMALLEST = 256  # cells of the longer side of the smallest copy: drawing that many is fast
 
@@ -53,6 +55,20 @@ class MapView:
         self.infinities = sum(int(np.isinf(plane).sum()) for plane in unusual)
         self.levels = _halvings(self.planes)
 
+    @cached_property
+    def distributions(self) -> list[Distribution]:
+        """How the values of each channel are distributed. Counted when first asked for, which may take a moment."""
+        return [
+            distribution(plane, self.channel_extent(channel)) for channel, plane in enumerate(self.planes)
+        ]
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """How the values of all channels together are distributed."""
+        if self.is_vector:
+            return distribution(self.array, self.extent)
+        return joint(self.distributions)
+
     @property
     def channels(self) -> int:
         """Number of channels, or of features."""
@@ -84,11 +100,20 @@ class MapView:
         return _picked(self.levels[level][channels], rows, cols)
 
     def colored(
-        self, channel: int | None, crop: ViewCrop, height: int, width: int, scale: Scale, colormap: str
+        self,
+        channel: int | None,
+        crop: ViewCrop,
+        height: int,
+        width: int,
+        scale: Scale,
+        colormap: str,
+        *,
+        mean: bool = False,
     ) -> NDArray[np.uint32]:
         """The values that `sample` gives, as height x width pixels 0xFFRRGGBB.
 
-        channel: None for a picture, of which the first three channels are RGB, and a single one is grey.
+        channel: None for a picture, of which the first three channels are RGB, and a single one is grey. mean: show
+        the mean of the first three channels in the colour map instead of RGB.
         """
         if channel is None and self.channels < 3:
             channel, colormap = 0, "gray"
@@ -97,6 +122,9 @@ class MapView:
         planes = self.levels[level][:3] if channel is None else self.levels[level][channel]
         part = planes[..., rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
         rows, cols = rows - rows[0], cols - cols[0]
+        if mean and part.ndim == 3:
+            with np.errstate(over="ignore", invalid="ignore"):
+                part = part.mean(axis=0)
         # Colouring costs more than picking: it is done on whichever are fewer, the cells or the pixels.
         if part.shape[-2] * part.shape[-1] > height * width:
             return _painted(_picked(part, rows, cols), scale, colormap)
@@ -237,33 +265,42 @@ def _painted(values: NDArray[Any], scale: Scale, colormap: str) -> NDArray[np.ui
 
 
 def pixels_of(values: NDArray[Any], low: float, high: float, colormap: str) -> NDArray[np.uint32]:
-    """Values (H, W) as opaque pixels 0xFFRRGGBB of a colour map, whose ends are low and high. NaN is mid-grey."""
+    """Values (H, W) as opaque pixels 0xFFRRGGBB of a colour map, whose ends are low and high.
+
+    NaN is mid-grey, and infinity has colours of its own, which no end of a colour map has.
+    """
     table = _packed_table(colormap)
     with np.errstate(invalid="ignore", over="ignore"):
-        levels = _scaled(values, low, high)
-        bad = np.isnan(levels)
         # The conversion truncates, which rounds here, as 0.5 was added. What it makes of NaN depends on the processor,
-        # hence `bad`.
-        pixels = table.take(levels.astype(np.uint8))
-    if bad.any():
-        pixels[bad] = NAN_PIXEL
-    return pixels
+        # hence `_mark_odd`.
+        pixels = table.take(_scaled(values, low, high).astype(np.uint8))
+    return _mark_odd(pixels, values[None])
 
 
 NAN_PIXEL = np.uint32(0xFF808080)
+INFINITE_PIXELS = np.uint32(0xFFFF00FF), np.uint32(0xFF00C000)  # of inf and of -inf
+
+
+def _mark_odd(pixels: NDArray[np.uint32], values: NDArray[Any]) -> NDArray[np.uint32]:
+    """Give the pixels of values (C, H, W) that are not finite colours of their own."""
+    finite = np.isfinite(values)
+    if not finite.all():
+        for marked, pixel in zip((values == np.inf, values == -np.inf), INFINITE_PIXELS, strict=True):
+            pixels[marked.any(axis=0)] = pixel
+        pixels[np.isnan(values).any(axis=0)] = NAN_PIXEL
+    return pixels
 
 
 def rgb_pixels_of(values: NDArray[Any], low: float = 0.0, high: float = 1.0) -> NDArray[np.uint32]:
-    """Values (3, H, W) as opaque pixels 0xFFRRGGBB; low is black, high is full colour. NaN is mid-grey."""
+    """Values (3, H, W) as opaque pixels 0xFFRRGGBB; low is black, high is full colour.
+
+    A pixel with NaN or infinity in a channel has the colours that `pixels_of` gives them.
+    """
     with np.errstate(invalid="ignore", over="ignore"):
-        levels = _scaled(values, low, high)
-        bad = np.isnan(levels).any(axis=0)
-        red, green, blue = levels.astype(np.uint8).astype(np.uint32)
+        red, green, blue = _scaled(values, low, high).astype(np.uint8).astype(np.uint32)
     pixels: NDArray[np.uint32] = (red << np.uint32(16)) | (green << np.uint32(8)) | blue
     pixels |= np.uint32(0xFF000000)
-    if bad.any():
-        pixels[bad] = NAN_PIXEL
-    return pixels
+    return _mark_odd(pixels, values)
 
 
 def _scaled(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:

@@ -51,6 +51,17 @@ def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
         return np.abs(np.fft.fftshift(np.fft.fft2(values, shape))).astype(np.float32)
 
 
+def response_section(response: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    """The factors of waves down the columns (axis 0) or along the rows (1), from 0 to 1/2 cycles a cell.
+
+    response: square, as `frequency_response` gives it.
+    """
+    middle = response.shape[1 - axis] // 2
+    line = response[:, middle] if axis == 0 else response[middle]
+    # The spectrum is periodic: its first sample, at -1/2, is the one at 1/2 as well.
+    return np.append(line[line.size // 2 :], line[0])
+
+
 def _cells(kernel: Any) -> NDArray[np.float64]:
     """The kernel as float64 (h, w). Raises ParameterError where it is not a table of finite numbers."""
     try:

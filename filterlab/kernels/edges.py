@@ -88,11 +88,7 @@ def scharr(size: int, axis: str, normalized: bool) -> Kernel:
 )
 def prewitt(size: int, axis: str, normalized: bool) -> Kernel:
     """The slope of the plane that best fits the window, up to a factor."""
-    ramp = np.arange(size) - (size - 1) / 2
-    result = np.outer(np.ones(size), ramp)
-    if normalized:
-        result = result / (result * ramp).sum()
-    return result if axis == "x" else result.T
+    return _derivative(np.ones(size), np.arange(size) - (size - 1) / 2, axis, normalized)
 
 
 @kernel(

@@ -194,6 +194,27 @@ def stepped_cells(kernel: Kernel, cells: set[Cell], step: float, symmetry: str =
     return with_cells(kernel, {cell: round(float(kernel[cell]) + step, decimals) for cell in cells}, symmetry)
 
 
+def block_cells(
+    block: Kernel, corner: Cell, extent: tuple[int, int], size: tuple[int, int]
+) -> dict[Cell, float]:
+    """The cells of a kernel of `size` (height, width) that a pasted block gives new values, from `corner` on.
+
+    extent: (height, width) of the cells that were selected; the block is repeated where it fits into them several
+    times. Raises ParameterError where the block goes beyond the kernel.
+    """
+    whole = all(room % side == 0 for room, side in zip(extent, block.shape, strict=True))
+    height, width = extent if whole else block.shape
+    if corner[0] + height > size[0] or corner[1] + width > size[1]:
+        what = say("{} by {} cells do not fit here", height, width)
+        hint = say("start further to the top left, or at the first cell to replace the whole kernel")
+        raise ParameterError(what, "kernel", hint, parameter="kernel")
+    return {
+        (corner[0] + row, corner[1] + col): float(block[row % block.shape[0], col % block.shape[1]])
+        for row in range(height)
+        for col in range(width)
+    }
+
+
 def natural_step(kernel: Kernel) -> float:
     """The change of a cell by one turn of the wheel: 1 among integers, else a tenth of the largest's power of ten."""
     largest = float(np.abs(kernel).max())

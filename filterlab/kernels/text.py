@@ -187,6 +187,10 @@ def _as_text(kernel: NDArray[Any]) -> str:
     return "\n".join(_aligned(kernel, " ")) + "\n"
 
 
+def _as_tabs(kernel: NDArray[Any]) -> str:
+    return "\n".join("\t".join(row) for row in _cells(kernel)) + "\n"
+
+
 def _as_csv(kernel: NDArray[Any]) -> str:
     rows = _cells(kernel)
     if kernel.shape[1] == 2 and not any("." in cell for row in rows for cell in row):
@@ -211,6 +215,7 @@ def _as_matlab(kernel: NDArray[Any]) -> str:
 
 FORMATS: dict[str, Callable[[NDArray[Any]], str]] = {
     "text": _as_text,
+    "tabs": _as_tabs,
     "csv": _as_csv,
     "python": _as_lists,
     "numpy": _as_numpy,

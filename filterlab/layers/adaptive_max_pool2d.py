@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import choice
 from filterlab.layers.families.adaptive import AdaptivePooling
 
@@ -17,12 +16,6 @@ class AdaptiveMaxPool2d(AdaptivePooling):
     key: ClassVar[str] = "adaptive_max_pool2d"
     title: ClassVar[str] = "Adaptive max pooling"
     singles_out: ClassVar[bool] = True
-
-    def forward(self, *xs: Array) -> Array:
-        return F.adaptive_max_pool2d(xs[0], self.output_size)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.adaptive_max_pool2d_backward(dy, xs[0], self.output_size),), {})
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places(xs[0], channel, row, col)

@@ -6,9 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import mean
 from filterlab.layers.base.shared import CeilMode, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.families.pooling import Pooling
@@ -36,12 +35,6 @@ class AvgPool2d(Pooling):
             ),
         ),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.avg_pool2d(xs[0], **self.options())
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.avg_pool2d_backward(dy, xs[0], **self.options()),), {})
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places if self.count_include_pad else self.real_places

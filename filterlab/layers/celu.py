@@ -6,9 +6,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Number
 
@@ -24,12 +21,6 @@ class CELU(Elementwise):
         Number(minimum=0, open_minimum=True, slider=(0.1, 5)),
         Field(default=1.0, description="The limit for very negative values is -alpha."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.celu(xs[0], self.alpha)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.celu_backward(dy, xs[0], self.alpha),), {})
 
     def written(self, x: float, channel: int) -> Written:
         return ("{x}", {}) if x > 0 else ("{alpha}·(exp({x}/{alpha}) − 1)", {"alpha": self.alpha})

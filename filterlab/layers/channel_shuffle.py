@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.base.rules import copied
 from filterlab.layers.base.shared import Groups
 from filterlab.layers.base.terms import Where
@@ -25,12 +24,6 @@ class ChannelShuffle(Layer):
     locally_linear: ClassVar[bool] = True
 
     groups: Groups
-
-    def forward(self, *xs: Array) -> Array:
-        return F.channel_shuffle(xs[0], self.groups)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.channel_shuffle_backward(dy, xs[0], self.groups),), {})
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
         return channels.reshape(-1, self.groups).T.ravel()

@@ -7,12 +7,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.slicing import sliced
 from filterlab.layers.base.formula import Line, sliced_line
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.base.rules import at, copied
 from filterlab.layers.base.terms import Where
 from filterlab.parameters import Integer
@@ -51,12 +50,6 @@ class ChannelSlice(Layer):
     @property
     def _part(self) -> tuple[int | None, int | None, int]:
         return self.start, self.stop, self.step
-
-    def forward(self, *xs: Array) -> Array:
-        return F.channel_slice(xs[0], *self._part)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.channel_slice_backward(dy, xs[0], *self._part),), {})
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
         read = np.zeros(shapes[0][0], bool)

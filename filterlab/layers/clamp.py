@@ -6,10 +6,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.errors import ParameterError
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients, Shape
+from filterlab.layers.base.layer import Shape
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Number
 
@@ -40,12 +38,6 @@ class Clamp(Elementwise):
     def check(self) -> None:
         if self.min is None and self.max is None:
             raise ParameterError("neither min nor max is given", hint="give one of them", parameter="min")
-
-    def forward(self, *xs: Array) -> Array:
-        return F.clamp(xs[0], self.min, self.max)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.clamp_backward(dy, xs[0], self.min, self.max),), {})
 
     def written(self, x: float, channel: int) -> Written:
         template, limits = "{x}", {}

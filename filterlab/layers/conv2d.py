@@ -11,13 +11,11 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.plan import plan_conv2d
-from filterlab.functional.geometry import Pads, Pair, resolve_padding
+from filterlab.functional.geometry import Pair
 from filterlab.layers.base.block import grouped
-from filterlab.layers.base.formula import Line, window_lines
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import (
     Arithmetic,
-    Border,
     Gradients,
     Layer,
     Mask,
@@ -25,6 +23,7 @@ from filterlab.layers.base.layer import (
     Shape,
     need_channels,
 )
+from filterlab.layers.base.resizing import CHANNEL_SIZES, resized_kernels
 from filterlab.layers.base.rules import sum_of_products
 from filterlab.layers.base.shared import (
     Dilation,
@@ -35,12 +34,12 @@ from filterlab.layers.base.shared import (
     Stride,
     WindowPadding,
 )
-from filterlab.layers.base.terms import Taps
-from filterlab.layers.base.window import Size, Window, sliding_windows
+from filterlab.layers.families.sliding import SlidingKernels
+from filterlab.parameters import Parameter
 from filterlab.text.messages import count, say
 
 
-class Conv2d(Layer):
+class Conv2d(SlidingKernels):
     """Every output channel is the sum of all input channels of its group, each filtered by its own kernel.
 
     y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * x[c, i * stride + u * dilation - padding, ...]
@@ -50,8 +49,8 @@ class Conv2d(Layer):
     key: ClassVar[str] = "conv2d"
     title: ClassVar[str] = "Convolution"
     stem: ClassVar[str] = "conv"
-    group: ClassVar[str] = "convolution"
     per_channel: ClassVar[bool] = False
+    sizes: ClassVar[tuple[Parameter, ...]] = CHANNEL_SIZES
 
     weight: Annotated[
         Array,
@@ -92,58 +91,52 @@ class Conv2d(Layer):
     def _shape(self) -> Shape:
         return self.shape_of("weight")
 
+    @property
+    def out_channels(self) -> int:
+        """Number of output channels."""
+        return self._shape[0]
+
+    @property
+    def in_channels(self) -> int:
+        """Number of input channels."""
+        return self._shape[1] * self.groups
+
+    @property
+    def kernel_size(self) -> Pair:
+        """Height and width of each kernel."""
+        return self._shape[2], self._shape[3]
+
+    def resized(self, **changes: Any) -> Layer:
+        return resized_kernels(self, changes, ("out_channels", "in_channels"))
+
     def _options(self) -> dict[str, Any]:
-        # Without `operation`: the function always cross-correlates, and `_oriented` turns the kernel.
+        # Without `operation`: the function always cross-correlates, and `oriented` turns the kernel.
         names = ("stride", "padding", "dilation", "groups", "padding_mode", "value")
         return {name: getattr(self, name) for name in names}
 
-    def _oriented(self, weight: Array) -> Array:
-        """The weight as cross-correlation applies it; its own inverse, so that it serves gradients as well."""
-        return weight if self.operation == "cross-correlation" else weight[:, :, ::-1, ::-1]
-
     def forward(self, *xs: Array) -> Array:
-        return F.conv2d(xs[0], self._oriented(self.weight), self.bias, **self._options())
+        return F.conv2d(xs[0], self.oriented(self.weight), self.bias, **self._options())
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        weight = self._oriented(self.weight)
+        weight = self.oriented(self.weight)
         dx, dweight, dbias = F.conv2d_backward(dy, xs[0], weight, self.bias, **self._options())
-        return Gradients((dx,), self.given(weight=self._oriented(dweight), bias=dbias))
+        return Gradients((dx,), self.given(weight=self.oriented(dweight), bias=dbias))
 
     # Each of the two gradients of a convolution costs as much as its forward pass: the first layer of a network never
     # needs the one, an explanation never the other.
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
-        return (F.conv2d_input_backward(dy, xs[0], self._oriented(self.weight), **self._options()),)
+        return (F.conv2d_input_backward(dy, xs[0], self.oriented(self.weight), **self._options()),)
 
     def parameter_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> dict[str, Array]:
-        weight = self._oriented(self.weight)
+        weight = self.oriented(self.weight)
         dweight, dbias = F.conv2d_weight_backward(dy, xs[0], weight, self.bias, **self._options())
-        return self.given(weight=self._oriented(dweight), bias=dbias)
-
-    def _pads(self, size: Size) -> Pads:
-        kernel = (self._shape[2], self._shape[3])
-        return resolve_padding(self.padding, size, kernel, self.stride, self.dilation, "Conv2d")
-
-    def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        kernel, pads = (self._shape[2], self._shape[3]), self._pads(sizes[0])
-        window = sliding_windows(sizes[0], kernel, self.stride, self.dilation, pads, operation="Conv2d")
-        return (window,)
+        return self.given(weight=self.oriented(dweight), bias=dbias)
 
     def output_shape(self, *shapes: Shape) -> Shape:
         shape = super().output_shape(*shapes)
         # Called for its checks: it raises for sizes that the convolution cannot compute.
         plan_conv2d((1, *shapes[0]), self._shape, **self._options())
         return shape
-
-    @property
-    def kernel_stride(self) -> Pair:
-        return self.stride
-
-    def border(self, size: Pair) -> Border:
-        return Border(self._pads(size), self.padding_mode)
-
-    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
-        kernel, pads = (self._shape[2], self._shape[3]), self._pads((shapes[0][1], shapes[0][2]))
-        return window_lines(shapes[0], kernel, self.stride, self.dilation, pads, padding=self.padding)
 
     def output_channels(self, *channels: int) -> int:
         outputs, inputs, *_ = self._shape
@@ -163,13 +156,12 @@ class Conv2d(Layer):
         """The kernels, as they are applied, that lead to one output channel, by input channel."""
         inputs = self._shape[1]
         first = channel // (self._shape[0] // self.groups) * inputs
-        laid = self._oriented(self.weight[channel : channel + 1])[0]
+        laid = self.oriented(self.weight[channel : channel + 1])[0]
         return {first + i: laid[i] for i in range(inputs)}
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        terms = taps.terms(xs[0], self._kernels(channel), row, col)
+        terms = self.taps(xs[0]).terms(xs[0], self._kernels(channel), row, col)
         return sum_of_products(self.operation, terms, bias, y[0, channel, row, col])
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:

@@ -11,16 +11,17 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.transpose import transposed_pads, transposed_size
-from filterlab.functional.geometry import Pair
+from filterlab.functional.geometry import Pads, Pair
 from filterlab.layers.base.block import grouped
 from filterlab.layers.base.formula import Line, transposed_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, PartialMap, Shape, need_channels
+from filterlab.layers.base.resizing import CHANNEL_SIZES, resized_kernels
 from filterlab.layers.base.rules import read, sum_of_products, window_places
 from filterlab.layers.base.shared import Dilation, Groups, Stride
 from filterlab.layers.base.terms import Term
 from filterlab.layers.base.window import Size, Window, transposed_window
-from filterlab.parameters import Pairs
+from filterlab.parameters import Pairs, Parameter
 from filterlab.text.messages import say
 
 
@@ -35,6 +36,7 @@ class ConvTranspose2d(Layer):
     stem: ClassVar[str] = "deconv"
     group: ClassVar[str] = "convolution"
     per_channel: ClassVar[bool] = False
+    sizes: ClassVar[tuple[Parameter, ...]] = CHANNEL_SIZES
     locally_linear: ClassVar[bool] = True
 
     weight: Annotated[
@@ -93,6 +95,30 @@ class ConvTranspose2d(Layer):
     def _shape(self) -> Shape:
         return self.shape_of("weight")
 
+    @property
+    def out_channels(self) -> int:
+        """Number of output channels."""
+        return self._shape[1] * self.groups
+
+    @property
+    def in_channels(self) -> int:
+        """Number of input channels."""
+        return self._shape[0]
+
+    @property
+    def kernel_size(self) -> Pair:
+        """Height and width of each kernel."""
+        return self._shape[2], self._shape[3]
+
+    @property
+    def _pads(self) -> Pads:
+        return transposed_pads(
+            self.padding, self.output_padding, self.kernel_size, self.stride, self.dilation
+        )
+
+    def resized(self, **changes: Any) -> Layer:
+        return resized_kernels(self, changes, ("in_channels", "out_channels"))
+
     def _options(self) -> dict[str, Any]:
         names = ("stride", "padding", "output_padding", "dilation", "groups")
         return {name: getattr(self, name) for name in names}
@@ -106,8 +132,7 @@ class ConvTranspose2d(Layer):
         return Gradients((dx,), self.given(weight=dweight, bias=dbias))
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        kernel: Pair = (self._shape[2], self._shape[3])
-        pads = transposed_pads(self.padding, self.output_padding, kernel, self.stride, self.dilation)
+        kernel, pads = self.kernel_size, self._pads
         counts: tuple[int | None, int | None] = (None, None)
         if sizes[0] is not None:
             counts = transposed_size(sizes[0], pads, self.output_padding, kernel, self.stride, self.dilation)
@@ -119,11 +144,8 @@ class ConvTranspose2d(Layer):
         return ((rows, cols),)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
-        kernel, extra = (self._shape[2], self._shape[3]), self.output_padding
-        pads = transposed_pads(self.padding, extra, kernel, self.stride, self.dilation)
-        return transposed_lines(
-            shapes[0], kernel, self.stride, self.dilation, pads, extra, padding=self.padding
-        )
+        geometry = self.kernel_size, self.stride, self.dilation, self._pads, self.output_padding
+        return transposed_lines(shapes[0], *geometry, padding=self.padding)
 
     def output_channels(self, *channels: int) -> int:
         inputs, each, *_ = self._shape
@@ -146,9 +168,7 @@ class ConvTranspose2d(Layer):
 
     def _lines(self, x: Array, row: int, col: int) -> list[list[tuple[int, int]]]:
         """(tap, cell) of the input cells whose copies of the kernel cover an output, for each axis."""
-        kernel: Pair = (self._shape[2], self._shape[3])
-        pads = transposed_pads(self.padding, self.output_padding, kernel, self.stride, self.dilation)
-        lines = []
+        kernel, pads, lines = self.kernel_size, self._pads, []
         for i, (place, before) in enumerate(((row, pads.top), (col, pads.left))):
             # Tap t of the copy that input j makes lies at j * stride + t * dilation, counted from the padded edge.
             taps = ((tap, place + before - tap * self.dilation[i]) for tap in range(kernel[i]))

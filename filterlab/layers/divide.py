@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import at, chained
 from filterlab.layers.families.merging import Merge
 
@@ -18,12 +17,6 @@ class Divide(Merge):
     title: ClassVar[str] = "Quotient"
     stem: ClassVar[str] = "div"
     arity: ClassVar[tuple[int, int | None]] = (2, 2)
-
-    def forward(self, *xs: Array) -> Array:
-        return F.divide(xs)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients(F.divide_backward(dy, xs), {})
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places(xs, channel, row, col)

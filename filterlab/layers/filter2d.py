@@ -12,24 +12,24 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.plan import plan_conv2d
-from filterlab.functional.geometry import Pads, Pair, resolve_padding
-from filterlab.layers.base.formula import Line, window_lines
+from filterlab.functional.geometry import Pair
 from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
-from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, PartialMap, Shape
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, PartialMap, Shape
+from filterlab.layers.base.resizing import KERNEL_SIZE
 from filterlab.layers.base.rules import sum_of_products
 from filterlab.layers.base.shared import Dilation, Operation, PaddingFill, PaddingMode, Stride
-from filterlab.layers.base.terms import Taps
-from filterlab.layers.base.window import Size, Window, sliding_windows
-from filterlab.parameters import Number
+from filterlab.layers.base.slices import with_size
+from filterlab.layers.families.sliding import SlidingKernels
+from filterlab.parameters import Number, Parameter
 
 
-class Filter2d(Layer):
+class Filter2d(SlidingKernels):
     """Each channel is filtered on its own by the same 2-D kernel: kernel * x / divisor + offset."""
 
     key: ClassVar[str] = "filter2d"
     title: ClassVar[str] = "Filter"
     stem: ClassVar[str] = "filter"
-    group: ClassVar[str] = "convolution"
+    sizes: ClassVar[tuple[Parameter, ...]] = (KERNEL_SIZE,)
 
     kernel: Annotated[
         Array, Tensor(axes=("height", "width")), Field(description="Weights of the cells of the window.")
@@ -61,15 +61,23 @@ class Filter2d(Layer):
         if self.divisor == 0:
             raise ParameterError("divisor is 0", hint="give any other number", parameter="divisor")
 
-    def _oriented(self, kernel: Array) -> Array:
-        """The kernel as cross-correlation applies it; its own inverse."""
-        return kernel if self.operation == "cross-correlation" else kernel[::-1, ::-1]
+    @property
+    def kernel_size(self) -> Pair:
+        """Height and width of the kernel."""
+        height, width = self.shape_of("kernel")
+        return height, width
+
+    def resized(self, **changes: Any) -> Layer:
+        if "kernel_size" in changes:
+            height, width = KERNEL_SIZE.kind.read(changes.pop("kernel_size"), "kernel_size")
+            changes["kernel"] = with_size(self.raw()["kernel"], height, width)
+        return self.replace(**changes)
 
     def _weight(self, dtype: Any) -> Array:
         # Divided in double precision, so that each weight is rounded only once. A quotient beyond float32 becomes
         # infinite without a warning, as the outputs then are.
         with np.errstate(over="ignore"):
-            return (self._oriented(self.kernel).astype(np.float64) / self.divisor).astype(dtype)
+            return (self.oriented(self.kernel).astype(np.float64) / self.divisor).astype(dtype)
 
     def _options(self) -> dict[str, Any]:
         names = ("stride", "padding", "dilation", "padding_mode", "value")
@@ -89,48 +97,21 @@ class Filter2d(Layer):
         slopes = dy.reshape(-1, 1, *dy.shape[2:])
         weight = self._weight(xs[0].dtype)[None, None]
         dx, dweight, _ = F.conv2d_backward(slopes, flat, weight, None, **self._options())
-        dkernel = self._oriented(dweight[0, 0]) / np.asarray(self.divisor, dy.dtype)
+        dkernel = self.oriented(dweight[0, 0]) / np.asarray(self.divisor, dy.dtype)
         return Gradients((dx.reshape(xs[0].shape),), {"kernel": dkernel})
-
-    def _pads(self, size: Size) -> Pads:
-        return resolve_padding(self.padding, size, self._shape, self.stride, self.dilation, "Filter2d")
-
-    @property
-    def _shape(self) -> tuple[int, int]:
-        height, width = self.shape_of("kernel")
-        return height, width
-
-    def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        pads = self._pads(sizes[0])
-        window = sliding_windows(
-            sizes[0], self._shape, self.stride, self.dilation, pads, operation="Filter2d"
-        )
-        return (window,)
 
     def output_shape(self, *shapes: Shape) -> Shape:
         shape = super().output_shape(*shapes)
         # Called for its checks: it raises for sizes that the convolution cannot compute.
-        plan_conv2d((1, 1, *shapes[0][1:]), (1, 1, *self._shape), groups=1, **self._options())
+        plan_conv2d((1, 1, *shapes[0][1:]), (1, 1, *self.kernel_size), groups=1, **self._options())
         return shape
 
-    @property
-    def kernel_stride(self) -> Pair:
-        return self.stride
-
-    def border(self, size: Pair) -> Border:
-        return Border(self._pads(size), self.padding_mode)
-
-    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
-        pads = self._pads((shapes[0][1], shapes[0][2]))
-        return window_lines(shapes[0], self._shape, self.stride, self.dilation, pads, padding=self.padding)
-
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
-        return prod(output) * prod(self._shape)
+        return prod(output) * prod(self.kernel_size)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
         # In double precision, so that weights are shown as kernel / divisor and not with the round-off of float32.
-        terms = taps.terms(xs[0], {channel: self._weight(np.float64)}, row, col)
+        terms = self.taps(xs[0]).terms(xs[0], {channel: self._weight(np.float64)}, row, col)
         return sum_of_products(self.operation, terms, self.offset, y[0, channel, row, col])
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:

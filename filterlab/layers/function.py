@@ -6,10 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arithmetic import FUNCTIONS
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Choice
 
@@ -37,12 +34,6 @@ class Function(Elementwise):
         Choice(options=tuple(FUNCTIONS)),
         Field(default="square", description="Which function."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.elementary(xs[0], self.function)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.elementary_backward(dy, xs[0], self.function),), {})
 
     def written(self, x: float, channel: int) -> Written:
         return _WRITTEN.get(self.function, f"{self.function}({{x}})"), {}

@@ -6,9 +6,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Choice
 
@@ -24,12 +21,6 @@ class GELU(Elementwise):
         Choice(options=("none", "tanh")),
         Field(default="none", description="The exact function, or its approximation by tanh."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.gelu(xs[0], self.approximate)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.gelu_backward(dy, xs[0], self.approximate),), {})
 
     def written(self, x: float, channel: int) -> Written:
         if self.approximate == "tanh":

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.formula import Line, adaptive_lines
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import declared_places, mean
 from filterlab.layers.base.window import Size, Window, need_size, whole_window
 
@@ -20,12 +19,6 @@ class GlobalAvgPool2d(Layer):
     stem: ClassVar[str] = "gap"
     group: ClassVar[str] = "pooling"
     locally_linear: ClassVar[bool] = True
-
-    def forward(self, *xs: Array) -> Array:
-        return F.global_avg_pool2d(xs[0])
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.global_avg_pool2d_backward(dy, xs[0]),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         height, width = need_size(sizes[0], "GlobalAvgPool2d")

@@ -6,9 +6,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Number
 
@@ -25,12 +22,6 @@ class Hardshrink(Elementwise):
         Number(minimum=0, slider=(0, 2)),
         Field(default=0.5, description="Values up to this distance from 0 become 0."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.hardshrink(xs[0], self.lambd)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.hardshrink_backward(dy, xs[0], self.lambd),), {})
 
     def written(self, x: float, channel: int) -> Written:
         return ("{x}", {}) if abs(x) > self.lambd else ("0", {})

@@ -6,10 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.errors import ParameterError
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Number
 from filterlab.text.messages import say
@@ -38,12 +35,6 @@ class Hardtanh(Elementwise):
         if self.max_val <= self.min_val:
             what = say("max_val {} does not exceed min_val {}", self.max_val, self.min_val)
             raise ParameterError(what, hint="give a larger one", parameter="max_val")
-
-    def forward(self, *xs: Array) -> Array:
-        return F.hardtanh(xs[0], self.min_val, self.max_val)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.hardtanh_backward(dy, xs[0], self.min_val, self.max_val),), {})
 
     def written(self, x: float, channel: int) -> Written:
         return "min(max({x}, {low}), {high})", {"low": self.min_val, "high": self.max_val}

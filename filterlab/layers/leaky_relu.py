@@ -6,9 +6,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Number
 
@@ -26,12 +23,6 @@ class LeakyReLU(Elementwise):
         Number(slider=(0, 1)),
         Field(default=0.01, description="Slope for values below 0."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.leaky_relu(xs[0], self.negative_slope)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.leaky_relu_backward(dy, xs[0], self.negative_slope),), {})
 
     def written(self, x: float, channel: int) -> Written:
         return ("{x}", {}) if x > 0 else ("{slope}·{x}", {"slope": self.negative_slope})

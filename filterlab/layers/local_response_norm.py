@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.base.rules import read
 from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where, sum_exactly
@@ -35,15 +34,6 @@ class LocalResponseNorm(Layer):
     ]
     beta: Annotated[float, Number(slider=(0, 2)), Field(default=0.75, description="Exponent of the divisor.")]
     k: Annotated[float, Number(slider=(0, 5)), Field(default=1.0, description="Added to the sum of squares.")]
-
-    def _options(self) -> dict[str, Any]:
-        return {"size": self.size, "alpha": self.alpha, "beta": self.beta, "k": self.k}
-
-    def forward(self, *xs: Array) -> Array:
-        return F.local_response_norm(xs[0], **self._options())
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.local_response_norm_backward(dy, xs[0], **self._options()),), {})
 
     def _around(self, channel: int, count: int) -> range:
         """The channels that are summed for one of `count` channels."""

@@ -6,9 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import norm
 from filterlab.layers.base.shared import CeilMode, KernelSize, PoolStride
 from filterlab.layers.families.pooling import Pooling
@@ -29,12 +28,6 @@ class LPPool2d(Pooling):
     kernel_size: KernelSize
     stride: PoolStride
     ceil_mode: CeilMode
-
-    def forward(self, *xs: Array) -> Array:
-        return F.lp_pool2d(xs[0], **self.options())
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.lp_pool2d_backward(dy, xs[0], **self.options()),), {})
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.real_places(xs[0], channel, row, col)

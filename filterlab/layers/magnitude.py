@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import at, norm
 from filterlab.layers.families.merging import Merge
 
@@ -18,12 +17,6 @@ class Magnitude(Merge):
     title: ClassVar[str] = "Magnitude"
     stem: ClassVar[str] = "mag"
     locally_linear: ClassVar[bool] = True
-
-    def forward(self, *xs: Array) -> Array:
-        return F.magnitude(xs)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients(F.magnitude_backward(dy, xs), {})
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places(xs, channel, row, col)

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
-from filterlab.layers.base.shared import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.families.pooling import ChoicePooling
 
 
@@ -17,15 +13,3 @@ class MaxPool2d(ChoicePooling):
     key: ClassVar[str] = "max_pool2d"
     title: ClassVar[str] = "Max pooling"
     rule: ClassVar[str] = "max"
-
-    kernel_size: KernelSize
-    stride: PoolStride
-    padding: WindowPadding
-    dilation: Dilation
-    ceil_mode: CeilMode
-
-    def forward(self, *xs: Array) -> Array:
-        return F.max_pool2d(xs[0], **self.options())
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.max_pool2d_backward(dy, xs[0], **self.options()),), {})

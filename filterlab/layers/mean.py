@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import at, mean
 from filterlab.layers.families.merging import WeightedSum
 
@@ -16,13 +15,6 @@ class Mean(WeightedSum):
 
     key: ClassVar[str] = "mean"
     title: ClassVar[str] = "Mean"
-    locally_linear: ClassVar[bool] = True
-
-    def forward(self, *xs: Array) -> Array:
-        return F.mean(xs)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients(F.mean_backward(dy, xs), {})
 
     def weights(self, count: int) -> tuple[float, ...]:
         return (1 / count,) * count

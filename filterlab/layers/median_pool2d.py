@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import median
 from filterlab.layers.base.shared import CeilMode, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.families.pooling import Pooling
@@ -23,12 +22,6 @@ class MedianPool2d(Pooling):
     stride: PoolStride
     padding: WindowPadding
     ceil_mode: CeilMode
-
-    def forward(self, *xs: Array) -> Array:
-        return F.median_pool2d(xs[0], **self.options())
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.median_pool2d_backward(dy, xs[0], **self.options()),), {})
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.real_places(xs[0], channel, row, col)

@@ -6,11 +6,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
+from filterlab.layers.base.layer import Arithmetic, Layer, need_channels
 from filterlab.layers.base.rules import linear
 from filterlab.layers.base.terms import Where
 from filterlab.text.messages import say
@@ -42,12 +41,6 @@ class Normalize(Layer):
         # This makes the numbers of a recipe at once; the list is short, one number for each channel.
         if not self.std.all():
             raise ParameterError("std holds 0", hint="give numbers other than 0", parameter="std")
-
-    def forward(self, *xs: Array) -> Array:
-        return F.normalize(xs[0], self.mean, self.std)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.normalize_backward(dy, xs[0], self.mean, self.std),), {})
 
     def output_channels(self, *channels: int) -> int:
         need_channels(channels[0], self.shape_of("mean")[0], self, "mean has one number for each channel")

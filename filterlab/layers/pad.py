@@ -7,12 +7,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, Pair, check_border
+from filterlab.functional.geometry import Pads, Pair
 from filterlab.layers.base.formula import Line, padded_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, numbered_pads
-from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Border, Layer, Shape
 from filterlab.layers.base.rules import copy
 from filterlab.layers.base.shared import PaddingFill, PaddingMode
 from filterlab.layers.base.terms import Taps
@@ -39,18 +38,10 @@ class Pad(Layer):
     def _pads(self) -> Pads:
         return numbered_pads(self.padding)
 
-    def forward(self, *xs: Array) -> Array:
-        return F.pad(xs[0], self.padding, self.mode, self.value)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.pad_backward(dy, xs[0], self.padding, self.mode, self.value),), {})
-
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         # Before the window, whose complaint about too large a kernel would not name the mode and its limit.
         if sizes[0] is not None:
-            sides = ((self._pads.top, self._pads.bottom), (self._pads.left, self._pads.right))
-            for n, (before, after) in zip(sizes[0], sides, strict=True):
-                check_border(n, before, after, self.mode, "Pad")
+            self.border(sizes[0]).check(sizes[0], "Pad")
         window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), self._pads, operation="Pad")
         return (window,)
 

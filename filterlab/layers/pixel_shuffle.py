@@ -7,12 +7,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.block import marked
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.layer import Arithmetic, Block, Layer, Mask, Shape
 from filterlab.layers.base.rules import copied
 from filterlab.layers.base.shared import BlockSize
 from filterlab.layers.base.terms import Where
@@ -36,12 +35,6 @@ class PixelShuffle(Layer):
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
         # A layer that changes nothing yet is a better start than one that the pipeline refuses.
         return {"r": 2 if shapes and shapes[0][0] % 4 == 0 else 1}
-
-    def forward(self, *xs: Array) -> Array:
-        return F.pixel_shuffle(xs[0], self.r)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.pixel_shuffle_backward(dy, xs[0], self.r),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         zero = Fraction(0)  # output i sees input i // r

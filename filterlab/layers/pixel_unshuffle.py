@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-import filterlab.functional as F
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads
 from filterlab.layers.base.block import marked
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.layer import Arithmetic, Block, Layer, Mask, Shape
 from filterlab.layers.base.rules import copied
 from filterlab.layers.base.shared import BlockSize
 from filterlab.layers.base.terms import Where
@@ -37,12 +36,6 @@ class PixelUnshuffle(Layer):
         size = shapes[0][1:] if shapes else ()
         # As for PixelShuffle: no effect yet is a better start than a refusal.
         return {"r": 1 if any(n % 2 for n in size) else 2}
-
-    def forward(self, *xs: Array) -> Array:
-        return F.pixel_unshuffle(xs[0], self.r)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.pixel_unshuffle_backward(dy, xs[0], self.r),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         if sizes[0] is not None and (sizes[0][0] % self.r or sizes[0][1] % self.r):

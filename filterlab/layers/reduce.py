@@ -8,11 +8,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.reductions import REDUCED_AXES, REDUCTIONS, need_reducible
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.base.rules import at, choice, mean, norm, read, sum_of_products
 from filterlab.layers.base.symbols import lowered
 from filterlab.layers.base.terms import Place, Term, Where, check_count, sum_exactly
@@ -49,12 +48,6 @@ class Reduce(Layer):
     @property
     def _axes(self) -> tuple[int, ...]:
         return REDUCED_AXES[self.over]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.reduce(xs[0], self.operation, self.over)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.reduce_backward(dy, xs[0], self.operation, self.over),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         if not {1, 2} & {*self._axes}:

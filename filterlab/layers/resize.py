@@ -6,12 +6,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import COORDINATES, RESIZE_MODES, ROUNDINGS, resized_axis
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import Weighted, interpolated
 from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_possible, need_size
 from filterlab.parameters import Choice, Flag, Number, NumberPair, Pairs
@@ -74,17 +73,6 @@ class Resize(Layer):
         # Half the size, so that the layer shows an effect; 224 is what most published networks take.
         return {"size": [max(1, n // 2) for n in size] or 224}
 
-    def forward(self, *xs: Array) -> Array:
-        return F.resize(xs[0], self.size, self.mode, scale=self.scale, **self._options())
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        options = {"scale": self.scale, **self._options()}
-        return Gradients((F.resize_backward(dy, xs[0], self.size, self.mode, **options),), {})
-
-    def _options(self) -> dict[str, Any]:
-        names = ("antialias", "coordinates", "rounding", "cubic")
-        return {name: getattr(self, name) for name in names}
-
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         need_possible(self.size, "Resize")
         rows, cols = (
@@ -103,7 +91,16 @@ class Resize(Layer):
         smooth = self.antialias and self.mode in ("bilinear", "bicubic")
         # The weights are listed: one for each output, and where the picture is smoothed for each input cell as well.
         need_listable(max(out, n) if smooth or self.mode == "area" else out, "Resize")
-        return resized_axis(n, out, self.mode, scale=scale, **self._options())
+        return resized_axis(
+            n,
+            out,
+            self.mode,
+            scale=scale,
+            antialias=self.antialias,
+            coordinates=self.coordinates,
+            rounding=self.rounding,
+            cubic=self.cubic,
+        )
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         return interpolated(self.title, xs[0], y, (channel, row, col), self._axes(*xs[0].shape[2:]))

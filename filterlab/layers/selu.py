@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import filterlab.functional as F
 from filterlab.functional.activations import SELU_ALPHA, SELU_SCALE
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 
 
@@ -16,12 +13,6 @@ class SELU(Elementwise):
 
     key: ClassVar[str] = "selu"
     title: ClassVar[str] = "SELU"
-
-    def forward(self, *xs: Array) -> Array:
-        return F.selu(xs[0])
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.selu_backward(dy, xs[0]),), {})
 
     def written(self, x: float, channel: int) -> Written:
         if x > 0:

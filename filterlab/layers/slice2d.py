@@ -7,12 +7,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.slicing import sliced
 from filterlab.layers.base.formula import AXES, Line, sliced_line
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import copied
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import AxisWindow, Size, Window, need_size
@@ -43,12 +42,6 @@ class Slice2d(Layer):
         Pairs(minimum=1, slider=(1, 8), unit="cells"),
         Field(default=(1, 1), description="From one row or column that is taken to the next."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.slice2d(xs[0], self.start, self.stop, self.step)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.slice2d_backward(dy, xs[0], self.start, self.stop, self.step),), {})
 
     def _taken(self, n: int, axis: int) -> range:
         return sliced(n, (self.start[axis], self.stop[axis], self.step[axis]), "Slice2d")

@@ -6,9 +6,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Number
 
@@ -29,12 +26,6 @@ class Softplus(Elementwise):
         Number(slider=(1, 50)),
         Field(default=20.0, description="Where beta * x exceeds this, the function is taken as linear."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.softplus(xs[0], self.beta, self.threshold)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.softplus_backward(dy, xs[0], self.beta, self.threshold),), {})
 
     def written(self, x: float, channel: int) -> Written:
         straight = self.beta * x > self.threshold

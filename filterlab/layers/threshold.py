@@ -6,9 +6,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
-from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Number
 
@@ -31,12 +28,6 @@ class Threshold(Elementwise):
         Number(slider=(-1, 1), start=0.0),
         Field(description="What takes the place of all other values."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.threshold(xs[0], self.threshold, self.value)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.threshold_backward(dy, xs[0], self.threshold, self.value),), {})
 
     def written(self, x: float, channel: int) -> Written:
         return ("{x}", {}) if x > self.threshold else ("{value}", {"value": self.value})

@@ -7,12 +7,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.resize import UPSAMPLE_MODES, axis_weights, upsampled_size
 from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.kinds import Factors
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import copied, interpolated
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import (
@@ -46,12 +45,6 @@ class Upsample(Layer):
         Choice(options=UPSAMPLE_MODES),
         Field(default="nearest", description="How values between cells are interpolated."),
     ]
-
-    def forward(self, *xs: Array) -> Array:
-        return F.upsample(xs[0], self.scale, self.mode)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.upsample_backward(dy, xs[0], self.scale, self.mode),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         # With integer factors the windows follow a line at every size; with others they depend on the size.

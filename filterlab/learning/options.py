@@ -12,6 +12,8 @@ from filterlab.parameters import Choice, Integer, Number, Pairs, Parameter
 
 # Sums over steps and pictures stay exact, and nobody waits for so many.
 MOST = 1_000_000_000
+# The steps of a run that nobody has counted, and the most of one that ends when it has converged.
+USUAL, MANY = 300, 10_000
 
 LOSS = Parameter(
     "loss",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -36,6 +36,15 @@ class _LessonPart(BaseModel):
     # Forbidden, because a misspelt key would otherwise be passed over in silence.
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    one_of: ClassVar[tuple[str, ...]] = ()  # of these exactly one is given
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.one_of and sum(bool(getattr(self, name)) for name in self.one_of) != 1:
+            *names, last = self.one_of
+            raise ValueError(f"give one of {', '.join(names)} and {last}")
+        return self
+
 
 class LessonWords(_LessonPart):
     """A text in every language, as Markdown without links, pictures and tables."""
@@ -62,15 +71,11 @@ class LessonSource(_LessonPart):
     value.
     """
 
+    one_of = "nodes", "example", "change"
+
     nodes: list[dict[str, Any]] = []
     example: str = ""
     change: dict[str, dict[str, Any]] = {}
-
-    @model_validator(mode="after")
-    def _one_of_three(self) -> LessonSource:
-        if sum(map(bool, (self.nodes, self.example, self.change))) != 1:
-            raise ValueError("give one of nodes, example and change")
-        return self
 
 
 class PictureSource(_LessonPart):
@@ -81,6 +86,8 @@ class PictureSource(_LessonPart):
     of so many bits, and therefore clipped to [0, 1].
     """
 
+    one_of = "sample", "values"
+
     sample: str = ""
     crop: tuple[Index, Index, Index, Index] | None = None
     values: list[Any] = []
@@ -88,12 +95,6 @@ class PictureSource(_LessonPart):
     through: list[dict[str, Any]] = []
     noise: Annotated[float, Field(ge=0)] = 0
     bits: Literal[8, 16] | None = None
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> PictureSource:
-        if bool(self.sample) == bool(self.values):
-            raise ValueError("give one of sample and values")
-        return self
 
 
 class Teacher(_LessonPart):
@@ -103,15 +104,11 @@ class Teacher(_LessonPart):
     program.
     """
 
+    one_of = "preset", "example", "classes"
+
     preset: str = ""
     example: str = ""
     classes: str = ""
-
-    @model_validator(mode="after")
-    def _one_of_three(self) -> Teacher:
-        if sum(map(bool, (self.preset, self.example, self.classes))) != 1:
-            raise ValueError("give one of preset, example and classes")
-        return self
 
 
 def _kind_of_target(given: Any) -> str:

@@ -33,7 +33,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Differences:
     """The differences of all nodes that both pipelines have, in the order of the first; and the first that counts."""
 
     nodes: tuple[Difference, ...]
@@ -45,7 +45,7 @@ class Comparison:
         return {"nodes": rows, "first": self.first}
 
 
-def compare(a: Graph, b: Graph, image: Any, tolerance: float = TOLERANCE) -> Comparison:
+def compare(a: Graph, b: Graph, image: Any, tolerance: float = TOLERANCE) -> Differences:
     """Run two pipelines on a picture (C, H, W) and compare the maps of the nodes that have the same name.
 
     tolerance: a relative difference up to this does not count. Raises FilterLabError where no name is the same.
@@ -57,7 +57,7 @@ def compare(a: Graph, b: Graph, image: Any, tolerance: float = TOLERANCE) -> Com
     first, second = run(a, image, common), run(b, image, common)
     nodes = tuple(_difference(name, first, second) for name in common)
     differing = (node.name for node in nodes if not node.relative <= tolerance)
-    return Comparison(nodes, next(differing, None))
+    return Differences(nodes, next(differing, None))
 
 
 def _difference(name: str, first: Mapping[str, Array], second: Mapping[str, Array]) -> Difference:

@@ -12,6 +12,7 @@ from filterlab.functional.arrays import Array, as_float, own, shape_text
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE, Step, at_node
+from filterlab.images.scratch import bytes_in_memory
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import say
 
@@ -132,12 +133,15 @@ class _Result:
 class Evaluator:
     """Runs graphs and remembers results: the same layer object on the same input arrays gives the same array again.
 
-    max_bytes: memory for remembered outputs; the least recently used are dropped first. Outputs are read-only, and a
-    picture that is given again must not have been written into meanwhile. For use by one thread at a time.
+    max_bytes: memory for remembered outputs; the least recently used are dropped first, but none that is on the disk.
+    place: called with the name of a step and its output, returns the same numbers, which it may have moved there.
+    Outputs are read-only, and a picture that is given again must not have been written into meanwhile. For use by one
+    thread at a time.
     """
 
     def __init__(self, max_bytes: int = 2 << 30) -> None:
         self.max_bytes = max_bytes
+        self.place: Callable[[str, Array], Array] | None = None
         self._results: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
         self._bytes = 0
         # Kept here because `_recall` is handed to `run` as a function of step and inputs only.
@@ -174,7 +178,7 @@ class Evaluator:
         for key, result in reversed(list(self._results.items())):
             if id(result.output) in unwanted and not self._reads(result.output):
                 del self._results[key]
-                self._bytes -= result.output.nbytes
+                self._bytes -= bytes_in_memory(result.output)
 
     def keep(self, graph: Graph, image: Any) -> None:
         """Forget all results except those that `run` would reuse for this graph and picture."""
@@ -189,24 +193,35 @@ class Evaluator:
                 kept[(id(step.layer), *map(id, inputs))] = known
                 made[step.name] = known.output
         self._results = kept
-        self._bytes = sum(result.output.nbytes for result in kept.values())
+        self._bytes = sum(bytes_in_memory(result.output) for result in kept.values())
 
     def _reads(self, output: Array) -> bool:
         return any(source is output for result in self._results.values() for source in result.inputs)
 
     def _recall(self, step: Step, inputs: tuple[Array, ...]) -> Array:
         key = (id(step.layer), *map(id, inputs))
-        known = self._results.get(key)
+        known = self._results.pop(key, None)
         if known is not None:
-            self._results.move_to_end(key)
-            return known.output
-        # A view, so that marking it read-only does not touch an array that the layer merely passed on.
-        output = forward(step.name, step.layer, inputs, batched=self._batched).view()
-        output.flags.writeable = False
+            output = known.output
+            self._bytes -= bytes_in_memory(output)
+        else:
+            # A view, so that marking it read-only does not touch an array that the layer merely passed on.
+            output = forward(step.name, step.layer, inputs, batched=self._batched).view()
+            output.flags.writeable = False
+        # What is remembered, too: there may have been room for it in memory when it was made.
+        if self.place is not None:
+            output = self.place(step.name, output)
         self._results[key] = _Result(step.layer, inputs, output)
-        self._bytes += output.nbytes
-        # The newest result is kept even if it is too large by itself, so that the next run can reuse it.
-        while self._bytes > self.max_bytes and len(self._results) > 1:
-            _, oldest = self._results.popitem(last=False)
-            self._bytes -= oldest.output.nbytes
+        self._bytes += bytes_in_memory(output)
+        self._trim()
         return output
+
+    def _trim(self) -> None:
+        # The newest result is kept even if it is too large by itself, so that the next run can reuse it.
+        for key in list(self._results)[:-1]:
+            if self._bytes <= self.max_bytes:
+                return
+            taken = bytes_in_memory(self._results[key].output)
+            if taken:
+                del self._results[key]
+                self._bytes -= taken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -27,9 +28,11 @@ def to_python(graph: Graph) -> str:
     return f"import filterlab as fl\n\npipeline = fl.Pipeline(\n    [\n{rows}    ]\n)\n"
 
 
-def to_command(pipeline: str, pictures: list[str], folder: str = "maps") -> str:
-    """The command that runs a saved pipeline on pictures, quoted for a POSIX shell."""
-    return shlex.join(["filterlab", "run", pipeline, *pictures, "--out", folder])
+def to_command(
+    pipeline: str, pictures: Sequence[str], folder: str = "maps", options: Sequence[str] = ()
+) -> str:
+    """The command that runs a saved pipeline on pictures, with these options, quoted for a POSIX shell."""
+    return shlex.join(["filterlab", "run", pipeline, *pictures, "--out", folder, *options])
 
 
 def written_numbers(graph: Graph) -> int:

@@ -15,6 +15,8 @@ from filterlab import notices
 from filterlab.batch import Settings, crew, plan, run, runner
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.worker import attempt
+from filterlab.errors import Cancelled
+from tests.batch.outcomes import files
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 
@@ -363,3 +365,35 @@ def test_what_comes_after_the_last_worker_keeps_its_entry_until_its_turn(
     next(outcomes)
     outcomes.close()
     assert len(withdrawn) < 7
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_cancelled_batch_ends_during_a_picture_and_unlocks_the_folder(
+    pipeline, tmp_path, rng, monkeypatch, processes
+):
+    jobs = many(tmp_path, rng)
+    patient = "import time, filterlab.batch.worker as w\nw.read_picture = lambda *a, **o: time.sleep(600)\n"
+    with monkeypatch.context() as slow:
+        slow.setattr(crew, "_PROGRAM", crew._PROGRAM.replace("serve(requests)", f"{patient}serve(requests)"))
+        asked = []
+
+        def cancel():
+            asked.append(True)
+            return len(asked) > 3
+
+        settings = Settings(pipeline, tmp_path / "out")
+        with pytest.raises(Cancelled):
+            list(run(settings, jobs, processes, cancel=cancel))
+    assert len(asked) == 4
+    assert not [name for name in files(tmp_path / "out") if name.endswith(".png")]
+    done = list(run(settings, jobs, processes, cancel=lambda: False))
+    assert [outcome.error for outcome in done] == [""] * len(jobs)
+
+
+def test_a_single_picture_is_done_in_a_process_that_can_be_ended(pipeline, tmp_path, rng, deadly):
+    (job,) = many(tmp_path, rng, count=1)
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    deadly(signal.SIGKILL, ("0.png",), marks)
+    (done,) = run(Settings(pipeline, tmp_path / "out"), [job], cancel=lambda: False)
+    assert "its process was ended by signal 9" in done.error, "this process would have ended instead"

@@ -305,3 +305,35 @@ def test_other_commands_do_not_wait_for_what_the_options_of_learn_need():
     code = "import sys; from filterlab.cli.parser import make_parser; make_parser(); print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("how", [(), ("--optimizer", "adam", "--lr", "0.05")])
+def test_learning_ends_by_itself_once_it_has_converged(call, pair, tmp_path, how):
+    status, out, err = call(*pair, "--kernel", 3, "--until-converged", "--json", *how)
+    told = json.loads(out)
+    assert (status, err, told["converged"]) == (0, "", True)
+    assert told["steps"] < 10_000
+    learned = fl.Pipeline.load(tmp_path / "k.json")
+    np.testing.assert_allclose(learned["learned"].weight[0, 0], BLUR, atol=0.01)
+
+
+def test_a_run_that_its_steps_cut_off_says_that_the_loss_still_falls(call, pair):
+    how = ("--optimizer", "adam", "--lr", "0.01", "--steps", 100, "--until-converged")
+    status, out, err = call(*pair, "--kernel", 3, *how)
+    assert status == 0
+    assert "still falling after 100 steps: go on with more --steps" in err
+    assert ", not converged: " in out
+
+
+def test_a_loss_that_does_not_settle_asks_for_another_rate(call, pair):
+    how = ("--optimizer", "adam", "--lr", "0.3", "--crop", 8, "--steps", 200, "--until-converged", "--json")
+    status, out, err = call(*pair, "--kernel", 3, *how)
+    assert (status, json.loads(out)["converged"]) == (0, False)
+    assert "after 200 steps" in err
+
+
+def test_without_the_option_all_steps_are_made(call, pair):
+    how = ("--optimizer", "adam", "--lr", "0.05", "--steps", 320, "--json")
+    told = json.loads(call(*pair, "--kernel", 1, *how)[1])
+    assert told["steps"] == 320
+    assert "converged" not in told

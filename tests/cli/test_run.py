@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -12,6 +13,10 @@ import pytest
 from PIL import Image
 
 import filterlab as fl
+from filterlab.batch import Settings
+from filterlab.cli.parser import make_parser
+from filterlab.cli.run import _settings
+from filterlab.run.source import to_command
 
 COMMAND = [sys.executable, "-m", "filterlab", "run"]
 
@@ -176,3 +181,22 @@ sys.exit(main(sys.argv[1:]))
     assert process.returncode == 0
     assert b"left out: stack.tif: pages 2 to 3" in shown
     assert b"2 pictures done: 2 files in out" in shown
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"maps": ("b",), "format": "npy", "existing": "resume"},
+        {"range": "percentile:1,99", "colormap": "viridis", "split": True, "montage": True},
+        {"range": (-0.1, 1 / 3), "existing": "overwrite"},
+        {"range": "symmetric", "maps": ("a", "b")},
+    ],
+)
+def test_the_words_of_settings_ask_for_the_same_settings(tmp_path, options):
+    pipeline = fl.Pipeline([("a", fl.Abs()), ("b", fl.ReLU())])
+    pipeline.save(tmp_path / "p.json")
+    settings = Settings(pipeline, tmp_path / "out dir", **options)
+    command = to_command(str(tmp_path / "p.json"), ["x.png", "y z.png"], str(settings.out), settings.words())
+    arguments = make_parser().parse_args(shlex.split(command)[1:])
+    assert _settings(arguments) == settings

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.explain.drawing.film import FRAME, LINE, MARGIN, MOST_PANELS, Frames, inputs_of, sum_text
+from filterlab.explain.drawing.film import LINE, MARGIN, MOST_PANELS, Frames, inputs_of, sum_text
+from filterlab.explain.drawing.scene import INKS
 from filterlab.explain.explainer import Explainer
 from filterlab.explain.sliding import slide
+from filterlab.images.palette import rgb
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def explainer(rng):
 
 def framed(frame):
     """Where the colour of the window is."""
-    return (frame == FRAME).all(axis=2)
+    return (frame == rgb(INKS.pin)).all(axis=2)
 
 
 def windows(explainer, node, channel, row, col, channels=None):
@@ -40,7 +42,7 @@ def windows(explainer, node, channel, row, col, channels=None):
     frames = Frames(explainer, slide(explainer, node, channel), channels)
     y = explainer.map(node)
     mask = framed(frames.frame(row, col, np.ones(y.shape[1:], bool)))
-    return label(mask[:, : 2 * MARGIN + frames._left.width - 6], np.ones((3, 3)))[1]
+    return label(mask[:, : int(frames.middle) - 6], np.ones((3, 3)))[1]
 
 
 def test_the_map_fills_as_the_window_goes(explainer):

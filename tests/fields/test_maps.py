@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import importlib
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.fields import cells
 from filterlab.fields.maps import FieldMap, Placement
+from filterlab.graph.nodes import Step
+from filterlab.graph.shapes import size_of
+from filterlab.layers import layer_types
+from filterlab.layers.families.whole_map import WholeMapNorm
 
 ONES = np.ones((3, 3), np.float32)
 
@@ -75,3 +83,44 @@ def test_layers_that_do_not_fit_leave_the_others_their_regions():
     fields = FieldMap(fl.Pipeline(layers), (5, 6), 3)
     assert fields.regions("a", 1, 1, 0).keys() == {"image", "a"}
     assert fields.regions("c", 1, 1, 0) == fields.regions("c", 1, 1)
+
+
+CASES = [
+    pytest.param(case, id=f"{key}-{i}")
+    for key in layer_types()
+    for i, case in enumerate(importlib.import_module(f"tests.layers.test_{key}").CASES)
+]
+
+
+def holds_cells(box, shape):
+    """Return whether a box holds cells of a map of `shape`, and not of its padding alone."""
+    inside = box.region.clipped(size_of(shape))
+    return inside.top < inside.bottom and inside.left < inside.right
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_channels_that_are_boxed_are_those_of_the_terms(case, rng):
+    """Each input comes through a node of its own, since a picture is a map and some layers take vectors."""
+    names = [f"in{number}" for number in range(len(case.shapes))]
+    steps = [Step(name, fl.ReLU(), ("image",)) for name in names]
+    graph = SimpleNamespace(steps=[*steps, Step("y", case.layer, tuple(names))])
+    shapes = {**dict(zip(names, case.shapes, strict=True)), "y": case.layer.output_shape(*case.shapes)}
+    xs = case.inputs(rng)
+    y = case.layer.forward(*xs)
+    for k in np.unique(np.linspace(0, y.size - 1, 12).astype(int)):
+        place = (*(int(i) for i in np.unravel_index(k, y.shape[1:])), 0, 0)[:3]
+        boxes = cells.boxes(graph, {**shapes, "image": case.shapes[0]}, "y", place)
+        terms = [term.where for term in case.layer.explain(xs, y, *place).terms]
+        for number, name in enumerate(names):
+            mine, box = [where for where in terms if where.node == number], boxes.get(name)
+            channels, read = range(case.shapes[number][0]), {where.channel for where in mine}
+            boxed = set() if box is None else {c for c in channels if box.reads(c)}
+            if isinstance(
+                case.layer, WholeMapNorm
+            ):  # its statistics are no terms, though they read all of a group
+                assert read <= boxed
+            elif mine or box is None or holds_cells(box, shapes[name]):
+                assert read == boxed, place
+            for where in mine:
+                assert box.rows[0] <= where.row < box.rows[1]
+                assert box.cols[0] <= where.col < box.cols[1]

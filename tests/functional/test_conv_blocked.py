@@ -96,6 +96,21 @@ def test_what_is_not_finite_reaches_only_the_windows_that_see_it(rng, name, bad)
     np.testing.assert_array_equal(y[~seen], clean[~seen])
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_not_finite_reaches_only_the_gradients_of_weights_that_see_it(rng, bad):
+    x, dy = (rng.standard_normal((6, channels, 8, 8)) for channels in (2, 3))
+    x[2, 1, 0, 7] = bad  # the corner, which of 3x3 kernels only two rows and two columns see
+    weight = np.zeros((3, 2, 3, 3))
+    with np.errstate(invalid="ignore"):
+        gradient = F.conv2d_weight_backward(dy, x, weight, padding=1)[0]
+    seen = np.zeros((2, 3, 3), bool)
+    seen[1, :2, 1:] = True
+    assert (np.isfinite(gradient) != seen).all()
+    x[2, 1, 0, 7] = 0
+    finite = F.conv2d_weight_backward(dy, x, weight, padding=1)[0]
+    np.testing.assert_allclose(gradient[:, ~seen], finite[:, ~seen], rtol=1e-12, atol=1e-12)
+
+
 def test_blocks_fit_the_cache_and_cover_all_outputs():
     wide = plan_conv2d((1, 512, 40, 3000), (64, 512, 3, 3), stride=1, padding=1, dilation=1, groups=1)
     grid = blocks.grid_of(wide, 4, joined=False)

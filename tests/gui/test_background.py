@@ -50,7 +50,7 @@ def test_busy_is_told_once_for_all_that_waits(background, qtbot):
 
 
 def test_closing_ends_what_is_under_way_and_drops_the_rest(background, monkeypatch):
-    begun, gate, ran, shutdown = threading.Event(), threading.Event(), [], background._pool.shutdown
+    begun, gate, ran, shutdown = threading.Event(), threading.Event(), [], background._pools[-1].shutdown
 
     def slow():
         begun.set()
@@ -62,7 +62,7 @@ def test_closing_ends_what_is_under_way_and_drops_the_rest(background, monkeypat
         gate.set()  # only now may the first come to its end
         shutdown(wait=wait)
 
-    monkeypatch.setattr(background._pool, "shutdown", shut_down)
+    monkeypatch.setattr(background._pools[-1], "shutdown", shut_down)
     background.submit(slow, lambda _: None, pytest.fail)
     background.submit(lambda: ran.append("second"), lambda _: None, pytest.fail)
     assert begun.wait(5)

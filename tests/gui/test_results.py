@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import threading
 import weakref
 
@@ -8,6 +9,11 @@ from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
 from filterlab.gui.bench.evaluation import Survey
+from filterlab.gui.bench.results import map_budget
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.images.scratch import bytes_in_memory
+from filterlab.machine import memory
 from filterlab.run.ledger import Problem
 
 
@@ -64,11 +70,55 @@ def test_stop_leaves_maps_stale_and_refresh_makes_them(opened, pipeline, settle)
     assert not opened.results.maps["pool"].stale
 
 
-def test_maps_beyond_the_budget_say_so(opened, pipeline, settle, monkeypatch):
-    monkeypatch.setattr("filterlab.gui.bench.results.map_budget", lambda: 50_000)
-    opened.document.edit("again", fl.Pipeline(pipeline.nodes[:-1]))
+MAP = 3 * 48 * 64 * 4  # bytes of a map that is as large as the picture
+
+
+def test_maps_beyond_the_budget_wait_on_the_disk_and_are_named(opened, pipeline, settle, picture):
+    results = opened.results
+    # Room for the picture with its copies, for three arrays while a layer computes, and for one map.
+    results.budget = MAP * 4 // 3 + 3 * MAP + MAP * 3 // 2
+    opened.document.open_pipeline("Open it anew", fl.Pipeline(pipeline.nodes), None)
     settle(opened)
-    assert "need 36.9 kB, and 13.1 kB are left" in opened.results.problem("relu").what
+    on_disk = {name for name, shown in results.maps.items() if not bytes_in_memory(shown.view.array)}
+    assert on_disk == {"relu", "pool", "blur"}
+    (note,) = opened.messages.all
+    assert note.text == "Memory for maps is limited to 215 kB; these wait on the disk: relu, pool, blur"
+    for name, array in pipeline.run(picture.pixels).items():
+        np.testing.assert_array_equal(results.maps[name].view.array, array)
+        assert results.value(Spot(name, 1, 3, 4)) == array[1, 3, 4]
+    assert len(list(opened.folder.glob("*.npy"))) == 0
+    results.want(["sobel", "relu", "pool", "blur"], on_screen=["blur"])
+    opened.document.edit("Blur more", pipeline.with_layers({"blur": fl.Filter2d(fl.kernels.box(5))}))
+    settle(opened)
+    assert bytes_in_memory(results.maps["blur"].view.array)  # what is seen comes first
+
+
+def test_maps_beyond_memory_and_disk_say_so(opened, pipeline, settle, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.bench.evaluation._free_on_disk", lambda folder: 0)
+    opened.results.budget = MAP * 4 // 3 + 3 * MAP + MAP * 3 // 2
+    opened.document.open_pipeline("Open it anew", fl.Pipeline(pipeline.nodes), None)
+    settle(opened)
+    assert "need 36.9 kB, and 6.14 kB are left" in opened.results.problem("relu").what
+
+
+def test_a_disk_that_refuses_is_said(opened, pipeline, settle, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("filterlab.gui.bench.evaluation.moved_to_disk", refuse)
+    opened.results.budget = 2 * MAP
+    opened.document.open_pipeline("Open it anew", fl.Pipeline(pipeline.nodes), None)
+    settle(opened)
+    assert "its map cannot be moved to the disk" in opened.results.problem("sobel").what
+
+
+def test_the_memory_for_maps_is_a_setting(bench, tmp_path):
+    bench.set_map_memory(1536)
+    bench.settings.sync()
+    again = Workbench(bench.folder)
+    assert again.results.budget == 1536 << 20
+    again.close()
+    assert map_budget() <= max(memory() // 4, 2 << 30)
 
 
 def test_without_a_picture_there_is_nothing(opened, settle):
@@ -129,3 +179,33 @@ def test_nothing_is_computed_from_maps_that_memory_has_no_room_for(opened, settl
     assert "its maps need" in str(opened.results.problem("large"))
     for name in ("mean", "flat"):
         assert "the maps of 'large', which it is computed from, need" in str(opened.results.problem(name))
+
+
+def test_maps_of_another_pipeline_are_not_shown_under_equal_names(opened, pipeline, settle):
+    """As with `pool1` of two networks; the picture is the same, and its map stays."""
+    small = fl.Pipeline([fl.Node("sobel", fl.Filter2d(fl.kernels.box(3))), fl.Node("pool", fl.MaxPool2d(60))])
+    opened.document.open_pipeline("Open another", small, None)
+    assert set(opened.results.maps) == {"image"}
+    settle(opened)
+    assert set(opened.results.maps) == {"image", "sobel"}
+    opened.document.undo()
+    assert set(opened.results.maps) == {"image"}
+    settle(opened)
+    assert set(opened.results.maps) == {"image", "sobel", "relu", "pool", "blur"}
+
+
+def test_edits_of_an_opened_pipeline_keep_its_maps_and_undo_and_redo_do_so_too(opened, pipeline, settle):
+    opened.document.edit("pool", pipeline.with_layers({"pool": fl.AvgPool2d(3)}))
+    for step in (lambda: None, opened.document.undo, opened.document.redo):
+        step()
+        assert opened.results.maps["pool"].stale
+        assert len(opened.results.maps) == 5
+        settle(opened)
+
+
+def test_a_pin_ends_with_its_pipeline(opened, pipeline):
+    opened.selection.set_pin(Spot("pool", 0, 3, 3))
+    opened.document.edit("sobel", pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(3))}))
+    assert opened.selection.pin is not None
+    opened.document.open_pipeline("Open it again", pipeline, None)
+    assert opened.selection.pin is None

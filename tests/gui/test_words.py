@@ -11,6 +11,7 @@ from filterlab.gui.words.wording import (
     parameters_words,
     problem_words,
 )
+from filterlab.layers import layer_types
 from filterlab.run.ledger import survey
 
 
@@ -38,3 +39,16 @@ def test_the_first_sentence_of_a_layer_is_whole(layer):
 def test_one_is_told_as_one():
     assert (parameters_words(1), parameters_words(48120)) == ("1 parameter", "48.1 k parameters")
     assert (macs_words(1), macs_words(0)) == ("1 multiply-add", "0 multiply-adds")
+
+
+@pytest.mark.parametrize("kind", layer_types().values(), ids=list(layer_types()))
+def test_layers_are_called_by_their_titles_in_messages(bench, kind):
+    bench.messages.error(FilterLabError("it is odd", kind.__name__))
+    assert bench.messages.all[-1].text == f"{kind.title}: it is odd"
+
+
+def test_names_of_classes_in_texts_become_titles_and_other_words_stay():
+    error = FilterLabError("no weights in 'Conv2d'", hint="Add a Filter2d or MaxPool2d, Mean what you say")
+    titles = fl.Filter2d.title, fl.MaxPool2d.title
+    words = "no weights in 'Conv2d' — Add a {} or {}, Mean what you say".format(*titles)
+    assert error_words(error) == words

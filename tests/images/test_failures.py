@@ -13,7 +13,9 @@ import pytest
 
 import filterlab as fl
 from filterlab.images import count_pages
+from filterlab.images.decoded import broken
 from filterlab.images.failures import explained
+from filterlab.text.messages import say
 
 
 def _refusal(path, read=fl.read_image):
@@ -103,6 +105,18 @@ def test_what_libraries_say_reaches_nobody(error, words):
     assert len(line) < 300
     if not isinstance(error, fl.errors.ImageError) and str(error):
         assert str(error) not in line
+
+
+def test_a_long_message_keeps_its_template_and_loses_letters_of_its_values():
+    reason = say("it holds {} among its {} numbers", "9" * 400, "8" * 400)
+    with pytest.raises(fl.errors.ImageError) as caught, explained(Path("a.png")):
+        raise broken(reason)
+    what = caught.value.what
+    assert what.translated(str.upper) == what.upper()
+    assert what.template == "it cannot be decoded: {0}"
+    assert what.values[0].template == reason.template
+    assert "it holds 999" in what
+    assert len(what) < 200
 
 
 def test_the_end_of_a_long_path_is_shown(tmp_path):

@@ -142,8 +142,13 @@ REFUSED = [
     (_bomb(40, 40, extra={256: None}), "no pixels"),
     (_bomb(40, 40, extra={277: ("H", 0)}), "no pixels"),
     (_bomb(40, 40, extra={278: ("L", 0)}), "no pixels"),
-    (Page(STRIP, photometric=3), "palette has 0 of 768"),
-    (Page(STRIP, photometric=3, extra={320: ("H", [1] * 700)}), "palette has 700 of 768"),
+    (Page(STRIP, photometric=3), "palette has 0 numbers instead of 768"),
+    (Page(STRIP, photometric=3, extra={320: ("H", [1] * 700)}), "palette has 700 numbers instead of 768"),
+    # A directory without BitsPerSample, whose default is 1, beside the palette of 8 bits.
+    (
+        Page(STRIP, photometric=3, extra={320: ("H", [1] * 768), 258: None}),
+        "palette has 768 numbers instead of 6",
+    ),
     (Page(np.dstack([STRIP] * 3), photometric=6, extra={530: ("H", (3, 1))}), "subsampling makes no sense"),
 ]
 

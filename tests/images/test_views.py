@@ -5,6 +5,7 @@ import pytest
 
 from filterlab.images.display import COLORMAPS, colormap_table
 from filterlab.images.views import (
+    INFINITE_PIXELS,
     NAN_PIXEL,
     MapView,
     Scale,
@@ -15,6 +16,7 @@ from filterlab.images.views import (
     rgb_pixels_of,
     scale_of,
 )
+from tests.images.colorimetry import ciede2000, lab
 
 
 @pytest.fixture
@@ -83,9 +85,30 @@ def test_what_is_no_number_is_grey_and_counted():
     assert (view.nans, view.infinities) == (1, 2)
     np.testing.assert_array_equal(view.extents, [[0, 0], [1, 4]])
     pixels = pixels_of(array[0], 0, 1, "gray")
-    np.testing.assert_array_equal(pixels, [[0xFF000000, NAN_PIXEL], [0xFFFFFFFF, 0xFF000000]])
+    np.testing.assert_array_equal(pixels, [[0xFF000000, NAN_PIXEL], INFINITE_PIXELS])
     color = rgb_pixels_of(np.stack([array[0], array[1], array[1]]))
     assert color[0, 1] == NAN_PIXEL
+    np.testing.assert_array_equal(color[1], INFINITE_PIXELS)
+
+
+@pytest.mark.parametrize("name", COLORMAPS)
+def test_infinity_looks_like_no_number(name):
+    table = lab(colormap_table(name))
+    for pixel in INFINITE_PIXELS:
+        color = lab(np.array([int(pixel) >> shift & 255 for shift in (16, 8, 0)]) / 255)
+        assert ciede2000(table, color[None]).min() > 5
+
+
+def test_the_mean_of_the_channels_in_a_colour_map(view):
+    whole, scale = ViewCrop(0, 0, 30, 40), Scale(-2, 2, -2, 2)
+    shown = view.colored(None, whole, 30, 40, scale, "RdBu_r", mean=True)
+    np.testing.assert_array_equal(shown, pixels_of(view.array[:3].mean(axis=0), -2, 2, "RdBu_r"))
+
+
+def test_how_the_values_of_the_channels_are_distributed(view):
+    assert [part.count for part in view.distributions] == [1200] * 4
+    assert view.distribution.count == 4800
+    assert view.distribution.extent == view.extent
 
 
 @pytest.mark.parametrize("odd", [[np.nan], [np.inf], [-np.inf], [np.inf, -np.inf, np.inf], [np.nan, np.inf]])

@@ -12,7 +12,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.interop.exporting.onnx import onnx_model
-from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Place, writer_of
+from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Site, writer_of
 from filterlab.interop.exporting.torch import torch_line, torch_module
 from filterlab.layers import layer_types
 from tests.interop.models import compared
@@ -38,7 +38,7 @@ def alone(case):
     """A model of one layer, whose inputs may be vectors or several."""
     model = Model(onnx.helper, onnx.numpy_helper)
     names = [f"i{j}" for j in range(len(case.shapes))]
-    place = Place(model, "y", names, list(case.shapes), case.layer.output_shape(*case.shapes))
+    place = Site(model, "y", names, list(case.shapes), case.layer.output_shape(*case.shapes))
     writer = writer_of(case.layer)
     if writer is None:
         raise NoEquivalentError

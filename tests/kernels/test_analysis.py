@@ -7,6 +7,7 @@ import pytest
 
 from filterlab import kernels
 from filterlab.errors import ParameterError
+from filterlab.kernels.analysis import response_section
 
 
 def test_a_product_is_taken_apart_and_a_sum_is_not(rng):
@@ -53,3 +54,11 @@ def test_a_tolerance_that_is_no_number_is_refused(tolerance):
 
 def test_a_response_beyond_float32_is_infinite_and_no_warning():
     assert np.isposinf(kernels.frequency_response(np.full((3, 3), 3e38, np.float32)).max())
+
+
+def test_sections_go_from_constant_parts_to_the_finest_waves():
+    sobel = kernels.frequency_response(kernels.make("sobel"), 64)
+    across, down = (response_section(sobel, axis) for axis in (1, 0))
+    waves = np.linspace(0, 0.5, 33)
+    np.testing.assert_allclose(across, 8 * np.abs(np.sin(2 * np.pi * waves)), atol=1e-5)
+    np.testing.assert_allclose(down, 0, atol=1e-5)

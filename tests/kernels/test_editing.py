@@ -142,3 +142,21 @@ def test_facts():
     assert editing.facts(np.zeros((2, 2), np.float32)).separable
     tenths = np.array([[0.1, 0.2, -0.3]], np.float32)
     assert editing.facts(tenths).total == 0
+
+
+@pytest.mark.parametrize(
+    ("corner", "extent", "cells"),
+    [
+        ((1, 0), (1, 1), {(1, 0): 5, (1, 1): 6}),
+        ((0, 0), (2, 4), {(r, c): 5 + c % 2 for r in range(2) for c in range(4)}),
+        ((0, 0), (1, 3), {(0, 0): 5, (0, 1): 6}),
+    ],
+)
+def test_a_block_goes_to_its_place_and_repeats_where_it_fits(corner, extent, cells):
+    block = np.array([[5, 6]], np.float32)
+    assert editing.block_cells(block, corner, extent, (3, 4)) == cells
+
+
+def test_a_block_beyond_the_kernel_is_refused():
+    with pytest.raises(ParameterError, match="2 by 2 cells do not fit here"):
+        editing.block_cells(np.ones((2, 2)), (2, 2), (1, 1), (3, 3))

@@ -10,6 +10,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import Cancelled, ShapeError
+from filterlab.images.scratch import bytes_in_memory, moved_to_disk
 
 
 def pipeline():
@@ -87,6 +88,24 @@ def test_an_evaluator_keeps_to_its_memory(rng):
     x = rng.random((3, 8, 8), np.float32)
     evaluator.run(pipeline(), x)
     assert sum(r.output.nbytes for r in evaluator._results.values()) <= 2000
+
+
+def test_outputs_that_are_placed_on_the_disk_are_not_dropped_for_want_of_memory(rng, tmp_path):
+    evaluator, made = fl.Evaluator(max_bytes=0), {}
+
+    def place(name, output):
+        made.setdefault(name, []).append(output)
+        return output if name == "pool" or not bytes_in_memory(output) else moved_to_disk(output, tmp_path)
+
+    graph, x = pipeline(), rng.random((3, 8, 8), np.float32)
+    for name in evaluator.run(graph, x):  # remembered before there was anything to move
+        assert name in graph
+    evaluator.place = place
+    for _ in range(2):
+        found = evaluator.run(graph, x)
+    for name, array in graph.run(x).items():
+        np.testing.assert_array_equal(found[name], array)
+    assert {name for name, outputs in made.items() if bytes_in_memory(outputs[1])} == {"pool"}
 
 
 def test_cancel_stops_between_nodes(rng):

@@ -188,11 +188,21 @@ def _by_pillow(form: str, data: bytes) -> list[Any]:
 
 
 def _png(data: bytes) -> Found:
-    if b"acTL" in data:
+    if b"acTL" in data[: _end_of_png(data)]:
         if _is_blended(data):
             raise NotComparedError("others lose colour where they blend on what is clear")
         return Found(_by_pillow("PNG", data))
     return Found([as_planes(imagecodecs.png_decode(data))])
+
+
+def _end_of_png(data: bytes) -> int:
+    """Where IEND begins. Nothing behind it counts, but Pillow takes what it finds there for an animation."""
+    place = 8
+    for kind, body in chunks(data):
+        if kind == b"IEND":
+            return place
+        place += 12 + len(body)
+    return len(data)
 
 
 def _is_blended(data: bytes) -> bool:
@@ -316,6 +326,10 @@ def _tiff_page(page: Any) -> Any:
         raise NotComparedError("its numbers do not fill their bytes")
     if 1 in extras or (any(extras) and len(extras) > 1) or page.imagedepth > 1:
         raise NotComparedError("its samples beyond the colours are for us to say")
+    planar = page.tags.get(284)
+    if planar and (planar.count == 0 or planar.dtype == 1):
+        # The default is 1, and readers accept whole numbers of any size; tifffile takes both for separate planes.
+        raise NotComparedError("tifffile misreads how its planes are stored")
     if 262 not in page.tags:
         raise NotComparedError("it does not say what its greys mean")
     if int(page.compression) in (6, 7) and photometric < 2 and page.samplesperpixel > 1:

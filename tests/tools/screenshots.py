@@ -1,10 +1,15 @@
-"""The README's pictures of the window: `python tests/tools/screenshots.py FOLDER`, without a display."""
+"""Pictures of the window, made without a display.
+
+`python tests/tools/screenshots.py FOLDER` makes those of the README; `python tests/tools/screenshots.py FOLDER screens`
+makes those by which its look is judged: on screens of several sizes, light and dark. QT_SCALE_FACTOR makes the latter
+for one screen of that density.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -16,6 +21,8 @@ from filterlab.lessons import lessons
 from filterlab.resources import examples, samples
 
 SIZE = (1440, 900)
+SCREENS = ((1366, 768), (1920, 1080), (2560, 1440))
+DENSE = (1366, 768)  # logical pixels of a screen with several pixels for each of them
 
 
 @dataclass(frozen=True)
@@ -51,16 +58,41 @@ SCENES = {
 }
 
 
-def main(folder: Path) -> None:
-    """Write all pictures into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+JUDGED = {
+    "start": Scene(),
+    "edges": Scene("coffee", "edges", node="edges"),
+    "pinned": Scene("astronaut", "tiny-vgg-like", DEEP, "conv_1_2"),
+    "lesson": Scene(lesson=(4, 1)),
+    "chinese": Scene("astronaut", "tiny-vgg-like", DEEP, "conv_1_2", language="zh_CN"),
+}
+
+
+def readme(folder: Path) -> None:
+    """Write the pictures of the README into `folder`."""
     for name, scene in SCENES.items():
-        files = [samples()[scene.sample], examples()[scene.example]] if scene.sample else []
-        with staged(files, scene.theme, SIZE, scene.language) as window:
-            set_up(window, scene)
-            settle_work(window.bench)
-            save_picture(window, folder / f"{name}.png")
-            print(folder / f"{name}.png")
+        take(scene, SIZE, folder / f"{name}.png")
+
+
+def screens(folder: Path) -> None:
+    """Write a picture of each scene on each screen in each theme into `folder`."""
+    factor = os.environ.get("QT_SCALE_FACTOR", "")
+    for width, height in (DENSE,) if factor else SCREENS:
+        for theme in ("light", "dark"):
+            for name, scene in JUDGED.items():
+                density = f"@{factor}" if factor else ""
+                target = folder / f"{name}-{theme}-{width}x{height}{density}.png"
+                take(replace(scene, theme=theme), (width, height), target)
+
+
+def take(scene: Scene, size: tuple[int, int], target: Path) -> None:
+    """Write a picture of one scene in a window of this size, (width, height) in logical pixels."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    files = [samples()[scene.sample], examples()[scene.example]] if scene.sample else []
+    with staged(files, scene.theme, size, scene.language) as window:
+        set_up(window, scene)
+        settle_work(window.bench)
+        save_picture(window, target)
+        print(target)
 
 
 def set_up(window: MainWindow, scene: Scene) -> None:
@@ -70,6 +102,8 @@ def set_up(window: MainWindow, scene: Scene) -> None:
         window.lessons_dock.show()
         window.lessons.player.start(lessons()[number - 1], step)
         return
+    if not scene.sample:
+        return  # the page that one starts from
     window.bench.view.set(mode=scene.mode)
     window.bench.selection.set_pin(scene.pin)
     window.bench.selection.select("image")  # brings the wall back to its first column
@@ -78,4 +112,4 @@ def set_up(window: MainWindow, scene: Scene) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (screens if "screens" in sys.argv[2:] else readme)(Path(sys.argv[1]))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from filterlab.cli import exits
 from filterlab.cli.places import check_out
 from filterlab.errors import FileError
 from filterlab.files import atomic_write
 from filterlab.text.messages import say
+
+if TYPE_CHECKING:
+    from filterlab.learning.descent.convergence import Convergence
 
 _EPILOG = """examples:
   filterlab learn --input a.png --target b.png --kernel 5x5 --least-squares --out k.json
@@ -160,11 +163,14 @@ def _descend(
 ) -> Learned:
     from filterlab.cli.learn.options import given_options
     from filterlab.cli.watching import watched
+    from filterlab.learning.descent.convergence import Convergence
     from filterlab.learning.descent.learning import learn
+    from filterlab.learning.options import MANY, USUAL
     from filterlab.learning.targets import check_target
 
     check_target(pipeline, pipeline.steps[-1].name, picture.shape, target.shape)
-    loss, total = arguments.loss or "mse", arguments.steps or 300
+    loss, total = arguments.loss or "mse", arguments.steps or (MANY if arguments.until_converged else USUAL)
+    convergence = Convergence() if arguments.until_converged else None
     steps = learn(
         pipeline,
         [(picture, target)],
@@ -177,15 +183,33 @@ def _descend(
         crop=arguments.crop,
         schedule=arguments.schedule or "constant",
         constraints=arguments.constraint,
+        until=convergence,
         **given_options(arguments),
     )
-    losses = []
+    losses: list[float] = []
     with watched("steps", total) as tell:
         for step in steps:
             losses.append(step.loss)
             pipeline = step.pipeline
             tell(step.index + 1, f"loss {step.loss:.4g}")
-    return _descended(pipeline, picture, target, loss, losses)
+    learned = _descended(pipeline, picture, target, loss, losses)
+    if convergence is None:
+        return learned
+    # Fewer steps than allowed: lbfgs found no direction in which the loss still falls.
+    converged = convergence.reached or len(losses) < total
+    if not converged:
+        _say_why_not(convergence, total)
+    words = f"{learned.words}, {'converged' if converged else 'not converged'}"
+    return replace(learned, words=words, facts={**learned.facts, "converged": converged})
+
+
+def _say_why_not(convergence: Convergence, total: int) -> None:
+    if convergence.falling:
+        exits.say(f"still falling after {total} steps: go on with more --steps")
+    else:
+        exits.say(
+            f"after {total} steps the loss has not come to rest: try a smaller --lr, or --schedule cosine"
+        )
 
 
 def _descended(pipeline: Any, picture: Any, target: Any, loss: str, losses: list[float]) -> Learned:

@@ -24,8 +24,8 @@ _KERNEL = {"kernel", "bias", "padding", "padding_mode"}
 TASKS = {
     "classes": {"pipeline", "nodes", "size", "head", "validation", "epochs", "batch", *_DESCENT},
     "least_squares": {"ridge", *_PICTURES, *_KERNEL},
-    "pipeline": {"nodes", "steps", "loss", *_PICTURES, *_DESCENT},
-    "kernel": {"steps", "loss", *_PICTURES, *_KERNEL, *_DESCENT},
+    "pipeline": {"nodes", "steps", "until_converged", "loss", *_PICTURES, *_DESCENT},
+    "kernel": {"steps", "until_converged", "loss", *_PICTURES, *_KERNEL, *_DESCENT},
 }
 _OWN_RATE = ("lr", "schedule")  # lbfgs searches its own
 
@@ -71,7 +71,13 @@ def _add_classes(p: Any) -> None:
 
 
 def _add_descent(p: Any) -> None:
-    _declare(p, options.STEPS, "of two pictures; default: 300", metavar="N")
+    most = f"of two pictures; default: {options.USUAL}, with --until-converged {options.MANY}"
+    _declare(p, options.STEPS, most, metavar="N")
+    p.add_argument(
+        "--until-converged",
+        action="store_true",
+        help="end where the gradient is level or the loss at rest, or say that it still falls after N steps",
+    )
     usual = "default: adamw for classes, else lbfgs; with --lr, --schedule, --crop adam; with --momentum sgd"
     _declare(p, OPTIMIZER, usual)
     _declare(p, options.RATE, "default: one that suits the optimizer", metavar="RATE")

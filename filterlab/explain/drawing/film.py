@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import ceil, sqrt
-from typing import Any
 
 import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.explain.drawing.outline import place
+from filterlab.explain.drawing.scene import Item, Mark, Paper, Thumb, sheet, white
+from filterlab.explain.drawing.shapes import shapes
 from filterlab.explain.explainer import Explainer
 from filterlab.explain.explanation import Explanation, most, window_of
 from filterlab.explain.sliding import Slide
 from filterlab.functional.arrays import Array
 from filterlab.graph.nodes import IMAGE
-from filterlab.images.display import colorize, display_range
-from filterlab.images.vector import BLACK, GREY, WHITE, font, spelled
+from filterlab.images.vector import Area, painted
+from filterlab.images.views import MapView, Scale, extent_of
 from filterlab.text.messages import say
 
 SIDE = 320  # pixels of the longer side of a map, about
@@ -25,9 +27,7 @@ MOST_PANELS = 36  # inputs that are shown
 # Pixels; cells at least this large all have the same whole number of pixels, or they would look uneven.
 EVEN = 3
 MARGIN, LINE, GAP = 12, 20, 6
-FRAME = (230, 120, 0)
 WINDOW, LARGEST = 9, 6  # up to 9 products are all written down; of more, the 6 largest
-_BLANK = np.full(3, 236, np.uint8)  # the colour of values that are still to come
 
 Key = tuple[str, int]  # node and channel
 
@@ -36,51 +36,59 @@ class Frames:
     """The frames of a slide, uint8 (H, W, 3), all of one size.
 
     channels: the input channels to show. Left out, all that the channel is made of, at most `MOST_PANELS`; a picture of
-    three channels is then shown in colour. Raises ParameterError for channels that it is not made of.
+    three channels is then shown in colour. size: (height, width) in pixels. middle: the column at which the map begins
+    that fills. Raises ParameterError for channels that it is not made of.
     """
 
     def __init__(self, explainer: Explainer, chosen: Slide, channels: Sequence[int] | None = None) -> None:
-        self._explainer = explainer
-        self._slide = chosen
-        y = explainer.map(chosen.node)[chosen.channel]
-        self._output = _Panel(_coloured(y, _range([y])), y.shape, SIDE)
+        self._explainer, self._slide, self._paper = explainer, chosen, white(0, 0, 13.0)
         read = inputs_of(explainer, chosen.node, chosen.channel)
         keys = read if channels is None else _picked(read, channels, chosen.node)
-        self._left = _Inputs(explainer, keys[:MOST_PANELS], coloured=channels is None)
-        self._heading = _heading(keys)
-        height = LINE + max(self._output.height, self._left.height)
-        self._words_top = MARGIN + height + MARGIN
+        self._inputs = _laid_out(
+            _thumbs(explainer, keys[:MOST_PANELS], coloured=channels is None), self._paper
+        )
+        across, low = (max(getattr(item.rect, end) for item in self._inputs) for end in ("right", "bottom"))
+        self.middle = across + MARGIN
+        view = MapView(explainer.map(chosen.node)[chosen.channel][None])
+        height, width = _size(view.size, SIDE)
+        area = Area(self.middle, MARGIN + LINE, width, height)
+        self._output = Item(area, kind="map", thumb=Thumb(view, 0, *_looks(view, [0])))
+        below = low + (GAP if len(self._inputs) > 1 else 0)
+        self._words_top = int(max(below, area.bottom)) + MARGIN
+        name = f"{chosen.node}, channel {chosen.channel}"
+        heads = (self._paper.elided(_heading(keys), across - MARGIN), MARGIN), (name, self.middle)
+        self._headings = [self._paper.word(text, x, MARGIN, faint=True) for text, x in heads]
         # Fixed for all frames, since film formats have one size; long texts are cut instead.
-        self.size = self._words_top + 3 * LINE, 3 * MARGIN + self._left.width + max(self._output.width, SIDE)
+        self.size = self._words_top + 3 * LINE, int(self.middle) + max(width, SIDE) + MARGIN
 
     def __iter__(self) -> Iterator[Array]:
-        filled = np.zeros(self._output.shape, bool)
+        filled = np.zeros(self._explainer.map(self._slide.node).shape[1:], bool)
         for row, col in self._slide.positions():
             filled[row : row + self._slide.step, col : col + self._slide.step] = True
             yield self.frame(row, col, filled)
 
     def frame(self, row: int, col: int, filled: Array) -> Array:
         """One frame: the value at (row, col), and the map in the cells that are `filled` (H, W)."""
-        # Imported late, as everywhere: Pillow is loaded only where a picture is made.
-        from PIL import Image, ImageDraw
-
         found = self._explainer.explain(self._slide.node, self._slide.channel, row, col)
-        picture = Image.new("RGB", self.size[::-1], WHITE)
-        draw = ImageDraw.Draw(picture)
-        top, right = MARGIN + LINE, 2 * MARGIN + self._left.width
-        _write(draw, MARGIN, MARGIN, _fitted(self._heading, self._left.width), GREY)
-        self._left.draw(picture, draw, found, (MARGIN, top))
-        _write(draw, right, MARGIN, f"{self._slide.node}, channel {self._slide.channel}", GREY)
-        picture.paste(self._output.image(filled), (right, top))
-        _outline(draw, self._output, (row, col, row + 1, col + 1), (right, top))
-        self._words(draw, found)
-        return np.asarray(picture)
+        windows: dict[tuple[object, ...], Mark] = {
+            (part.node, part.channel): window_of(part.terms) for part in found.parts
+        }
+        items = [self._marked(item, windows.get(item.key)) for item in self._inputs]
+        output = self._marked(self._output, (row, col, row + 1, col + 1), filled)
+        page = sheet([*self._headings, *items, output, *self._words(found)])
+        return np.asarray(painted(shapes(page, self._paper), self.size[::-1]))
 
-    def _words(self, draw: Any, found: Explanation) -> None:
+    @staticmethod
+    def _marked(item: Item, box: Mark | None, filled: Array | None = None) -> Item:
+        if item.thumb is None:
+            return item
+        return replace(item, thumb=replace(item.thumb, marks=(box,) if box else (), filled=filled))
+
+    def _words(self, found: Explanation) -> Iterator[Item]:
         head = f"{place(found.where)} = {found.exact(found.value)}"
-        lines = [(head, BLACK), (sum_text(found), BLACK), (found.formula, GREY)]
-        for i, (text, colour) in enumerate(lines):
-            _write(draw, MARGIN, self._words_top + i * LINE, _fitted(text, self.size[1] - 2 * MARGIN), colour)
+        for i, text in enumerate((head, sum_text(found), found.formula)):
+            short = self._paper.elided(text, self.size[1] - 2 * MARGIN)
+            yield self._paper.word(short, MARGIN, self._words_top + i * LINE, faint=i == 2)
 
 
 def inputs_of(explainer: Explainer, node: str, channel: int) -> list[Key]:
@@ -119,107 +127,51 @@ def _heading(keys: list[Key]) -> str:
     return f"{names}, {len(keys)} channels{more}"
 
 
-class _Inputs:
-    """The inputs side by side in about as many rows as columns, each with the window on it."""
-
-    def __init__(self, explainer: Explainer, keys: list[Key], *, coloured: bool) -> None:
-        self._columns = ceil(sqrt(len(keys)))
-        self._several = len({name for name, _ in keys}) > 1
-        self.panels: dict[Key, _Panel] = {}
-        picture = explainer.map(IMAGE)
-        # Three grey panels of a photograph would be three times the same motif; in colour people recognise it.
-        if coloured and keys == [(IMAGE, c) for c in range(3)] and len(picture) == 3:
-            self._columns = 1
-            self.panels[keys[0]] = _Panel(colorize(picture, 0.0, 1.0, "gray"), picture.shape[1:], SIDE)
-        else:
-            self._fill(explainer, keys)
-        widths = [panel.width for panel in self.panels.values()]
-        heights = [panel.height for panel in self.panels.values()]
-        self._cell = max(widths) + MARGIN, max(heights) + (LINE + GAP if len(widths) > 1 else 0)
-        self.width = self._columns * self._cell[0] - MARGIN
-        self.height = ceil(len(widths) / self._columns) * self._cell[1]
-
-    def _fill(self, explainer: Explainer, keys: list[Key]) -> None:
-        side = SIDE if self._columns == 1 else SHARED // self._columns
-        for name in dict.fromkeys(name for name, _ in keys):
-            shown = {key: explainer.map(name)[key[1]] for key in keys if key[0] == name}
-            limits = _range(shown.values())
-            for key, values in shown.items():
-                self.panels[key] = _Panel(_coloured(values, limits), values.shape, side)
-
-    def draw(self, picture: Any, draw: Any, found: Explanation, corner: tuple[int, int]) -> None:
-        """Draw the panels, and on each that the value reads, its window."""
-        for i, (key, panel) in enumerate(self.panels.items()):
-            row, column = divmod(i, self._columns)
-            left, top = corner[0] + column * self._cell[0], corner[1] + row * self._cell[1]
-            if len(self.panels) > 1:
-                title = f"{key[0]} {key[1]}" if self._several else f"{key[1]}"
-                _write(draw, left, top, _fitted(title, panel.width), GREY)
-                top += LINE
-            picture.paste(panel.image(), (left, top))
-            terms = [term for term in found.terms if term.where[:2] == key]
-            if terms:
-                _outline(draw, panel, window_of(terms), (left, top))
+def _laid_out(thumbs: dict[Key, Thumb], paper: Paper) -> list[Item]:
+    """The inputs side by side in about as many rows as columns, with a title each where there are several."""
+    columns = ceil(sqrt(len(thumbs)))
+    side = SIDE if columns == 1 else SHARED // columns
+    sizes = [_size(thumb.view.size, side) for thumb in thumbs.values()]
+    tall, wide = (max(lengths) for lengths in zip(*sizes, strict=True))
+    several, head = len({node for node, _ in thumbs}) > 1, LINE if len(thumbs) > 1 else 0
+    found = []
+    for i, ((node, channel), thumb) in enumerate(thumbs.items()):
+        left = MARGIN + i % columns * (wide + MARGIN)
+        top = MARGIN + LINE + i // columns * (tall + (head + GAP if head else 0))
+        if head:
+            title = f"{node} {channel}" if several else f"{channel}"
+            found.append(paper.word(paper.elided(title, sizes[i][1]), left, top, faint=True))
+        area = Area(left, top + head, *sizes[i][::-1])
+        found.append(Item(area, key=(node, channel), kind="map", thumb=thumb))
+    return found
 
 
-class _Panel:
-    """A map as pixels in a size that fits the frame. scale: pixels of a cell."""
-
-    def __init__(self, pixels: Array, shape: tuple[int, ...], side: int) -> None:
-        from PIL import Image
-
-        longest = max(shape)
-        pixels_per_cell = side // longest
-        # Whole pixels for large cells. Small ones are so many that an uneven pixel here and there is not seen.
-        self.scale: float = pixels_per_cell if pixels_per_cell >= EVEN else side / longest
-        self.shape = shape
-        self.height, self.width = (max(round(n * self.scale), 1) for n in shape)
-        # Enlarged cells keep hard edges; where cells share a pixel, their mean is shown rather than one of them.
-        method = Image.Resampling.NEAREST if self.scale >= 1 else Image.Resampling.BOX
-        sized = Image.fromarray(np.ascontiguousarray(pixels)).resize((self.width, self.height), method)
-        self._pixels = np.asarray(sized)
-        # The row and the column of the cell under the middle of each pixel.
-        self._rows, self._cols = (
-            np.minimum((np.arange(size) + 0.5) * n / size, n - 1).astype(int)
-            for size, n in ((self.height, shape[0]), (self.width, shape[1]))
-        )
-
-    def image(self, filled: Array | None = None) -> Any:
-        """The map as a Pillow image, blank where it is not `filled` yet."""
-        from PIL import Image
-
-        if filled is None:
-            return Image.fromarray(self._pixels)
-        shown = filled[self._rows[:, None], self._cols]
-        return Image.fromarray(np.where(shown[..., None], self._pixels, _BLANK))
+def _thumbs(explainer: Explainer, keys: list[Key], *, coloured: bool) -> dict[Key, Thumb]:
+    """The inputs as small maps; those of one node share a range, so that they can be compared."""
+    views = {name: MapView(explainer.map(name)) for name in dict.fromkeys(name for name, _ in keys)}
+    # Three grey panels of a photograph would be three times the same motif; in colour people recognise it.
+    if coloured and keys == [(IMAGE, c) for c in range(3)] and views[IMAGE].channels == 3:
+        return {keys[0]: Thumb(views[IMAGE], None, Scale(0.0, 1.0, 0.0, 1.0), "gray")}
+    looks = {name: _looks(view, [c for node, c in keys if node == name]) for name, view in views.items()}
+    ordered = [(name, c) for name in views for node, c in keys if node == name]
+    return {(name, c): Thumb(views[name], c, *looks[name]) for name, c in ordered}
 
 
-def _range(channels: Iterable[Array]) -> tuple[float, float]:
-    """One range for several channels, so that they can be compared; symmetric about 0 where any is negative."""
-    # A channel that is 0 everywhere has no range, and `display_range` would give it the usual one.
-    ranges = [display_range(values, "auto", picture=False) for values in channels if values.any()]
-    high = max((high for _, high in ranges), default=1.0)
-    return (-high if any(low < 0 for low, _ in ranges) else 0.0), high
+def _looks(view: MapView, channels: list[int]) -> tuple[Scale, str]:
+    """One range for several channels, and their colour map; symmetric about 0 where any value is negative."""
+    low, high = extent_of(view.extents[channels])
+    top = max(-low, high) or 1.0
+    least = -top if low < 0 else 0.0
+    return Scale(least, top, least, top), "RdBu" if low < 0 else "gray"
 
 
-def _coloured(values: Array, limits: tuple[float, float]) -> Array:
-    """A channel (H, W) as pixels (H, W, 3)."""
-    low, high = limits
-    pixels = colorize(values, low, high, "RdBu" if low < 0 else "gray")
-    return pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
-
-
-def _outline(draw: Any, panel: _Panel, box: tuple[int, int, int, int], corner: tuple[int, int]) -> None:
-    """Draw a frame around cells of a map, cut off a little beyond the map."""
-    left, top = corner
-    edges = [left + box[1] * panel.scale, top + box[0] * panel.scale]
-    edges += [left + box[3] * panel.scale, top + box[2] * panel.scale]
-    # Windows reach into the padding by any number of cells; four pixels are enough to say so.
-    limits = left - 4, top - 4, left + panel.width + 4, top + panel.height + 4
-    x0, x1 = (min(max(e, limits[0]), limits[2]) for e in (edges[0], edges[2]))
-    y0, y1 = (min(max(e, limits[1]), limits[3]) for e in (edges[1], edges[3]))
-    # At least three pixels wide, or the window would vanish on a map of many small cells.
-    draw.rectangle([x0 - 1, y0 - 1, max(x1, x0 + 2), max(y1, y0 + 2)], None, FRAME, 2)
+def _size(shape: tuple[int, int], side: int) -> tuple[int, int]:
+    """The (height, width) in pixels at which a map is shown."""
+    longest = max(shape)
+    cell = side // longest
+    # Whole pixels for large cells. Small ones are so many that an uneven pixel here and there is not seen.
+    scale = cell if cell >= EVEN else side / longest
+    return max(round(shape[0] * scale), 1), max(round(shape[1] * scale), 1)
 
 
 def sum_text(found: Explanation) -> str:
@@ -232,16 +184,3 @@ def sum_text(found: Explanation) -> str:
     terms, others = most(found.terms, count, lambda term: term.size)
     text = " + ".join(f"{term.product or 0.0:.4g}" for term in terms).replace("+ -", "− ").replace("-", "−")
     return f"{text} + … (the largest of {len(found.terms)} products)" if others else text
-
-
-def _fitted(text: str, width: float) -> str:
-    if font(13.0).getlength(spelled(text)) <= width:
-        return text
-    # Measured in pixels, letter by letter: the font is proportional, so counting letters would not do.
-    while text and font(13.0).getlength(spelled(text + "…")) > width:
-        text = text[:-1]
-    return text + "…"
-
-
-def _write(draw: Any, x: float, y: float, text: str, colour: tuple[int, int, int]) -> None:
-    draw.text((x, y), spelled(text), colour, font(13.0))

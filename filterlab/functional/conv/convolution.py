@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, like, map_gradient, unbatch
-from filterlab.functional.conv.plan import ConvPlan, check_bias, gradient_plans, plan_conv2d
+from filterlab.functional.conv.plan import ConvOptions, ConvPlan, check_bias, gradient_plans, plan_conv2d
 from filterlab.functional.geometry import Pads
 from filterlab.functional.padding import scatter_maps, unpad_maps
 from filterlab.functional.threads import check_wanted
@@ -42,81 +42,41 @@ def conv2d(
     which is `value` for "constant". Raises ShapeError, ChannelError, ParameterError.
     """
     maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
-    addition = check_bias(
-        None if bias is None else like(bias, maps, "conv2d", "bias"), plan.outputs, "conv2d"
-    )
+    addition = check_bias(bias, maps, plan.outputs, "conv2d")
     return unbatch(correlate(maps, kernel, addition, plan), x)
 
 
 def conv2d_backward(
-    dy: Any,
-    x: Any,
-    weight: Any,
-    bias: Any = None,
-    *,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-    padding_mode: str = "zeros",
-    value: float = 0.0,
+    dy: Any, x: Any, weight: Any, bias: Any = None, **options: Unpack[ConvOptions]
 ) -> tuple[Array, Array, Array | None]:
     """Gradients (dx, dweight, dbias) of `conv2d`, from `dy` in the shape of its result.
 
     dbias is None without a bias. Raises as `conv2d`, and ShapeError for another shape of dy.
     """
-    maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    maps, kernel, plan = _prepare(x, weight, **options)
     gradient = map_gradient(dy, x, maps, plan.out_shape, "conv2d_backward")
     dbias = None if bias is None else bias_gradient(gradient)
     return unbatch(input_gradient(gradient, kernel, plan), x), weight_gradient(gradient, maps, plan), dbias
 
 
-def conv2d_input_backward(
-    dy: Any,
-    x: Any,
-    weight: Any,
-    *,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-    padding_mode: str = "zeros",
-    value: float = 0.0,
-) -> Array:
+def conv2d_input_backward(dy: Any, x: Any, weight: Any, **options: Unpack[ConvOptions]) -> Array:
     """Return the gradient of `conv2d` with respect to x alone, at half the cost of `conv2d_backward`."""
-    maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    maps, kernel, plan = _prepare(x, weight, **options)
     gradient = map_gradient(dy, x, maps, plan.out_shape, "conv2d_backward")
     return unbatch(input_gradient(gradient, kernel, plan), x)
 
 
 def conv2d_weight_backward(
-    dy: Any,
-    x: Any,
-    weight: Any,
-    bias: Any = None,
-    *,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-    padding_mode: str = "zeros",
-    value: float = 0.0,
+    dy: Any, x: Any, weight: Any, bias: Any = None, **options: Unpack[ConvOptions]
 ) -> tuple[Array, Array | None]:
     """Return the gradients of `conv2d` with respect to weight and bias alone: a first layer needs no others."""
-    maps, _, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    maps, _, plan = _prepare(x, weight, **options)
     gradient = map_gradient(dy, x, maps, plan.out_shape, "conv2d_backward")
     return weight_gradient(gradient, maps, plan), None if bias is None else bias_gradient(gradient)
 
 
 def conv2d_method(
-    x_shape: tuple[int, ...],
-    weight_shape: tuple[int, ...],
-    *,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-    padding_mode: str = "zeros",
+    x_shape: tuple[int, ...], weight_shape: tuple[int, ...], **options: Unpack[ConvOptions]
 ) -> Method:
     """Return the method that `conv2d` takes for float32 maps of these shapes: its .name, and .reason, which says why.
 
@@ -125,15 +85,7 @@ def conv2d_method(
     from filterlab.functional.conv import methods
 
     shape = tuple(x_shape) if len(x_shape) == 4 else (1, *x_shape)
-    plan = plan_conv2d(
-        shape,
-        tuple(weight_shape),
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        groups=groups,
-        padding_mode=padding_mode,
-    )
+    plan = plan_conv2d(shape, tuple(weight_shape), **options)
     left = plan.trimmed()
     # Where no tap sees the picture nothing is summed, whichever method is named.
     plan = left[0] if left else replace(plan, kernel=(1, 1), pads=Pads(0, 0, 0, 0))
@@ -141,21 +93,11 @@ def conv2d_method(
 
 
 def _prepare(
-    x: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int, mode: str, value: float
+    x: Any, weight: Any, *options: Any, **named: Unpack[ConvOptions]
 ) -> tuple[Array, Array, ConvPlan]:
     maps = as_maps(x, "conv2d")
     kernel = like(weight, maps, "conv2d", "weight")
-    plan = plan_conv2d(
-        maps.shape,
-        kernel.shape,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        groups=groups,
-        padding_mode=mode,
-        value=value,
-    )
-    return maps, kernel, plan
+    return maps, kernel, plan_conv2d(maps.shape, kernel.shape, *options, **named)
 
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:

@@ -293,10 +293,9 @@ class TallTile(RowsTile):
 
     outputs = TALL_ROWS
 
-    def __init__(
-        self, names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any, vectors: int
-    ) -> None:
-        super().__init__(names, context, builder, signature, args, vectors)
+    def __init__(self, *options: Any) -> None:
+        super().__init__(*options)
+        builder = self.builder
         self.kh, self.kw = self.args["kh"], self.args["kw"]
         self.taps_in_channel = builder.mul(self.kh, self.kw)
         # A part of the sum is so many channels, or so many rows of the kernel where one channel has too many taps.

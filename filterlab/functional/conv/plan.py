@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import gcd
-from typing import Any
+from typing import Any, TypedDict
 
 from filterlab.errors import ChannelError, ParameterError, ShapeError
-from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.arrays import Array, like, shape_text
 from filterlab.functional.geometry import (
     Pads,
     Pair,
@@ -26,6 +26,17 @@ from filterlab.text.messages import say
 # as they are. Beyond the second the lines that are packed take all time and memory, however small the output is; a
 # stride that skips most of the padding packs few, and then only the index of the padded axis, of the third, takes room.
 ORDINARY_PADDED, MOST_PACKED, MOST_PADDED, MOST_RATIO = 1 << 12, 1 << 18, 1 << 24, 8
+
+
+class ConvOptions(TypedDict, total=False):
+    """The options of a convolution, as `conv2d` has them."""
+
+    stride: Any
+    padding: Any
+    dilation: Any
+    groups: int
+    padding_mode: str
+    value: float
 
 
 @dataclass(frozen=True)
@@ -66,14 +77,15 @@ class ConvPlan:
     @cached_property
     def rows(self) -> AxisPlan:
         """The vertical axis."""
-        return self._axis(0, self.pads.top, self.pads.bottom)
+        return self._axis(0)
 
     @cached_property
     def cols(self) -> AxisPlan:
         """The horizontal axis."""
-        return self._axis(1, self.pads.left, self.pads.right)
+        return self._axis(1)
 
-    def _axis(self, axis: int, before: int, after: int) -> AxisPlan:
+    def _axis(self, axis: int) -> AxisPlan:
+        before, after = self.pads.sides[axis]
         n, kernel, stride, dilation = (v[axis] for v in (self.size, self.kernel, self.stride, self.dilation))
         self.check(axis)
         index = border_index(n, before, after, self.mode, "conv2d")
@@ -86,19 +98,14 @@ class ConvPlan:
         down, across = (
             output_size(n, kernel, stride, dilation, *pads, operation="conv2d")
             for n, kernel, stride, dilation, pads in zip(
-                self.size,
-                self.kernel,
-                self.stride,
-                self.dilation,
-                (self.pads[:2], self.pads[2:]),
-                strict=True,
+                self.size, self.kernel, self.stride, self.dilation, self.pads.sides, strict=True
             )
         )
         return (down, across) if self.counts is None else self.counts
 
     def check(self, axis: int) -> None:
         """Raise ParameterError where the padding of an axis cannot be filled, or is too wide to be computed with."""
-        (before, after), n = self.pads[2 * axis : 2 * axis + 2], self.size[axis]
+        (before, after), n = self.pads.sides[axis], self.size[axis]
         check_border(n, before, after, self.mode, "conv2d")
         if not self._excess(axis, self._packed(axis), MOST_PACKED) and not self._padding_exceeds(
             axis, MOST_PADDED
@@ -120,7 +127,7 @@ class ConvPlan:
 
     def _padding_exceeds(self, axis: int, ordinary: int) -> bool:
         """Whether the padded axis is in excess of `ordinary`."""
-        return self._excess(axis, self.size[axis] + sum(self.pads[2 * axis : 2 * axis + 2]), ordinary)
+        return self._excess(axis, self.size[axis] + sum(self.pads.sides[axis]), ordinary)
 
     def _excess(self, axis: int, cells: int, ordinary: int) -> bool:
         """Whether there are more cells than `ordinary`, and out of proportion to the input and the output."""
@@ -181,11 +188,10 @@ class ConvPlan:
 def plan_conv2d(
     x_shape: tuple[int, ...],
     weight_shape: tuple[int, ...],
-    *,
-    stride: Any,
-    padding: Any,
-    dilation: Any,
-    groups: int,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
     padding_mode: str = "zeros",
     value: float = 0.0,
 ) -> ConvPlan:
@@ -247,12 +253,15 @@ def check_weight(shape: tuple[int, ...], groups: Any, operation: str) -> int:
     return shape[0]
 
 
-def check_bias(bias: Array | None, outputs: int, operation: str) -> Array | None:
-    """Return `bias`. Raises ShapeError unless it is (outputs,)."""
-    if bias is not None and bias.shape != (outputs,):
-        what = say("bias has shape {} for {} output channel(s)", shape_text(bias.shape), outputs)
+def check_bias(bias: Any, maps: Array, outputs: int, operation: str) -> Array | None:
+    """Return `bias` in the dtype of `maps`, None where there is none. Raises ShapeError unless it is (outputs,)."""
+    if bias is None:
+        return None
+    found = like(bias, maps, operation, "bias")
+    if found.shape != (outputs,):
+        what = say("bias has shape {} for {} output channel(s)", shape_text(found.shape), outputs)
         raise ShapeError(what, operation, "give one number for each", parameter="bias")
-    return bias
+    return found
 
 
 def gradient_plans(plan: ConvPlan) -> list[tuple[Pair, tuple[slice, slice], ConvPlan]]:

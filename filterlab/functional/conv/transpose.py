@@ -44,7 +44,7 @@ def conv_transpose2d(
     output_padding: extra rows and columns after, fewer than stride or dilation. Raises as `conv2d`.
     """
     maps, kernel, plan = _prepare(x, weight, stride, padding, output_padding, dilation, groups)
-    addition = check_bias(None if bias is None else like(bias, maps, _NAME, "bias"), plan.channels, _NAME)
+    addition = check_bias(bias, maps, plan.channels, _NAME)
     y = input_gradient(maps, kernel, plan)
     if addition is not None:
         y += addition[:, None, None]

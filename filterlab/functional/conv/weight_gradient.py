@@ -5,8 +5,9 @@
 where the column of tap (c, u, v) holds what that tap sees of every window (im2col: Chellapilla et al. 2006). A block
 of positions is packed into lines as for the forward sum, and from there each tap's column is copied: row by row, or,
 where the rows of many small pictures are too short for that, all at once. In such joined columns the cells between
-the windows of two rows, or of two pictures, meet gradients of zero; so an infinity or NaN of x, times zero, makes NaN
-of the gradients of all taps of its channel, where row by row it reaches only the taps that see it.
+the windows of two rows, or of two pictures, meet gradients of zero; so an infinity or NaN of x, times zero, would make
+NaN of the gradients of all taps of its channel. Row by row it reaches only the taps that see it, so gradients that are
+not finite are summed again that way.
 
 A block is as many output rows (or small pictures) as keep its columns in the second-level cache. Blocks run side by
 side on our threads, each with one BLAS thread: while one lays out columns another multiplies.
@@ -89,6 +90,9 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan, *, joined: bool) -> Arr
     for share in sums:
         for group, part in share.items():
             total[group] += part
+    # The result is looked at instead of x, which is larger: an infinity or NaN of x always shows in it.
+    if joined and not np.isfinite(total).all():
+        return weight_gradient(dy, x, plan, joined=False)
     return total.reshape(plan.outputs, -1, *plan.kernel)
 
 

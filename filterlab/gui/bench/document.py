@@ -89,7 +89,7 @@ class Document(QObject):
         self._saved = pipeline
         self._opened += 1
         # Last: whoever hears of the change may ask whether the pipeline is modified and whether it is another file.
-        self._push(self.work.replace(pipeline=pipeline, path=path), label)
+        self._push(Work(pipeline, self.picture, path), label)
 
     def open_work(self, label: str, work: Work, saved: Pipeline | None = None) -> None:
         """Replace pipeline, picture and file as one step. saved: what the file holds, if it is not this pipeline."""

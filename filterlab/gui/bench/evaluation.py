@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,11 +17,13 @@ from filterlab.fields.maps import FieldMap
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import PendingQuestion
 from filterlab.gui.bench.work import Picture
+from filterlab.images.scratch import bytes_in_memory, leave_to_disk, moved_to_disk
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
 from filterlab.run import Evaluator
 from filterlab.run.ledger import Problem, Row, bytes_text, computable, survey
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,16 +31,20 @@ if TYPE_CHECKING:
 
 # Bytes of maps that are remembered for undo, besides those of the present pipeline.
 SPARE = 256 << 20
+# Arrays as large as the largest map that a layer takes while it computes: what it reads, pads and makes.
+COMPUTING = 3
+SMALL_COPY = 16 << 20  # bytes; smaller copies of a map stay in memory, for they are drawn all the time
+MOST_MOVED = 48  # maps on the disk, each of which keeps some files open
 
 
 @dataclass(frozen=True)
 class EvaluationJob:
     """A pipeline to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
 
-    opened: which of the opened pipelines this is, edited or not. budget: bytes that all these maps may take.
+    origin: the same for all edits of one pipeline. budget: bytes that all these maps may take.
     """
 
-    opened: int
+    origin: object
     pipeline: Pipeline
     picture: Picture
     first: tuple[str, ...]
@@ -56,19 +65,25 @@ class Evaluation(QObject):
 
     The signals come in the window's thread. surveyed(Survey): before anything is computed. ready(name, MapView): a
     map is there. failed(name, error): this node cannot be computed. progressed(done, total): layers computed.
+    moved(names): the maps of these nodes wait on the disk, in files without a name in `folder`, because there is no
+    room for them in memory.
     """
 
     surveyed = Signal(object)
     ready = Signal(str, object)
     failed = Signal(str, object)
     progressed = Signal(int, int)
+    moved = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._folder = folder
         self._evaluator = Evaluator()
+        self._evaluator.place = self._place
+        self._on_disk: tuple[str, ...] = ()
         self._views: dict[str, MapView] = {}
         # The one that the remembered maps belong to.
-        self._document: tuple[int, Picture] | None = None
+        self._document: tuple[object, Picture] | None = None
 
     def forget(self, names: Iterable[str]) -> None:
         """Give the memory of the maps of these nodes back."""
@@ -97,15 +112,16 @@ class Evaluation(QObject):
         by_name = {row.name: row for row in rows}
         fields = FieldMap(job.pipeline, shape[1:], shape[0])
         question.tell(self.surveyed.emit, Survey(by_name, fields))
-        # The picture needs no computing: with it the wall has something to show at once.
-        self._publish(question, IMAGE, job.picture.pixels)
         part = computable(job.pipeline, rows)
         # What is on the screen comes first, so that the budget goes to it before the rest.
         names = [name for name in (*job.first, *job.rest) if name in part]
-        wanted = self._within_budget(job, question, names, by_name)
+        wanted, room = self._within_budget(job, question, names, by_name)
+        question.tell(self.moved.emit, self._on_disk)
+        # The picture needs no computing: with it the wall has something to show at once.
+        self._publish(question, IMAGE, job.picture.pixels)
         # Before anything is computed: by then the memory of maps that are no longer wanted must be free.
         self._views = {name: view for name, view in self._views.items() if name in (IMAGE, *wanted)}
-        self._remember(job, part, sum(row.bytes for row in rows if isinstance(row, Row)))
+        self._remember(job, part, room, sum(row.bytes for row in rows if isinstance(row, Row)))
         # Two runs: one alone would compute in the pipeline's order, and what is on the screen may stand last in it.
         for group in (job.first, job.rest):
             self._evaluator.run(
@@ -117,31 +133,70 @@ class Evaluation(QObject):
                 ready=lambda name, array: self._publish(question, name, array),
             )
 
-    def _remember(self, job: EvaluationJob, part: Pipeline, needed: int) -> None:
+    def _remember(self, job: EvaluationJob, part: Pipeline, room: int, needed: int) -> None:
         """Keep maps of earlier edits, so that undo is quick, but none of another picture or pipeline."""
-        document = job.opened, job.picture
+        document = job.origin, job.picture
         if document != self._document:
             self._evaluator.keep(part, job.picture.pixels)
             self._document = document
         # Without an upper limit, a long session over large pictures would remember maps until the machine swaps.
-        self._evaluator.max_bytes = min(job.budget, needed + SPARE)
+        self._evaluator.max_bytes = min(room, needed + SPARE)
 
     def _within_budget(
         self, job: EvaluationJob, question: PendingQuestion, names: list[str], rows: dict[str, Any]
-    ) -> list[str]:
-        """The nodes whose maps fit into memory together, first come first served; the others fail and say why."""
-        left, fitting, largest = job.budget, [], _largest_maps(job.pipeline, rows)
+    ) -> tuple[list[str], int]:
+        """The nodes whose maps can be kept, and the bytes of memory for them, first come first served.
+
+        Maps for which there is no room in memory go to the disk; where that has none either, they fail and say why.
+        """
+        largest = _largest_maps(job.pipeline, rows)
+        # Besides what is kept: the picture with its smaller copies, and what a layer takes while it computes.
+        working = COMPUTING * max((rows[name].bytes for name in names), default=0)
+        room = left = max(job.budget - _with_copies(job.picture.pixels.nbytes) - working, 0)
+        disk = _free_on_disk(self._folder) // 2
+        fitting: list[str] = []
+        moved: list[str] = []
         for name in names:
-            # A map that fits is of no use if one that it is computed from does not.
             source, needed = largest[name]
-            if needed <= job.budget and rows[name].bytes <= left:
-                left -= rows[name].bytes
+            size = _with_copies(rows[name].bytes)
+            # A map that fits is of no use if one that it is computed from does not.
+            if needed <= job.budget and size <= left:
+                left -= size
                 fitting.append(name)
-                continue
-            if needed <= job.budget:
-                source, needed = name, rows[name].bytes
-            question.tell(self.failed.emit, name, _too_large(name, source, needed, left))
-        return fitting
+            elif needed <= job.budget and size <= disk and len(moved) < MOST_MOVED:
+                disk -= size
+                fitting.append(name)
+                moved.append(name)
+            else:
+                if needed <= job.budget:
+                    source, needed = name, rows[name].bytes
+                question.tell(self.failed.emit, name, _too_large(name, source, needed, left))
+        self._on_disk = tuple(moved)
+        return fitting, room
+
+    def _place(self, name: str, array: NDArray[Any]) -> NDArray[Any]:
+        """Move the map of a node to the disk, if it is to wait there."""
+        if name not in self._on_disk or not bytes_in_memory(array):
+            return array
+        try:
+            return moved_to_disk(array, self._folder)
+        except OSError as error:
+            what = say("its map cannot be moved to the disk: {}", refusal(error)[0])
+            hint = say("use a smaller picture or fewer channels, or hide other layers")
+            raise FilterLabError(what, f"node {shown(name)}", hint, node=name) from None
+
+    def _view(self, name: str, array: NDArray[Any]) -> MapView:
+        """The view of a map, whose larger copies go to the disk with it, as do the picture's where memory is short."""
+        view = MapView(array)
+        # Counted in this thread: the window asks for the ranges of colours as soon as it has the map.
+        _ = view.distribution
+        if bytes_in_memory(array) and not (name == IMAGE and self._on_disk):
+            return view
+        with suppress(OSError):  # then they stay in memory
+            for level, copy in enumerate(view.levels[1:], 1):
+                if bytes_in_memory(copy) > SMALL_COPY:
+                    view.levels[level] = moved_to_disk(copy, self._folder)
+        return view
 
     def _publish(self, question: PendingQuestion, name: str, array: NDArray[Any]) -> None:
         if question():
@@ -149,8 +204,24 @@ class Evaluation(QObject):
         known = self._views.get(name)
         # The view of an unchanged array has its range and smaller copies already; a new one would make them again.
         if known is None or known.array is not array:
-            known = self._views[name] = MapView(array)
+            known = self._views[name] = self._view(name, array)
+        for view in self._views.values():
+            for level in view.levels:
+                leave_to_disk(level)
         question.tell(self.ready.emit, name, known)
+
+
+def _with_copies(count: int) -> int:
+    """The bytes of a map with the smaller copies of its view, each of which has a quarter of the cells."""
+    return count + count // 3
+
+
+def _free_on_disk(folder: Path) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
 
 
 def _too_large(name: str, source: str, needed: int, left: int) -> FilterLabError:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import said
 
 MOST = 500  # messages that are kept
 
@@ -48,8 +49,8 @@ class Messages(QObject):
     def error(self, error: Exception, doing: str = "", details: str = "") -> None:
         """Say that something failed, which left the work as it was. doing: what failed, as "cat.jpg was not opened"."""
         if isinstance(error, FilterLabError):
-            text = f"{error.where}: {tr(error.what)}" if error.where else tr(error.what)
-            hint = tr(error.hint) if error.hint else ""
+            text = f"{said(error.where)}: {said(error.what)}" if error.where else said(error.what)
+            hint = said(error.hint) if error.hint else ""
         elif isinstance(error, MemoryError):
             text, hint = tr("there is not enough memory for this"), tr("try a smaller picture")
         else:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,10 +20,11 @@ from filterlab.gui.bench.evaluation import Evaluation, EvaluationJob, Survey
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
+from filterlab.gui.words.i18n import tr
 from filterlab.images.views import MapView
 from filterlab.machine import memory
 from filterlab.pipeline import Pipeline
-from filterlab.run.ledger import Problem, Row
+from filterlab.run.ledger import Problem, Row, bytes_text
 
 # Milliseconds without an edit before anything is computed: a drag edits at every move of the mouse.
 DEBOUNCE = 25
@@ -59,7 +61,9 @@ class Results(QObject):
     progressed = Signal(int, int)
     finished = Signal(float)
 
-    def __init__(self, document: Document, messages: Messages, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, messages: Messages, folder: Path, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._document, self._messages = document, messages
         self.rows: dict[str, Row | Problem] = {}
@@ -75,7 +79,10 @@ class Results(QObject):
         self._computations = Computations(messages, self)
         self._computations.answered.connect(self._end)
         self._computations.failed.connect(self._end)
-        self._evaluation = Evaluation(self)
+        self.budget = 0  # bytes that maps may take in memory; 0 for the usual
+        self._moved: tuple[str, ...] = ()
+        self._evaluation = Evaluation(folder, self)
+        self._evaluation.moved.connect(self._take_moved)
         self._evaluation.surveyed.connect(self._take_survey)
         self._evaluation.ready.connect(self._take_map)
         self._evaluation.failed.connect(self._take_failure)
@@ -151,7 +158,7 @@ class Results(QObject):
             outdated = {IMAGE, *(node.name for node in new.pipeline.nodes)}
         else:
             outdated = _changed_nodes(old.pipeline, new.pipeline)
-        self._forget_vanished(new.pipeline)
+        self._forget_vanished(old, new)
         for name, shown in self.maps.items():
             if name in outdated and not shown.stale:
                 self.maps[name] = Shown(shown.view, shown.placement, stale=True)
@@ -168,8 +175,10 @@ class Results(QObject):
         self.surveyed.emit()
         self._set_busy(False)
 
-    def _forget_vanished(self, pipeline: Pipeline) -> None:
-        for name in [n for n in self.maps if n != IMAGE and n not in pipeline]:
+    def _forget_vanished(self, old: Work, new: Work) -> None:
+        """Drop the maps of nodes that are gone; of another pipeline, all nodes are, though their names may be known."""
+        same = old.origin is new.origin
+        for name in [n for n in self.maps if n != IMAGE and not (same and n in new.pipeline)]:
             del self.maps[name]
 
     def _forget(self, names: Iterable[str]) -> None:
@@ -193,7 +202,9 @@ class Results(QObject):
         first = tuple(n for n in shown if n in self._on_screen)
         rest = tuple(n for n in shown if n not in first)
         document = self._document
-        job = EvaluationJob(document.opened, document.pipeline, picture, first, rest, map_budget())
+        job = EvaluationJob(
+            document.work.origin, document.pipeline, picture, first, rest, self.budget or map_budget()
+        )
         self._computations.ask(None, partial(self._evaluation.run, job))
 
     # -- taking what the evaluation gives -------------------------------------------------------------
@@ -225,6 +236,14 @@ class Results(QObject):
         if not self._late:
             self.failures[name] = error
             self.failed.emit(name)
+
+    def _take_moved(self, names: tuple[str, ...]) -> None:
+        if names and names != self._moved:
+            words = {"size": bytes_text(self.budget or map_budget()), "names": ", ".join(names)}
+            self._messages.note(
+                tr("Memory for maps is limited to {size}; these wait on the disk: {names}", **words)
+            )
+        self._moved = names
 
     def _take_progress(self, done: int, total: int) -> None:
         if not self._late:
@@ -263,7 +282,7 @@ def _changed_nodes(old: Pipeline, new: Pipeline) -> set[str]:
 
 @cache
 def map_budget() -> int:
-    """Bytes that all wanted maps may take together: half of the machine's memory, or 4 GiB where it is not known."""
-    # Half, because the system, other programs and the person's own pictures need room as well.
+    """Bytes of memory that maps may take: a quarter of the machine's, or 2 GiB where it is not known."""
+    # A quarter, because the system, other programs and other windows need room as well.
     bytes_there = memory()
-    return int(bytes_there // 2) if isfinite(bytes_there) else 4 << 30
+    return int(bytes_there // 4) if isfinite(bytes_there) else 2 << 30

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.graph import IMAGE
 from filterlab.graph.editing import renamed, successor
+from filterlab.graph.nodes import Spot
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.work import Work
-
-
-class Spot(NamedTuple):
-    """One value of one map: node (or "image"), channel, row, column. A vector has row and column 0."""
-
-    node: str
-    channel: int
-    row: int
-    col: int
 
 
 class Selection(QObject):
@@ -88,6 +78,8 @@ class Selection(QObject):
         if not self._exists(self._node):
             self._node = successor(old.pipeline, new.pipeline, self._node)
             self.node_changed.emit(self._node)
+        if self._pin is not None and self._pin.node != IMAGE and old.origin is not new.origin:
+            self.set_pin(None)  # a node of the same name in another pipeline is not what was pinned
         if self._pin is not None and not self._exists(self._pin.node):
             name = renamed(old.pipeline, new.pipeline, self._pin.node)
             self.set_pin(self._pin._replace(node=name) if name else None)

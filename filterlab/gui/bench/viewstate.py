@@ -24,15 +24,16 @@ class Look:
 
     mode: "overview" (small maps, all layers at a glance), "side" (a column for each layer) or "single" (one large
     map). scope: what shares a range of values: each map, all maps of a layer, or all layers. colormap: a diverging
-    one is always symmetric about zero. tile: width of a tile in the mode "side", in logical pixels. hidden: nodes
-    whose columns are hidden. crop: the part of the picture that every tile shows, (top, left, height, width) in cells
-    of the picture; None for the full view. numbers: whether values are written into cells that are large enough.
+    one is always symmetric about zero. tile: width of a tile in the mode "side", in logical pixels; 0 for tiles that
+    fill the wall. hidden: nodes whose columns are hidden. crop: the part of the picture that every tile shows,
+    (top, left, height, width) in cells of the picture; None for the full view. numbers: whether values are written
+    into cells that are large enough.
     """
 
     mode: str = "side"
     scope: str = "layer"
     colormap: str = "RdBu_r"
-    tile: int = 220
+    tile: int = 0
     hidden: frozenset[str] = frozenset()
     crop: tuple[float, float, float, float] | None = None
     numbers: bool = True
@@ -58,7 +59,8 @@ class Look:
         if str(given.get("colormap")) in COLORMAPS:
             look = replace(look, colormap=given["colormap"])
         if isinstance(given.get("tile"), int):
-            look = replace(look, tile=min(max(given["tile"], SMALLEST_TILE), LARGEST_TILE))
+            tile = min(max(given["tile"], SMALLEST_TILE), LARGEST_TILE) if given["tile"] else 0
+            look = replace(look, tile=tile)
         if isinstance(given.get("numbers"), bool):
             look = replace(look, numbers=given["numbers"])
         if isinstance(given.get("hidden"), list):

@@ -44,11 +44,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Work:
-    """A picture and a pipeline. path: the pipeline's file, None where it was never saved."""
+    """A picture and a pipeline. path: the pipeline's file, None where it was never saved.
+
+    origin: the same object in all edits of one pipeline, so that its nodes are not taken for those of another one
+    that happen to have the same names.
+    """
 
     pipeline: Pipeline = field(default_factory=Pipeline)
     picture: Picture | None = None
     path: Path | None = None
+    origin: object = field(default_factory=object, compare=False)
 
     def replace(self, **changes: Any) -> Work:
         """The same with some parts changed."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
+from filterlab.graph import IMAGE
 from filterlab.gui.bench.attic import Attic
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.collector import Collector
@@ -22,6 +23,8 @@ from filterlab.gui.commands import Commands
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.language import install
 from filterlab.pipeline import Pipeline
+
+MAP_MEMORY = "maps/memory"  # the setting: MiB for maps, 0 for the usual
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ class Workbench(QObject):
     """
 
     closing = Signal()
+    # Parts with switches or results of their own put them aside and begin anew, and take them up again at the end.
+    lesson_began = Signal()
+    lesson_ended = Signal()
 
     def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +72,8 @@ class Workbench(QObject):
         # Qt calls slots in the order in which they were connected, and these connect to the document before any panel
         # does: when a panel hears of a change, selection, results and view have followed it already.
         self.selection = Selection(self.document, self)
-        self.results = Results(self.document, self.messages, self)
+        self.results = Results(self.document, self.messages, self.folder, self)
+        self.results.budget = int(float(str(self.settings.value(MAP_MEMORY, 0)))) << 20
         self.view = ViewState(self.document, self)
         self.overlays = Overlays(self)
         self.commands = Commands(self)
@@ -77,11 +84,19 @@ class Workbench(QObject):
         document, selection = self.document, self.selection
         return OpenWork(document.work, document.saved_pipeline, self.view.look, selection.node, selection.pin)
 
+    def set_map_memory(self, mebibytes: int) -> None:
+        """Let maps take so much memory, and remember it; 0 for the usual."""
+        self.settings.setValue(MAP_MEMORY, mebibytes)
+        self.results.budget = mebibytes << 20
+        self.results.refresh()
+
     def look_at(self, open_work: OpenWork) -> None:
         """Look at the open work as it was looked at before."""
         self.view.set(**open_work.look.__dict__)
         # The pin first: it selects its own node, which need not be the one that was selected.
-        self.selection.set_pin(open_work.pin)
+        pin = open_work.pin
+        exists = pin is not None and (pin.node == IMAGE or pin.node in self.document.pipeline)
+        self.selection.set_pin(pin if exists else None)
         self.selection.select(open_work.node)
 
     def close(self) -> None:

@@ -19,18 +19,29 @@ from filterlab.gui.words.wording import (
     problem_words,
     shape_words,
 )
-from filterlab.run.ledger import Problem, Row, bytes_text, count_text
+from filterlab.run.ledger import Problem, Row, bytes_text
 
 FRESH, STALE, WAITING = "fresh", "stale", "waiting"
+# By the group of the layer.
+_ICONS = {
+    "convolution": "grid-3x3",
+    "activation": "activity",
+    "pooling": "list-filter",
+    "normalization": "sliders-horizontal",
+    "size": "scaling",
+    "merge": "git-merge",
+    "vector": "share-2",
+}
 
 
 @dataclass(frozen=True)
 class Card:
     """One row of the list: a node, or the picture on top.
 
-    row: its row of the ledger, None where it has none. error: why, with what to do; "" where nothing is wrong. waits:
-    whether the error is that of a node before it. status: FRESH, STALE or WAITING, the state of its map. Texts are
-    made when they are asked for: a pipeline may have hundreds of nodes, and few cards are on the screen.
+    icon: the name of its icon. row: its row of the ledger, None where it has none. error: why, with what to do; ""
+    where nothing is wrong. waits: whether the error is that of a node before it. status: FRESH, STALE or WAITING, the
+    state of its map. Texts are made when they are asked for: a pipeline may have hundreds of nodes, and few cards are
+    on the screen.
     """
 
     name: str
@@ -44,6 +55,7 @@ class Card:
     waits: bool = False
     status: str = FRESH
     doc: str = ""
+    icon: str = "image"
 
     @property
     def is_picture(self) -> bool:
@@ -57,6 +69,21 @@ class Card:
         if self.picture is not None:
             return f"{shape_words(self.picture.shape)} · {bytes_text(self.picture.pixels.nbytes)}"
         return "" if self.row is None else f"{shape_words(self.row.shape)} · {bytes_text(self.row.bytes)}"
+
+    @cached_property
+    def size(self) -> str:
+        """The shape alone, without spaces; "" where it is not known."""
+        shape = (
+            self.row.shape if self.row is not None else self.picture.shape if self.picture is not None else ()
+        )
+        return shape_words(shape).replace(" ", "")
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The kind of layer with the rest of the ledger, in several wordings, the longest first."""
+        if self.is_picture:
+            return self.numbers
+        return (*(f"{self.title} · {numbers}" for numbers in self.numbers), self.title)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
@@ -109,6 +136,7 @@ def node_card(node: Node, lane: Lane, results: Results, hidden: bool) -> Card:
         # A card with an error says that already, and of a hidden column no map is wanted.
         status=FRESH if error or hidden else _status(node.name, results),
         doc=first_sentence(type(node.layer).__doc__),
+        icon=_ICONS.get(node.layer.group, "grid-3x3"),
     )
 
 
@@ -123,16 +151,10 @@ def _status(name: str, results: Results) -> str:
 
 
 def ledger_words(row: Row) -> tuple[str, ...]:
-    """Receptive field, parameters and multiply-adds in four wordings, the longest first, without those that are 0."""
-    field, parameters, macs = field_words(row), count_text(row.parameters), count_text(row.macs)
-    wordings = (
-        (tr("field {n}", n=field), parameters_words(row.parameters), macs_words(row.macs)),
-        (tr("field {n}", n=field), tr("{n} params", n=parameters), tr("{n} MACs", n=macs)),
-        (tr("RF {n}", n=field), tr("{n} par", n=parameters), tr("{n} MAC", n=macs)),
-        (tr("RF {n}", n=field), parameters, macs),
-    )
-    wanted = (True, bool(row.parameters), bool(row.macs))
-    return tuple(" · ".join(compress(words, wanted)) for words in wordings)
+    """Receptive field, parameters and multiply-adds, without those that are 0; then with fewer and fewer of them."""
+    words = (tr("field {n}", n=field_words(row)), parameters_words(row.parameters), macs_words(row.macs))
+    told = list(compress(words, (True, bool(row.parameters), bool(row.macs))))
+    return tuple(" · ".join(told[:count]) for count in range(len(told), 0, -1))
 
 
 def field_words(row: Row) -> str:

@@ -63,6 +63,7 @@ class CardDelegate(QStyledItemDelegate):
             self.layout(option, index),
             selected=bool(state & flag.State_Selected),
             current=focus,
+            pointed=bool(state & flag.State_MouseOver),
         )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name

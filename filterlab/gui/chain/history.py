@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFont, QKeySequence
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from filterlab.gui.bench.document import Document
 from filterlab.gui.commands import Commands
+from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
+
+_NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 class HistoryPanel(QWidget):
@@ -26,9 +29,7 @@ class HistoryPanel(QWidget):
         self.list.setAccessibleDescription(tr("Choose a step to go back to it."))
         # The current row and not a click, so that arrow keys walk through the history as well.
         self.list.currentRowChanged.connect(self._go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.list)
+        layouts.column(self, self.list, margins=(0, 0, 0, 0))
         document.history_changed.connect(self._follow)
         theme.changed.connect(self._follow)
         self._follow()
@@ -59,6 +60,9 @@ class HistoryPanel(QWidget):
         undo, redo = history.undo_label, history.redo_label
         self._undo.setText(tr("Undo") if undo is None else tr("Undo {what}", what=undo))
         self._redo.setText(tr("Redo") if redo is None else tr("Redo {what}", what=redo))
+        # The button shows no words.
+        for action in (self._undo, self._redo):
+            action.setToolTip(f"{action.text()} ({action.shortcut().toString(_NATIVE)})")
         # Directly, without waiting for a menu to be opened: the shortcut must work from now on.
         self._undo.setEnabled(undo is not None)
         self._redo.setEnabled(redo is not None)

@@ -11,20 +11,18 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from filterlab.gui.chain.model import Index
 from filterlab.gui.chain.paint import paint_selection, paint_switch
+from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import guarded
 from filterlab.gui.words.i18n import tr
@@ -71,8 +69,7 @@ class InputsDialog(QDialog):
         # In a dialog, buttons take the Enter key when they have the focus; here Enter always means OK.
         self.up = QPushButton(tr("Move up"), autoDefault=False)
         self.down = QPushButton(tr("Move down"), autoDefault=False)
-        self.problem = QLabel(wordWrap=True)
-        self.problem.setProperty("role", "error")
+        self.problem = layouts.label("error", wrap=True)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -101,20 +98,11 @@ class InputsDialog(QDialog):
         return listed
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
         words = tr("Tick its inputs. The first input is on top.") if self._several else tr("Tick its inputs.")
-        hint = QLabel(words, wordWrap=True)
-        hint.setProperty("role", "dim")
-        column.addWidget(hint)
-        column.addWidget(self.list, 1)
-        row = QHBoxLayout()
+        hint, shifting = layouts.label("dim", words, wrap=True), layouts.row(None, self.up, self.down, None)
+        layouts.column(self, hint, (self.list, 1), shifting, self.problem, self.buttons)
         for button in (self.up, self.down):
             button.setVisible(self._several)
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addWidget(self.problem)
-        column.addWidget(self.buttons)
         self.resize(360, 420)
 
     def _fill(self, sources: Sequence[Source], inputs: Sequence[str]) -> None:

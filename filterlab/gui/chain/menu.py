@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from filterlab.gui.chain.model import Index
 from filterlab.gui.chain.paint import paint_selection, small_font
+from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import guarded
 from filterlab.gui.panels.fieldkeys import FieldKeys
@@ -85,8 +85,7 @@ class LayerMenu(QFrame):
         self._kinds: list[type[Layer]] = []
         self.setProperty("role", "card")
         self.setAccessibleName(tr("Choose a layer"))
-        self.heading = QLabel()
-        self.heading.setProperty("role", "heading")
+        self.heading = layouts.label("heading")
         self.field = QLineEdit(placeholderText=tr("Type to find a layer"), clearButtonEnabled=True)
         self.field.setAccessibleName(tr("Search for a layer"))
         self.list = QListWidget()
@@ -94,16 +93,12 @@ class LayerMenu(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field keeps the keyboard
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_EntryDelegate(theme, self.list))
-        self._none = QLabel(tr("No layer matches."))
-        self._none.setProperty("role", "dim")
+        self._none = layouts.label("dim", tr("No layer matches."))
         self.doc = QLabel(wordWrap=True)
         # Always room for two lines, or the list would jump as the arrow keys pass long and short sentences.
         self.doc.setMinimumHeight(2 * self.fontMetrics().height() + 4)
         self.doc.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        for widget in (self.heading, self.field, self._none, self.list, self.doc):
-            column.addWidget(widget)
+        layouts.column(self, self.heading, self.field, self._none, self.list, self.doc, margins=(8, 8, 8, 8))
         keys = FieldKeys(self.field, self.list)
         keys.entered.connect(lambda: self._choose(self.list.currentItem()))
         keys.left.connect(self.close)

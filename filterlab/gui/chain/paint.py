@@ -10,60 +10,67 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from filterlab.gui.chain.cards import FRESH, WAITING, Card, status_text
+from filterlab.gui.chain.cards import WAITING, Card, status_text
 from filterlab.gui.chain.lanes import Lane
-from filterlab.gui.look.theme import Colors
+from filterlab.gui.look.icons import SIDE, paint_icon
+from filterlab.images.palette import Colors, mixed
 
-GAP = 3.0  # above and below a card
-MARGIN = 6.0
-STEP = 11.0  # from lane to lane
+MARGIN = 6.0  # above and below the two lines of a row
+EDGE = 12.0  # at the sides
+STEP = 20.0  # from lane to lane
 # The width of all lanes together; where they would be wider, they are drawn closer.
-MOST_LANES = 72.0
+MOST_LANES = 80.0
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Rectangles of the parts of a row, in the view's coordinates."""
+    """Rectangles of the parts of a row, in the view's coordinates.
 
+    step: from lane to lane. switch, eye: marks that share the second line with its text while they are shown.
+    """
+
+    row: QRectF
     lanes: QRectF
     step: float
-    card: QRectF
-    switch: QRectF
     name: QRectF
-    eye: QRectF
-    first: QRectF
     second: QRectF
+    switch: QRectF
+    eye: QRectF
 
     @classmethod
     def of(cls, row: QRectF, font: QFont, columns: int) -> Layout:
         """The layout of a row of the list. columns: the greatest number of lanes that any row has."""
         step = min(STEP, MOST_LANES / max(columns, 1))
-        lanes = QRectF(row.left() + 3, row.top(), step * columns + 4, row.height())
-        card = row.adjusted(0, GAP, -5, -GAP)
-        card.setLeft(lanes.right())
-        line, small = QFontMetricsF(font).height(), QFontMetricsF(small_font(font)).height()
+        lanes = QRectF(row.left() + EDGE, row.top(), step * (columns - 1) + SIDE, row.height())
+        line, small = QFontMetricsF(name_font(font)).height(), QFontMetricsF(small_font(font)).height()
+        left, right = lanes.right() + 8, row.right() - EDGE
+        name = QRectF(left, row.top() + MARGIN, right - left, line)
+        second = QRectF(left, name.bottom() + 2, right - left, small)
         # Whole pixels, so that the box and the eye have sharp edges of equal length.
-        side = round(line * 0.8)
-        top, left, right = card.top() + MARGIN, card.left() + MARGIN, card.right() - MARGIN
-        switch = QRectF(left, top + (line - side) / 2, side, side)
-        name = QRectF(switch.right() + 5, top, right - switch.right() - 5, line)
-        first = QRectF(left, top + line + 2, right - left - side - 6, small)
-        eye = QRectF(right - side, first.center().y() - side / 2, side, side)
-        second = QRectF(left, first.bottom(), right - left, small)
-        return cls(lanes, step, card, switch, name, eye, first, second)
+        side = round(small)
+        eye = QRectF(right - side, second.top(), side, side)
+        return cls(row, lanes, step, name, second, eye.translated(-side - 6, 0), eye)
+
+
+def name_font(font: QFont) -> QFont:
+    """The font of names: bold, and a little larger than `font`."""
+    large = QFont(font)
+    large.setPointSizeF(font.pointSizeF() * 13 / 12)
+    large.setWeight(QFont.Weight.DemiBold)
+    return large
 
 
 def small_font(font: QFont) -> QFont:
     """The font of the ledger: a little smaller than `font`."""
     small = QFont(font)
-    small.setPointSizeF(font.pointSizeF() * 0.88)
+    small.setPointSizeF(font.pointSizeF() * 11 / 12)
     return small
 
 
 def row_size(font: QFont) -> QSize:
-    """The size of a row with a name and two lines of the ledger."""
-    line, small = QFontMetricsF(font).height(), QFontMetricsF(small_font(font)).height()
-    return QSize(120, round(line + 2 * small + 2 + 2 * MARGIN + 2 * GAP))
+    """The size of a row with a name and a line below it."""
+    line, small = QFontMetricsF(name_font(font)).height(), QFontMetricsF(small_font(font)).height()
+    return QSize(120, round(line + small + 2 + 2 * MARGIN))
 
 
 class CardPainter:
@@ -72,109 +79,91 @@ class CardPainter:
     def __init__(self, painter: QPainter, colors: Colors, font: QFont) -> None:
         self._painter, self._colors, self._font = painter, colors, font
 
-    def paint(self, card: Card, layout: Layout, *, selected: bool, current: bool) -> None:
-        """Paint a card with its lane. current: whether it has the keyboard focus."""
+    def paint(self, card: Card, layout: Layout, *, selected: bool, current: bool, pointed: bool) -> None:
+        """Paint a card with its lane. current, pointed: whether the keyboard focus is on it, and the cursor."""
         painter = self._painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._lane(card, layout)
-        self._frame(card, layout.card, selected, current)
-        if not card.is_picture:
+        ground = self._ground(card, layout.row, selected, current)
+        self._lane(card, layout, ground, selected)
+        self._name(card, layout.name)
+        second = QRectF(layout.second)
+        # The marks say what is not as usual; else they are only in the way, until somebody may want them.
+        if pointed or card.hidden:
+            self._eye(card, layout.eye)
+            second.setRight(layout.eye.left() - 6)
+        if not card.is_picture and (pointed or not card.enabled):
             paint_switch(painter, self._colors, layout.switch, card.enabled)
-        self._heading(card, layout)
-        self._eye(card, layout.eye)
-        if card.error:
-            self._error(card, layout)
-        else:
-            self._ledger(card, layout)
+            second.setRight(layout.switch.left() - 6)
+        self._facts(card, second)
 
     # -- wires ----------------------------------------------------------------------------------------
 
-    def _lane(self, card: Card, layout: Layout) -> None:
+    def _lane(self, card: Card, layout: Layout, ground: str, selected: bool) -> None:
         lane, area = card.lane, layout.lanes
-        self._painter.setPen(QPen(QColor(self._colors.dim), 1.4))
+        self._painter.setPen(QPen(QColor(mixed(self._colors.border, self._colors.dim, 0.5)), 1.2))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         for column in lane.passing:
             x = _across(layout, column)
             self._painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         for path in _wires(lane, layout):
             self._painter.drawPath(path)
-        self._dot(card, QPointF(_across(layout, lane.column), area.center().y()))
+        self._sign(card, QPointF(_across(layout, lane.column), layout.name.center().y()), ground, selected)
 
-    def _dot(self, card: Card, middle: QPointF) -> None:
-        colors = self._colors
-        color = QColor(colors.error if card.error else colors.accent)
+    def _sign(self, card: Card, middle: QPointF, ground: str, selected: bool) -> None:
+        """Paint the icon of the layer, to which its wires lead."""
+        colors, half = self._colors, SIDE / 2
+        color = colors.error if card.error else colors.accent if selected else colors.dim
         # A node that waits is not at fault itself: only the one that it waits for is red.
         if card.waits or not card.enabled:
-            color = QColor(colors.dim)
-        # Not by colour alone: people who do not tell the colours apart see the filling.
-        hollow = not card.enabled or card.waits or card.status != FRESH
-        self._painter.setPen(QPen(color, 1.6))
-        self._painter.setBrush(QColor(colors.panel) if hollow else color)
-        self._painter.drawEllipse(middle, 3.6, 3.6)
+            color = colors.border
+        area = QRectF(middle.x() - half, middle.y() - half, SIDE, SIDE)
+        self._painter.fillRect(area.adjusted(-1, -3, 1, 3), QColor(ground))
+        paint_icon(self._painter, card.icon, color, area)
 
     # -- the card -------------------------------------------------------------------------------------
 
-    def _frame(self, card: Card, frame: QRectF, selected: bool, current: bool) -> None:
+    def _ground(self, card: Card, row: QRectF, selected: bool, current: bool) -> str:
+        """Paint the ground of the row and return its colour."""
         colors = self._colors
         wrong = bool(card.error) and not card.waits
-        back = colors.error_back if wrong else colors.selected if selected else colors.card
-        edge = colors.accent if selected else colors.error if wrong else colors.border
-        self._painter.setPen(QPen(QColor(edge), 2 if current else 1))
-        self._painter.setBrush(QColor(back))
-        # Half a pixel inwards: a line of one pixel is sharp only along the middle of pixels.
-        self._painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        ground = colors.error_back if wrong else colors.selected if selected else colors.panel
+        self._painter.fillRect(row, QColor(ground))
+        if current or (wrong and selected):
+            # Half a pixel inwards: a line of one pixel is sharp only along the middle of pixels.
+            self._painter.setPen(QPen(QColor(colors.error if wrong else colors.accent), 1))
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.drawRect(row.adjusted(0.5, 0.5, -0.5, -0.5))
+        return ground
 
     def _eye(self, card: Card, box: QRectF) -> None:
         """Paint an eye, which is crossed out where the column of the node is hidden on the wall."""
-        painter, color = self._painter, QColor(self._colors.dim)
-        painter.setPen(QPen(color, max(1.1, box.width() / 12)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        middle, half = box.center(), box.width() / 2
-        lid = QPainterPath(QPointF(box.left(), middle.y()))
-        lid.quadTo(QPointF(middle.x(), middle.y() - half * 1.15), QPointF(box.right(), middle.y()))
-        lid.quadTo(QPointF(middle.x(), middle.y() + half * 1.15), QPointF(box.left(), middle.y()))
-        painter.drawPath(lid)
-        if card.hidden:
-            painter.drawLine(box.bottomLeft() + QPointF(1, -1), box.topRight() + QPointF(-1, 1))
-        else:
-            painter.setBrush(color)
-            painter.drawEllipse(middle, half * 0.3, half * 0.3)
+        paint_icon(self._painter, "eye-off" if card.hidden else "eye", self._colors.dim, box)
 
-    def _heading(self, card: Card, layout: Layout) -> None:
-        area = QRectF(layout.name)
-        if card.is_picture:
-            area.setLeft(layout.first.left())
-        bold = QFont(self._font)
-        bold.setWeight(QFont.Weight.DemiBold)
+    def _name(self, card: Card, area: QRectF) -> None:
+        """Paint the name, and the size of the map as far as the name leaves room."""
+        bold = name_font(self._font)
         bold.setStrikeOut(not card.enabled)
-        wide = QFontMetricsF(bold).horizontalAdvance(card.name)
         name = self._text(card.name, area, bold, self._colors.text if card.enabled else self._colors.dim)
         rest = QRectF(area)
-        rest.setLeft(area.left() + min(wide, name) + 8)
-        if rest.width() > 40:  # in less room the title would be an ellipsis and a letter or two
-            self._text(card.title, rest, self._font, self._colors.dim, right=True)
+        rest.setLeft(area.left() + name + 8)
+        if (
+            not card.error
+            and QFontMetricsF(small_font(self._font)).horizontalAdvance(card.size) <= rest.width()
+        ):
+            self._text(card.size, rest, small_font(self._font), self._colors.dim, right=True)
 
-    def _ledger(self, card: Card, layout: Layout) -> None:
+    def _facts(self, card: Card, area: QRectF) -> None:
+        """Paint the line below the name: the error, or the kind of layer, its figures and the state of its map."""
         small, colors = small_font(self._font), self._colors
-        color = colors.text if card.enabled and card.status == FRESH else colors.dim
-        first = QRectF(layout.first)
+        if card.error:
+            self._text(card.error, area, small, colors.dim if card.waits else colors.error)
+            return
         word = status_text(card.status)
         if word:
-            wide = QFontMetricsF(small).horizontalAdvance(word) + 4
             mark = colors.accent if card.status == WAITING else colors.warning
-            self._text(word, first, small, mark, right=True)
-            # The state of the map takes its room first; the tool tip still has the shape and the memory.
-            first.setRight(first.right() - wide)
-        self._text(card.shape, first, small, color)
-        if card.numbers:
-            self._text(_longest(card.numbers, small, layout.second.width()), layout.second, small, colors.dim)
-
-    def _error(self, card: Card, layout: Layout) -> None:
-        """Paint the error in the two lines of the ledger; the tool tip has all of it."""
-        small, color = small_font(self._font), self._colors.dim if card.waits else self._colors.error
-        first, second = split_lines(card.error, small, layout.first.width())
-        self._text(first, layout.first, small, color)
-        self._text(second, layout.second, small, color)
+            # The state of the map takes its room first; the tool tip still has all figures.
+            area.setRight(area.right() - self._text(word, area, small, mark, right=True) - 6)
+        self._text(_longest(card.facts, small, area.width()), area, small, colors.dim)
 
     def _text(self, text: str, area: QRectF, font: QFont, color: str, *, right: bool = False) -> float:
         """Draw a line of text, cut off with an ellipsis where it does not fit, and return its width."""
@@ -206,15 +195,6 @@ def paint_switch(painter: QPainter, colors: Colors, box: QRectF, on: bool) -> No
         painter.drawPath(_shape(box, ((0.24, 0.52), (0.43, 0.71), (0.77, 0.30))))
 
 
-def split_lines(text: str, font: QFont, width: float) -> tuple[str, str]:
-    """Split a text between two words into a first line that fits into `width`, and the rest."""
-    metrics, words = QFontMetricsF(font), text.split(" ")
-    count = len(words)
-    while count > 1 and metrics.horizontalAdvance(" ".join(words[:count])) > width:
-        count -= 1
-    return " ".join(words[:count]), " ".join(words[count:])
-
-
 def _longest(texts: tuple[str, ...], font: QFont, width: float) -> str:
     """The first text that fits into `width`, else the last one."""
     metrics = QFontMetricsF(font)
@@ -222,18 +202,18 @@ def _longest(texts: tuple[str, ...], font: QFont, width: float) -> str:
 
 
 def _across(layout: Layout, column: int) -> float:
-    return layout.lanes.left() + layout.step * (column + 0.5)
+    return layout.lanes.left() + layout.step * column + SIDE / 2
 
 
 def _wires(lane: Lane, layout: Layout) -> list[QPainterPath]:
     """The wires that end at the dot or begin there."""
     area, x = layout.lanes, _across(layout, lane.column)
-    middle, paths = area.center().y(), []
+    middle, paths = layout.name.center().y(), []
     for column in lane.incoming:
         start = _across(layout, column)
         path = QPainterPath(QPointF(start, area.top()))
         # Vertical at both ends, so that the wire goes on without a kink in the rows above and below.
-        path.cubicTo(QPointF(start, middle - 4), QPointF(x, area.top() + 4), QPointF(x, middle))
+        path.cubicTo(QPointF(start, middle - 2), QPointF(x, area.top() + 2), QPointF(x, middle))
         paths.append(path)
     if lane.read:
         path = QPainterPath(QPointF(x, middle))

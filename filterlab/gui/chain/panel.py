@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
@@ -13,8 +13,10 @@ from filterlab.gui.chain.cards import total_words
 from filterlab.gui.chain.copying import Copying
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.edits import ChainEdits
+from filterlab.gui.chain.mending import MendingNote
 from filterlab.gui.chain.model import ChainModel
 from filterlab.gui.chain.view import ChainView
+from filterlab.gui.look.toolrow import ToolRow
 from filterlab.gui.words.i18n import tr
 
 _CONTEXT = (
@@ -49,8 +51,9 @@ class ChainPanel(QWidget):
             theme=bench.theme,
         )
         self._copying = Copying(commands=commands, document=document, messages=bench.messages, parent=self)
+        self.note = MendingNote(bench)
         self.totals = QLabel(wordWrap=True)
-        self.totals.setProperty("role", "dim")
+        self.totals.setProperty("role", "fine")
         self._lay_out()
         self._connect()
         self._follow_selection(bench.selection.node)
@@ -60,30 +63,32 @@ class ChainPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 6)
-        column.setSpacing(4)
+        column.setContentsMargins(0, 12, 0, 12)
+        column.setSpacing(8)
         column.addWidget(self._heading())
+        column.addWidget(self.note)
         column.addWidget(self.view, 1)
-        column.addLayout(self._buttons())
-        self.totals.setContentsMargins(8, 0, 8, 0)
+        column.addWidget(self._buttons())
+        self.totals.setContentsMargins(12, 0, 12, 0)
         self.totals.setAccessibleName(tr("All layers together"))
         column.addWidget(self.totals)
 
     def _heading(self) -> QLabel:
         heading = QLabel(tr("Pipeline"))
         heading.setProperty("role", "heading")
-        heading.setContentsMargins(8, 0, 8, 0)
+        heading.setContentsMargins(12, 0, 12, 0)
         font = heading.font()
         # By the font and not in the text: screen readers may spell words that are written in capitals.
         font.setCapitalization(QFont.Capitalization.AllUppercase)
         heading.setFont(font)
         return heading
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _buttons(self) -> ToolRow:
+        row = ToolRow(self._bench.theme)
         row.setContentsMargins(8, 0, 8, 0)
-        row.setSpacing(4)
-        for verb, text in (("add", tr("+ Add layer")), ("branch", tr("Branch")), ("merge", tr("Merge"))):
+        for rank, (verb, text) in enumerate(
+            (("add", tr("+ Layer")), ("branch", tr("Branch")), ("merge", tr("Merge")))
+        ):
             button = QToolButton()
             action = self._bench.commands.action(f"layer.{verb}")
             button.setText(text)
@@ -92,8 +97,8 @@ class ChainPanel(QWidget):
             # Not `setDefaultAction`, by which the button would take over the longer text of the command.
             button.clicked.connect(action.trigger)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            row.addWidget(button)
-        row.addStretch(1)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            row.add(button, rank, [action], stretch=1)
         return row
 
     def _connect(self) -> None:

@@ -62,6 +62,8 @@ class ChainView(QListView):
         self.setDropIndicatorShown(False)
         # For the hand over the marks: otherwise Qt reports moves only while a button is pressed.
         self.setMouseTracking(True)
+        # The row under the cursor shows its marks.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(tr("Layers"))
         self.setAccessibleDescription(tr("The picture and the layers it passes through, from top to bottom."))
         theme.changed.connect(self.viewport().update)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
-from filterlab.gui.explain.sheets.items import Item, Sheet
-from filterlab.gui.explain.sheets.painting import SheetDrawing
+from filterlab.explain.drawing.scene import Item, Paper, Sheet
+from filterlab.explain.drawing.shapes import highlights, outline, shapes
+from filterlab.gui.explain.painting import paint, rectangle
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
+from filterlab.images.vector import Area, Shape
 
 MOVES = {
     Qt.Key.Key_Left: (-1, 0),
@@ -39,16 +41,17 @@ class Canvas(QWidget):
         self.current: tuple[object, ...] | None = None
         self._under: Item | None = None
         self._announced: Item | None = None
-        self._drawing = SheetDrawing()
+        self._paper: Paper | None = None
+        self._shapes: list[Shape] = []
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Explanation of the value"))
 
-    def show_sheet(self, sheet: Sheet) -> None:
-        """Show another sheet. The keyboard focus stays on the item of the same key, if there is one."""
-        self.sheet = sheet
+    def show_sheet(self, sheet: Sheet, paper: Paper) -> None:
+        """Show another sheet, which was laid out on `paper`. The keyboard focus stays on the item of the same key."""
+        self.sheet, self._paper, self._shapes = sheet, paper, shapes(sheet, paper)
         # The scroll area makes the canvas as large as its view, but never smaller than this.
-        self.setMinimumSize(sheet.size.toSize())
+        self.setMinimumSize(*map(round, sheet.size))
         # The cursor has not moved, but the item under it is a new object now.
         self._under = self._again(self._under)
         self.update()
@@ -74,9 +77,8 @@ class Canvas(QWidget):
 
     def item_at(self, at: QPointF) -> Item | None:
         """The item under a point; where several overlap, the one drawn last."""
-        return next(
-            (item for item in reversed(self.sheet.items) if item.description and item.rect.contains(at)), None
-        )
+        under = (item for item in reversed(self.sheet.items) if item.rect.holds(at.x(), at.y()))
+        return next((item for item in under if item.description), None)
 
     @property
     def lit(self) -> Item | None:
@@ -121,7 +123,8 @@ class Canvas(QWidget):
                 QToolTip.hideText()
             else:
                 # With its rectangle, so that the tip goes when the cursor leaves the item for another one.
-                QToolTip.showText(event.globalPos(), item.description, self, item.rect.toAlignedRect())
+                area = rectangle(item.rect).toAlignedRect()
+                QToolTip.showText(event.globalPos(), item.description, self, area)
             return True
         return super().event(event)
 
@@ -173,7 +176,12 @@ class Canvas(QWidget):
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802
         focus = self.focused if self.hasFocus() else None
-        self._drawing.draw(painter, self.sheet, self._theme.colors, self.lit, focus, QRectF(event.rect()))
+        colors, found = self._theme.colors, list(self._shapes)
+        if self.lit is not None and self._paper is not None:
+            found += highlights(self.sheet, self.lit, self._paper)
+        if focus is not None:
+            found += outline(focus.rect.shrunk(0.5), colors.accent, 2)
+        paint(painter, found, colors.window, event.rect())
 
 
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -183,18 +191,16 @@ def _nearest(item: Item, items: list[Item], move: tuple[int, int]) -> Item | Non
     """The nearest item in a direction. Items straight ahead come before those to the side."""
 
     def cost(other: Item) -> tuple[float, float]:
-        way = other.rect.center() - item.rect.center()
-        ahead = way.x() * move[0] + way.y() * move[1]
-        sideways = abs(way.x() * move[1]) + abs(way.y() * move[0])
+        x, y = (b - a for a, b in zip(item.rect.middle, other.rect.middle, strict=True))
+        ahead = x * move[0] + y * move[1]
+        sideways = abs(x * move[1]) + abs(y * move[0])
         # An item three rows away but straight ahead is nearer to what an arrow key means than its neighbour.
         return ahead + 3 * sideways, sideways
 
     def lies_ahead(other: Item) -> bool:
-        a, b = item.rect, other.rect
-        if move[0]:
-            # More than a pixel: items of one row differ by fractions, and must not count as lying ahead.
-            return (b.center().x() - a.center().x()) * move[0] > 1
-        return (b.center().y() - a.center().y()) * move[1] > 1
+        axis = 0 if move[0] else 1
+        # More than a pixel: items of one row differ by fractions, and must not count as lying ahead.
+        return (other.rect.middle[axis] - item.rect.middle[axis]) * move[axis] > 1
 
     return min((other for other in items if lies_ahead(other)), key=cost, default=None)
 
@@ -218,14 +224,12 @@ class SheetView(QScrollArea):
         # Not the viewport, which shrinks when a scroll bar appears: sheets would be laid out for either size in turn.
         return self.size()
 
-    def reveal(self, rect: QRectF) -> None:
+    def reveal(self, rect: Area) -> None:
         """Scroll as little as needed to show a part of the sheet, once the canvas has its size."""
-        middle, half = rect.center(), rect.size() / 2
+        x, y = map(round, rect.middle)
 
         def scroll() -> None:
-            self.ensureVisible(
-                round(middle.x()), round(middle.y()), round(half.width()) + 2, round(half.height()) + 2
-            )
+            self.ensureVisible(x, y, round(rect.width / 2) + 2, round(rect.height / 2) + 2)
 
         # With `self` as its context the call is dropped if the view is gone by then.
         QTimer.singleShot(0, self, scroll)

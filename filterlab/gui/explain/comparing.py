@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,6 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.errors import Cancelled, FilterLabError
+from filterlab.explain.drawing.maps import fitted
+from filterlab.explain.drawing.scene import Thumb
+from filterlab.explain.drawing.shapes import map_shapes, outline
+from filterlab.explain.drawing.words import tens_text
 from filterlab.explain.explainer import Explainer
 from filterlab.explain.variants import Comparison, Variant, compare, variants
 from filterlab.graph import IMAGE
@@ -26,13 +30,11 @@ from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.canvas import MOVES
 from filterlab.gui.explain.inquiry import Inquiry
-from filterlab.gui.explain.sheets.items import Item, Sheet, Thumb
-from filterlab.gui.explain.sheets.maps import fitted
-from filterlab.gui.explain.sheets.painting import SheetDrawing
-from filterlab.gui.explain.words import tens_text
+from filterlab.gui.explain.painting import paint
 from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
+from filterlab.images.vector import Area, Shape
 from filterlab.images.views import MapView, joint_extent, scale_of
 from filterlab.text.numbers import brief, exact
 from filterlab.text.tally import tally
@@ -48,7 +50,6 @@ class MapPane(QWidget):
         super().__init__(parent)
         self._bench = bench
         self.thumb: Thumb | None = None
-        self._drawing = SheetDrawing()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 90)
@@ -62,25 +63,28 @@ class MapPane(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(320, 260)
 
-    def _box(self) -> QRectF:
+    def _box(self) -> Area:
         assert self.thumb is not None, "there is a map"
         width, height = fitted(self.thumb, self.width() - 2, self.height() - 2)
-        return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+        return Area((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
-        items = (Item(self._box(), kind="map", thumb=self.thumb),) if self.thumb is not None else ()
-        focus = items[0] if items and self.hasFocus() else None
-        self._drawing.draw(painter, Sheet(items), self._bench.theme.colors, None, focus, QRectF(event.rect()))
+        colors, found = self._bench.theme.colors, list[Shape]()
+        if self.thumb is not None:
+            found += map_shapes(self._box(), self.thumb, colors)
+            if self.hasFocus():
+                found += outline(self._box().shrunk(0.5), colors.accent, 2)
+        paint(painter, found, colors.window, event.rect())
 
     def cell_at(self, at: QPointF) -> tuple[int, int] | None:
         """The cell under a point."""
-        if self.thumb is None or not self._box().contains(at):
+        if self.thumb is None or not self._box().holds(at.x(), at.y()):
             return None
         (tall, wide), box = self.thumb.view.size, self._box()
         # Inside the box this is never negative, so that int() rounds down; its far edges belong to the last cell.
-        row = int((at.y() - box.top()) / box.height() * tall)
-        col = int((at.x() - box.left()) / box.width() * wide)
+        row = int((at.y() - box.top) / box.height * tall)
+        col = int((at.x() - box.left) / box.width * wide)
         return min(row, tall - 1), min(col, wide - 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

@@ -7,11 +7,12 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from filterlab.explain.account import Crumb
+from filterlab.explain.account import Crumb, Span
+from filterlab.explain.drawing.words import place_text
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.explain.walk import Chain, spot_of
-from filterlab.gui.explain.words import place_text, span_text, step_text
 from filterlab.gui.words.i18n import tr
+from filterlab.text.numbers import MINUS
 
 LONG = 6  # steps that are shown around the present one
 ROOMY = 12  # lines of text the panel must hold for the path to have two of them
@@ -89,3 +90,23 @@ class Crumbs(QLabel):
 
     def _follow(self, target: str) -> None:
         self.chosen.emit(self._spots[int(target)])
+
+
+def span_text(span: Span, vectors: frozenset[str] = frozenset()) -> str:
+    """A block of cells as "image [0…2, 144…146, 288…290]"."""
+    axes = (span.channels,) if span.node in vectors else (span.channels, span.rows, span.cols)
+    parts = (f"{a}" if a == b else f"{a}…{b}" for a, b in axes)
+    return f"{span.node} [{', '.join(parts).replace('-', MINUS)}]"
+
+
+def step_text(crumb: Crumb) -> str:
+    """Say in a few words how a value is made from the values below it."""
+    if crumb.how in ("max", "min", "median"):
+        return tr("winner of {count}", count=crumb.count)
+    if crumb.how == "mean":
+        return tr("mean of {count}", count=crumb.count)
+    if crumb.how == "sum":
+        return tr("{count} products", count=crumb.count) if crumb.count != 1 else tr("1 product")
+    if crumb.how == "copy":
+        return tr("copy")
+    return crumb.symbols or tr("{count} values", count=crumb.count)

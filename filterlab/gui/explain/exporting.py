@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.errors import FilterLabError
+from filterlab.explain.drawing.answer import Answer
 from filterlab.explain.explainer import Explainer
 from filterlab.explain.explanation import Explanation
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.explain.answer import Answer
 from filterlab.gui.explain.canvas import Canvas
 from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.explain.player import Player

@@ -28,7 +28,7 @@ class EffectiveField(QObject):
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self.on = False
+        self.on = self._aside = False  # aside: whether it was on before the lesson
         self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._take)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
@@ -36,6 +36,8 @@ class EffectiveField(QObject):
         bench.selection.pin_changed.connect(self._wait)
         bench.document.changed.connect(self._outdate)
         bench.results.busy_changed.connect(self._wait)
+        bench.lesson_began.connect(self._put_aside)
+        bench.lesson_ended.connect(self._take_up)
         bench.commands.add(
             "view.effective_field",
             tr("Effective receptive field"),
@@ -59,6 +61,15 @@ class EffectiveField(QObject):
         self.on = not self.on
         self.refresh()
         self._bench.commands.refresh()
+
+    def _put_aside(self) -> None:
+        self._aside = self.on
+        if self.on:
+            self.toggle()
+
+    def _take_up(self) -> None:
+        if self.on != self._aside:
+            self.toggle()
 
     def refresh(self) -> None:
         """Compute the field of the present pin, or remove the heat map."""

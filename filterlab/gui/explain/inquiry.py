@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.explain.account import account, path
+from filterlab.explain.drawing.answer import Answer, Made
 from filterlab.explain.explainer import Explainer
 from filterlab.gui.bench.computations import Cancel, Computations
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.explain.answer import Answer, Made
 from filterlab.images.views import MapView
 
 if TYPE_CHECKING:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QShowEvent
+from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from filterlab.explain.drawing.answer import Answer, Looks
+from filterlab.explain.drawing.grids import hue_of
+from filterlab.explain.drawing.overview import overview_sheet
+from filterlab.explain.drawing.scene import Item, Paper, Sheet
+from filterlab.explain.drawing.unit import unit_sheet
+from filterlab.explain.drawing.window import window_sheet
 from filterlab.explain.lattice import touched
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.overlays import TouchOverlay
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.explain.answer import Answer, Looks
 from filterlab.gui.explain.canvas import SheetView
 from filterlab.gui.explain.comparing import CompareDialog
 from filterlab.gui.explain.crumbs import Crumbs
 from filterlab.gui.explain.exporting import Exporting
 from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.inquiry import Inquiry
+from filterlab.gui.explain.painting import Fonts
 from filterlab.gui.explain.player import Player
-from filterlab.gui.explain.sheets.grids import hue_of
-from filterlab.gui.explain.sheets.items import Item, Paper, Sheet
-from filterlab.gui.explain.sheets.overview import overview_sheet
-from filterlab.gui.explain.sheets.unit import unit_sheet
-from filterlab.gui.explain.sheets.window import window_sheet
 from filterlab.gui.explain.tools import LEVELS, Tools
 from filterlab.gui.explain.walk import Chain, Walk
 from filterlab.gui.panels.regions import RegionPanel
@@ -186,7 +188,7 @@ class ExplainPanel(QWidget):
         answer = self.answer
         if answer is None or self.level not in BUILDERS:
             return
-        looks, build = Looks(self._bench), BUILDERS[self.level]
+        looks, build = self._looks(), BUILDERS[self.level]
         self._stack.setCurrentWidget(self._content)
         self.crumbs.show_chain(self.chain, looks.vectors)
         for layout in (self._stack.layout(), self._content.layout()):
@@ -195,9 +197,10 @@ class ExplainPanel(QWidget):
         paper = self.paper()
         page = build(answer, looks, paper, self._chosen)
         # Only now is it known whether the page scrolls, so that it may have to be laid out twice.
-        if page.size.height() > paper.height + 4:  # it scrolls: the bar must not lie over it
-            page = build(answer, looks, paper.narrower(self.sheets.bar_width()), self._chosen)
-        self.canvas.show_sheet(page)
+        if page.size[1] > paper.height + 4:  # it scrolls: the bar must not lie over it
+            paper = replace(paper, width=paper.width - self.sheets.bar_width())
+            page = build(answer, looks, paper, self._chosen)
+        self.canvas.show_sheet(page, paper)
         if self.canvas.lit is None:
             self._tell(None)
         self._reveal(answer.spot)
@@ -218,8 +221,15 @@ class ExplainPanel(QWidget):
     def paper(self) -> Paper:
         """The room, colours and letters for sheets."""
         room = self.sheets.room()
-        theme = self._bench.theme
-        return Paper(room.width() - 6, room.height() - 4, theme.colors, QFont(self.font()), theme.dark)
+        fonts = Fonts(self.font())
+        measures = fonts.size, fonts.height, fonts.width
+        return Paper(room.width() - 6, room.height() - 4, self._bench.theme.colors, *measures)
+
+    def _looks(self) -> Looks:
+        bench = self._bench
+        views = {name: shown.view for name, shown in bench.results.maps.items()}
+        work, fields, pin = bench.document.work, bench.results.fields, bench.selection.pin
+        return Looks(views, bench.view.look.colormap, work.pipeline, fields, pin, tr)
 
     # -- following ------------------------------------------------------------------------------------
 
@@ -348,7 +358,7 @@ class ExplainPanel(QWidget):
             return None
         # The hue depends on the place within the group; it must be that of the cell under the cursor.
         group = next(g for g in answer.account.groups if term in g.terms)
-        hue = hue_of(group.terms.index(term), len(group.terms), self.paper())
+        hue = hue_of(group.terms.index(term), len(group.terms), self._bench.theme.colors)
         color = hue or self._bench.theme.colors.accent
         return TouchOverlay(term.where.node, term.where.channel, lattice, QColor(color))
 

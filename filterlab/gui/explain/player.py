@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QSlider, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QSlider, QStyle, QWidget
 
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.theme import Theme
+from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.words.i18n import tr
 
 SPEEDS = (1, 2, 4, 8, 16, 32)  # windows a second
@@ -142,15 +145,15 @@ class Player(QObject):
             self._bench.selection.set_pin(Spot(pin.node, pin.channel, row, col))
 
 
-class PlayerBar(QWidget):
-    """Buttons, a slider and a choice of speeds for a player."""
+class PlayerBar(QObject):
+    """Buttons, a slider and a choice of speeds for a player, which a row of tools lays out."""
 
-    def __init__(self, player: Player, parent: QWidget | None = None) -> None:
+    def __init__(self, player: Player, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._player = player
-        self.play_button = self._button("▶", tr("Slide the window over the map"), player.toggle)
-        self.back_button = self._button("◂", tr("The previous window"), lambda: player.step(-1))
-        self.next_button = self._button("▸", tr("The next window"), lambda: player.step(1))
+        self._player, self._theme = player, theme
+        self.play_button = self._button("play", tr("Slide the window over the map"), player.toggle)
+        self.back_button = self._button("step-back", tr("The previous window"), lambda: player.step(-1))
+        self.next_button = self._button("step-forward", tr("The next window"), lambda: player.step(1))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Position of the window"))
         self.slider.setToolTip(tr("Drag the window over the map"))
@@ -159,24 +162,19 @@ class PlayerBar(QWidget):
         self.speeds = QComboBox()
         self.speeds.setAccessibleName(tr("Windows a second"))
         self.speeds.setToolTip(tr("How many windows are shown per second"))
-        for speed in SPEEDS:
-            self.speeds.addItem(tr("{speed}/s", speed=speed), speed)
+        # The same choice for the menu of a row that has no room for the box.
+        self.speed_menu = QMenu(tr("Windows a second"), parent)
+        for place, speed in enumerate(SPEEDS):
+            text = tr("{speed}/s", speed=speed)
+            self.speeds.addItem(text, speed)
+            self.speed_menu.addAction(text, partial(self.speeds.setCurrentIndex, place))
         self.speeds.setCurrentIndex(SPEEDS.index(player.speed))
         self.speeds.currentIndexChanged.connect(lambda i: player.set_speed(SPEEDS[i]))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(3)
-        for widget in (self.back_button, self.play_button, self.next_button):
-            row.addWidget(widget)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.speeds)
         player.changed.connect(self.refresh)
         self.refresh()
 
-    def _button(self, sign: str, tip: str, run: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setText(sign)
-        button.setProperty("role", "small")
+    def _button(self, sign: str, tip: str, run: Callable[[], object]) -> IconButton:
+        button = IconButton(sign, self._theme)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         # `clicked` passes on whether the button is checked, which `run` does not take.
@@ -186,7 +184,7 @@ class PlayerBar(QWidget):
     def refresh(self) -> None:
         """Show the state of the player."""
         player = self._player
-        self.play_button.setText("❚❚" if player.playing else "▶")
+        self.play_button.show_icon("pause" if player.playing else "play")
         name = tr("Pause") if player.playing else tr("Slide the window over the map")
         self.play_button.setToolTip(name)
         self.play_button.setAccessibleName(name)

@@ -5,35 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton
 
+from filterlab.explain.drawing.answer import Answer
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.explain.answer import Answer
 from filterlab.gui.explain.player import Player, PlayerBar
+from filterlab.gui.look.toolrow import IconButton, ToolRow, framed
 from filterlab.gui.words.i18n import tr
 
 LEVELS = ("overview", "unit", "window", "regions")
-ROOMY = 620  # pixels of width from which on there is room for the player
-_GAP = 3
-
-
-class Sign(QToolButton):
-    """A button of a command that shows a sign instead of the command's text."""
-
-    def __init__(self, action: QAction, sign: str) -> None:
-        super().__init__()
-        self._sign = sign
-        self.setProperty("role", "small")
-        self.setDefaultAction(action)
-        self._keep()
-        # Qt sets the button's text again whenever the command changes.
-        action.changed.connect(self._keep)
-
-    def _keep(self) -> None:
-        self.setText(self._sign)
-        self.setAccessibleName(self.defaultAction().text())
+# The commands that have buttons of their own, the most usual first, with their icons.
+_SIGNS = {
+    "explain.back": "arrow-left",
+    "explain.forward": "arrow-right",
+    "explain.down": "arrow-down",
+    "explain.copy": "copy",
+    "view.effective_field": "focus",
+    "layer.compare": "git-compare",
+    "edit.unpin": "pin-off",
+}
 
 
 class Steered(Protocol):
@@ -62,16 +52,16 @@ class Steered(Protocol):
         """Copy the explanation to the clipboard."""
 
 
-class Tools(QWidget):
-    """Declares the commands of the panel, and shows the usual ones as buttons, as many as there is room for."""
+class Tools(ToolRow):
+    """Declares the commands of the panel, and shows the usual ones as buttons; the rest is in the menu at the end."""
 
     def __init__(self, panel: Steered, bench: Workbench) -> None:
-        super().__init__()
+        super().__init__(bench.theme)
         self._panel, self._bench = panel, bench
         self._declare_levels()
         self._declare_ways()
         self._declare_player()
-        self.player = PlayerBar(panel.player)
+        self.player = PlayerBar(panel.player, bench.theme, self)
         self.levels: dict[str, QToolButton] = {}
         self._lay_out()
 
@@ -81,7 +71,7 @@ class Tools(QWidget):
         texts = (
             (
                 "overview",
-                tr("Overview of the layer"),
+                tr("The whole layer"),
                 tr("All maps that the layer reads, and the one it makes"),
             ),
             ("unit", tr("One unit"), tr("The contribution of each input channel, and their sum")),
@@ -173,14 +163,25 @@ class Tools(QWidget):
     # -- buttons --------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        # Otherwise the least width would be that of all buttons, and there would never be too little room to hide some.
-        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(3)
+        """The buttons in their order; those with higher ranks leave first where there is little room."""
+        action, player = self._bench.commands.action, self.player
+        self.add(
+            framed(self._level_buttons()), rank=1, entries=[action(f"explain.{level}") for level in LEVELS]
+        )
+        self.add_gap()
+        self.add(player.back_button, rank=9, entries=[action("explain.previous")])
+        self.add(player.play_button, rank=2, entries=[action("explain.play")])
+        self.add(player.next_button, rank=9, entries=[action("explain.next")])
+        self.add(player.slider, rank=10, stretch=4)
+        self.add(player.speeds, rank=11, entries=[player.speed_menu])
+        self.add_gap()
+        for rank, (name, sign) in enumerate(_SIGNS.items(), start=3):
+            self.add(IconButton(sign, self._bench.theme, action(name)), rank, [action(name)])
+
+    def _level_buttons(self) -> list[QToolButton]:
         group = QButtonGroup(self)
         texts = {
-            "overview": tr("Overview"),
+            "overview": tr("Layer"),  # the wall has an overview of its own
             "unit": tr("Unit"),
             "window": tr("Window"),
             "regions": tr("Regions"),
@@ -189,53 +190,13 @@ class Tools(QWidget):
             button = QToolButton()
             button.setText(texts[level])
             button.setCheckable(True)
-            button.setProperty("role", "small")
             button.setToolTip(self._bench.commands.action(f"explain.{level}").toolTip())
             # Not the command, which would also move the keyboard focus away from the button.
             button.clicked.connect(partial(self._panel.turn_level, level))
             group.addButton(button)
             self.levels[level] = button
-            row.addWidget(button)
-        row.addSpacing(10)
-        self.player.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row.addWidget(self.player, 1)
-        row.addSpacing(10)
-        self.buttons = {
-            name: Sign(self._bench.commands.action(name), text) for name, text in _signs().items()
-        }
-        for sign in self.buttons.values():
-            row.addWidget(sign)
+        return list(self.levels.values())
 
     def show_level(self, level: str) -> None:
         """Mark a level."""
         self.levels[level].setChecked(True)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Hide the buttons of rarer commands where there is little room; the commands stay in the menu."""
-        super().resizeEvent(event)
-        room = self.width() - sum(button.sizeHint().width() + _GAP for button in self.levels.values()) - 20
-        player = self.width() >= ROOMY
-        self.player.setVisible(player)
-        room -= self.player.minimumSizeHint().width() if player else 0
-        # The room only shrinks, so that the first button without room hides all rarer ones behind it.
-        for button in self.buttons.values():
-            room -= button.sizeHint().width() + _GAP
-            button.setVisible(room >= 0)
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The size of the buttons of the levels."""
-        width = sum(button.minimumSizeHint().width() + _GAP for button in self.levels.values())
-        return QSize(width, super().minimumSizeHint().height())
-
-
-def _signs() -> dict[str, str]:
-    """The commands that have buttons, the most usual first, with the text of each button."""
-    return {
-        "explain.back": "‹",
-        "explain.forward": "›",
-        "explain.down": tr("Down"),
-        "view.effective_field": tr("Effective field"),
-        "layer.compare": tr("Compare"),
-        "edit.unpin": tr("Unpin"),
-        "explain.copy": tr("Copy"),
-    }

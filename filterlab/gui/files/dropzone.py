@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from filterlab.gui.files.gallery import fitted
 from filterlab.gui.files.opening import Opening
+from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 
@@ -58,15 +59,12 @@ class DropZone(QFrame):
         super().__init__()
         self._theme = theme
         self._over = False
-        self._image, self._title, self._words = QLabel(), QLabel(), QLabel()
-        self._title.setProperty("role", "title")
-        self._words.setProperty("role", "dim")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
-        for label in (self._image, self._title, self._words):
+        self._image = QLabel()
+        self._title, self._words = (layouts.label(role, wrap=True) for role in ("title", "dim"))
+        labels = (self._image, self._title, self._words)
+        for label in labels:
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setWordWrap(label is not self._image)
-            column.addWidget(label)
+        layouts.column(self, *labels, margins=(16, 14, 16, 14))
         self._image.hide()
         self.area = DropArea(self, opening)
         self.area.hovering.connect(self._hover)

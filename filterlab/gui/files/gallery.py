@@ -9,20 +9,19 @@ from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from filterlab.gui.files.showcase import Exhibit
 from filterlab.gui.files.thumbnails import Thumbnails
+from filterlab.gui.look import layouts
 from filterlab.gui.words.i18n import tr
 
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-_WIDTH = 9  # of a thumbnail, in lines of text
-_ASPECT = 0.68  # the height of a thumbnail divided by its width
+_WIDTH = 7  # of a thumbnail, in lines of text
+_ASPECT = 0.75  # the height of a thumbnail divided by its width
 
 
 class Gallery(QListWidget):
@@ -49,7 +48,7 @@ class Gallery(QListWidget):
         metrics = self.fontMetrics()
         width = _WIDTH * metrics.height()
         self.setIconSize(QSize(width, round(width * _ASPECT)))
-        self.setGridSize(QSize(width + 16, round(width * _ASPECT) + 2 * metrics.lineSpacing() + 16))
+        self.setGridSize(QSize(width + 12, round(width * _ASPECT) + 2 * metrics.lineSpacing() + 8))
         if fit:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -111,7 +110,10 @@ class Gallery(QListWidget):
 
 
 def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:
-    """The middle part of an image, scaled to fill `size` at the resolution of the screen."""
+    """The largest part of an image of the shape of `size`, at the resolution of the screen.
+
+    It is cut at both sides alike, but more below than above, where people have their heads.
+    """
     scaled = image.scaled(
         size * ratio,
         Qt.AspectRatioMode.KeepAspectRatioByExpanding,
@@ -119,6 +121,7 @@ def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:
     )
     place = QRect(QPoint(), size * ratio)
     place.moveCenter(scaled.rect().center())
+    place.moveTop((scaled.height() - place.height()) // 6)
     pixmap = QPixmap.fromImage(scaled.copy(place))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
@@ -145,15 +148,11 @@ class GalleryDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.gallery = Gallery(thumbnails, exhibits, title)
-        self._words = QLabel()
-        self._words.setProperty("role", "dim")
+        self._words = layouts.label("dim")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(self.gallery, 1)
-        column.addWidget(self._words)
-        column.addWidget(buttons)
+        layouts.column(self, (self.gallery, 1), self._words, buttons)
         self.gallery.chosen.connect(self._choose)
         self.gallery.currentRowChanged.connect(self._describe)
         self.gallery.setCurrentRow(0)

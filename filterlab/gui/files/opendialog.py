@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QToolButton,
     QTreeView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from filterlab.gui.bench.background import Background
 from filterlab.gui.files.gallery import fitted
 from filterlab.gui.files.reading import KINDS, PIPELINE_SUFFIXES
 from filterlab.gui.files.thumbnails import preview
+from filterlab.gui.look import layouts
 from filterlab.gui.painting import painting
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
@@ -78,11 +78,7 @@ class PreviewPane(QWidget):
         for kind, words in zip(("", *KINDS), _kind_words(), strict=True):
             self.kinds.addItem(words, kind)
         self.kinds.currentIndexChanged.connect(lambda: self.kind_changed.emit())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 0, 0, 0)
-        column.addWidget(self.image)
-        column.addWidget(scroll, 1)
-        column.addWidget(self.kinds)
+        layouts.column(self, self.image, (scroll, 1), self.kinds, margins=(8, 0, 0, 0))
         self.path: Path | None = None
         previewer.ready.connect(self._show)
         previewer.failed.connect(self._refuse)
@@ -99,9 +95,7 @@ class PreviewPane(QWidget):
         self._say(tr("Reading…") if path else "")
 
     def _say(self, text: str, role: str = "") -> None:
-        self.text.setText(text)
-        self.text.setProperty("role", role)
-        self.text.style().polish(self.text)
+        layouts.show_words(self.text, text, role)
 
     def _show(self, path: Path, image: QImage | None, lines: list[str]) -> None:
         if path != self.path:

@@ -87,7 +87,7 @@ class Opening(QObject):
             else:
                 self._say(error, name, details)
 
-        self._bench.background.submit(work, take, fail)
+        self._bench.background.submit(work, take, fail, name)
 
     def _ask(self, error: AmbiguousKernelError, name: str, take: Callable[[Opened], None]) -> None:
         """Ask which of several kernels a text holds."""

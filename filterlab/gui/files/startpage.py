@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.work import Picture
@@ -17,6 +17,7 @@ from filterlab.gui.files.files import Files
 from filterlab.gui.files.gallery import Gallery
 from filterlab.gui.files.showcase import example_exhibits, sample_exhibits
 from filterlab.gui.files.steps import Steps
+from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
 
@@ -54,33 +55,27 @@ class StartPage(QScrollArea):
 
     def _lay_out(self, theme: Theme) -> None:
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(24, 18, 24, 18)
-        column.setSpacing(12)
         self.steps = Steps(theme)
-        column.addWidget(self.steps)
         self.zone = DropZone(theme=theme, opening=self._files.opening)
-        column.addWidget(self.zone)
-        column.addWidget(self._zone_buttons())
+        buttons = self._zone_buttons()
         self.samples = Gallery(self._files.thumbnails, sample_exhibits(), tr("Sample pictures"), fit=True)
         self.examples = Gallery(self._files.thumbnails, example_exhibits(), tr("Example pipelines"), fit=True)
         self.samples.chosen.connect(self._files.open_exhibit)
         self.examples.chosen.connect(self._files.open_exhibit)
-        self._sections = QVBoxLayout()
-        self._sections.setSpacing(12)
         self._sample_section = _section(tr("Or begin with a sample picture"), self.samples)
         self._example_section = _section(tr("Or choose what the layers are to do"), self.examples)
         self._recent_section = _section(tr("Opened recently"), self._recent_holder())
-        for section in (self._sample_section, self._example_section, self._recent_section):
-            self._sections.addWidget(section)
-        column.addLayout(self._sections)
-        column.addStretch(1)
+        sections = (self._sample_section, self._example_section, self._recent_section)
+        self._sections = layouts.column(None, *sections, spacing=12)
+        layouts.column(
+            *(page, self.steps, self.zone, buttons, self._sections, None),
+            margins=(24, 18, 24, 18),
+            spacing=12,
+        )
         self.setWidget(page)
 
     def _zone_buttons(self) -> QWidget:
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
         self.edges_button = self._button(
             tr("Show its edges"),
             self._open_edges,
@@ -99,16 +94,14 @@ class StartPage(QScrollArea):
             tr("Close this page and start with an empty pipeline"),
         )
         self.edges_button.setProperty("role", "primary")
-        row.addStretch(1)
-        for button in (
+        buttons = (
             self.edges_button,
             self.open_button,
             self.paste_button,
             self.lessons_button,
             self.empty_button,
-        ):
-            row.addWidget(button)
-        row.addStretch(1)
+        )
+        layouts.row(holder, None, *buttons, None, margins=(0, 0, 0, 0))
         return holder
 
     @staticmethod
@@ -121,9 +114,7 @@ class StartPage(QScrollArea):
 
     def _recent_holder(self) -> QWidget:
         holder = QFrame()
-        self._recent_rows = QVBoxLayout(holder)
-        self._recent_rows.setContentsMargins(0, 0, 0, 0)
-        self._recent_rows.setSpacing(2)
+        self._recent_rows = layouts.column(holder, margins=(0, 0, 0, 0), spacing=2)
         self._recent_buttons: list[QPushButton] = []
         return holder
 
@@ -197,12 +188,7 @@ class StartPage(QScrollArea):
 
 def _section(title: str, content: QWidget) -> QWidget:
     section = QWidget()
-    column = QVBoxLayout(section)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    heading = QLabel(title)
-    heading.setProperty("role", "heading")
+    heading = layouts.label("heading", title)
     heading.setBuddy(content)
-    column.addWidget(heading)
-    column.addWidget(content)
+    layouts.column(section, heading, content, margins=(0, 0, 0, 0), spacing=4)
     return section

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors import Editor
+from filterlab.gui.inspector.groups import group_by_name, group_title, group_words
 from filterlab.gui.inspector.row import ParameterRow
+from filterlab.gui.inspector.section import Section
 from filterlab.gui.inspector.steps import readable
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.layer import Layer
@@ -30,15 +32,35 @@ class LayerForm(QWidget):
         self.layer: Layer | None = None
         self._waiting: dict[str, Any] = {}
         self._applying = False
-        self.rows = {p.name: ParameterRow(p, bench, self) for p in layer_type.declarations()}
+        self._origin: tuple[tuple[str, ...], Layer] | None = None
+        declared = (*layer_type.sizes, *layer_type.declarations())
+        self.rows = {p.name: ParameterRow(p, bench, self) for p in declared}
+        self.sections = self._make_sections()
+        for row in self.rows.values():
+            row.editor.edited.connect(self.apply)
+            row.editor.finished.connect(self._finish)
+            row.reset.connect(lambda name=row.parameter.name: self.reset(name))
+
+    def _make_sections(self) -> dict[str, Section]:
+        """Lay out the rows, in groups where there are several."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(7)
-        for row in sorted(self.rows.values(), key=lambda row: row.editor.rank):
-            layout.addWidget(row)
-            row.editor.edited.connect(self.apply)
-            row.editor.finished.connect(bench.document.seal)
-            row.reset.connect(lambda name=row.parameter.name: self.reset(name))
+        groups = group_by_name(row.parameter for row in self.rows.values())
+        sections: dict[str, Section] = {}
+        for name, members in groups.items():
+            rows = layout
+            if len(groups) > 1:
+                words = group_title(name, members)
+                sections[name] = Section(name, words, self.bench.theme, self.bench.settings)
+                layout.addWidget(sections[name])
+                rows = sections[name].rows
+            for member in members:
+                row = self.rows[member.name]
+                rows.addWidget(row)
+                # The heading names the kernel already.
+                row.head.setHidden(name in sections and member.kind.editor == "kernel")
+        return sections
 
     def editor(self, name: str) -> Editor:
         """The editor of a parameter."""
@@ -53,10 +75,13 @@ class LayerForm(QWidget):
         """Show a node's layer. What waits is dropped, unless the layer comes from an edit of this form."""
         if not self._applying and (node != self.node or layer is not self.layer):
             self._forget(*self._waiting)
+            self._origin = None
         self.node, self.layer = node, layer
         for name, row in self.rows.items():
             if name not in self._waiting:
                 row.follow(node, layer)
+        for name, section in self.sections.items():
+            section.state.show_text(group_words(name, layer))
 
     def reset(self, name: str) -> None:
         """Set a parameter to its default."""
@@ -64,6 +89,11 @@ class LayerForm(QWidget):
         self._waiting.pop(name, None)
         label = tr("Reset {parameter} of {node}", parameter=tr(readable(name)).lower(), node=self.node)
         self.apply({name: parameter.default}, label, None)
+        self._finish()
+
+    def _finish(self) -> None:
+        """The field was left: the next edit is a step of its own."""
+        self._origin = None
         self.bench.document.seal()
 
     def apply(self, changes: dict[str, Any], label: str = "", merge: object = None) -> None:
@@ -97,10 +127,15 @@ class LayerForm(QWidget):
         None where neither is legal: then the changes wait too, and their row says why.
         """
         assert self.layer is not None, "edits come from a shown layer"
+        # From the layer as it was before this field was touched: whoever types 16 for a size types 1 first, which must
+        # not cost the numbers that 16 leaves.
+        if self._origin is None or self._origin[0] != tuple(changes):
+            self._origin = tuple(changes), self.layer
+        origin = self._origin[1]
         together = {**self._waiting, **changes}
         for wished in (together, changes) if self._waiting else (changes,):
             try:
-                layer = self.layer.replace(**wished)
+                layer = origin.resized(**wished)
             except FilterLabError as found:
                 error = found
             else:

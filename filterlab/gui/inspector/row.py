@@ -82,17 +82,17 @@ class ParameterRow(QWidget):
         layout.setHorizontalSpacing(6)
         layout.setVerticalSpacing(3)
         wide = self.editor.wide
-        head = QWidget(self)
-        line = QHBoxLayout(head)
+        self.head = QWidget(self)
+        line = QHBoxLayout(self.head)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         line.addWidget(self.label, 1)
         line.addWidget(self.back)
-        layout.addWidget(head, 0, 0)
+        layout.addWidget(self.head, 0, 0)
         if wide:
             layout.addWidget(self.editor, 1, 0, 1, 3)
         else:
-            head.setFixedWidth(label_width(self))
+            self.head.setFixedWidth(label_width(self))
             layout.addWidget(self.editor, 0, 1)
         layout.setColumnStretch(1, 1)
         layout.addWidget(self.unit, 0, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QAction
 
@@ -10,6 +11,7 @@ from filterlab.errors import FilterLabError
 from filterlab.gui.commands import Commands
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.trainer import State
+from filterlab.gui.learning.wording import solvable_words
 from filterlab.gui.words.i18n import tr
 
 Begin = Callable[[int | None], None]
@@ -18,8 +20,9 @@ Begin = Callable[[int | None], None]
 class LearningActions:
     """Declares the commands of the Learn menu and carries them out.
 
-    ready: returns whether there is anything to learn from. begin(pause_after): starts a run with the answers of the
-    form. show: brings the panel to the front. refused(error): called where a step cannot be kept.
+    ready: returns whether there is anything to learn from. solvable: returns whether least squares is exact for the
+    answers of the form. begin(pause_after), solve(): start a run with these answers. show: brings the panel to the
+    front. refused(error): called where a step cannot be kept.
     """
 
     def __init__(
@@ -28,7 +31,9 @@ class LearningActions:
         commands: Commands,
         session: LearningSession,
         ready: Callable[[], bool],
+        solvable: Callable[[], bool],
         begin: Begin,
+        solve: Callable[[], None],
         show: Callable[[], None],
         refused: Callable[[FilterLabError], None],
     ) -> None:
@@ -36,6 +41,15 @@ class LearningActions:
         self._ready, self._begin, self._refused = ready, begin, refused
         menu = tr("Lea&rn")
         commands.add("learn.show", tr("Show learning"), show, menu=menu, shortcut="Ctrl+Shift+L")
+        commands.add(
+            "learn.solve",
+            tr("Solve by least squares"),
+            solve,
+            menu=menu,
+            shortcut="Shift+Alt+F9",
+            tip=solvable_words(),
+            enabled=lambda: solvable() and session.state is not State.RUNNING,
+        ).setIconText(tr("Least squares"))
         self.start_action = self._add_running(menu)
         self._add_places(menu)
         self.keep_action = self._add_keeping(menu)
@@ -79,6 +93,14 @@ class LearningActions:
             tip=tr("End the run; its steps can still be viewed and kept"),
             enabled=lambda: session.state in (State.RUNNING, State.PAUSED),
         ).setIconText(tr("Stop"))
+        add(
+            "learn.go_on",
+            tr("Go on learning"),
+            session.go_on,
+            menu=menu,
+            tip=tr("Make as many steps again, from the newest on"),
+            enabled=lambda: session.may_go_on,
+        ).setIconText(tr("Go on"))
         return start
 
     def _add_keeping(self, menu: str) -> QAction:
@@ -90,11 +112,20 @@ class LearningActions:
             menu=menu,
             tip=tr("Show the least-squares kernel, and how far the shown kernel is from it"),
             checked=lambda: session.comparing,
-        ).setIconText(tr("Compare"))
+        ).setIconText(tr("Difference"))
+        add(
+            "learn.keep_best",
+            tr("Keep the best step"),
+            partial(self.keep, session.keep_best),
+            menu=menu,
+            shortcut="Ctrl+Alt+F9",
+            tip=tr("Put the weights of the step with the smallest loss into the pipeline, as one edit"),
+            enabled=lambda: session.best > 0 and not session.solved,
+        )
         return add(
             "learn.keep",
             tr("Keep the shown step"),
-            self.keep,
+            partial(self.keep, session.keep),
             menu=menu,
             shortcut="Alt+F9",
             tip=tr("Put the weights of the shown step into the pipeline, as one edit"),
@@ -155,18 +186,26 @@ class LearningActions:
         if record is not None:
             self._session.show(record.best())
 
-    def keep(self) -> None:
-        """Put the step in view into the pipeline."""
+    def keep(self, keep: Callable[[], None]) -> None:
+        """Put a step into the pipeline."""
         try:
-            self._session.keep()
+            keep()
         except FilterLabError as error:
             self._refused(error)
 
     def name_actions(self) -> None:
-        """Name Start and Keep after what they would do now."""
+        """Name Start and the two that keep a step after what they would do now."""
         paused = self._session.state is State.PAUSED
         self.start_action.setText(tr("Continue learning") if paused else tr("Start learning"))
         self.start_action.setIconText(tr("Continue") if paused else tr("Start"))
-        place = self._session.place
-        self.keep_action.setText(tr("Keep step {n}", n=place) if place else tr("Keep the shown step"))
-        self.keep_action.setIconText(tr("Keep step {n}", n=place) if place else tr("Keep step"))
+        place, best = self._session.place, self._session.best
+        if self._session.solved:
+            words = icon = tr("Keep the least-squares kernel")
+        else:
+            words, icon = tr("Keep the shown step"), tr("Keep step")
+            words, icon = (tr("Keep step {n}", n=place),) * 2 if place else (words, icon)
+        self.keep_action.setText(words)
+        self.keep_action.setIconText(icon)
+        self._commands.action("learn.keep_best").setIconText(
+            tr("Keep best: {n}", n=best) if best and not self._session.solved else tr("Keep best")
+        )

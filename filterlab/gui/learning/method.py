@@ -18,10 +18,11 @@ from filterlab.gui.words.i18n import tr
 from filterlab.learning.descent.constraints import CONSTRAINT
 from filterlab.learning.descent.optimizers import OPTIMIZER, OPTIMIZERS, Optimizer, asked_options, takes
 from filterlab.learning.descent.schedules import SCHEDULE
-from filterlab.learning.options import BATCH, CROP, LOSS, MOST, RATE, SEED, STEPS
+from filterlab.learning.options import BATCH, CROP, EPOCHS, LOSS, MOST, RATE, SEED, STEPS
 from filterlab.learning.starts import START
 from filterlab.parameters import Choice, Flag, Integer, Kind, Number, Pairs, Parameter
 
+ENOUGH = 1000  # steps after which learning asks whether to go on, if it has not converged
 PACES = (0.0, 0.1, 0.5, 2.0)  # the least time that a step takes, in seconds
 
 
@@ -44,7 +45,8 @@ class MethodForm(QWidget):
         self.loss = self._combo(LOSS)
         self.optimizer = self._combo(OPTIMIZER)
         self.lr = self._number(RATE, 3e-2)
-        self.steps = self._number(STEPS, 100)
+        self.steps = self._number(STEPS, ENOUGH)
+        self.steps.setToolTip(_steps_words())
         self.options = {name: self._option(declared) for name, declared in asked_options().items()}
         self.seed = self._number(SEED, 0)
         self.schedule = self._combo(SCHEDULE)
@@ -62,7 +64,8 @@ class MethodForm(QWidget):
             self.pace.addItem(words, seconds)
         self._lay_out()
         self._connect()
-        self.optimizer.show_data("adam")
+        # Its runs are the shortest by far: a kernel is exact after tens of steps, where others take thousands.
+        self.optimizer.show_data("lbfgs")
         self._show_options()
 
     def _connect(self) -> None:
@@ -166,7 +169,7 @@ class MethodForm(QWidget):
         # A network made for the pictures has random weights already. A kernel is given random ones, or there might be
         # nothing to learn.
         start, steps, rate, schedule = (
-            ("keep", 10, 2e-3, "cosine") if on else ("random", 100, 3e-2, "constant")
+            ("keep", 10, 2e-3, "cosine") if on else ("random", ENOUGH, 3e-2, "constant")
         )
         self.start.show_data(start)
         self.schedule.show_data(schedule)
@@ -176,6 +179,7 @@ class MethodForm(QWidget):
         label = self.form.labelForField(self.steps)
         assert isinstance(label, QLabel), "each row has one"
         label.setText(tr("Epochs") if on else tr("Steps"))
+        self.steps.setToolTip(tr(EPOCHS.doc) if on else _steps_words())
         self._show_options()
 
     def _offer_full_batch(self, on: bool) -> None:
@@ -266,6 +270,10 @@ class MethodForm(QWidget):
             error.where = "learn"
             return error
         return None
+
+
+def _steps_words() -> str:
+    return tr("The most steps to make: learning ends before, once it has converged")
 
 
 def _typed(kind: Kind) -> Kind:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -19,20 +19,22 @@ from PySide6.QtWidgets import (
 
 from filterlab.errors import FilterLabError
 from filterlab.graph.pictures import picture_nodes
+from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
 from filterlab.gui.learning.classes import ClassPlan
-from filterlab.gui.learning.note import Fix, ObstacleNote
+from filterlab.gui.learning.curves import curves_of, measure_words
 from filterlab.gui.learning.plan import LearningPlan
-from filterlab.gui.learning.record import Record, log_of
-from filterlab.gui.learning.session import LearningSession
+from filterlab.gui.learning.record import log_of
+from filterlab.gui.learning.session import HeldRun, LearningSession
 from filterlab.gui.learning.setup import SetupForm
 from filterlab.gui.learning.targetchooser import USUAL_SIDE, TargetChooser
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.learning.transport import Transport
 from filterlab.gui.learning.views.comparison import ComparisonView
 from filterlab.gui.learning.views.confusion import ClassView
+from filterlab.gui.learning.views.legend import CurveLegend
 from filterlab.gui.learning.views.weights import WeightsView
 from filterlab.gui.learning.wording import (
     closest_words,
@@ -41,8 +43,10 @@ from filterlab.gui.learning.wording import (
     mend_words,
     outdated_words,
     run_words,
+    solvable_words,
+    unfinished_words,
 )
-from filterlab.gui.look.strip import Caption
+from filterlab.gui.look.note import Fix, ObstacleNote
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.learning.classify.labelled import Labelled
@@ -55,6 +59,7 @@ from filterlab.pipeline import Pipeline
 if TYPE_CHECKING:
     from filterlab.gui.learning.views.curve import LossCurve
 
+TALL = 32  # lines of text; from this height on there is room for two rows beside the curve
 PAUSE = 60  # milliseconds between a change and the check, so that a burst of changes is checked once
 
 
@@ -69,6 +74,7 @@ class LearningPanel(QWidget):
         self._bench = bench
         self._built = False
         self._failure: FilterLabError | None = None
+        self._solvable = False  # as of the last check
         self.session = LearningSession(
             document=bench.document, messages=bench.messages, closing=bench.closing, parent=bench
         )
@@ -76,17 +82,14 @@ class LearningPanel(QWidget):
             commands=bench.commands,
             session=self.session,
             ready=lambda: self.form.ready,
+            solvable=lambda: self._solvable,
             begin=self.begin,
+            solve=self.solve,
             show=self.bring_to_front,
             refused=self._refuse,
         )
-        target = TargetChooser(
-            background=bench.background,
-            messages=bench.messages,
-            settings=bench.settings,
-            closing=bench.closing,
-        )
-        self.form = SetupForm(document=bench.document, selection=bench.selection, target=target)
+        self.form = self._make_form(bench.document)
+        self._aside: tuple[SetupForm, HeldRun] | None = None  # the person's own, while a lesson is played
         self.note = ObstacleNote()
         self.transport = Transport(bench.commands)
         self.weights = WeightsView(bench.theme, bench.commands)
@@ -100,7 +103,7 @@ class LearningPanel(QWidget):
         self.log.setAccessibleName(tr("Logarithmic loss"))
         self.log.setToolTip(tr("Plots the logarithm of the loss, so that the last steps can be seen, too"))
         self.log.setChecked(True)
-        self.legend = Caption()
+        self.legend = CurveLegend(bench.theme)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.check)
         self._lay_out()
@@ -108,6 +111,16 @@ class LearningPanel(QWidget):
         self.refresh()
 
     # -- building -------------------------------------------------------------------------------------
+
+    def _make_form(self, document: Document) -> SetupForm:
+        bench = self._bench
+        target = TargetChooser(
+            background=bench.background,
+            messages=bench.messages,
+            settings=bench.settings,
+            closing=bench.closing,
+        )
+        return SetupForm(document=document, selection=bench.selection, target=target)
 
     def _lay_out(self) -> None:
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -122,17 +135,42 @@ class LearningPanel(QWidget):
         head.addWidget(self.measure)
         head.addWidget(self.log)
         column.addLayout(head)
-        for part in (self._curve_column, self.weights, self.results):
-            self._split.addWidget(part)
-        for i, share in enumerate((0, 4, 4, 8)):
-            self._split.setStretchFactor(i, share)
-        self._split.setSizes([self.form.sizeHint().width(), 190, 240, 440])
+        self._sides = QSplitter(Qt.Orientation.Horizontal)
+        self._sides.setChildrenCollapsible(False)
+        for splitter, part, share in (
+            (self._split, self._curve_column, 4),
+            (self._split, self._sides, 12),
+            (self._sides, self.weights, 4),
+            (self._sides, self.results, 8),
+        ):
+            splitter.addWidget(part)
+            splitter.setStretchFactor(splitter.indexOf(part), share)
+        self._split.setStretchFactor(0, 0)
+        self._share_room()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 4, 8, 4)
         outer.setSpacing(4)
         outer.addWidget(self.transport)
         outer.addWidget(self.note)
         outer.addWidget(self._scrolled(), 1)
+
+    def _share_room(self) -> None:
+        """Put weights and maps side by side, or in a tall panel one above the other, beside a wide curve."""
+        tall = self.height() > TALL * self.fontMetrics().height()
+        wanted = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
+        form = self.form.sizeHint().width()
+        if self._sides.orientation() != wanted:
+            self._sides.setOrientation(wanted)
+        elif self.isVisible():
+            return  # the person may have moved the handles since
+        half = (self.width() - form) // 2
+        self._split.setSizes([form, half, half] if tall else [form, 190, 680])
+        self._sides.setSizes([1, 1] if tall else [240, 440])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Arrange the parts anew where the height has changed much."""
+        super().resizeEvent(event)
+        self._share_room()
 
     def _make_measure(self) -> QuietCombo:
         combo = QuietCombo()
@@ -159,7 +197,8 @@ class LearningPanel(QWidget):
 
         self._built = True
         self.curve = LossCurve(self._bench.theme)
-        self.curve.pointed.connect(self._show_legend)
+        self.curve.pointed.connect(self.legend.show_values)
+        self._bench.theme.changed.connect(self._show_legend)  # after the curve, whose pens it shows
         self.curve.picked.connect(self.session.show)
         layout = self._curve_column.layout()
         assert layout is not None, "it was laid out"
@@ -168,12 +207,9 @@ class LearningPanel(QWidget):
         policy.setRetainSizeWhenHidden(True)  # else the other columns would jump at the first step
         self.curve.setSizePolicy(policy)
         self.curve.setVisible(self.session.count > 0)
-        self._show_legend()
 
-    def _show_legend(self, text: str = "") -> None:
-        """Show the values under the mouse, or else what the curves are."""
-        epochs = self.session.record is not None and self.session.record.epochs
-        self.legend.show_text(text or (tr("— training, ╌ validation") if epochs else tr("loss")))
+    def _show_legend(self) -> None:
+        self.legend.show_entries([] if self.curve.isHidden() else self.curve.legend())
 
     def _connect(self) -> None:
         self.session.changed.connect(self.refresh)
@@ -184,6 +220,8 @@ class LearningPanel(QWidget):
         self.form.edited.connect(self._take_edit)
         self.form.target.failed.connect(self._refuse)
         self._bench.document.changed.connect(self._forget)
+        self._bench.lesson_began.connect(self._put_aside)
+        self._bench.lesson_ended.connect(self._take_up)
         self.transport.moved.connect(self._scrub)
         self.form.method.paced.connect(self.session.trainer.set_pace)
         self.weights.changed.connect(self._show_weights)
@@ -204,6 +242,17 @@ class LearningPanel(QWidget):
         self._failure = None
         try:
             self.session.begin(self.form.plan(), pause_after=pause_after)
+        except FilterLabError:
+            self.check()
+
+    def solve(self) -> None:
+        """Find the kernel by least squares with the answers of the form, or say what is missing."""
+        self.wanted.emit()
+        self._failure = None
+        try:
+            plan = self.form.plan()
+            if isinstance(plan, LearningPlan):
+                self.session.solve(plan)
         except FilterLabError:
             self.check()
 
@@ -244,7 +293,34 @@ class LearningPanel(QWidget):
         self.form.take_over(old.form)
         self.log.setChecked(old.log.isChecked())
         self._failure = old._failure
-        self.session.take_over(old.session)
+        self.session.take_up(old.session.held())
+        if old._aside is not None:
+            self._hold(*old._aside)
+
+    def _hold(self, form: SetupForm, run: HeldRun) -> None:
+        # A document of its own, which stands still: with that of the window, it would lose answers about nodes that the
+        # lesson does not have.
+        own = self._bench.own_work
+        document = Document(own.work if own else self._bench.document.work, parent=self)
+        kept = self._make_form(document)
+        kept.setParent(self)
+        kept.hide()
+        kept.take_over(form)
+        self._aside = kept, run
+
+    def _put_aside(self) -> None:
+        self._hold(self.form, self.session.held())
+        self._failure = None
+        self.session.take_up(HeldRun())
+
+    def _take_up(self) -> None:
+        if self._aside is None:
+            return
+        (form, run), self._aside = self._aside, None
+        self._failure = None
+        self.form.take_over(form)
+        self.session.take_up(run)
+        form.deleteLater()
 
     # -- what stands in the way -----------------------------------------------------------------------
 
@@ -258,18 +334,33 @@ class LearningPanel(QWidget):
         self._timer.stop()
         session = self.session
         problem = None if session.state is State.RUNNING else self.form.problem()
+        self._offer_solving(problem)
         if self._failure is not None:
             self.note.say(file_error_words(self._failure), self._fixes_of_failure(self._failure), error=True)
         elif problem is not None:
             self.note.say(error_words(problem), self._fixes_of_problem(problem), error=True)
         elif session.record is None:
-            self.note.say(tr("Choose a target and press Start. The pipeline changes when you keep a step."))
+            words = tr("Choose a target and press Start. The pipeline changes when you keep a step.")
+            self.note.say(solvable_words() if self._solvable else words)
         elif session.comparing and isinstance(session.closest, FilterLabError):
             self.note.say(error_words(session.closest))
         elif session.state is State.ENDED and session.record.grew():
             self.note.say(growth_words(session.record), self._smaller_rate())
+        elif outdated := outdated_words(session, self._bench.document.picture):
+            self.note.say(outdated)
+        elif session.state is State.ENDED and session.may_go_on:
+            fixes = [(tr("Go on"), session.go_on)] if session.falling else self._smaller_rate()
+            self.note.say(unfinished_words(session), fixes)
         else:
-            self.note.say(outdated_words(session, self._bench.document.picture))
+            self.note.say("")
+
+    def _offer_solving(self, problem: FilterLabError | None) -> None:
+        if self.session.state is State.RUNNING:
+            return  # the answers are locked
+        plan = self.form.plan() if problem is None else None
+        self._solvable = isinstance(plan, LearningPlan) and plan.solvable
+        self.transport.offer_solving(self._solvable)
+        self._bench.commands.refresh()
 
     def _smaller_rate(self) -> list[Fix]:
         plan = self.session.plan
@@ -336,7 +427,11 @@ class LearningPanel(QWidget):
         self._bench.commands.refresh()
         self._check_soon()
         record, session = self.session.record, self.session
+        for view in (self.weights, self.results):
+            view.setVisible(record is not None)
         if record is None or session.plan is None:
+            if self._built:
+                self.curve.hide()
             self.transport.show_place(0, 0, "")
             return
         if not self.isVisible():
@@ -369,39 +464,27 @@ class LearningPanel(QWidget):
         self.weights.show_closest(best, difference, words, on=session.comparing)
 
     def _show_curve(self) -> None:
-        record = self.session.record
-        if not self._built or record is None:
+        record, plan = self.session.record, self.session.plan
+        if not self._built or record is None or plan is None:
             return
         self.curve.setVisible(bool(record.losses or record.batch_losses))
         self.measure.setVisible(bool(record.epochs))
-        self._show_legend()
         accuracy = bool(record.epochs) and self.measure.currentData() == "accuracy"
         self.log.setVisible(not accuracy)
         log = self.log.isChecked() and not accuracy
         # A step reports the loss before its update, and is drawn where it began; an epoch is drawn where it ended.
         first = 1 if record.epochs else 0
-        self.curve.show_losses(*_curves(record, accuracy=accuracy, log=log), log=log, first=first)
+        self.curve.show_losses(*curves_of(record, accuracy=accuracy, log=log), log=log, first=first)
         if not accuracy:
             heights = [log_of(v) for v in record.batch_losses] if log else record.batch_losses
             self.curve.show_batches(heights, record.steps_per_epoch)
+        self.curve.name_axes(tr("epoch") if record.epochs else tr("step"), measure_words(plan, accuracy))
         self.curve.mark(float(self.session.place))
+        self.curve.mark_best(0 if record.solved else record.best())
+        self._show_legend()
 
     def _take_judged(self, judged: Judged) -> None:
         plan = self.session.plan
         if isinstance(plan, LearningPlan):
             pictures = picture_nodes(plan.pipeline, plan.picture.shape[0])
             self.comparison.show_judged(judged, picture=plan.output in pictures)
-
-
-def _curves(
-    record: Record, *, accuracy: bool, log: bool
-) -> tuple[list[str], list[list[float]], list[list[float]]]:
-    """The names of the curves, their values, and the heights at which these are drawn."""
-    if not record.epochs:
-        return [tr("loss")], [record.losses], [record.log_losses if log else record.losses]
-    if accuracy:
-        values = [[e.accuracy for e in record.epochs], [e.validation_accuracy for e in record.epochs]]
-    else:
-        values = [record.losses, [e.validation_loss for e in record.epochs]]
-    heights = [[log_of(v) for v in curve] for curve in values] if log else values
-    return [tr("training"), tr("validation")], values, heights

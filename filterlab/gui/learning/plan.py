@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from filterlab.errors import ParameterError
+from filterlab.errors import FilterLabError, ParameterError
 from filterlab.functional.arrays import shape_text
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.course import Cancel, Report
 from filterlab.images.views import MapView
 from filterlab.learning.classify.labelled import Labelled
+from filterlab.learning.descent.convergence import Convergence
 from filterlab.learning.descent.learning import LearningStep, learn
-from filterlab.learning.fit.closest import Closest, closest
+from filterlab.learning.fit.closest import Closest, check_closest, closest
 from filterlab.learning.starts import started, trainable_nodes
 from filterlab.learning.targets import Judged, check_target, cropped, greyed, judge, preset_teacher, taught
 from filterlab.pipeline import Pipeline
@@ -83,6 +84,18 @@ class LearningPlan:
         """The run that carries out this plan."""
         return Assignment(self)
 
+    @property
+    def solvable(self) -> bool:
+        """Whether least squares gives the exact minimum of the loss that this plan, once checked, asks for."""
+        # A constraint or weight decay asks for other weights than those of the smallest squared error.
+        if self.loss not in ("mse", "sse") or {"constraints", "weight_decay"} & self.options.keys():
+            return False
+        try:
+            check_closest(self.pipeline, self.nodes, self.output)
+        except FilterLabError:
+            return False
+        return True
+
     def target_shape(self) -> Shape:
         """The shape of the target, found without computing it. Raises FilterLabError."""
         # The form asks for it after each change of an answer, too often for running the teacher.
@@ -138,7 +151,8 @@ class LearningPlan:
 class Assignment:
     """A run of learning: the pipeline that it starts from, and the target once that was computed.
 
-    Its methods may take long and are called from threads.
+    start: may be set to a later step, from which another course then goes on. convergence: judges the steps of all
+    courses. Its methods may take long and are called from threads.
     """
 
     # The trainer, the judge and least squares run in three threads and want the same target. The lock makes the first
@@ -147,6 +161,7 @@ class Assignment:
     def __init__(self, plan: LearningPlan) -> None:
         self.plan = plan
         self.start = started(plan.pipeline, plan.nodes, plan.start, plan.seed)
+        self.convergence = Convergence()
         self._lock = threading.Lock()
         self._target: MapView | None = None
 
@@ -174,7 +189,7 @@ class Assignment:
         return numbers
 
     def course(self, cancel: Cancel, report: Report) -> Iterator[LearningStep]:
-        """The steps of learning. They are short, so nothing is reported within one."""
+        """The steps of learning until it has converged. They are short, so nothing is reported within one."""
         plan = self.plan
         return learn(
             self.start,
@@ -186,9 +201,15 @@ class Assignment:
             steps=plan.steps,
             seed=plan.seed,
             output=plan.output,
+            until=self.convergence,
             cancel=cancel,
             **plan.options,
         )
+
+    def solution(self, cancel: Cancel, report: Report) -> Iterator[LearningStep]:
+        """A single step, which leads to the least-squares weights. Raises ParameterError where there are none."""
+        found = self.closest(cancel)
+        yield LearningStep(0, self.judge(self.start, cancel).loss, found.pipeline, {})
 
     def judge(self, pipeline: Pipeline, cancel: Cancel) -> Judged:
         """The output of `pipeline` compared with the target."""

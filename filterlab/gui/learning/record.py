@@ -21,9 +21,11 @@ BUDGET = 256 << 20  # bytes of weights and gradients that are kept
 class Record:
     """The losses of all steps, and the pipelines of as many as fit into `budget`: all, every second, every fourth ...
 
+    The pipelines of the start, the newest step and the best step are always kept.
     Place n is the pipeline after n updates; place 0 is `start`. When a network is trained, an update is an epoch:
     `epochs` then has one entry for each place but 0, and `batch_losses` the losses of the steps within them,
-    `steps_per_epoch` for each.
+    `steps_per_epoch` for each. limit: the number of updates at which the run ends if it has not converged. solved:
+    whether its one update leads to the solution of least squares.
     """
 
     # All losses are kept, which are small, so that the curve is complete. A pipeline may take megabytes; because the
@@ -31,6 +33,8 @@ class Record:
 
     def __init__(self, start: Pipeline, budget: int = BUDGET) -> None:
         self.start = start
+        self.limit = 0
+        self.solved = False
         self.losses: list[float] = []
         self.epochs: list[Epoch] = []
         self.batch_losses: list[float] = []
@@ -41,6 +45,7 @@ class Record:
         self._stride = 1
         self._kept: dict[int, LearningStep | Epoch] = {}
         self._places = [0]
+        self._best = 0  # the place of the smallest loss that is known
 
     @property
     def count(self) -> int:
@@ -59,12 +64,15 @@ class Record:
         self.last_loss = None
         self.losses.append(step.loss)
         self.log_losses.append(log_of(step.loss))
-        last = self._places[-1]
-        if last % self._stride:  # it was kept only because it was the newest
-            del self._kept[last]
-            self._places.pop()
-        self._kept[self.count] = step
-        self._places.append(self.count)
+        before, newest = self._best, self.count
+        self._best = self.best()
+        self._kept[newest] = step
+        self._places.append(newest)
+        # Both were kept perhaps only because they were the best and the newest.
+        for place in {before, newest - 1} - {self._best}:
+            if place % self._stride:
+                del self._kept[place]
+                self._places.remove(place)
         self._thin_out(_bytes(step))
 
     def add_batch(self, step: BatchStep) -> None:
@@ -79,9 +87,10 @@ class Record:
         return max(len(self.batch_losses) - self.steps_per_epoch * self.count, 0)
 
     def _thin_out(self, bytes_per_step: int) -> None:
-        while len(self._kept) > 2 and len(self._kept) * bytes_per_step > self._budget:
+        while len(self._kept) > 3 and len(self._kept) * bytes_per_step > self._budget:
             self._stride *= 2
-            self._places = [p for p in self._places if p % self._stride == 0 or p == self.count]
+            always = (self._best, self.count)
+            self._places = [p for p in self._places if p % self._stride == 0 or p in always]
             self._kept = {p: self._kept[p] for p in self._places if p}
 
     def nearest(self, place: int) -> int:
@@ -108,10 +117,14 @@ class Record:
         return bool(last) and last[0] > self.losses[0]
 
     def best(self) -> int:
-        """The kept place of the smallest loss known; for a classifier, of the best validation accuracy."""
+        """The place of the smallest loss known; for a classifier, of the best validation accuracy."""
+        # The loss of a place is known one step later, or once it was evaluated; all places before were compared then.
+        newest = self.count
         if self.epochs:
-            return max(self._places[1:], key=lambda place: self.epochs[place - 1].validation_accuracy)
-        known = {place: loss for place in self._places if (loss := self.loss(place)) is not None}
+            candidates = {self._best or newest, newest}
+            return max(sorted(candidates), key=lambda place: self.epochs[place - 1].validation_accuracy)
+        losses = {place: self.loss(place) for place in (self._best, newest - 1, newest) if place >= 0}
+        known = {place: loss for place, loss in losses.items() if loss is not None}
         return min(known, key=known.__getitem__, default=0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.learning.classes import BatchStep, ClassLesson, ClassPlan
+from filterlab.gui.learning.course import Course
 from filterlab.gui.learning.plan import Assignment, LearningPlan
 from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.trainer import State, Trainer
@@ -23,6 +25,19 @@ from filterlab.learning.starts import check_learned, with_learned
 from filterlab.learning.targets import Judged
 from filterlab.pipeline import Pipeline
 from filterlab.text.messages import say
+
+
+@dataclass(frozen=True)
+class HeldRun:
+    """What a session has learned, or nothing. The fields are those of the session and of its trainer."""
+
+    lesson: Assignment | ClassLesson | None = None
+    record: Record | None = None
+    place: int = 0
+    comparing: bool = False
+    closest: Closest | FilterLabError | None = None
+    state: State = State.IDLE
+    pace: float = 0.0
 
 
 class LearningSession(QObject):
@@ -85,11 +100,17 @@ class LearningSession(QObject):
         epochs = self.record.epochs if self.record is not None else []
         return epochs[self.place - 1] if epochs and self.place else None
 
-    def take_over(self, old: LearningSession) -> None:
-        """Continue with what a session has learned whose window is gone."""
-        self.lesson, self.record, self.place = old.lesson, old.record, old.place
-        self.comparing, self.closest = old.comparing, old.closest
-        self.trainer.take_over(old.trainer)
+    def held(self) -> HeldRun:
+        """What has been learned so far."""
+        own = (self.lesson, self.record, self.place, self.comparing, self.closest)
+        return HeldRun(*own, self.state, self.trainer.pace)
+
+    def take_up(self, run: HeldRun) -> None:
+        """Continue with what was learned in another window, or before a lesson; a run under way is stopped."""
+        self.trainer.stop()
+        self.lesson, self.record, self.place, self._asked = run.lesson, run.record, run.place, None
+        self.comparing, self.closest = run.comparing, run.closest
+        self.trainer.take_over(run.state, run.pace)
         self.changed.emit()
         self._judge()
         self._fit()
@@ -100,12 +121,69 @@ class LearningSession(QObject):
         """Start a new run. Raises FilterLabError where something is missing; the run before it then stays."""
         plan.check()
         lesson = plan.lesson()  # before anything is changed: it may raise as well
+        self._start(lesson, lesson.course, plan.steps, pause_after)
+
+    def solve(self, plan: LearningPlan) -> None:
+        """Start a run of one step, which leads to the least-squares weights. Raises FilterLabError as `begin`."""
+        plan.check()
+        lesson = plan.lesson()
+        self._start(lesson, lesson.solution, 1, solved=True)
+
+    def _start(
+        self,
+        lesson: Assignment | ClassLesson,
+        course: Course,
+        limit: int,
+        pause_after: int | None = None,
+        *,
+        solved: bool = False,
+    ) -> None:
         self.lesson, self.record = lesson, Record(lesson.start)
+        self.record.limit, self.record.solved = limit, solved
         self.place, self._asked, self.closest = 0, None, None
-        self.trainer.start(lesson.course, plan.steps, pause_after=pause_after)
+        self.trainer.start(course, limit, pause_after=pause_after)
         self.changed.emit()
         self._judge()
         self._fit()
+
+    def go_on(self) -> None:
+        """Make as many steps again as were asked for at first, from the newest on."""
+        record, lesson = self.record, self.lesson
+        if not self.may_go_on or record is None or lesson is None:
+            return
+        self.show(record.count)  # the view follows the steps to come
+        lesson.start = record.pipeline(record.count)
+        record.limit = record.count + lesson.plan.steps
+        self.trainer.start(lesson.course, lesson.plan.steps)
+        self.changed.emit()
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether a run has ended, or was stopped, before it has converged."""
+        # Not for classes, whose rate has fallen to nothing by the last epoch.
+        over = self.state in (State.ENDED, State.STOPPED)
+        return over and isinstance(self.lesson, Assignment) and not (self.solved or self.converged)
+
+    @property
+    def solved(self) -> bool:
+        """Whether the one step of the run is the solution of least squares."""
+        return self.record is not None and self.record.solved
+
+    @property
+    def converged(self) -> bool:
+        """Whether the run has ended because no further step would lower the loss."""
+        record, lesson = self.record, self.lesson
+        if self.state is not State.ENDED or record is None or not isinstance(lesson, Assignment):
+            return False
+        # Fewer steps than asked for, yet ended: L-BFGS stops where no direction leads downwards any more.
+        return lesson.convergence.reached or record.count < record.limit
+
+    @property
+    def falling(self) -> bool:
+        """Whether the loss was still falling when the run ended at its number of steps."""
+        lesson = self.lesson
+        ended = self.state is State.ENDED and not self.solved and not self.converged
+        return ended and isinstance(lesson, Assignment) and lesson.convergence.falling
 
     def _take(self, steps: list[Any]) -> None:
         assert self.record is not None, "steps come from a run"
@@ -207,6 +285,16 @@ class LearningSession(QObject):
         if self.record is not None and self.plan is not None:
             check_learned(self._document.pipeline, self.record.start, self.plan.nodes)
 
+    @property
+    def best(self) -> int:
+        """The place with the smallest loss, or of the best validation accuracy; 0 before the first step."""
+        return self.record.best() if self.record is not None else 0
+
+    def keep_best(self) -> None:
+        """Put the weights of the best step into the document, and view it. Raises ParameterError as `keep`."""
+        self.show(self.best)
+        self.keep()
+
     def keep(self) -> None:
         """Put the weights of the step in view into the document. Raises ParameterError where they do not fit."""
         shown, plan = self.shown, self.plan
@@ -216,7 +304,8 @@ class LearningSession(QObject):
         pipeline = with_learned(document.pipeline, shown, plan.nodes)
         if all(pipeline[name] == document.pipeline[name] for name in plan.nodes):
             return  # kept already: a second edit would be a step of the history that changes nothing
-        document.edit(tr("Keep step {number} of learning", number=self.place), pipeline)
+        words = tr("Keep step {number} of learning", number=self.place)
+        document.edit(tr("Keep the least-squares kernel") if self.solved else words, pipeline)
         document.seal()
 
 

@@ -165,10 +165,11 @@ class Trainer(QObject):
         if self._run is not None:
             self._run.change(pace=seconds)
 
-    def take_over(self, old: Trainer) -> None:
-        """Continue in place of a trainer whose window is gone; a run that it had under way counts as stopped."""
-        self.state = State.STOPPED if old.state in (State.RUNNING, State.PAUSED) else old.state
-        self.pace = old.pace
+    def take_over(self, state: State, pace: float) -> None:
+        """Go on from the state of another trainer; a run that it had under way counts as stopped."""
+        self._leave()
+        self.pace = pace
+        self._set(State.STOPPED if state in (State.RUNNING, State.PAUSED) else state)
 
     def close(self) -> None:
         """End the threads."""

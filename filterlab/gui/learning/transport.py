@@ -11,8 +11,16 @@ from filterlab.gui.inspector.editors.numbers import QuietSlider
 from filterlab.gui.look.strip import Caption
 from filterlab.gui.words.i18n import tr
 
-BUTTONS = ("learn.start", "learn.pause", "learn.step", "learn.stop", "learn.keep")
-NARROW = 110  # characters
+BUTTONS = (
+    "learn.solve",
+    "learn.start",
+    "learn.pause",
+    "learn.step",
+    "learn.stop",
+    "learn.keep",
+    "learn.keep_best",
+)
+NARROW = 150  # characters
 
 
 class Transport(QWidget):
@@ -31,16 +39,17 @@ class Transport(QWidget):
         self.caption = Caption()
         self.caption.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons = {name: command_button(commands, name) for name in BUTTONS}
+        self.offer_solving(False)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self.setFocusProxy(self._buttons["learn.start"])  # the command that shows the panel leads there
-        row, slide = QHBoxLayout(), QHBoxLayout()
+        self._row, slide = QHBoxLayout(), QHBoxLayout()
         for button in self._buttons.values():
-            row.addWidget(button)
+            self._row.addWidget(button)
         slide.addWidget(self.slider, 2)
         slide.addWidget(self.caption, 3)
-        for part in (row, slide):
+        for part in (self._row, slide):
             part.setSpacing(4)
             self._layout.addLayout(part)
         self._layout.setStretchFactor(slide, 1)
@@ -55,9 +64,19 @@ class Transport(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as the buttons in a row."""
-        buttons = [button.minimumSizeHint() for button in self._buttons.values()]
+        shown = [button for button in self._buttons.values() if not button.isHidden()]
+        buttons = [button.minimumSizeHint() for button in shown]
         width = sum(size.width() for size in buttons) + 4 * (len(buttons) - 1)
         return QSize(width, super().minimumSizeHint().height())
+
+    def add_button(self, commands: Commands, name: str) -> None:
+        """Add a button for another command at the end of the row."""
+        self._buttons[name] = command_button(commands, name)
+        self._row.addWidget(self._buttons[name])
+
+    def offer_solving(self, on: bool) -> None:
+        """Offer least squares before all else, or not at all."""
+        self._buttons["learn.solve"].setVisible(on)
 
     def show_place(self, index: int, kept: int, text: str) -> None:
         """Move the slider to position `index` of `kept` steps, and show a text beside it."""

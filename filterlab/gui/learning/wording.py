@@ -36,22 +36,47 @@ def run_words(session: LearningSession) -> str:
     if record is None or plan is None:
         return ""
     if isinstance(plan, ClassPlan):
-        words = [tr("epoch {place} of {total}", place=place, total=plan.steps)]
+        words = [tr("epoch {place} of {total}", place=place, total=record.limit)]
         loss = record.losses[place - 1] if place else None
     else:
-        words = [tr("step {place} of {total}", place=place, total=plan.steps)]
+        words = [tr("step {place} of {total}", place=place, total=record.limit)]
         loss = record.loss(place)
+    if record.solved:
+        words = [tr("least squares") if place else tr("start")]
     if loss is not None:
         words.append(tr("loss {n}", n=brief(loss)))
-    elif record.losses and not record.epochs:  # the loss of the newest step is not known yet
+    elif (
+        record.losses and not record.epochs and not record.solved
+    ):  # the loss of the newest step is not known yet
         words.append(tr("loss {n} before this step", n=brief(record.losses[-1])))
-    # Fewer steps than asked for, yet ended: L-BFGS stops where no direction leads downwards any more.
-    converged = session.state is State.ENDED and record.count < plan.steps
-    words.append(tr("no step reduces the loss any further") if converged else state_words(session.state))
+    words.append(_end_words(session))
     if record.steps_into_epoch and session.state in (State.RUNNING, State.PAUSED):
         made, total = record.steps_into_epoch, record.steps_per_epoch
         words[-1] += " " + tr("(batch {made} of {total})", made=made, total=total)
     return " · ".join(words)
+
+
+def _end_words(session: LearningSession) -> str:
+    if session.state is not State.ENDED or session.solved or isinstance(session.plan, ClassPlan):
+        return state_words(session.state)
+    if session.converged:
+        return tr("converged")
+    return tr("still falling: go on") if session.falling else tr("not converged")
+
+
+def unfinished_words(session: LearningSession) -> str:
+    """The note on a run that ended at its number of steps before it had converged."""
+    if session.falling:
+        return tr("The loss still falls after {n} steps, so the weights are not yet right.", n=session.count)
+    return tr("The loss has not come to rest after {n} steps: a smaller rate may help.", n=session.count)
+
+
+def solvable_words() -> str:
+    """Why least squares is offered first."""
+    return tr(
+        "The output is linear in the kernel and the loss is a square, so least squares finds the best kernel at once. "
+        "Start learns the same kernel step by step."
+    )
 
 
 def outdated_words(session: LearningSession, picture: Picture | None) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -11,6 +11,9 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -18,17 +21,62 @@ from PySide6.QtWidgets import (
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.lessons.page import StepPage
 from filterlab.gui.lessons.player import LessonPlayer
+from filterlab.gui.look.theme import Theme
+from filterlab.gui.painting import guarded
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import current
 from filterlab.lessons import Lesson, lessons
 
 _DONE = "lessons/done"
+_PAD = 8  # logical pixels around the words of a row
+Index = QModelIndex | QPersistentModelIndex
+
+
+class LessonRows(QStyledItemDelegate):
+    """Paints the title of a lesson in bold, and below it what the lesson is about, in as many lines as that needs."""
+
+    def __init__(self, theme: Theme, view: QListWidget) -> None:
+        super().__init__(view)
+        self._theme, self._view = theme, view
+
+    def _parts(self, option: QStyleOptionViewItem, index: Index) -> tuple[QFont, str, str, QRect]:
+        """The font of the title, title and text, and the place of the text in a row that begins at y = 0."""
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        title, _, about = index.data().partition("\n")
+        room = QRect(
+            _PAD, _PAD + QFontMetrics(bold).height(), self._view.viewport().width() - 2 * _PAD, 10_000
+        )
+        return bold, title, about, option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, about)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """The height of title and text."""
+        return QSize(0, self._parts(option, index)[3].bottom() + _PAD)
+
+    @guarded
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The row."""
+        bold, title, about, place = self._parts(option, index)
+        colors, row = self._theme.colors, option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(row, QColor(colors.selected))
+        painter.setPen(QColor(colors.text))
+        painter.setFont(bold)
+        line = row.adjusted(_PAD, _PAD, -_PAD, 0)
+        painter.drawText(line, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, title)
+        painter.setPen(QColor(colors.dim))
+        painter.setFont(option.font)
+        painter.drawText(place.translated(row.topLeft()), Qt.TextFlag.TextWordWrap, about)
 
 
 class LessonsPanel(QStackedWidget):
-    """Lists and plays the lessons. wanted: show the panel. tab_wanted(name): bring this tab to the front."""
+    """Lists and plays the lessons.
+
+    wanted, unwanted: show the panel, hide it. tab_wanted(name): bring this tab to the front.
+    """
 
     wanted = Signal()
+    unwanted = Signal()
     tab_wanted = Signal(str)
 
     def __init__(self, bench: Workbench) -> None:
@@ -48,7 +96,7 @@ class LessonsPanel(QStackedWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Lessons"))
         self.list.setWordWrap(True)
-        self.list.setSpacing(2)
+        self.list.setItemDelegate(LessonRows(self._bench.theme, self.list))
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(lambda _: self.play())
@@ -116,7 +164,10 @@ class LessonsPanel(QStackedWidget):
         self.list.setCurrentRow(row)
 
     def ask(self) -> None:
-        """Show the panel, and focus the list or the lesson that is played."""
+        """Show the panel, and focus the list or the lesson that is played; hide it if it is shown."""
+        if self.isVisible():
+            self.unwanted.emit()
+            return
         self.load()
         self.wanted.emit()
         (self.page if self.player.lesson else self.list).setFocus()

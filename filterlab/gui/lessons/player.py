@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import OpenWork, Workbench
 from filterlab.gui.files.showcase import spelled
@@ -22,8 +23,7 @@ class LessonPlayer(QObject):
 
     The person's own work is kept as `own_work` of the workbench, as long as what is open was opened by the lesson.
     tab_wanted(name), level_wanted(name): show this tab of the window, this level of the explanation.
-    room_wanted(count): make this many columns of maps visible. learning_wanted(learning, scene): fill in the learning
-    panel.
+    room_wanted: let the maps take the room there is. learning_wanted(learning, scene): fill in the learning panel.
     """
 
     # A lesson opens its steps in the document like files, so that everything in the window works on them. Hence the
@@ -33,7 +33,7 @@ class LessonPlayer(QObject):
     changed = Signal()
     tab_wanted = Signal(str)
     level_wanted = Signal(str)
-    room_wanted = Signal(int)
+    room_wanted = Signal()
     learning_wanted = Signal(object, object)
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
@@ -68,6 +68,8 @@ class LessonPlayer(QObject):
 
     def start(self, lesson: Lesson, place: int = 0) -> None:
         """Start a lesson at one of its steps."""
+        if self.lesson is None:
+            self._bench.lesson_began.emit()
         self.lesson, self._pictures = lesson, {}
         self.go(place)
 
@@ -106,6 +108,7 @@ class LessonPlayer(QObject):
         self._bench.own_work = None
         if own is not None:
             self._put_back(own)
+        self._bench.lesson_ended.emit()
         self.changed.emit()
 
     def close(self) -> None:
@@ -143,7 +146,7 @@ class LessonPlayer(QObject):
         held = self._held()
         if held is None or self._bench.document.picture is not held.work.picture:
             return None
-        return replace(self._bench.open_work(), saved=held.saved)
+        return replace(held, work=self._bench.document.work)
 
     def _notice(self, *_: object) -> None:
         """Forget the own work once the person opens something else: they go on with that, and Undo leads back."""
@@ -151,6 +154,9 @@ class LessonPlayer(QObject):
         if self.lesson is None or own is None or self._bench.document.opened == self._opened:
             return
         self._bench.own_work = None
+        # How they looked at their work before the lesson; what is hidden or in view belongs to what is open.
+        view = self._bench.view
+        view.set(**{**vars(own.look), "hidden": view.look.hidden, "crop": view.look.crop})
         if own.modified:
             path = own.work.path
             name = path.name if path else tr("the previous pipeline")
@@ -171,7 +177,7 @@ class LessonPlayer(QObject):
         self._set_look(step)
         bench.selection.set_pin(Spot(*step.pin) if step.pin else None)
         bench.selection.select(step.select or (step.pin[0] if step.pin else shown.pipeline.nodes[-1].name))
-        self.room_wanted.emit(len(shown.pipeline) + 1 - len(step.hide))
+        self.room_wanted.emit()
         if step.learn is not None:
             self.learning_wanted.emit(step.learn, shown)
         if step.tab:
@@ -195,13 +201,15 @@ class LessonPlayer(QObject):
         document, picture = self._bench.document, self._picture(lesson, place, shown)
         fresh = not self._in_charge()
         if fresh:
-            self._bench.own_work = self._undone() or self._bench.open_work()
+            self._bench.own_work = own = self._undone() or self._bench.open_work()
+            self._bench.view.set(**vars(Look(mode=own.look.mode, colormap=own.look.colormap)))
         if fresh or document.picture is not picture or document.pipeline != shown.pipeline:
             label = tr(
                 "Lesson “{title}”, step {number}", title=lesson.title.said(current()), number=place + 1
             )
             self._opened = document.opened + 1  # before opening, whose signal reaches `_notice`
-            document.open_work(label, Work(shown.pipeline, picture, None))
+            # Steps change what they share, so that old maps may stand until the new ones are there.
+            document.open_work(label, Work(shown.pipeline, picture, None, origin=lesson))
         self._shown = shown.pipeline
 
     def _picture(self, lesson: Lesson, place: int, shown: Scene) -> Picture:

@@ -1,12 +1,53 @@
-"""Icons for the levels of messages, painted here in the theme's colours; they differ in shape, not in colour alone."""
+"""Icons in the theme's colours: those of one family for commands and layers, and our own for the levels of messages.
+
+The family is Lucide, whose licence lies beside its files.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from functools import cache
 
-from filterlab.gui.look.theme import Colors
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtSvg import QSvgRenderer
+
 from filterlab.gui.painting import painting
+from filterlab.images.palette import Colors, mixed
+from filterlab.resources import resource
+
+SIDE = 16  # logical pixels of an icon
+_RATIOS = (1, 1.25, 1.5, 2, 3)  # device pixels per logical one that icons are ready for
+
+
+@cache
+def icon(name: str, colors: Colors) -> QIcon:
+    """An icon of the family, as "undo-2": dim where it is disabled, in the accent's colour where it is checked."""
+    made = QIcon()
+    mode, state = QIcon.Mode, QIcon.State
+    for color, ink, on in (
+        (colors.text, mode.Normal, state.Off),
+        (mixed(colors.panel, colors.dim, 0.5), mode.Disabled, state.Off),
+        (colors.accent, mode.Normal, state.On),
+    ):
+        for ratio in _RATIOS:
+            side = round(SIDE * ratio)
+            pixmap = QPixmap(side, side)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            with painting(pixmap) as painter:
+                paint_icon(painter, name, color, QRectF(0, 0, side, side))
+            made.addPixmap(pixmap, ink, on)
+    return made
+
+
+def paint_icon(painter: QPainter, name: str, color: str, area: QRectF) -> None:
+    """Paint an icon of the family in one colour."""
+    _renderer(name, color).render(painter, area)
+
+
+@cache
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    text = resource("icons", "lucide", f"{name}.svg").read_text(encoding="utf-8")
+    return QSvgRenderer(QByteArray(text.replace("currentColor", color).encode()))
 
 
 def level_icon(level: str, colors: Colors, size: int, ratio: float) -> QIcon:

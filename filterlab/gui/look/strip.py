@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.gui.look.theme import Theme
@@ -19,7 +19,7 @@ GAP = 18  # logical pixels between two entries of a strip
 
 @dataclass(frozen=True)
 class StripEntry:
-    """A name, in bold, which may be "", and its values. faint: whether both are in the dimmer colour."""
+    """A name, in the dimmer colour, which may be "", and its values. faint: whether these are dimmer as well."""
 
     name: str
     values: str
@@ -31,7 +31,7 @@ class StripEntry:
         return f"{self.name} {self.values}" if self.name else self.values
 
     def words(self) -> list[tuple[str, bool]]:
-        """The words, each painted as a piece, and whether it is bold."""
+        """The words, each painted as a piece, and whether it is of the name."""
         return [
             *((shortened(word), True) for word in self.name.split()),
             *((word, False) for word in self.values.split()),
@@ -89,15 +89,12 @@ class Strip(QWidget):
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         """Paint the entries, ending with a complete word: a number that is cut off would read as another number."""
-        x = 0.0
+        x, colors = 0.0, self._theme.colors
         for entry in self._entries:
-            color = QColor(self._theme.colors.dim if entry.faint else self._theme.colors.text)
-            painter.setPen(color)
-            for word, bold in entry.words():
-                font = QFont(self.font())
-                font.setBold(bold)
-                painter.setFont(font)
-                advance = QFontMetrics(font).horizontalAdvance(word + " ")
+            for word, named in entry.words():
+                # Names are dimmer than the values that one looks for.
+                painter.setPen(QColor(colors.dim if named or entry.faint else colors.text))
+                advance = self.fontMetrics().horizontalAdvance(word + " ")
                 if x + advance + self.fontMetrics().horizontalAdvance("…") > self.width():
                     self._draw(painter, x, "…")
                     return
@@ -113,9 +110,11 @@ class Strip(QWidget):
 class Caption(QWidget):
     """A line of text that ends with … where it does not fit; the tool tip has all of it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+    ) -> None:
         super().__init__(parent)
-        self._text = ""
+        self._text, self._side = "", side
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @property
@@ -139,4 +138,4 @@ class Caption(QWidget):
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         """Paint as much of the text as fits."""
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, shown)

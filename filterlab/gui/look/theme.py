@@ -2,138 +2,118 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from filterlab.images.palette import DARK, LIGHT, Colors
 from filterlab.resources import resource
 
 THEMES = ("system", "light", "dark")
 
 
-@dataclass(frozen=True)
-class Colors:
-    """Colours by their meaning. Text has a contrast of at least 4.5 with each ground that it is used on.
-
-    positive, negative: of kernel weights; another pair than that of maps, so that the two are never confused. pin,
-    hover: boxes around what the pinned value, and the value under the cursor, see.
-    """
-
-    window: str
-    panel: str
-    card: str
-    field: str
-    wall: str
-    border: str
-    text: str
-    dim: str
-    accent: str
-    accent_text: str
-    selected: str
-    error: str
-    error_back: str
-    warning: str
-    warning_back: str
-    positive: str
-    negative: str
-    pin: str
-    hover: str
-
-
-LIGHT = Colors(
-    window="#f4f4f1",
-    panel="#fbfbf9",
-    card="#ffffff",
-    field="#ffffff",
-    wall="#e7e8e3",
-    border="#cfcfca",
-    text="#1c1c1c",
-    dim="#5c5c58",
-    accent="#2a5d8f",
-    accent_text="#ffffff",
-    selected="#e3ecf6",
-    error="#a51d1d",
-    error_back="#fdeaea",
-    warning="#7a5200",
-    warning_back="#fff4d9",
-    positive="#01665e",
-    negative="#8c510a",
-    pin="#e69500",
-    hover="#1a1a1a",
-)
-DARK = Colors(
-    window="#1f2123",
-    panel="#26282b",
-    card="#2e3135",
-    field="#1b1d1f",
-    wall="#17191a",
-    border="#45494e",
-    text="#ececea",
-    dim="#a9acb0",
-    accent="#6ea8dc",
-    accent_text="#10151a",
-    selected="#2f4257",
-    error="#ff9a8f",
-    error_back="#472625",
-    warning="#f2c25c",
-    warning_back="#453a1e",
-    positive="#5ab4ac",
-    negative="#d8a35c",
-    pin="#ffb52e",
-    hover="#f5f5f5",
-)
-
-# A border with the focus is a pixel wider, and the padding inside a pixel less, so that nothing moves. Where one part
-# of a check box or menu is styled, Qt draws none of its parts by itself: indicators have all their states here.
+# Measures in logical pixels: spacing 4, 8, 12, 16; rows 28 high; corners 4 to 8; lines 1. A border with the focus is a
+# pixel wider, and the padding inside a pixel less, so that nothing moves. Where one part of a check box, menu, scroll
+# bar or slider is styled, Qt draws none of its parts by itself: each has all its states here.
 _STYLE = Template("""
-QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 3px; }
-QPushButton, QToolButton { background: $card; border: 1px solid $border; border-radius: 4px; padding: 4px 10px; }
-QToolButton { padding: 4px 8px; }
+QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 4px 8px; }
+QPushButton, QToolButton { background: $card; border: 1px solid $border; border-radius: 6px; padding: 5px 12px; }
+QToolButton { padding: 5px 8px; }
 QPushButton:hover, QToolButton:hover { border-color: $accent; }
 QPushButton[role="primary"] { background: $accent; color: $accent_text; border-color: $accent; font-weight: 600; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
-  background: $accent; color: $accent_text; border-color: $accent; }
+  background: $selected; color: $accent; border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $dim; background: $panel; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 3px 9px; }
-QToolButton:focus { padding: 3px 7px; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
+QToolButton:focus { padding: 4px 7px; }
+QToolButton::menu-indicator { image: none; }
+QToolButton[role="icon"] { background: transparent; border: 1px solid transparent; padding: 5px; }
+QToolButton[role="icon"]:hover, QToolButton[role="icon"]:checked { background: $selected; }
+QToolButton[role="icon"]:focus { border: 2px solid $accent; padding: 4px; }
+QFrame[role="choices"] { background: $card; border: 1px solid $border; border-radius: 7px; }
+QToolButton[role="choice"] { background: transparent; border: 1px solid transparent; border-radius: 5px;
+  padding: 2px 11px; }
+QToolButton[role="choice"]:hover { background: $panel; }
+QToolButton[role="choice"]:checked { background: $selected; color: $accent; }
+QToolButton[role="choice"]:disabled { color: $dim; }
+QToolButton[role="choice"]:focus { border: 1px solid $accent; padding: 2px 11px; }
+QToolButton[role="search"] { background: $field; color: $dim; padding: 5px 10px; }
 QLineEdit, QPlainTextEdit, QTextEdit {
-  background: $field; border: 1px solid $border; border-radius: 4px; padding: 2px 6px; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 1px 5px; }
+  background: $field; border: 1px solid $border; border-radius: 5px; padding: 4px 8px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 3px 7px; }
 QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit { border: none; background: transparent; padding: 2px 0; }
+QComboBox { background: $field; border: 1px solid $border; border-radius: 5px; padding: 4px 4px 4px 8px; }
+QComboBox:hover { border-color: $accent; }
+QComboBox:focus { border: 2px solid $accent; padding: 3px 3px 3px 7px; }
+QComboBox:disabled { color: $dim; background: $panel; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"],
 QFrame[wrong="true"] { border: 2px solid $error; }
-QToolButton[role="small"] { padding: 2px 6px; }
-QToolButton[role="small"]:focus { padding: 1px 5px; }
+QToolButton[role="small"] { padding: 3px 6px; }
+QToolButton[role="small"]:focus { padding: 2px 5px; }
 QToolButton[role="link"], QToolButton[role="plain"] {
   background: transparent; border: 1px solid transparent; padding: 2px 4px; color: $dim; }
+QToolButton[role="fold"] {
+  background: transparent; border: 1px solid transparent; padding: 2px 4px 2px 0; color: $text; font-weight: 600; }
+QToolButton[role="fold"]:focus { border: 1px solid $accent; padding: 2px 4px 2px 0; }
 QToolButton[role="link"]:checked { color: $accent; font-weight: 700; }
 QToolButton[role="link"]:focus, QToolButton[role="plain"]:focus { border: 1px solid $accent; padding: 2px 4px; }
 QLabel[role="dim"] { color: $dim; }
+QLabel[role="fine"] { font-size: ${small}px; color: $dim; }
 QLabel[role="error"] { color: $error; }
-QLabel[role="heading"] { font-weight: 600; letter-spacing: 1px; color: $dim; }
-QLabel[role="title"] { font-size: 15pt; font-weight: 600; }
-QListView, QTreeView, QTableView, QListWidget, QTreeWidget { background: $panel; border: none; }
+QLabel[role="heading"] { font-size: ${small}px; font-weight: 600; letter-spacing: 1px; color: $dim; }
+QLabel[role="name"] { font-size: ${large}px; font-weight: 700; }
+QLabel[role="title"] { font-size: ${title}px; font-weight: 700; }
+QListView, QTreeView, QTableView, QListWidget, QTreeWidget { background: $panel; border: none; outline: 0;
+  selection-background-color: $selected; selection-color: $text; }
 QScrollArea { border: none; }
 QScrollArea > #qt_scrollarea_viewport, QScrollArea > #qt_scrollarea_viewport > QWidget { background: $panel; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 10px; margin: 0; }
+QScrollBar:horizontal { height: 10px; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $dim; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; background: $accent; }
+QSlider::handle:horizontal:disabled { background: $border; }
+QSlider:focus { border: 1px solid $accent; border-radius: 5px; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; background: $panel; }
-QTabBar::tab { background: transparent; border: none; padding: 6px 12px; color: $text; }
-QTabBar::tab:selected { border-bottom: 3px solid $accent; font-weight: 600; }
+QTabWidget[folded="true"]::pane { border: none; }
+QTabBar { font-size: ${base}px; }
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; color: $dim;
+  padding: 7px 2px 6px 2px; margin: 0 0 0 14px; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $accent; }
+QTabWidget[folded="true"] > QTabBar::tab:selected { color: $dim; border-bottom-color: transparent; }
 QStatusBar { border-top: 1px solid $border; }
-QToolBar { background: $window; border: none; border-bottom: 1px solid $border; spacing: 6px; padding: 6px; }
-QFrame[role="card"] { background: $card; border: 1px solid $border; border-radius: 6px; }
-QFrame[role="note"] { background: $selected; border: 1px solid $border; border-radius: 6px; }
+QStatusBar::item { border: none; }
+QMenuBar { background: $window; }
+QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }
+QMenuBar::item:selected { background: $selected; color: $accent; }
+QToolBar { background: $window; border: none; border-bottom: 1px solid $border; spacing: 4px; padding: 6px 8px; }
+QDockWidget::title { background: $window; padding: 6px 12px; }
+QFrame[role="card"] { background: $card; border: 1px solid $border; border-radius: 8px; }
+QFrame[role="note"] { background: $selected; border: 1px solid $border; border-radius: 8px; }
 QCheckBox::indicator, QAbstractItemView::indicator, QMenu::indicator:non-exclusive {
   width: 13px; height: 13px; border: 1px solid $dim; border-radius: 3px; background: $field; }
-QMenu { background: $card; border: 1px solid $border; padding: 3px 0; }
+QMenu { background: $card; border: 1px solid $border; padding: 4px 0; }
 QMenu::item { padding: 4px 24px 4px 28px; }
-QMenu::item:selected { background: $accent; color: $accent_text; }
+QMenu[role="swatches"] { icon-size: 24px; }
+QMenu[role="swatches"]::item { padding-left: 44px; }
+QMenu[role="swatches"]::icon { padding-left: 8px; }
+QMenu[role="swatches"]::item:checked { color: $accent; font-weight: 700; }
+QMenu::item:selected { background: $selected; color: $accent; }
 QMenu::item:disabled { color: $dim; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: 3px 0; }
 QMenu::indicator:non-exclusive { left: 7px; }
@@ -178,7 +158,8 @@ class Theme(QObject):
         # The native styles ignore parts of palettes and style sheets; Fusion follows them on every system.
         application.setStyle("Fusion")
         application.setPalette(_palette(self.colors))
-        application.setStyleSheet(_STYLE.substitute(self.colors.__dict__, **_marks(dark=dark)))
+        names = {**self.colors.__dict__, **_marks(dark=dark), **_sizes(application.font())}
+        application.setStyleSheet(_STYLE.substitute(names))
         self.changed.emit()
 
     def _system_changed(self) -> None:
@@ -186,10 +167,19 @@ class Theme(QObject):
             self.set("system")
 
 
+def _sizes(font: QFont) -> dict[str, int]:
+    """The sizes of letters in pixels. They are 11, 12, 13 and 15 where the person's own font has 12."""
+    base = QFontInfo(font).pixelSize()
+    scale = {"small": 11, "base": 12, "large": 13, "title": 15}
+    return {name: round(base * size / 12) for name, size in scale.items()}
+
+
 def _marks(*, dark: bool) -> dict[str, str]:
-    """Paths of the marks in check boxes, with forward slashes, as style sheets want them on every system."""
+    """Paths of the marks in check boxes and lists, with forward slashes, as style sheets want them on every system."""
     ending = "dark" if dark else "light"
-    return {mark: resource("icons", f"{mark}-{ending}.svg").as_posix() for mark in ("tick", "dash")}
+    return {
+        mark: resource("icons", f"{mark}-{ending}.svg").as_posix() for mark in ("tick", "dash", "chevron")
+    }
 
 
 def _palette(c: Colors) -> QPalette:

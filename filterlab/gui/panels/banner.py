@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -13,14 +13,16 @@ from filterlab.gui.panels.messages import level_name
 from filterlab.gui.words.i18n import tr
 
 NOTE_SECONDS = 6.0
+READING = 8000  # milliseconds in which a warning or error is read
 MOST_LETTERS = 300  # a longer text is cut here; the list of messages has all of it
 
 
 class Banner(QFrame):
     """Shows one message without stopping anything.
 
-    A note disappears by itself after a few seconds, and never replaces a warning or error; those stay until they
-    are closed or a newer one comes. details_requested: the person wants to read the whole list.
+    A note disappears by itself after a few seconds. A warning or error stays until it is closed or a newer message
+    comes; where that is a note that comes so soon that it cannot have been read, it comes back after the note.
+    details_requested: the person wants to read the whole list.
     """
 
     details_requested = Signal()
@@ -29,6 +31,8 @@ class Banner(QFrame):
         super().__init__(parent)
         self._messages, self._theme = messages, theme
         self._message: Remark | None = None
+        self._unread: Remark | None = None  # the warning or error in whose place a note is shown
+        self._shown = QElapsedTimer()
         self.setObjectName("banner")
         # Never higher than its text needs: the room belongs to the maps.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -65,11 +69,15 @@ class Banner(QFrame):
         return self._text.text()
 
     def show_message(self, message: Remark) -> None:
-        """Show a message, unless it is a note and a warning or error is shown."""
-        # A save that succeeds right after an error must not wipe the error away unread.
-        if message.level == "note" and self._message is not None and self._message.level != "note":
-            return
+        """Show a message in place of the one that is shown."""
+        # A save that succeeds right after an error must not wipe the error away unread, nor be hidden by it.
+        before = self._message
+        if message.level != "note":
+            self._unread = None
+        elif before is not None and before.level != "note" and not self._shown.hasExpired(READING):
+            self._unread = before
         self._message = message
+        self._shown.start()
         # The time of a note that is replaced must not end the new message early.
         self._timer.stop()
         if message.level == "note":
@@ -84,20 +92,27 @@ class Banner(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def close_message(self) -> None:
-        """Hide it."""
+        """Hide it, or show the one in whose place it was shown."""
         self._timer.stop()
-        self._message = None
-        self.hide()
+        self._message, unread = None, self._unread
+        if unread is not None:
+            self.show_message(unread)
+        else:
+            self.hide()
+
+    def _clear(self) -> None:
+        self._unread = None
+        self.close_message()
 
     def _connect(self) -> None:
         self._messages.added.connect(self.show_message)
-        self._messages.cleared.connect(self.close_message)
+        self._messages.cleared.connect(self._clear)
         self._theme.changed.connect(self._paint)
         self.close_button.clicked.connect(self.close_message)
         self.details_button.clicked.connect(self._show_details)
 
     def _show_details(self) -> None:
-        self.close_message()
+        self._clear()
         self.details_requested.emit()
 
     def _paint(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -121,7 +123,8 @@ class Palette(QFrame):
         ranked = []
         for place, command in enumerate(self._commands):
             words = f"{plain(command.action.text())} {plain(command.menu)}"
-            points = score(query, words)
+            # People know many commands by their English words, whatever the language of their window.
+            points = score(query, words) or score(query, re.sub(r"[._]", " ", command.name))
             if points and command.name != NAME:
                 recency = recent.index(command.name) if command.name in recent else MOST_RECENT
                 # False sorts before True, so that commands that can run come first; the place breaks ties.

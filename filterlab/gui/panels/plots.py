@@ -79,7 +79,7 @@ class Plot(pg.GraphicsView):
         # Not pyqtgraph's own PlotItem: its context menus outlive the plot.
         self.box = pg.ViewBox(enableMenu=False)
         self.box.setMouseEnabled(x=True, y=False)
-        self.axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
+        self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
         layout = pg.GraphicsLayout(border=None)
         layout.setContentsMargins(0, 2, 4, 0)
         layout.setSpacing(0)
@@ -96,6 +96,10 @@ class Plot(pg.GraphicsView):
         self.scene().sigMouseMoved.connect(self._point)
         theme.changed.connect(self.paint)
         self.paint()
+
+    def _make_axis(self, side: str) -> pg.AxisItem:
+        """The axis on one side, which a plot may replace by one that labels otherwise."""
+        return pg.AxisItem(side)
 
     def _add_marks(self) -> None:
         self.zero, self.cursor_mark = pg.InfiniteLine(0, angle=90), pg.InfiniteLine(0, angle=90)

@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPointF
 
-from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE
 from filterlab.gui.wall.gestures import ZOOM_STEP, Gestures
 from filterlab.gui.wall.keys import Keys
 from filterlab.gui.wall.lens import at_scale
@@ -73,11 +72,29 @@ class Actions(QObject):
             ("zoom_out", tr("Zoom out"), "Ctrl+-", lambda: self.zoom(ZOOM_STEP**-2)),
             ("zoom_fit", tr("Whole picture"), "Ctrl+0", lambda: self._bench.view.set(crop=None)),
             ("zoom_actual", tr("Actual pixels"), "Ctrl+1", self.zoom_actual),
-            ("larger", tr("Larger tiles"), "Ctrl+]", lambda: self.resize_tiles(1.25)),
-            ("smaller", tr("Smaller tiles"), "Ctrl+[", lambda: self.resize_tiles(0.8)),
+            ("larger", tr("Larger tiles"), "Ctrl+]", lambda: self._view.resize_tiles(1.25)),
+            ("smaller", tr("Smaller tiles"), "Ctrl+[", lambda: self._view.resize_tiles(0.8)),
         )
         for name, text, key, run in steps:
             add(f"view.{name}", text, run, menu=menu, shortcut=key, enabled=self._open)
+        add(
+            "view.fit_all",
+            tr("Fit all columns"),
+            self.fit_all,
+            menu=menu,
+            shortcut="Ctrl+\\",
+            tip=tr("Show the columns of all layers side by side, in tiles as small as that needs"),
+            enabled=self._open,
+        )
+        add(
+            "view.tiles_automatic",
+            tr("Tiles that fill the wall"),
+            lambda: self._bench.view.set(tile=0),
+            menu=menu,
+            tip=tr("Let the size of the tiles follow the number of columns and the size of the window"),
+            enabled=self._open,
+            checked=lambda: self._bench.view.look.tile == 0,
+        )
         add(
             "view.numbers",
             tr("Numbers in cells"),
@@ -177,10 +194,11 @@ class Actions(QObject):
             scale = 1 / self._view.devicePixelRatioF()
             self._bench.view.set(crop=at_scale(self._view.lens(tile), full, tile, scale))
 
-    def resize_tiles(self, factor: float) -> None:
-        """Change the size of the tiles of the mode "side"."""
-        size = round(self._bench.view.look.tile * factor)
-        self._bench.view.set(tile=min(max(size, SMALLEST_TILE), LARGEST_TILE))
+    def fit_all(self) -> None:
+        """Show all columns side by side, in tiles as small as that needs."""
+        every = self._view.fitting_tile(every=True)
+        # Where the tiles that are chosen by themselves show all columns already, they go on following the window.
+        self._bench.view.set(mode="side", tile=every if every < self._view.fitting_tile() else 0)
 
     def hide(self, node: str) -> None:
         """Hide a column."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QRegion
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from filterlab.fields.cells import ReadBox
 from filterlab.fields.regions import Region
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.painting import guarded_over, saved
@@ -21,6 +22,7 @@ from filterlab.gui.wall.paint import faded, hatch, outline
 # Pixels of a box's side: around a single cell of a large map it could not be seen otherwise.
 SMALLEST = 8.0
 BEYOND = 6.0  # pixels that padding may reach over the edge of a tile
+THUMBNAIL = 48  # tiles narrower than this are thumbnails, of which a thousand may be on the screen
 # A column, what it shows, and its entries on the screen.
 Placed = tuple[Column, WallStrip, Iterable[int]]
 
@@ -44,21 +46,29 @@ class RegionBox:
 
 def boxes_of(
     spot: Spot,
-    regions: Mapping[str, Region],
+    reads: Mapping[str, ReadBox],
     columns: Iterable[Placed],
     lens_for: Callable[[tuple[float, float]], Lens],
+    *,
+    few: bool = False,
 ) -> list[RegionBox]:
-    """The boxes of a value on the entries of these columns. regions: by node, what the value sees of its map."""
+    """The boxes of a value on the entries of these columns. reads: by node, what the value reads of its map.
+
+    Only entries of channels that are read have one. few: of thumbnails, the first of these and that of the value's own
+    channel alone.
+    """
     found: list[RegionBox] = []
     for column, strip, entries in columns:
-        region = regions.get(strip.node)
-        if region is None or strip.view is None or strip.place is None:
+        read = reads.get(strip.node)
+        if read is None or strip.view is None or strip.place is None:
             continue
-        for entry in entries:
-            exact = strip.node == spot.node
-            if exact and strip.channel(entry) not in (None, spot.channel):
-                continue
-            found.append(_box(strip, region, entry, column.rect(entry), lens_for(column.entry), exact))
+        marked = [entry for entry in entries if read.reads(strip.channel(entry))]
+        if few and column.entry[0] < THUMBNAIL:
+            same = strip.entry(spot.channel)
+            marked = sorted({*marked[:1], *(entry for entry in marked if entry == same)})
+        exact = strip.node == spot.node
+        lens, area = lens_for(column.entry), read.region
+        found += [_box(strip, area, entry, column.rect(entry), lens, exact) for entry in marked]
     # Zoomed in, a region may lie beyond the part that its tile shows.
     return [box for box in found if _touches(box)]
 

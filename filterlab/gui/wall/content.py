@@ -18,7 +18,7 @@ from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.wall.facts import facts
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import shape_words
+from filterlab.gui.words.wording import said, shape_words
 from filterlab.images.views import MapView, Scale, joint_extent, scale_of
 from filterlab.layers.base.kinds import Labels
 from filterlab.run.ledger import Problem
@@ -226,7 +226,7 @@ def _trouble(
             return tr("waits for {node}", node=problem.waits_for), ""
         problem = problem.error
     if problem is not None:
-        return tr(problem.what), tr(problem.hint)
+        return said(problem.what), said(problem.hint)
     if bench.results.stopped and (shown is None or shown.stale):
         return tr("stopped"), tr("refresh to compute it")
     return "", ""

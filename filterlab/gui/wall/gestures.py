@@ -173,6 +173,9 @@ class Gestures(QObject):
         # Some systems report the wheel as horizontal while a modifier key is held down.
         turn = turned.y() or turned.x()
         keys = event.modifiers()
+        if keys & Qt.KeyboardModifier.ControlModifier and event.position().y() < self._view.head:
+            self._view.resize_tiles(ZOOM_STEP ** (turn / NOTCH))
+            return
         if keys & Qt.KeyboardModifier.ControlModifier:
             self.zoom_at(event.position(), ZOOM_STEP ** (turn / NOTCH))
             return
@@ -205,6 +208,10 @@ class Gestures(QObject):
             QToolTip.hideText()
             return
         strip = hit.strip
+        # A map is there to be looked at, and not behind a tool tip; its heading tells the same.
+        if hit.entry is not None and strip.kind == "maps" and not strip.trouble:
+            QToolTip.hideText()
+            return
         lines = [strip.node, strip.title, strip.shape, strip.trouble, strip.hint]
         if hit.entry is not None:
             lines.insert(1, strip.label(hit.entry))

@@ -5,11 +5,18 @@ The origin of the sheet is the top left of the first row of tiles; the headers a
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor
 
 # Height : width of a tile; other pictures are shown with empty room beside them.
 FLATTEST, TALLEST = 1 / 3, 1.5
+# Widths of tiles in pixels that "side by side" chooses by itself: the least with which it shows all columns, and the
+# least where it shows only some of more.
+LEAST, COMFORTABLE = 110, 160
+# Share of the width that it gives up where whole columns are seen for it, down to the last channel.
+WHOLE = 0.75
 THUMBNAILS = (180, 150, 120, 96, 80, 64, 56, 48, 40, 32, 24, 20, 16)
 
 
@@ -156,6 +163,47 @@ def side_by_side(specs: list[Spec], metrics: Metrics, tile: int, aspect: float) 
         columns.append(_stack(spec, metrics, left, width, tile, height))
         left += width + metrics.gap
     return _sheet(columns, metrics)
+
+
+def fitting_tile(
+    specs: list[Spec],
+    metrics: Metrics,
+    room: tuple[float, float],
+    aspect: float,
+    sizes: range,
+    *,
+    every: bool = False,
+) -> int:
+    """The width, of `sizes`, of the tiles of "side by side" that fill a room (width, height).
+
+    All columns are seen, if that leaves tiles that can be read or `every` is true; else as many as have room. At least
+    one tile of a column is seen whole.
+    """
+    edges = 2 * metrics.margin - metrics.gap
+    floors = [metrics.bars if spec.kind == "bars" else metrics.narrowest for spec in specs]
+    rows = max((spec.count for spec in specs if spec.kind == "maps"), default=1)
+
+    def width(tile: int) -> float:
+        return edges + sum(max(tile, floor) + metrics.gap for floor in floors)
+
+    def height(tile: int, rows: int) -> float:
+        step = tile_height(tile, aspect) + metrics.caption + metrics.gap
+        return metrics.gap / 2 + rows * step + metrics.margin
+
+    across = _largest(sizes, room[0], width)
+    some = across < LEAST and not every
+    if some:
+        count = max(int((room[0] - edges) // (COMFORTABLE + metrics.gap)), 1)
+        across = int((room[0] - edges) / count - metrics.gap)
+    whole = _largest(sizes, room[1], lambda tile: height(tile, rows))
+    if some or whole < WHOLE * across:
+        whole = _largest(sizes, room[1], lambda tile: height(tile, 1))
+    return min(across, whole)
+
+
+def _largest(sizes: range, room: float, length: Callable[[int], float]) -> int:
+    """The largest size whose length has room, else the smallest size. A larger size is never shorter."""
+    return sizes[max(bisect_right(sizes, room, key=length) - 1, 0)]
 
 
 def _stack(

@@ -6,15 +6,17 @@ that exist, but most tiles have none until they come into view; and the headers 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyle, QWidget
 
 from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.painting import guarded, painting
 from filterlab.gui.wall.bars import BarsItem
@@ -22,14 +24,24 @@ from filterlab.gui.wall.boxes import BoxesItem, RegionBox, boxes_of
 from filterlab.gui.wall.content import Content, WallStrip, read_content
 from filterlab.gui.wall.ground import HeadsGround, Holder
 from filterlab.gui.wall.header import HeaderItem, NoteItem, header_height, note_height
-from filterlab.gui.wall.layout import Column, Metrics, Rect, Spec, WallSheet, overview, side_by_side, single
+from filterlab.gui.wall.layout import (
+    COMFORTABLE,
+    Column,
+    Metrics,
+    Rect,
+    Spec,
+    WallSheet,
+    fitting_tile,
+    overview,
+    side_by_side,
+    single,
+)
 from filterlab.gui.wall.lens import Lens, lens_for
 from filterlab.gui.wall.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
 
+SIZES = range(SMALLEST_TILE, LARGEST_TILE + 1)  # widths that tiles may have
 THIN_BAR = 5  # height in pixels of a bar in the overview
-# Pixels of width; of smaller tiles only a few get the cursor's boxes.
-THUMBNAIL = 48
 # Items of tiles that left the screen, kept for tiles that come: making one costs more than moving it.
 SPARE = 64
 
@@ -59,6 +71,8 @@ class WallView(pg.GraphicsView):
         self.bench = bench
         self.content, self.sheet, self.metrics = Content(), WallSheet(), Metrics()
         self.head = 0  # height of the headers
+        self.room: Callable[[], QSize] = self.size  # that tiles and headers are to fill, with the scroll bars
+        self.tile = COMFORTABLE  # width of the tiles that "side by side" shows
         self.entries: dict[str, int] = {}  # the entry of each node that the mode "single" shows
         self.tiles: dict[tuple[str, int], TileItem] = {}
         self._spare: list[TileItem] = []
@@ -123,8 +137,30 @@ class WallView(pg.GraphicsView):
         if look.mode == "overview":
             specs = [self._spec(strip, 0, THIN_BAR) for strip in strips]
             return overview(specs, self.metrics, room, height / width)
-        specs = [self._spec(strip, look.tile, line) for strip in strips]
-        return side_by_side(specs, self.metrics, look.tile, height / width)
+        self.tile = look.tile or self.fitting_tile()
+        specs = [self._spec(strip, self.tile, line) for strip in strips]
+        return side_by_side(specs, self.metrics, self.tile, height / width)
+
+    def fitting_tile(self, *, every: bool = False) -> int:
+        """The width of tiles that fills the wall side by side. every: show all columns, however small they become."""
+        if self.content.full_view is None:
+            return COMFORTABLE
+        # The room that is left beside scroll bars, even while there are none: or tiles that just fit with one would
+        # take it away, grow, and bring it back.
+        bars = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        whole = self.room()
+        room = float(whole.width() - bars), float(whole.height() - bars - self.head)
+        # The heights of bars and notes do not matter: tiles are to fit.
+        specs = [Spec(strip.node, strip.kind, strip.count) for strip in self.content.strips.values()]
+        _, _, height, width = self.content.full_view
+        return fitting_tile(specs, self.metrics, room, height / width, SIZES, every=every)
+
+    def resize_tiles(self, factor: float) -> None:
+        """Make the tiles of "side by side" larger or smaller than they are."""
+        size = round(self.tile * factor)
+        # By one pixel at least, or small tiles could not be changed in small steps.
+        size += (size == self.tile) * (1 if factor > 1 else -1)
+        self.bench.view.set(tile=min(max(size, SIZES.start), SIZES[-1]))
 
     def _spec(self, strip: WallStrip, width: int, line: int) -> Spec:
         if strip.kind == "bars":
@@ -375,24 +411,12 @@ class WallView(pg.GraphicsView):
             # The pin moves rarely, and its boxes may take the time to be drawn on all tiles.
             few = item is self._hover_boxes
             columns = [
-                (column, self.content.strips[column.node], self._marked_entries(column, spot, few))
+                (column, self.content.strips[column.node], self.entries_on_screen(column))
                 for column in self.columns_on_screen()
             ]
-            boxes = boxes_of(
-                spot, fields.regions(spot.node, spot.row, spot.col, spot.channel), columns, self.lens
-            )
+            reads = fields.boxes(spot.node, spot.row, spot.col, spot.channel)
+            boxes = boxes_of(spot, reads, columns, self.lens, few=few)
         item.show_boxes(boxes, color, self._reach())
-
-    def _marked_entries(self, column: Column, spot: Spot, few: bool) -> list[int]:
-        """The entries that get a box. few: on thumbnails, the first and the spot's own channel only.
-
-        There may be a thousand of them on the screen, and their boxes would make the cursor slow.
-        """
-        entries = self.entries_on_screen(column)
-        if not few or column.entry[0] >= THUMBNAIL or not entries:
-            return list(entries)
-        same = self.content.strips[column.node].entry(spot.channel)
-        return sorted({entries[0], same if same in entries else entries[0]})
 
     def boxes(self, *, pinned: bool) -> list[Any]:
         """The boxes on the screen: those of the pinned value, or of the one under the cursor."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtGui import QContextMenuEvent, QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
 from filterlab.gui.bench.viewstate import Look
@@ -19,8 +19,6 @@ from filterlab.gui.wall.view import WallView
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import ViewCrop
 
-# Pixels. In the smaller tile the numbers of a 3 x 3 map can just be read; more than the larger makes nothing clearer.
-TIGHT_TILE, ROOMY_TILE = 96, 320
 # Milliseconds without scrolling before the engine learns what is on the screen: each change of that may restart an
 # evaluation, and what is passed on the way to somewhere else is not worth one.
 WANT_DELAY = 80
@@ -39,6 +37,7 @@ class Wall(QWidget):
         super().__init__(parent)
         self.bench = bench
         self.view = WallView(bench, self)
+        self.view.room = self.size
         self.view.setAccessibleName(tr("Feature maps"))
         self._bars = QScrollBar(Qt.Orientation.Horizontal), QScrollBar(Qt.Orientation.Vertical)
         self._footer = Footer(self._bars[0], view=bench.view, theme=bench.theme, parent=self)
@@ -157,13 +156,9 @@ class Wall(QWidget):
         else:
             self.view.follow(self.bench.selection.node)
 
-    def make_room(self, columns: int) -> None:
-        """Make the tiles of "side" as large as lets this many columns be seen, within limits; show the selected one."""
-        metrics = self.view.metrics
-        width = self.width() - self._bars[1].sizeHint().width() - 2 * metrics.margin
-        across = (width + metrics.gap) // columns - metrics.gap
-        down = self.height() - self.view.head - 3 * metrics.margin
-        self.bench.view.set(tile=max(min(across, down, ROOMY_TILE), TIGHT_TILE))
+    def make_room(self) -> None:
+        """Let the tiles fill the wall, and show the selected column."""
+        self.bench.view.set(tile=0)
         self.view.follow(self.bench.selection.node)
 
     def _pin_changed(self) -> None:
@@ -185,6 +180,19 @@ class Wall(QWidget):
         if entry != shown and not (strip.composite and shown == 0):
             self.view.entries[pin.node] = entry
             self.view.refresh()
+
+    def keep_pin_in_sight(self) -> None:
+        """Scroll to the pinned map if it is out of sight, as where a panel was opened over it."""
+        pin = self.bench.selection.pin
+        strip = self.view.content.strips.get(pin.node) if pin is not None else None
+        if pin is None or strip is None:
+            return
+        # The tile that was clicked may be the composite one, which shows all channels.
+        clicked = self.view.hit(QPointF(self.view.mapFromGlobal(QCursor.pos())))
+        here = clicked is not None and clicked.strip is strip and clicked.entry is not None
+        self.view.reveal(
+            pin.node, clicked.entry if clicked is not None and here else strip.entry(pin.channel)
+        )
 
     def _describe(self) -> None:
         """Describe the pinned value in words, for screen readers."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cache
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.words.i18n import tr
+from filterlab.layers import layer_types
 from filterlab.run.ledger import Problem, count_text
 
 
@@ -24,11 +27,31 @@ def macs_words(count: int) -> str:
     return tr("1 multiply-add") if count == 1 else tr("{n} multiply-adds", n=count_text(count))
 
 
+def said(text: str) -> str:
+    """A text of the engine in the language of the window, which has titles where Python has names of classes."""
+    titles = _titles()
+    if text in titles:
+        return tr(titles[text])
+    # In quotes stand the names that people gave.
+    return re.sub(r"(?<!')\b[A-Z]\w+\b(?!')", lambda word: _title(word[0], titles), tr(text))
+
+
+def _title(word: str, titles: dict[str, str]) -> str:
+    # Names such as Add and Mean are words, too, which stand in texts for what they mean.
+    named = re.search(r"\d|[a-z][A-Z]", word)
+    return tr(titles[word]) if named and word in titles else word
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {kind.__name__: kind.title for kind in layer_types().values()}
+
+
 def error_words(error: Exception) -> str:
     """An error as text: what is wrong, and what to do."""
     if not isinstance(error, FilterLabError):
         return tr(str(error))
-    return f"{tr(error.what)} — {tr(error.hint)}" if error.hint else tr(error.what)
+    return f"{said(error.what)} — {said(error.hint)}" if error.hint else said(error.what)
 
 
 def problem_words(problem: FilterLabError | Problem) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, Node
-from filterlab.interop.importing.reading import Source, constant_of
+from filterlab.interop.importing.reading import ModelFile, constant_of
 from filterlab.interop.importing.values import Carried, Known, Shape, Value
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import Message, say
@@ -33,7 +33,7 @@ class Book:
     what the person should know of the numbers.
     """
 
-    source: Source
+    source: ModelFile
     nodes: list[Node] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from filterlab.graph import IMAGE, Graph, Node
 from filterlab.interop.importing.book import Book
 from filterlab.interop.importing.labels import labels_of
 from filterlab.interop.importing.preprocessing import preprocessing
-from filterlab.interop.importing.reading import Source, load_onnx, read_model
+from filterlab.interop.importing.reading import ModelFile, load_onnx, read_model
 from filterlab.interop.importing.values import Carried, Cut
 from filterlab.interop.importing.walk import read_operators
 from filterlab.text.messages import Message, say
@@ -139,13 +139,13 @@ def _outputs(book: Book) -> list[str]:
     return found
 
 
-def _input(source: Source, size: Sequence[int] | None) -> tuple[str, Carried]:
+def _input(source: ModelFile, size: Sequence[int] | None) -> tuple[str, Carried]:
     """The name of the graph's input, and its shape and axes. Raises ParameterError."""
     name, dims, axes, where = _entry(source)
     return name, Carried(IMAGE, _shape(dims, axes, size, where), axes)
 
 
-def _entry(source: Source) -> tuple[str, list[int | None], str, Message]:
+def _entry(source: ModelFile) -> tuple[str, list[int | None], str, Message]:
     """The graph's input: its name, its sizes as far as the file says them, its axes, and how it is called in errors."""
     stored = {tensor.name for tensor in source.graph.initializer}
     inputs = [entry for entry in source.graph.input if entry.name not in stored]

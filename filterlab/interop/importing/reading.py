@@ -25,7 +25,7 @@ MOST_DIMENSIONS = 8
 
 
 @dataclass(frozen=True)
-class Source:
+class ModelFile:
     """A model file: its graph, the version of the operators, and the folder that other files must lie in."""
 
     graph: Any
@@ -45,7 +45,7 @@ def load_onnx() -> Any:
     return onnx
 
 
-def read_model(path: Path) -> Source:
+def read_model(path: Path) -> ModelFile:
     """The model of a file. Raises FileError for one that cannot be read, or is no ONNX model of a known version."""
     onnx = load_onnx()
     where = shown_path(path)
@@ -64,7 +64,7 @@ def read_model(path: Path) -> Source:
         what = say("it has {} operators, more than {}", len(model.graph.node), MOST_OPERATORS)
         raise FileError(what, where)
     metadata = {entry.key: entry.value for entry in model.metadata_props}
-    return Source(model.graph, opset, path.resolve().parent, where, metadata)
+    return ModelFile(model.graph, opset, path.resolve().parent, where, metadata)
 
 
 def _content(path: Path, where: str) -> bytes:
@@ -79,7 +79,7 @@ def _content(path: Path, where: str) -> bytes:
         raise FileError(say("it cannot be read: {}", what), where, hint) from None
 
 
-def constant_of(tensor: Any, source: Source) -> Array:
+def constant_of(tensor: Any, source: ModelFile) -> Array:
     """The numbers of a TensorProto; half-precision ones as float32. Raises FileError where it does not hold them."""
     onnx = load_onnx()
     where = say("{}, tensor {}", source.name, shown(tensor.name))
@@ -108,7 +108,7 @@ def constant_of(tensor: Any, source: Source) -> Array:
     return array.astype(np.float32) if exotic else array
 
 
-def constant_node(node: Any, source: Source) -> Array | None:
+def constant_node(node: Any, source: ModelFile) -> Array | None:
     """The numbers of an operator Constant; None for text and sparse ones."""
     for attribute in node.attribute:
         if attribute.name == "value":
@@ -139,7 +139,7 @@ def _packing(kind: int, onnx: Any) -> int:
     return names.get(kind, 1)
 
 
-def _external(tensor: Any, source: Source, where: Any) -> bytes:
+def _external(tensor: Any, source: ModelFile, where: Any) -> bytes:
     """The bytes of a tensor that stand in another file, which must lie in the model's folder."""
     entries = {entry.key: entry.value for entry in tensor.external_data}
     try:

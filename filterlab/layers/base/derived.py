@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair, border_cells
 from filterlab.layers.base.border import Border
-from filterlab.layers.base.rules import Windowed, sum_of_products
+from filterlab.layers.base.rules import Windowed, at, read, sum_of_products
 from filterlab.layers.base.terms import Arithmetic, Term, Where, check_count, remainder, weighed
 from filterlab.layers.base.window import AxisWindow
 
@@ -34,41 +35,35 @@ def explain_by_gradient(
 
     This covers choices as well: the winner of a maximum has weight 1, the others 0. The bias is the rest of the value.
     """
-    index = _index(y, channel, row, col)
-    # The gradient of a single 1 is one row of the Jacobian: how this value, and no other, depends on each input cell.
-    one = np.zeros_like(y)
-    one[index] = 1
     terms: list[Term[int]] = []
-    for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
-        for cell in _cells(layer, number, xs, dx, (channel, row, col)):
-            value, weight = float(x[_at(x, cell)]), float(dx[_at(x, cell)])
-            terms.append(Term(value, weight, weighed(value, weight), cell))
-    value = float(y[index])
+    for x, dx, cell in _read_cells(layer, xs, y, (channel, row, col)):
+        value, weight = read(x, cell), read(dx, cell)
+        terms.append(Term(value, weight, weighed(value, weight), cell))
+    result = y[at(y, channel, row, col)]
     # Not asked of the layer: whatever it adds (a subtracted mean, the offset of a tangent) is what the products leave.
-    bias = remainder(value, terms)
-    return sum_of_products(layer.title, tuple(terms), bias, y[index])
+    bias = remainder(float(result), terms)
+    return sum_of_products(layer.title, terms, bias, result)
 
 
 def explain_by_window(
     layer: Differentiable, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int
 ) -> Arithmetic:
     """The terms of any other layer: the input cells that the value depends on, without weights."""
+    cells = _read_cells(layer, xs, y, (channel, row, col))
+    terms = tuple(Term(read(x, cell), None, None, cell) for x, _, cell in cells)
+    return Arithmetic(layer.title, terms, 0.0, float(y[at(y, channel, row, col)]), "other")
+
+
+def _read_cells(
+    layer: Differentiable, xs: tuple[Array, ...], y: Array, position: tuple[int, int, int]
+) -> Iterator[tuple[Array, Array, Where[int]]]:
+    """The cells of the inputs that a value reads, each with its input and the gradient of the value there."""
+    # The gradient of a single 1 is one row of the Jacobian: how this value, and no other, depends on each input cell.
     one = np.zeros_like(y)
-    index = _index(y, channel, row, col)
-    one[index] = 1
-    terms = []
+    one[at(y, *position)] = 1
     for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
-        cells = _cells(layer, number, xs, dx, (channel, row, col))
-        terms += [Term(float(x[_at(x, cell)]), None, None, cell) for cell in cells]
-    return Arithmetic(layer.title, tuple(terms), 0.0, float(y[index]), "other")
-
-
-def _index(y: Array, channel: int, row: int, col: int) -> tuple[int, ...]:
-    return (0, channel, row, col) if y.ndim == 4 else (0, channel)
-
-
-def _at(x: Array, cell: Where[int]) -> tuple[int, ...]:
-    return (0, cell.channel, cell.row, cell.col) if x.ndim == 4 else (0, cell.channel)
+        for cell in _cells(layer, number, xs, dx, position):
+            yield x, dx, cell
 
 
 def _cells(

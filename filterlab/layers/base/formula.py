@@ -57,7 +57,7 @@ def window_lines(
 
     padding: as the layer declares it, to explain how many cells "same" and "full" are. Raises ShapeError.
     """
-    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
+    sides = pads.sides
     return tuple(
         _window_line(
             AXES[i], shape[1 + i], kernel[i], stride[i], dilation[i], sides[i], padding, ceil_mode=ceil_mode
@@ -125,14 +125,13 @@ def transposed_lines(
     shape: Shape, kernel: Pair, stride: Pair, dilation: Pair, pads: Pads, extra: Pair, *, padding: Any = None
 ) -> tuple[Line, ...]:
     """(n - 1) stride + dilation (k - 1) + 1 + output padding - padding, for both axes."""
-    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
     lines = []
-    for i, axis in enumerate(AXES):
+    for i, (axis, cuts) in enumerate(zip(AXES, pads.sides, strict=True)):
         reach = f"{kernel[i]}" if dilation[i] == 1 else f"{dilation[i]}·({kernel[i]} − 1) + 1"
         more = f" + {extra[i]}" if extra[i] else ""
-        formula = f"({shape[1 + i]} − 1)·{stride[i]} + {reach}{more}{_cut_text(sides[i])}"
-        result = (shape[1 + i] - 1) * stride[i] + span(kernel[i], dilation[i]) + extra[i] - sum(sides[i])
-        (before, after), (first, last) = SIDES[axis], sides[i]
+        formula = f"({shape[1 + i]} − 1)·{stride[i]} + {reach}{more}{_cut_text(cuts)}"
+        result = (shape[1 + i] - 1) * stride[i] + span(kernel[i], dilation[i]) + extra[i] - sum(cuts)
+        (before, after), (first, last) = SIDES[axis], cuts
         cut = say("“{}” cuts {} {} and {} {}", padding, first, before, last, after)
         lines.append(Line(axis, formula, result, (cut,) if padding in ("same", "full") else ()))
     return tuple(lines)
@@ -147,9 +146,8 @@ def _cut_text(cuts: Pair) -> str:
 
 def padded_lines(shape: Shape, pads: Pads) -> tuple[Line, ...]:
     """n + before + after for both axes; negative numbers are cells that are cut off."""
-    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
     lines = []
-    for axis, n, (before, after) in zip(AXES, shape[1:], sides, strict=True):
+    for axis, n, (before, after) in zip(AXES, shape[1:], pads.sides, strict=True):
         terms = "".join(f" {'+' if p >= 0 else '−'} {abs(p)}" for p in (before, after))
         lines.append(Line(axis, f"{n}{terms}", n + before + after))
     return tuple(lines)

@@ -1,7 +1,8 @@
 """What a layer is: one declaration that feeds evaluation, the file format, the inspector and the help.
 
-A layer type is one file with one subclass of `Layer`: its parameters, `forward`, `backward` and, where an
-output sees more than its own position, `windows`. Defining the class registers it; nothing else lists it.
+A layer type is one file with one subclass of `Layer`: its parameters, which are those of its operation in
+`functional`, and, where an output sees more than its own position, `windows`. Defining the class registers it; nothing
+else lists it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+import filterlab.functional as F
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.geometry import Pair
@@ -54,10 +56,12 @@ class Layer(BaseModel):
         arity           the least and the greatest number of inputs (None: any number)
         per_channel     output channel c depends on channel c of the inputs alone
         locally_linear  an output is the sum of inputs times gradients, plus a constant
+        sizes           what `resized` changes beside the parameters, declared as they are; properties have their values
         singles_out     one or two of the cells that a value reads stand for it: the chosen, the normalised one
 
-    Every type declares its parameters as fields and defines `forward` and `backward`. What else it overrides depends on
-    what kind of layer it is; bases in `families` do most of it:
+    Every type declares its parameters as fields. Where they are keywords of `functional.<key>` and of its gradient
+    `functional.<key>_backward`, `forward` and `backward` call these; a layer with other or trainable parameters defines
+    both. What else it overrides depends on what kind of layer it is; bases in `families` do most of it:
 
         pointwise (ReLU)          base Elementwise: `written`, the formula that is shown for one value
         windowed (MaxPool2d)      base Pooling, or `windows` and `shape_formula`; `border` where it pads;
@@ -88,6 +92,7 @@ class Layer(BaseModel):
     per_channel: ClassVar[bool] = True
     locally_linear: ClassVar[bool] = False
     singles_out: ClassVar[bool] = False
+    sizes: ClassVar[tuple[Parameter, ...]] = ()
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -186,6 +191,10 @@ class Layer(BaseModel):
         """The same layer with some parameters changed. Raises as the constructor does."""
         return type(self)(**{**self.raw(), **changes})
 
+    def resized(self, **changes: Any) -> Layer:
+        """As `replace`, where `changes` may also name `sizes`; the numbers of arrays that stay are kept."""
+        return self.replace(**changes)
+
     # -- its arrays ------------------------------------------------------------------------------------
 
     def with_arrays(self, arrays: Mapping[str, Array]) -> Layer:
@@ -283,16 +292,21 @@ class Layer(BaseModel):
 
     # -- what it computes -----------------------------------------------------------------------------
 
+    def options(self) -> dict[str, Any]:
+        """All parameters, as keyword arguments of the operation."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
     def forward(self, *xs: Array) -> Array:
         """The output for a batch of inputs: (N, C, H, W) or (N, features), in the dtype of the first."""
-        raise NotImplementedError(type(self).__name__)
+        y: Array = getattr(F, self.key)(xs[0], **self.options())
+        return y
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         """The gradients of a scalar with respect to the inputs and the trainable parameters.
 
         dy: its gradient with respect to the output `y` that `forward` gave for `xs`, in the shape of `y`.
         """
-        raise NotImplementedError(type(self).__name__)
+        return Gradients((getattr(F, f"{self.key}_backward")(dy, xs[0], **self.options()),), {})
 
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
         """The gradients of `backward` with respect to the inputs alone, which some layers compute faster."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -38,9 +38,9 @@ class ClassScores(Layer):
         Field(default=None, description="Names of the classes along the axis."),
     ]
 
-    def batch_axis(self, x: Array) -> int:
-        """The axis of an array with a batch axis in front: axes that count from the front move by one."""
-        return self.axis + 1 if self.axis >= 0 else self.axis
+    def options(self) -> dict[str, Any]:
+        # Arrays have a batch axis in front, past which the axes that count from the front are moved.
+        return {"axis": self.axis + 1 if self.axis >= 0 else self.axis}
 
     def output_shape(self, *shapes: Shape) -> Shape:
         shape = shapes[0]
@@ -70,7 +70,7 @@ class ClassScores(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         x = xs[0]
         position = [0, channel, row, col][: x.ndim]
-        axis = self.batch_axis(x) % x.ndim
+        axis = self.options()["axis"] % x.ndim
         cells = []
         for i in range(x.shape[axis]):
             position[axis] = i

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
+import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.merging import merged_shape
-from filterlab.layers.base.layer import Arithmetic, Layer, PartialMap, Shape
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, PartialMap, Shape
 from filterlab.layers.base.rules import at, joined, read, sum_of_products
 from filterlab.layers.base.terms import Place, Term, Where
 from filterlab.layers.base.window import Size, Window, same_window, whole_window
@@ -23,6 +24,13 @@ class Merge(Layer):
 
     group: ClassVar[str] = "merge"
     arity: ClassVar[tuple[int, int | None]] = (2, None)
+
+    def forward(self, *xs: Array) -> Array:
+        y: Array = getattr(F, self.key)(xs)
+        return y
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients(getattr(F, f"{self.key}_backward")(dy, xs), {})
 
     def output_shape(self, *shapes: Shape) -> Shape:
         return merged_shape(shapes, type(self).__name__)
@@ -43,6 +51,7 @@ class Merge(Layer):
 class WeightedSum(Merge):
     """Base of the merging layers that are weighted sums of their inputs."""
 
+    locally_linear: ClassVar[bool] = True
     sign: ClassVar[str] = " + "
 
     def weights(self, count: int) -> tuple[float, ...]:

@@ -20,6 +20,7 @@ import numpy as np
 from filterlab.errors import FileError, printable, shown_path
 from filterlab.functional.arrays import Array
 from filterlab.images.decoded import MAX_VALUES
+from filterlab.images.formats.deflated import LARGEST_EXPANSION
 from filterlab.machine import free_memory
 from filterlab.npy import LONGEST, MAGIC, BrokenHeaderError, read_header
 from filterlab.text.messages import say
@@ -28,7 +29,6 @@ from filterlab.text.system import refusal
 _SAVE_AGAIN = say("save it again with numpy.savez")
 _LONGEST_READ = 1 << 20  # bytes at once: of a directory too, which no honest file has so many entries in
 _CHUNK = 1 << 20
-_DEFLATED = 1032  # bytes that one byte can become at most (zlib, technical details)
 _MOST_NAMES = 120  # letters of a list of names that a message shows
 
 
@@ -138,7 +138,7 @@ class _Stored:
                 say("{} is packed in a way that NumPy does not know", self._key), hint=_SAVE_AGAIN
             )
         # A bomb is recognised by the figures of the directory, before a byte of it is unpacked.
-        most = info.compress_size * (1 if info.compress_type == zipfile.ZIP_STORED else _DEFLATED)
+        most = info.compress_size * (1 if info.compress_type == zipfile.ZIP_STORED else LARGEST_EXPANSION)
         if info.compress_size > size or info.file_size > most:
             raise FileError(say("{} claims more bytes than the file can hold", self._key), hint=_SAVE_AGAIN)
 

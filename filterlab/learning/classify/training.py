@@ -122,6 +122,7 @@ def train_classifier(
 def _only_own(options: Mapping[str, Any]) -> None:
     for name, hint in (
         ("steps", "give epochs"),
+        ("until", "leave the loop over the epochs where they are good enough"),
         ("loss", "classes are learned by cross-entropy"),
         ("output", "the scores are the last node, or the one before a softmax"),
     ):

@@ -48,7 +48,9 @@ from filterlab.learning.descent.constraints import (
     make_projection,
     project_planes,
 )
+from filterlab.learning.descent.convergence import Convergence
 from filterlab.learning.descent.divergence import DivergenceError, Update, Watch
+from filterlab.learning.descent.lbfgs import lbfgs
 from filterlab.learning.descent.objective import LOSSES, Key, Objective, Pairs, Values
 from filterlab.learning.descent.optimizers import LBFGS, Rule, optimizer_type
 from filterlab.learning.descent.samples import Cropping, SampleBlock, draws
@@ -56,7 +58,7 @@ from filterlab.learning.descent.schedules import Schedule, make_schedule
 from filterlab.learning.options import BATCH, SEED, STEPS
 from filterlab.text.messages import count, say
 
-__all__ = ["LOSSES", "DivergenceError", "Key", "LearningStep", "learn"]
+__all__ = ["LOSSES", "Convergence", "DivergenceError", "Key", "LearningStep", "learn"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,9 @@ class LearningStep(Generic[G]):
         return self.made if isinstance(self.made, Graph) else self.made()
 
 
+Until = Callable[[LearningStep[Any]], bool]
+
+
 def learn(
     pipeline: G,
     pairs: Pairs,
@@ -94,6 +99,7 @@ def learn(
     schedule: str = "constant",
     constraints: str | Iterable[str] = (),
     output: str | None = None,
+    until: str | Until | None = None,
     cancel: Cancel | None = None,
     **options: Any,
 ) -> Iterator[LearningStep[G]]:
@@ -115,6 +121,12 @@ def learn(
     (eta_min); see `schedules`. constraints: "zero_sum", "unit_sum", "symmetric", "nonnegative", met by every trained
     kernel plane after each step; see `constraints`.
 
+    until: what ends the run before `steps` have been made. Left out, exactly `steps` are yielded, fewer only by
+    "lbfgs" where no step lowers the loss any more. "converged": the first step at which the gradient is level or the
+    loss at rest; the rule and its sources are at `Convergence`. A function is called with each step before that is
+    yielded, and ends the run after it by returning true: a `Convergence` of your own says afterwards whether it was
+    `reached` and whether the loss was still `falling`.
+
     The given pipeline is not changed. Raises ParameterError, ShapeError, Cancelled, and DivergenceError where the
     loss diverges, with a rate at which it does not. Examples are above, in this module.
     """
@@ -123,11 +135,12 @@ def learn(
     steps = replace(STEPS, kind=replace(STEPS.kind, minimum=0)).read(steps, "learn")
     rates, options = make_schedule(schedule, steps, options)
     limits = _Limits.of(objective, constraints, optimizer)
+    ends = _end(until)
     made = optimizer_type(optimizer)
     if not issubclass(made, Rule):
         _whole_pictures_only(batch, crop)
         updates = _lbfgs_steps(objective, limits, cancel, LBFGS(**options))
-        return _steps(objective, updates, steps, None, cancel)
+        return _steps(objective, updates, steps, ends, None, cancel)
     batch = BATCH.read(batch, "learn")
     cropping = None if crop is None else Cropping.of(pipeline, objective.output, crop, objective.blocks)
     chosen = partial(draws, objective.blocks, batch, cropping, SEED.read(seed, "learn"))
@@ -138,7 +151,19 @@ def learn(
     # Only then is a loss that grows a sign: on other pictures at each step it goes up and down anyway.
     plain = optimizer == "sgd" and batch is None and crop is None
     watch = Watch(objective, lr, descend, plain=plain, cancel=cancel)
-    return _steps(objective, descend(lr), steps, watch.check, cancel)
+    return _steps(objective, descend(lr), steps, ends, watch.check, cancel)
+
+
+def _end(until: str | Until | None) -> Until:
+    if until is None:
+        return lambda step: False
+    if until == "converged":
+        return Convergence()
+    if not callable(until):
+        what = say("until is {!r}", until)
+        hint = say('"converged", or a function that is called with each step')
+        raise ParameterError(what, "learn", hint, parameter="until")
+    return until
 
 
 def _whole_pictures_only(batch: Any, crop: Any) -> None:
@@ -170,6 +195,7 @@ def _steps(
     objective: Objective,
     updates: Iterator[Update],
     steps: int,
+    ends: Until,
     check: Callable[[int, float, Values], None] | None,
     cancel: Cancel | None,
 ) -> Iterator[LearningStep]:
@@ -190,7 +216,11 @@ def _steps(
         for slope in slopes.values():
             slope.flags.writeable = False  # the optimizer may continue from this array
         # The pipeline is made on demand: hardly anybody looks at it after each of thousands of steps.
-        yield LearningStep(index, loss, partial(objective.with_values, values), slopes, rate)
+        step = LearningStep(index, loss, partial(objective.with_values, values), slopes, rate)
+        over = ends(step)
+        yield step
+        if over:
+            return
 
 
 def _descent(
@@ -228,5 +258,5 @@ def _lbfgs_steps(
         # Projected again at every step, because rounding drifts off the constraints over many steps.
         return project_planes(values, objective.planes, nearest) if nearest else values
 
-    steps = optimizer.steps(kept(start), evaluate)
+    steps = lbfgs(kept(start), evaluate, history=optimizer.history)
     return ((loss, slopes, kept(values), 1.0) for loss, slopes, values in steps)

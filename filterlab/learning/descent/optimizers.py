@@ -6,14 +6,13 @@ the command line and the learning panel read the declarations.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.learning.descent.lbfgs import Objective, lbfgs
 from filterlab.learning.options import RATE
 from filterlab.parameters import (
     Choice,
@@ -242,12 +241,6 @@ class LBFGS(Optimizer):
     )
     full_batch = True
     history: int
-
-    def steps(
-        self, start: Mapping[Any, Array], objective: Objective
-    ) -> Iterator[tuple[float, dict[Any, Array], dict[Any, Array]]]:
-        """(loss before, gradients, values after) of each step, until no step lowers the loss."""
-        return lbfgs(start, objective, history=self.history)
 
 
 # Below all classes, which enter `OPTIMIZERS` as they are defined; a test compares the two.

@@ -47,18 +47,13 @@ def closest(
 ) -> Closest:
     """The least-squares weights of the one node in `nodes`, which reads the picture (C, H, W) and is compared itself.
 
-    Raises ParameterError where another node stands in between, or the layer has a stride; Cancelled; and the errors
-    of `fit_kernel`.
+    They are exact: no other weights of that node give a smaller sum of squared errors. Raises ParameterError as
+    `check_closest`, Cancelled, and the errors of `fit_kernel`.
     """
-    name = nodes[0] if len(nodes) == 1 else ""
-    step = next((step for step in graph.steps if step.name == name), None)
-    if step is None or name != output or step.inputs != (IMAGE,):
-        what = say("least squares finds one kernel, directly between picture and target")
-        hint = say("let one Filter2d or Conv2d that reads the picture learn, and compare its own output")
-        raise ParameterError(what, "least squares", hint, parameter="nodes")
+    layer = check_closest(graph, nodes, output)
     if cancel is not None and cancel():
         raise Cancelled("stopped before the fit", "least squares")
-    layer = step.layer
+    name = output
     key, options = _asked(layer)
     divisor, offset = (float(getattr(layer, n, default)) for n, default in (("divisor", 1), ("offset", 0)))
     # The layer adds its offset behind the sum of products, so that the kernel has to meet what is left.
@@ -68,6 +63,21 @@ def closest(
     if fitted.bias is not None:
         changes["bias"] = np.atleast_1d(fitted.bias)
     return Closest(graph.with_layers({name: layer.replace(**changes)}), fitted)
+
+
+def check_closest(graph: Graph, nodes: Sequence[str], output: str) -> Layer:
+    """The layer that `closest` would fit.
+
+    Raises ParameterError where another node stands between picture and output, or the layer has a stride or dilation.
+    """
+    name = nodes[0] if len(nodes) == 1 else ""
+    step = next((step for step in graph.steps if step.name == name), None)
+    if step is None or name != output or step.inputs != (IMAGE,):
+        what = say("least squares finds one kernel, directly between picture and target")
+        hint = say("let one Filter2d or Conv2d that reads the picture learn, and compare its own output")
+        raise ParameterError(what, "least squares", hint, parameter="nodes")
+    _asked(step.layer)
+    return step.layer
 
 
 def _asked(layer: Layer) -> tuple[str, dict[str, Any]]:

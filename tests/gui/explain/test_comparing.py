@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 import filterlab as fl
 from filterlab.gui.bench.selection import Spot
@@ -52,9 +52,8 @@ def test_the_channel_can_be_chosen_and_ranges_are_shown(dialog, qtbot):
 def test_a_click_pins_the_cell(dialog, shown, qtbot):
     dialog.channel.setValue(1)
     pane = dialog.panes[2]
-    box = pane._box()
-    at = box.topLeft() + (box.bottomRight() - box.topLeft()) * 0.5
-    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    at = QPoint(*map(round, pane._box().middle))
+    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=at)
     assert shown.selection.pin.node == "conv"
     assert shown.selection.pin.channel == 1
     assert abs(shown.selection.pin.row - 24) <= 1

@@ -56,7 +56,7 @@ def test_the_item_with_the_focus_is_scrolled_to_and_described(panel, pin, qtbot)
     panel.canvas.setFocus()
     qtbot.keyClick(panel.canvas, Qt.Key.Key_End)
     rect, bar = panel.canvas.focused.rect, panel.sheets.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.value() + panel.sheets.viewport().height() >= rect.bottom() > bar.value())
+    qtbot.waitUntil(lambda: bar.value() + panel.sheets.viewport().height() >= rect.bottom > bar.value())
     assert panel.canvas.accessibleDescription() == panel.canvas.focused.description
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from filterlab.explain.explainer import Explainer
 from filterlab.gui.bench.selection import Spot
@@ -46,7 +47,7 @@ def test_what_the_channels_give_adds_up(panel, unit, items, cell):
 def test_input_maps_lead_to_what_is_read_there(panel, unit, items, shown, qtbot):
     unit("conv", 2, 8, 9)
     item = items("input")[1]
-    qtbot.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=item.rect.center().toPoint())
+    qtbot.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(*map(round, item.rect.middle)))
     assert shown.selection.pin == Spot("image", 1, 8, 9)
 
 
@@ -83,13 +84,13 @@ def test_the_overview_has_all_maps_and_lines_from_those_that_are_read(panel, ove
 def test_hovering_a_map_draws_its_lines(panel, overview, items, shown, qtbot):
     overview("grouped", 3, 4, 4)
     item = items("output")[0]
-    qtbot.mouseMove(panel.canvas, item.rect.center().toPoint())
+    qtbot.mouseMove(panel.canvas, QPoint(*map(round, item.rect.middle)))
     qtbot.waitUntil(lambda: shown.selection.hover == Spot("grouped", 0, 4, 4))
     qtbot.waitUntil(lambda: panel.answer.spot == Spot("grouped", 0, 4, 4))
     assert [item.faint for item in items("input")] == [False, False, True, True]
     assert shown.selection.pin == Spot("grouped", 3, 4, 4)
     item = items("output")[0]
-    qtbot.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=item.rect.center().toPoint())
+    qtbot.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(*map(round, item.rect.middle)))
     assert shown.selection.pin == Spot("grouped", 0, 4, 4)
 
 
@@ -167,3 +168,27 @@ def test_a_hint_is_shown_where_nothing_is_pointed_to(panel, pin, items, qtbot):
     panel.canvas.pointed.emit(None)
     panel.show_level("overview")
     assert panel.status.text().startswith("Point to a map")
+
+
+@pytest.mark.parametrize("width", [300, 500, 700, 1100])
+def test_every_tool_is_a_button_or_in_the_menu(panel, pin, qtbot, width):
+    pin("conv", 1, 8, 9)
+    panel.resize(width, 260)
+    qtbot.waitUntil(lambda: panel.tools.width() < width)
+    tools = panel.tools
+    tools.menu.aboutToShow.emit()
+    listed = {action.objectName() for action in tools.menu.actions()}
+    hidden = tools.hidden_tools()
+    assert bool(hidden) == tools.more.isVisible() == (width < 1100)
+    for name in ("back", "forward", "down", "copy"):
+        found = [b for b in tools.findChildren(QToolButton) if b.defaultAction() is not None]
+        button = next(b for b in found if b.defaultAction().objectName() == f"explain.{name}")
+        assert button.isVisible() != (f"explain.{name}" in listed)
+    assert tools.player.play_button.isVisible() != ("explain.play" in listed)
+    for tool in hidden:
+        assert tool.entries or tool.widget is tools.player.slider, (
+            "the wall and the arrow keys move the window"
+        )
+    for widget in tools.findChildren(QWidget):
+        if widget.isVisible():
+            assert widget.mapTo(tools, QPoint(widget.width(), 0)).x() <= tools.width()

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.explain.drawing import overview, unit
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.explain.sheets import overview, unit
+from filterlab.gui.explain.painting import rectangle
 from tests.gui.explain.conftest import number, weights
 
 SIZES = [(1300, 500), (1100, 260), (760, 200), (420, 170)]
@@ -91,11 +92,13 @@ def test_nothing_lies_over_words(panel, pin, level, size):
         items = panel.canvas.sheet.items
         words = [item for item in items if item.kind == "text" and item.text.strip()]
         for word in words:
-            box = word.rect.adjusted(1, 2, -5, -3)
+            box = rectangle(word.rect).adjusted(1, 2, -5, -3)
             others = (
                 item for item in items if item is not word and (item.text.strip() or item.kind != "text")
             )
-            assert not [other for other in others if other.rect.adjusted(1, 2, -2, -2).intersects(box)], word
+            assert not [
+                other for other in others if rectangle(other.rect).adjusted(1, 2, -2, -2).intersects(box)
+            ], word
 
 
 @pytest.mark.parametrize("size", SIZES[:3])
@@ -117,7 +120,7 @@ def test_numbers_come_before_colours_alone(panel, pin, items, node, width):
     assert cells
     for item in cells:
         assert item.text
-        assert panel.paper().wide(item.text, bold=item.wins) <= item.rect.width()
+        assert panel.paper().wide(item.text, bold=item.wins) <= item.rect.width
 
 
 def test_the_winner_of_a_large_window_keeps_its_number(panel, pin, items, shown, settle):
@@ -205,9 +208,7 @@ def test_the_pinned_map_is_scrolled_to(panel, pin, shown, settle, qtbot):
     bar = panel.sheets.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.value() > 0)
     own = next(item for item in panel.canvas.sheet.items if item.wins)
-    assert (
-        bar.value() <= own.rect.top() <= own.rect.bottom() <= bar.value() + panel.sheets.viewport().height()
-    )
+    assert bar.value() <= own.rect.top <= own.rect.bottom <= bar.value() + panel.sheets.viewport().height()
 
 
 def test_maps_of_one_value_are_values(panel, pin, items):
@@ -216,11 +217,11 @@ def test_maps_of_one_value_are_values(panel, pin, items):
     assert [item.kind for item in items("output")] == ["cell"] * 4
     assert all(item.text for item in items("output"))
     pin("linear", 2)
-    lines = [edge.line for edge in panel.canvas.sheet.edges]
-    right = max(item.rect.right() for item in items("input"))
-    left = min(item.rect.left() for item in items("output"))
+    lines = [(edge.start, edge.stop) for edge in panel.canvas.sheet.edges]
+    right = max(item.rect.right for item in items("input"))
+    left = min(item.rect.left for item in items("output"))
     assert lines
-    assert all(line.x1() > right and line.x2() < left for line in lines)
+    assert all(start[0] > right and stop[0] < left for start, stop in lines)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -236,3 +237,11 @@ def test_values_that_are_no_numbers_are_shown_as_such(panel, pin, shown, picture
             assert not panel.grab().isNull()
     pin("conv", 1, 3, 3)
     assert "nan" in panel.answer.account.value
+
+
+def test_a_font_of_a_size_in_pixels_is_measured_too(panel):
+    paper = panel.paper()
+    font = panel.font()
+    font.setPixelSize(2 * panel.fontInfo().pixelSize())
+    panel.setFont(font)
+    assert panel.paper().wide("0.125") == pytest.approx(2 * paper.wide("0.125"), rel=0.1)

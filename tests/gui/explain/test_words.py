@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from filterlab.gui.explain.words import others_text, place_text
+from filterlab.explain.drawing.scene import english
+from filterlab.explain.drawing.words import others_text, place_text
 from filterlab.layers.base.terms import Where
 
 
@@ -9,4 +10,4 @@ def test_only_numbers_get_a_minus_sign():
 
 
 def test_a_single_other_term_is_singular():
-    assert [others_text(count) for count in (1, 2, 1234)] == ["1 other", "2 others", "1,234 others"]
+    assert [others_text(count, english) for count in (1, 2, 1234)] == ["1 other", "2 others", "1,234 others"]

@@ -275,19 +275,62 @@ def recovery_files(bench):
     return sorted((bench.folder / "recovery").glob("*.json"))
 
 
-def test_unsaved_work_is_written_soon_and_removed_when_saved(start, idle, qtbot, pipeline, box, tmp_path):
+def written(bench, qtbot, wanted):
+    """Wait until the one recovery file holds what is wanted."""
+
+    def there():
+        files = recovery_files(bench)
+        return len(files) == 1 and wanted(from_text(files[0].read_bytes()))
+
+    qtbot.waitUntil(there)
+
+
+def test_what_is_open_is_written_soon_and_removed_when_nothing_is(
+    start, idle, qtbot, pipeline, box, tmp_path, picture
+):
     bench, session, _ = start()
     session.recovery._quiet.setInterval(1)
-    bench.document.open_pipeline("Open", pipeline, None)
     QCoreApplication.processEvents()
     assert recovery_files(bench) == []  # nothing to lose
+    bench.document.open_pipeline("Open", pipeline, None)
+    written(bench, qtbot, lambda state: state.saved and state.pipeline == pipeline)
     bench.document.edit("Change", box)
-    qtbot.waitUntil(lambda: len(recovery_files(bench)) == 1)
-    assert from_text(recovery_files(bench)[0].read_bytes()).pipeline == box
+    written(bench, qtbot, lambda state: not state.saved and state.pipeline == box)
     idle(bench)
     box.save(tmp_path / "box.json")
     bench.document.mark_saved(tmp_path / "box.json")
+    written(bench, qtbot, lambda state: state.saved and state.path == tmp_path / "box.json")
+    idle(bench)
+    bench.document.open_pipeline("Close", fl.Pipeline(), None)
     assert recovery_files(bench) == []
+    bench.document.show_picture("Open", picture)
+    written(bench, qtbot, lambda state: state.picture is not None)
+    idle(bench)
+
+
+def test_many_weights_of_a_saved_pipeline_are_read_from_its_file_again(start, idle, qtbot, tmp_path):
+    weight = np.random.default_rng(0).standard_normal((MOST_NUMBERS // 25 + 1, 1, 5, 5)).astype(np.float32)
+    big, file = fl.Pipeline([("big", fl.Conv2d(weight)), ("relu", fl.ReLU())]), tmp_path / "big.safetensors"
+    big.save(file)
+    bench, session, _ = start()
+    session.recovery._quiet.setInterval(1)
+    bench.document.open_pipeline("Open", big, file)
+    bench.selection.select("relu")
+    written(bench, qtbot, lambda state: state.elsewhere and len(state.pipeline) == 0)
+    idle(bench)
+    session.recovery._lock.unlock()  # as if its process had ended
+    other, second, _ = start()
+    second.restore()
+    idle(other)
+    assert other.document.pipeline == big
+    assert (other.document.path, other.document.modified, other.selection.node) == (file, False, "relu")
+    file.unlink()
+    second.recovery._lock.unlock()
+    third, session, _ = start()
+    session.restore()
+    idle(third)
+    assert levels(third)[-1][0] == "error"
+    assert levels(third)[-1][1].startswith("big.safetensors was not opened again")
 
 
 def test_edits_without_a_pause_are_written_too(start, idle, qtbot, box, pipeline):
@@ -324,7 +367,11 @@ CRASH = """
     session = Session(bench)
     path = Path(sys.argv[2])
     bench.document.show_picture("Open", Picture(path.name, fl.read_image(path), path))
-    bench.document.edit("Change", fl.Pipeline([("box", fl.Filter2d(fl.kernels.box(5)))]))
+    box = fl.Pipeline([("box", fl.Filter2d(fl.kernels.box(5)))])
+    if "edited" in sys.argv:
+        bench.document.edit("Change", box)
+    else:
+        bench.document.open_pipeline("Open", box, None)
     session.recovery.write()
     while bench.background.busy:
         application.processEvents()
@@ -332,9 +379,9 @@ CRASH = """
 """
 
 
-def crash(tmp_path, on_disk):
+def crash(tmp_path, on_disk, how="edited"):
     code = textwrap.dedent(CRASH)
-    command = [sys.executable, "-c", code, str(tmp_path / "home"), str(on_disk / "cat.png")]
+    command = [sys.executable, "-c", code, str(tmp_path / "home"), str(on_disk / "cat.png"), how]
     result = subprocess.run(
         command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=60, check=False
     )
@@ -357,6 +404,30 @@ def test_work_comes_back_after_a_crash(start, idle, tmp_path, on_disk, box):
     assert own != left
     state = from_text(own.read_bytes())
     assert (state.pipeline, state.picture) == (box, on_disk / "cat.png")
+
+
+def test_what_was_only_opened_comes_back_after_a_crash_too(start, idle, tmp_path, on_disk, box):
+    crash(tmp_path, on_disk, "opened")
+    bench, session, _ = start()
+    session.restore()
+    idle(bench)
+    assert bench.document.pipeline == box
+    assert not bench.document.modified
+    assert bench.document.picture.path == on_disk / "cat.png"
+    assert levels(bench) == [("warning", "FilterLab ended unexpectedly; what was open is back")]
+    assert len(recovery_files(bench)) == 1
+
+
+def test_unsaved_work_comes_back_before_what_was_only_opened(start, idle, tmp_path, on_disk):
+    crash(tmp_path, on_disk, "edited")
+    crash(tmp_path, on_disk, "opened")
+    modified = []
+    for _ in range(2):
+        bench, session, _ = start()
+        session.restore()
+        idle(bench)
+        modified.append(bench.document.modified)
+    assert modified == [True, False]
 
 
 def test_windows_that_live_are_left_alone(start, idle, box, pipeline):

@@ -22,6 +22,7 @@ def inspect(qtbot, bench, settle):
             bench.document.show_picture("Picture", Picture("noise", pixels))
             settle(bench)
         bench.selection.select("node")
+        bench.settings.setValue("inspector/folded", "")  # every row can be clicked
         inspector = Inspector(bench)
         qtbot.addWidget(inspector)
         inspector.resize(340, 900)

@@ -27,7 +27,7 @@ def test_a_legal_setting_is_applied_while_it_is_typed(qtbot, inspect, bench, lay
 
 
 def test_typing_is_one_step_and_leaving_the_field_ends_it(qtbot, inspect, bench, layer):
-    form = inspect(fl.Conv2d(np.ones((12, 2, 1, 1)))).form
+    form = inspect(fl.Conv2d(np.ones((12, 12, 1, 1)))).form
     place = bench.document.history.place
     field = form.editor("groups").field
     type_into(qtbot, field, "12")
@@ -41,11 +41,11 @@ def test_typing_is_one_step_and_leaving_the_field_ends_it(qtbot, inspect, bench,
 
 
 def test_a_wrong_setting_is_explained_and_changes_nothing(qtbot, inspect, bench, layer):
-    form = inspect(conv()).form
+    form = inspect(fl.Conv2d(np.ones((3, 3, 1, 1)))).form
     before, row = bench.document.pipeline, form.rows["groups"]
     type_into(qtbot, row.editor.field, "2")
     assert bench.document.pipeline is before
-    assert "does not divide the 3 output channels" in row.problem.text()
+    assert "does not divide 3 channels" in row.problem.text()
     assert row.problem.isVisible()
     assert row.editor.field.property("wrong") == "true"
     type_into(qtbot, row.editor.field, "3")
@@ -240,3 +240,35 @@ def test_an_edit_of_a_node_that_has_just_gone_is_dropped(qtbot, inspect, bench):
     bench.document.edit("Remove", fl.Pipeline())
     form.apply({"kernel_size": (3, 3)})
     assert len(bench.document.pipeline) == 0
+
+
+def test_groups_of_rows_fold_and_that_is_remembered(qtbot, inspect, bench):
+    form = inspect(fl.Conv2d(np.ones((3, 3, 1, 1)), padding=1)).form
+    assert list(form.sections) == ["weights", "shape", "border", "more"]
+    border = form.sections["border"]
+    assert border.state.text == "padding 1 · zeros"
+    assert form.sections["weights"].state.text == "own numbers"
+    assert form.rows["padding"].isVisible()
+    qtbot.mouseClick(border.heading, Qt.MouseButton.LeftButton)
+    assert not form.rows["padding"].isVisible()
+    assert bench.settings.value("inspector/folded") == "border"
+    again = type(form)(fl.Conv2d, bench)
+    qtbot.addWidget(again)
+    assert [name for name, section in again.sections.items() if section.folded] == ["border"]
+    qtbot.keyClick(border.heading, Qt.Key.Key_Space)
+    assert bench.settings.value("inspector/folded") == ""
+    assert form.rows["padding"].isVisible()
+
+
+def test_a_single_group_has_no_heading(inspect):
+    assert inspect(fl.LeakyReLU()).form.sections == {}
+
+
+def test_the_command_to_edit_cells_unfolds_them(qtbot, inspect, bench):
+    inspector = inspect(fl.Filter2d(np.ones((3, 3))))
+    section = inspector.form.sections["weights"]
+    qtbot.mouseClick(section.heading, Qt.MouseButton.LeftButton)
+    bench.commands.refresh()
+    bench.commands.action("kernel.edit").trigger()
+    assert not section.folded
+    assert inspector.kernel_editor().grid.hasFocus()

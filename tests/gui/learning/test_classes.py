@@ -150,7 +150,7 @@ def test_rows_of_pictures_make_room_for_those_of_classes(trained):
     assert (method.start.currentData(), method.steps.value()) == ("keep", 10)
     trained.form.target.choose(kind="preset")
     assert not method.form.isRowVisible(method.batch)
-    assert (method.start.currentData(), method.steps.value()) == ("random", 100)
+    assert (method.start.currentData(), method.steps.value()) == ("random", 1000)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def test_a_note_says_what_is_missing(panel, picture, qtbot):
     qtbot.waitUntil(lambda: "no node is chosen" in panel.note.text)
     document.edit("Add", fl.Pipeline([("f", fl.Filter2d(fl.kernels.box(3))), fl.ReLU()]))
     qtbot.waitUntil(lambda: "press Start" in panel.note.text)
-    set_method(panel, lr="fast")
+    set_method(panel, optimizer="adam", lr="fast")
     qtbot.waitUntil(lambda: "Learning rate is 'fast'" in panel.note.text)
 
 

@@ -43,3 +43,15 @@ def test_over_many_decades_powers_of_ten_are_labels(qapp):
 
 def test_one_loss_has_a_place_too(qapp):
     assert labels(1.0, 1.0) == ["1"]
+
+
+def test_labels_do_not_touch_where_the_axis_is_short(qapp):
+    assert labels(0.017, 0.22, size=60) == ["0.02", "0.1"]
+
+
+def test_the_curve_is_labelled_by_this_axis(bench, qtbot):
+    from filterlab.gui.learning.views.curve import LossCurve
+
+    curve = LossCurve(bench.theme)
+    qtbot.addWidget(curve)
+    assert isinstance(curve.axes["left"], LossAxis)

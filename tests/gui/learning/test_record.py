@@ -45,8 +45,8 @@ def test_within_the_budget_steps_are_thinned_evenly_and_losses_are_all_kept():
     record = filled(1000, budget=20 * 128)
     assert len(record.places) <= 22
     assert record.places[-1] == 1000, "the newest is always there"
-    inner = np.diff(record.places[:-1])
-    assert (inner == inner[0]).all()
+    inner = np.diff(record.places[:-2])
+    assert (inner == inner[0]).all(), "but for the best, whose loss came with the newest"
     assert len(record.losses) == 1000
     assert all(record.pipeline(place)["f"].kernel[0, 0] == place for place in record.places)
     assert record.nearest(999) == record.places[-2]
@@ -59,3 +59,23 @@ def test_logarithms_leave_out_what_has_none():
         record.add(step(i, loss))
     assert record.log_losses[0] == 2
     assert np.isnan(record.log_losses[1])
+
+
+def test_the_best_step_is_kept_when_others_are_thinned_out():
+    record = Record(START, budget=20 * 128)
+    losses = [abs(i - 333) + 1.0 for i in range(1000)]
+    for i, loss in enumerate(losses):
+        record.add(step(i, loss))
+    assert record.best() == 333, "the step whose loss was reported with the next one"
+    assert 333 in record.places
+    assert record.places == sorted(record.places)
+    assert record.pipeline(333)["f"].kernel[0, 0] == 333
+    assert all(record.pipeline(place)["f"].kernel[0, 0] == place for place in record.places)
+    assert len(record.places) <= 23
+
+
+def test_the_best_step_is_the_start_where_the_loss_only_grew():
+    record = Record(START)
+    for i in range(5):
+        record.add(step(i, 1.0 + i))
+    assert record.best() == 0

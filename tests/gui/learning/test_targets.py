@@ -63,7 +63,7 @@ def test_a_kernel_of_another_size_is_explained(panel, picture, qtbot):
     document.open_pipeline("Open", fl.Pipeline([("f", fl.Filter2d(np.ones((2, 2)), padding=0))]), None)
     qtbot.waitUntil(lambda: "is 3x3, but that of f is 2x2" in panel.note.text)
     document.edit("Size", fl.Pipeline([("f", fl.Filter2d(np.ones((3, 3)), padding=0))]))
-    qtbot.waitUntil(lambda: "press Start" in panel.note.text)
+    qtbot.waitUntil(lambda: "finds the best kernel at once" in panel.note.text)
 
 
 def test_sizes_that_do_not_match_are_explained_and_fixed_by_padding(d2l, stripes, run, qtbot):
@@ -75,7 +75,7 @@ def test_sizes_that_do_not_match_are_explained_and_fixed_by_padding(d2l, stripes
     (same, crop) = d2l.note.buttons
     assert (same.text(), crop.text()) == ('Use padding "same"', "Crop the target")
     qtbot.mouseClick(same, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "press Start" in d2l.note.text)
+    qtbot.waitUntil(lambda: "finds the best kernel at once" in d2l.note.text)
     assert d2l._bench.document.history.undo_label == 'Use padding "same"'
     run(d2l)
     assert d2l.session.count == 10
@@ -86,7 +86,7 @@ def test_sizes_that_do_not_match_are_fixed_by_cropping(d2l, stripes, run, qtbot)
     d2l.form.target.choose(picture=stripes[0])
     qtbot.waitUntil(lambda: len(d2l.note.buttons) == 2)
     qtbot.mouseClick(d2l.note.buttons[1], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "press Start" in d2l.note.text)
+    qtbot.waitUntil(lambda: "finds the best kernel at once" in d2l.note.text)
     assert d2l._bench.document.pipeline is pipeline
     run(d2l)
     np.testing.assert_allclose(d2l.weights.kernel.values, [[1, 0]], atol=0.2)

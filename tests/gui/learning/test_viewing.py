@@ -100,3 +100,53 @@ def test_the_kernel_is_painted_in_both_themes(d2l, run, theme, qtbot):
     color = image.pixelColor(round((rect.left() + 3) * ratio), round((rect.top() + 3) * ratio))
     assert d2l.weights.kernel.values[row][col] > 0
     assert color.green() > color.red(), "positive weights are green"
+
+
+def test_the_curve_has_a_legend_and_axes_that_say_what_they_count(d2l, run, qtbot):
+    d2l.resize(1100, 500)
+    run(d2l)
+    qtbot.waitUntil(lambda: d2l.session.record.last_loss is not None)
+    axes = d2l.curve.axes
+    assert axes["bottom"].labelText == "step"
+    assert axes["left"].labelText == "loss (sum of squares)"
+    assert all(axis.label.isVisible() for axis in axes.values())
+    assert [text for _, text in d2l.legend.entries] == ["loss", "shown", "best"]
+    pens = [pen for pen, _ in d2l.legend.entries]
+    assert pens[0].color() == d2l.curve.curves[0].opts["pen"].color()
+    assert len({(pen.color().name(), pen.style()) for pen in pens}) == 3, "no two lines look alike"
+    assert d2l.curve.best_mark.value() == d2l.session.record.best()
+
+
+def test_the_legend_takes_on_the_colours_of_the_theme(d2l, run):
+    run(d2l)
+    seen = set()
+    for theme in ("light", "dark"):
+        d2l._bench.theme.set(theme)
+        seen.add(d2l.legend.entries[0][0].color().name())
+        assert d2l.legend.entries[0][0].color() == d2l.curve.curves[0].opts["pen"].color()
+    assert len(seen) == 2
+
+
+def test_titles_of_the_axes_leave_room_for_a_small_curve(d2l, run, qtbot):
+    run(d2l)
+    d2l.curve.resize(200, 60)
+    assert not d2l.curve.axes["left"].label.isVisible()
+    d2l.curve.resize(200, 300)
+    assert d2l.curve.axes["left"].label.isVisible()
+
+
+def test_the_loss_is_drawn_on_a_logarithmic_scale_or_a_plain_one(d2l, run):
+    run(d2l)
+    losses = d2l.session.record.losses
+    np.testing.assert_allclose(d2l.curve.curves[0].getData()[1], np.log10(losses))
+    d2l.log.setChecked(False)
+    np.testing.assert_allclose(d2l.curve.curves[0].getData()[1], losses)
+
+
+def test_a_tall_panel_gives_the_curve_more_room(d2l, run):
+    run(d2l)
+    narrow = d2l.curve.width()
+    d2l.resize(1100, 800)
+    assert d2l.curve.width() > 1.5 * narrow
+    d2l.resize(1100, 260)
+    assert d2l.curve.width() < 1.2 * narrow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
 from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET
 from filterlab.gui.learning.trainer import State
@@ -123,3 +124,78 @@ def test_colours_that_the_person_chose_meanwhile_stay(window, play):
     view.set(colormap="magma")
     play("denoising", 3)
     assert view.look.colormap == "magma"
+
+
+def switches(window):
+    """Every switch of the window that a lesson or what is done in one may change, and what was learned."""
+    bench, learning = window.bench, window.learning
+    form = learning.form
+    return {
+        "look": bench.view.look,
+        "selected": (bench.selection.node, bench.selection.pin),
+        "field": bench.commands.action("view.effective_field").isChecked(),
+        "overlay": bench.overlays.field is not None,
+        "panel": (window.tabs.currentWidget(), window.tabs.folded, window.explain.level),
+        "target": form.target.target,
+        "nodes": form.nodes.ticked,
+        "output": form.output.currentData(),
+        "method": form.plan().steps,
+        "run": learning.session.held(),
+    }
+
+
+def set_own_switches(window, qtbot):
+    bench, learning = window.bench, window.learning
+    bench.view.set(
+        mode="overview", scope="common", numbers=False, colormap="viridis", hidden=frozenset({"blur"})
+    )
+    window.show_tab("learn")
+    learning.form.target.choose(kind=PRESET, preset="sobel")
+    learning.form.method.steps.set_value(7)
+    learning.begin(pause_after=3)
+    qtbot.waitUntil(lambda: learning.session.count == 3)
+    learning.session.trainer.stop()
+    bench.selection.set_pin(Spot("sobel", 0, 3, 3))
+    bench.commands.action("view.effective_field").trigger()
+    qtbot.waitUntil(lambda: bench.overlays.field is not None)
+    window.explain.show_level("unit")
+
+
+@pytest.mark.parametrize("ending", ["leave", "another lesson", "undone"])
+def test_a_lesson_sets_and_gives_back_every_switch(
+    window, play, run, qtbot, settle, picture, pipeline, ending
+):
+    bench = window.bench
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open picture", picture)
+    settle(bench)
+    set_own_switches(window, qtbot)
+    before = switches(window)
+    play("learning-sobel", 1)
+    look = bench.view.look
+    assert (look.scope, look.numbers, look.hidden) == ("layer", True, frozenset())
+    assert bench.overlays.field is None
+    assert not bench.commands.action("view.effective_field").isChecked()
+    assert window.learning.session.record is None
+    assert not window.learning.weights.isVisibleTo(window.learning)
+    run()
+    bench.commands.action("view.effective_field").trigger()
+    if ending == "another lesson":
+        play("digits", 1)
+    if ending == "undone":
+        bench.document.undo()
+    window.lessons.player.leave()
+    settle(bench)
+    qtbot.waitUntil(lambda: bench.overlays.field is not None)
+    assert switches(window) == before
+
+
+def test_what_is_opened_in_a_lesson_is_looked_at_with_the_own_switches(
+    window, play, pipeline, picture, settle
+):
+    bench = window.bench
+    bench.document.show_picture("Open picture", picture)
+    bench.view.set(scope="common", colormap="viridis")
+    play("denoising", 4)
+    bench.document.open_pipeline("Open", pipeline, None)
+    assert (bench.view.look.scope, bench.view.look.colormap) == ("common", "viridis")

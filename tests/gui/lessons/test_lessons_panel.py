@@ -247,9 +247,11 @@ def test_learning_has_more_room_while_a_lesson_is_about_it(qtbot, bench, ready):
     qtbot.addWidget(window)
     window.resize(1366, 768)
     window.show()
+    window.show_tab("explain")
+    before = window.heights.sizes()
     window.lessons.play("learning")
     ready(bench)
-    before = window.heights.sizes()
+    assert window.heights.sizes() == before
     assert before[0] > before[1]
     window.lessons.player.go(1)
     ready(bench)

@@ -169,8 +169,10 @@ def test_entering_a_lesson_keeps_the_recovery_file_and_leaving_too(opened, own, 
 
 def test_an_edited_lesson_over_saved_work_is_kept_itself(opened, play, qtbot):
     session = Session(opened)
+    own = opened.document.pipeline
     play()
-    assert kept(session, opened, qtbot) is None
+    assert kept(session, opened, qtbot).pipeline is not opened.document.pipeline
+    assert kept(session, opened, qtbot).pipeline == own
     mine = edited(opened.document.pipeline)
     opened.document.edit("Change stride of conv", mine)
     assert kept(session, opened, qtbot).pipeline == mine

@@ -130,10 +130,36 @@ def test_notes_go_by_themselves_and_errors_stay(bench, banner, qtbot):
     assert banner.text == "Saved"
     qtbot.waitUntil(lambda: not banner.isVisible())
     bench.messages.error(broken())
-    bench.messages.note("Saved again")
-    assert banner.message.level == "error"
     qtbot.wait(60)
+    assert banner.message.level == "error"
+
+
+def test_a_note_is_seen_although_an_error_stands_there(bench, banner, qtbot):
+    """Saving after something failed said nothing, because the red banner of before hid it."""
+    banner._timer.setInterval(20)
+    bench.messages.error(broken())
+    bench.messages.note("Saved 1 file")
+    assert banner.text == "Saved 1 file"
+    # It came at once, so that the error has hardly been read.
+    qtbot.waitUntil(lambda: banner.message.level == "error")
     assert banner.isVisible()
+    bench.messages.note("Saved 1 file")
+    bench.messages.note("Saved 2 files")
+    qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    assert banner.message.level == "error"
+    bench.messages.note("Saved 3 files")
+    bench.messages.clear()
+    assert not banner.isVisible()
+
+
+def test_an_error_that_was_read_ends_with_the_next_note(bench, banner, qtbot, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.panels.banner.READING", 0)
+    banner._timer.setInterval(20)
+    bench.messages.error(broken())
+    qtbot.wait(5)
+    bench.messages.note("Saved 1 file")
+    assert banner.text == "Saved 1 file"
+    qtbot.waitUntil(lambda: not banner.isVisible())
 
 
 def test_an_error_takes_the_place_of_a_note_and_stays(bench, banner, qtbot):

@@ -116,3 +116,13 @@ def test_a_command_that_makes_sense_now_is_enabled_on_opening(bench, palette, ru
     able.append(1)
     palette.popup("special")
     assert not palette.list.topLevelItem(0).isDisabled()
+
+
+def test_english_words_find_commands_of_a_window_in_another_language(bench, qtbot):
+    bench.commands.add("edit.undo", "撤销", lambda: None, menu="编辑")
+    bench.commands.add("view.fit_all", "显示所有列", lambda: None, menu="视图")
+    widget = Palette(commands=bench.commands, settings=bench.settings)
+    qtbot.addWidget(widget)
+    for query, found in (("undo", "edit.undo"), ("fit", "view.fit_all"), ("撤", "edit.undo")):
+        widget.popup(query)
+        assert widget.shown_commands() == [found]

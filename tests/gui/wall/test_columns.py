@@ -7,7 +7,9 @@ import weakref
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
 from filterlab.gui.bench.selection import Spot
@@ -221,14 +223,65 @@ def test_a_selected_column_that_is_only_about_to_come_is_scrolled_to(opened, sho
     assert wall.view.offset.x() == 0  # whoever has scrolled stays there
 
 
-def test_making_room_shows_all_columns_where_they_can_be_read(wall, opened):
-    wall.make_room(5)
+def test_tiles_fill_the_wall_and_follow_its_size(wall, opened, qtbot):
+    assert opened.view.look.tile == 0
+    assert wall.view.scroll_range() == (0, 0), "all columns are seen whole"
+    before = wall.view.tile
+    wall.resize(1400, 900)
+    qtbot.waitUntil(lambda: wall.view.tile > before)
+    assert wall.view.scroll_range() == (0, 0)
+
+
+def test_whole_columns_are_preferred_to_tiles_that_are_a_little_wider(opened, show):
+    wall = show(opened)
+    wall.resize(900, wall.view.head + 500)
+    heights = [column.height for column in wall.view.sheet.columns]
+    assert max(heights) <= wall.view.height() - wall.view.head, "the last channel is seen"
+
+
+def test_larger_smaller_and_back_to_tiles_that_fill_the_wall(wall, opened):
+    size = wall.view.tile
+    opened.commands.action("view.larger").trigger()
+    assert wall.view.tile == opened.view.look.tile == round(size * 1.25)
+    opened.commands.action("view.tiles_automatic").trigger()
+    assert (opened.view.look.tile, wall.view.tile) == (0, size)
+
+
+def test_fit_all_shows_every_column_of_a_deep_network(opened, show, renew):
+    wall = show(opened)
+    opened.document.edit("Lengthen", fl.Pipeline([(f"relu{i}", fl.ReLU()) for i in range(9)]))
+    renew(wall)
+    assert wall.view.scroll_range()[0] > 0, "by themselves, tiles stay large enough to be read"
+    assert wall.view.tile >= 160
+    opened.commands.action("view.fit_all").trigger()
     assert wall.view.scroll_range()[0] == 0
-    assert opened.view.look.tile == 160
-    wall.make_room(2)
-    assert opened.view.look.tile == 320
-    wall.make_room(50)
-    assert opened.view.look.tile == 96
+    opened.view.set(mode="overview", tile=300, hidden=frozenset({f"relu{i}" for i in range(2, 9)}))
+    opened.commands.action("view.fit_all").trigger()
+    assert (opened.view.look.mode, opened.view.look.tile) == ("side", 0), "they fit by themselves"
+
+
+def test_the_wheel_with_ctrl_on_a_header_changes_the_size_of_tiles(wall, opened):
+    size, crop = wall.view.tile, opened.view.look.crop
+    turn_wheel(wall, QPointF(40, wall.view.head / 2), 120)
+    assert wall.view.tile > size
+    turn_wheel(wall, QPointF(40, wall.view.head / 2), -240)
+    assert wall.view.tile < size
+    assert opened.view.look.crop == crop, "the picture is not zoomed"
+
+
+def turn_wheel(wall, at, angle):
+    """Turn the wheel by an angle in eighths of a degree while Ctrl is held down."""
+    event = QWheelEvent(
+        at,
+        QPointF(wall.view.viewport().mapToGlobal(at.toPoint())),
+        QPoint(),
+        QPoint(0, angle),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(wall.view.viewport(), event)
 
 
 @pytest.mark.parametrize("mode", ["side", "overview", "single"])

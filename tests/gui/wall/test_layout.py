@@ -7,6 +7,7 @@ from filterlab.gui.wall.layout import (
     Rect,
     Spec,
     WallSheet,
+    fitting_tile,
     overview,
     side_by_side,
     single,
@@ -106,3 +107,38 @@ def test_an_empty_wall_has_no_size():
     assert side_by_side([], METRICS, 100, 1) == WallSheet((), 0, 0)
     assert WallSheet().column_at(5) is None
     assert WallSheet().column("image") is None
+
+
+def fitting(count, room, channels=1, every=False):
+    specs = [Spec(f"conv{i}", "maps", channels) for i in range(count)]
+    return fitting_tile(specs, METRICS, room, 1.0, range(60, 1201), every=every), specs
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 7])
+def test_fitting_tiles_are_the_widest_with_which_all_columns_fit(count):
+    tile, specs = fitting(count, (1000, 2000))
+    assert side_by_side(specs, METRICS, tile, 1.0).width <= 1000
+    assert side_by_side(specs, METRICS, tile + 1, 1.0).width > 1000
+
+
+def test_fitting_tiles_are_no_higher_than_the_room():
+    tile, specs = fitting(2, (2000, 500))
+    assert side_by_side(specs, METRICS, tile, 1.0).columns[0].height <= 500
+
+
+def test_of_too_many_columns_as_many_are_whole_as_can_be_read():
+    tile, specs = fitting(40, (1000, 2000))
+    sheet = side_by_side(specs, METRICS, tile, 1.0)
+    assert tile >= 160
+    assert sheet.columns[4].right <= 1000 - METRICS.margin < sheet.columns[5].right
+    tile, specs = fitting(40, (4000, 2000), every=True)
+    assert side_by_side(specs, METRICS, tile, 1.0).width <= 4000
+    assert fitting(400, (1000, 2000), every=True)[0] == 60, "the smallest, where not even that is enough"
+
+
+def test_fitting_tiles_give_up_some_width_for_whole_columns_but_not_much():
+    wide, _ = fitting(4, (1000, 5000), channels=3)
+    whole, specs = fitting(4, (1000, 3 * wide * 0.9), channels=3)
+    assert 0.75 * wide <= whole < wide
+    assert side_by_side(specs, METRICS, whole, 1.0).height <= 3 * wide * 0.9 + METRICS.margin
+    assert fitting(4, (1000, 3 * wide * 0.6), channels=3)[0] == wide, "columns scroll instead"

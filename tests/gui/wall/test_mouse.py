@@ -234,3 +234,18 @@ def test_tool_tips_tell_what_is_too_small_to_read(wall, opened, pipeline, renew,
     QApplication.sendEvent(wall.view.viewport(), event)
     assert told[0].startswith("relu\n0\nMax pooling 60×60")
     assert wall.view.content.strips["relu"].trouble in told[0]
+
+
+def test_no_tool_tip_covers_a_map_that_has_nothing_to_say(wall, monkeypatch):
+    from PySide6.QtGui import QHelpEvent
+    from PySide6.QtWidgets import QToolTip
+
+    told = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, text, *rest: told.append(text))
+    tile = wall.view.tile_rect("relu", 1).center().toPoint()
+    head = QPoint(tile.x(), 10)
+    for at in (tile, head):
+        event = QHelpEvent(QEvent.Type.ToolTip, at, wall.view.viewport().mapToGlobal(at))
+        QApplication.sendEvent(wall.view.viewport(), event)
+    (text,) = told
+    assert text.startswith("relu\nReLU")

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -23,7 +22,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +30,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.maps.plan import PlanModel
 from filterlab.gui.files.maps.saving import MapSaving
 from filterlab.gui.files.maps.tree import MapTree
+from filterlab.gui.look import layouts
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words, shape_words
 from filterlab.run.ledger import bytes_text
@@ -92,10 +91,7 @@ class SaveMapsDialog(QDialog):
         self.browse = QPushButton(tr("Browse…"))
         self.split = QCheckBox(tr("Each channel of colour pictures by itself"))
         self.replace_existing = QCheckBox(tr("Replace files that exist"))
-        self.words, self.summary = QLabel(), QLabel()
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "dim")
-        self.summary.setWordWrap(True)
+        self.words, self.summary = layouts.label("dim", wrap=True), QLabel(wordWrap=True)
         self.model, self.table = PlanModel(), QTableView()
         self.model.setParent(self)
         self.table.setModel(self.model)
@@ -117,18 +113,13 @@ class SaveMapsDialog(QDialog):
 
     def _lay_out(self) -> None:
         left, right = QWidget(), QWidget()
-        column = QVBoxLayout(left)
-        column.addWidget(self.scope)
-        column.addWidget(self.tree, 1)
+        layouts.column(left, self.scope, (self.tree, 1))
         form = QFormLayout(right)
         form.addRow(tr("&Format"), self.form)
         form.addRow(self.words)
-        place = QHBoxLayout()
-        place.addWidget(self.folder, 1)
-        place.addWidget(self.browse)
         folder = QLabel(tr("F&older"))
         folder.setBuddy(self.folder)
-        form.addRow(folder, place)
+        form.addRow(folder, layouts.row(None, (self.folder, 1), self.browse))
         form.addRow(tr("S&ubfolder"), self.subfolder)
         form.addRow(tr("File &name"), self.name)
         form.addRow(self.split)
@@ -139,12 +130,7 @@ class SaveMapsDialog(QDialog):
         top.addWidget(right)
         top.setStretchFactor(1, 1)
         top.setChildrenCollapsible(False)
-        outer = QVBoxLayout(self)
-        outer.addWidget(top, 1)
-        outer.addWidget(self.summary)
-        outer.addWidget(self.table, 1)
-        outer.addWidget(self.progress)
-        outer.addWidget(self.buttons)
+        layouts.column(self, (top, 1), self.summary, (self.table, 1), self.progress, self.buttons)
         for widget, words in (
             (self.scope, tr("What to save")),
             (self.form, tr("Format")),
@@ -333,9 +319,7 @@ class SaveMapsDialog(QDialog):
         return planned if self.replace_existing.isChecked() else planned - self._existing
 
     def _say(self, text: str, role: str = "") -> None:
-        self.summary.setText(text)
-        self.summary.setProperty("role", role)
-        self.summary.style().polish(self.summary)
+        layouts.show_words(self.summary, text, role)
 
     # -- writing --------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ MOST_NUMBERS = 100_000  # weights that are written as text; where there are more
 class SessionState:
     """What a session file holds.
 
-    path: the file of the pipeline. saved: whether it holds this pipeline. picture: the file to read the picture from.
-    look: `Look.to_dict()`. pin: node, channel, row, column. window: sizes as text, by name.
+    path: the file of the pipeline. saved: whether it holds this pipeline. elsewhere: whether the pipeline is to be read
+    from `path`. picture: the file to read the picture from. look: `Look.to_dict()`. pin: node, channel, row, column.
+    window: sizes as text, by name.
     """
 
     # The pipeline itself is kept, not only its path: it may be unsaved, and its file may change until the next start.
@@ -33,12 +34,23 @@ class SessionState:
     pipeline: Pipeline = field(default_factory=Pipeline)
     path: Path | None = None
     saved: bool = True
+    elsewhere: bool = False
     picture: Path | None = None
     picture_name: str = ""
     look: dict[str, Any] = field(default_factory=dict)
     node: str = IMAGE
     pin: tuple[str, int, int, int] | None = None
     window: dict[str, str] = field(default_factory=dict)
+
+
+def slim(state: SessionState) -> SessionState:
+    """The state without the many weights of a pipeline that its file holds, too.
+
+    Recovery writes after every edit, and hundreds of megabytes of a network would be written for nothing.
+    """
+    if not state.saved or state.path is None or written_numbers(state.pipeline) <= MOST_NUMBERS:
+        return state
+    return replace(state, pipeline=Pipeline(), elsewhere=True)
 
 
 def to_text(state: SessionState) -> str:
@@ -49,6 +61,7 @@ def to_text(state: SessionState) -> str:
             **_packed(state.pipeline),
             "path": _text(state.path),
             "saved": state.saved,
+            "elsewhere": state.elsewhere,
             "picture": _text(state.picture),
             "picture_name": state.picture_name,
             "look": state.look,
@@ -74,6 +87,7 @@ def from_text(text: str | bytes) -> SessionState:
         pipeline=_unpacked(content),
         path=_path(content.get("path")),
         saved=content.get("saved") is True,
+        elsewhere=content.get("elsewhere") is True,
         picture=_path(content.get("picture")),
         picture_name=str(content.get("picture_name") or ""),
         look=_dict(content.get("look")),

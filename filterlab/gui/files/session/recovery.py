@@ -1,4 +1,4 @@
-"""Recovery: a copy of unsaved work on disk, in case the program ends unexpectedly."""
+"""Recovery: a copy of what is open on disk, in case the program ends unexpectedly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer
 from filterlab.errors import FilterLabError
 from filterlab.files import atomic_write
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.files.session.file import SessionState, from_text, to_text
+from filterlab.gui.files.session.file import SessionState, from_text, slim, to_text
 from filterlab.gui.words.i18n import tr
 
 QUIET = 2_000  # milliseconds after the last edit until it is written
@@ -22,7 +22,7 @@ LONGEST = 20_000  # milliseconds after which edits are written even if no pause 
 
 
 class Recovery(QObject):
-    """Writes the unsaved work of one window to a file of its own. state: returns what is to be kept.
+    """Writes what is open in one window to a file of its own. state: returns what is to be kept.
 
     A lock beside the file is held for as long as the window lives. A file whose lock nobody holds was therefore left
     behind by a program that ended unexpectedly.
@@ -50,8 +50,7 @@ class Recovery(QObject):
     # -- writing --------------------------------------------------------------------------------------
 
     def _follow(self, *_: object) -> None:
-        own = self._bench.own_work
-        if not (self._bench.document.modified or (own is not None and own.modified)):
+        if not self._something():
             if self._wanted:
                 self.remove()
             return
@@ -60,12 +59,20 @@ class Recovery(QObject):
         if not self._longest.isActive():
             self._longest.start()
 
+    def _something(self) -> bool:
+        """Return whether anything is open that a crash would lose; without an edit, too, it takes a while to find."""
+        document, own = self._bench.document, self._bench.own_work
+        work = document.work if own is None else own.work
+        unsaved = document.modified or (own is not None and own.modified)
+        # A path without a pipeline: that is being read from there again.
+        return unsaved or work.picture is not None or len(work.pipeline) > 0 or work.path is not None
+
     def write(self) -> None:
         """Write the present work in the background."""
         self._stop_timers()
         if not self._hold_lock():
             return
-        state = self._state()
+        state = slim(self._state())
         self._bench.background.submit(lambda: self._put(state), lambda _: self._forget_left(), self._fail)
 
     def _put(self, state: SessionState) -> None:
@@ -88,7 +95,7 @@ class Recovery(QObject):
         return True
 
     def remove(self) -> None:
-        """Remove the file, because nothing is unsaved."""
+        """Remove the file, because nothing is open."""
         self._stop_timers()
         with self._writing:
             self._wanted = False
@@ -114,18 +121,26 @@ class Recovery(QObject):
     # -- after a crash --------------------------------------------------------------------------------
 
     def take(self) -> SessionState | None:
-        """The newest work that a crash has left behind, if any. From now on it belongs to this window."""
+        """The newest work that a crash has left behind, unsaved work first. From now on it belongs to this window."""
+        found: list[tuple[SessionState, Path, QLockFile]] = []
         for file in self._others():
             lock = _lock_of(file)
             if not lock.tryLock(0):
                 continue  # its window is still open
             state = self._read(file)
-            if state is not None:
-                # The old file goes only once this window has written its own: another crash until then loses nothing.
-                self._left.append((file, lock))
-                return state
-            lock.unlock()
-        return None
+            if state is None:
+                lock.unlock()
+            else:
+                found.append((state, file, lock))
+        found.sort(key=lambda left: left[0].saved)
+        for _, _, lock in found[1:]:
+            lock.unlock()  # for the next window
+        if not found:
+            return None
+        state, file, lock = found[0]
+        # The old file goes only once this window has written its own: another crash until then loses nothing.
+        self._left.append((file, lock))
+        return state
 
     def _others(self) -> list[Path]:
         """The files of other windows, the newest first."""

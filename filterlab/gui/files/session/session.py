@@ -22,6 +22,8 @@ from filterlab.gui.words.i18n import tr
 from filterlab.images import read_picture
 from filterlab.pipeline import Pipeline
 
+AT_ONCE = 2_000_000  # bytes; reading a larger session would keep the window from appearing
+
 
 class Window(Protocol):
     """What a session needs of a window: its sizes, as text by name."""
@@ -41,6 +43,9 @@ class Session(QObject):
         # A picture that is being read again: it belongs into the session even if the window closes before it is there.
         self._awaited: Path | None = None
         self._awaited_name = ""
+        self._session_name = tr("the last session")
+        self._returning = False  # whether a large session was not read to its end
+        self._loading: Path | None = None  # the file of the pipeline that is being read again
         self.pasted = Pasted(bench, self)
         self.recovery = Recovery(bench, self.state, self)
 
@@ -56,6 +61,7 @@ class Session(QObject):
         picture = shown.work.picture
         file = self._awaited if picture is None and self._awaited else self.pasted.file_of(picture)
         return SessionState(
+            elsewhere=self._loading is not None and shown.work.path == self._loading,
             pipeline=shown.work.pipeline,
             path=shown.work.path,
             saved=not shown.modified,
@@ -71,8 +77,13 @@ class Session(QObject):
 
     def save(self) -> None:
         """Write the session and end recovery, because the window closes normally."""
+        if self._returning and self._session_name in self._bench.background.loading:
+            self.recovery.end()
+            return  # what is open is nothing yet, and must not take the place of what is being read
         try:
             self._bench.folder.mkdir(parents=True, exist_ok=True)
+            if self._returning and self.file.exists():  # given up: it may hold unsaved work
+                self.file.replace(self.file.with_name("session-before.json"))
             self.pasted.finish()  # first: the session names their files
             with atomic_write(self.file) as temporary:
                 temporary.write_text(to_text(self.state()), encoding="utf-8")
@@ -99,15 +110,43 @@ class Session(QObject):
         state = self.recovery.take()
         if state is not None:
             self._apply(state)
-            hint = tr("Save it, or close the window and discard it.")
-            self._bench.messages.warn(
-                tr("FilterLab ended unexpectedly; the unsaved work of {name} is back", name=_name(state)),
-                hint,
-            )
+            self.recovery.write()  # at once: the file that the crash left behind goes once this window has its own
+            self._say_back(state)
+            return
+        try:
+            large = self.file.stat().st_size > AT_ONCE
+        except OSError:
+            large = False
+        if large:
+            self._return()
             return
         state = self._read()
         if state is not None:
             self._apply(state)
+
+    def _return(self) -> None:
+        """Read a large session in the background, where it can be given up."""
+        document, self._returning = self._bench.document, True
+
+        def done(state: SessionState | None) -> None:
+            self._returning = False
+            if state is not None and len(document.history.labels) == 1:
+                self._apply(state)
+
+        def fail(error: Exception, details: str) -> None:
+            self._returning = False
+            self._keep_broken(error)
+
+        self._bench.background.submit(
+            lambda: from_text(self.file.read_bytes()), done, fail, self._session_name
+        )
+
+    def _say_back(self, state: SessionState) -> None:
+        if state.saved:
+            self._bench.messages.warn(tr("FilterLab ended unexpectedly; what was open is back"))
+            return
+        what = tr("FilterLab ended unexpectedly; the unsaved work of {name} is back", name=_name(state))
+        self._bench.messages.warn(what, tr("Save it, or close the window and discard it."))
 
     def _read(self) -> SessionState | None:
         try:
@@ -140,12 +179,12 @@ class Session(QObject):
             bench.selection.select(state.node)  # again, because a pin selects its own node
         if self._window is not None:
             self._window.restore_layout(state.window)
-        if state.saved and state.path is not None:
+        if state.elsewhere and state.path is not None:
+            self._load(state, state.path)
+        elif state.saved and state.path is not None:
             self._compare_file(state.pipeline, state.path)
         if state.picture is not None:
             self._read_picture(state, state.picture)
-        if not state.saved:
-            self.recovery.write()  # at once: the file that the crash left behind goes once this window has its own
 
     # -- in the background ---------------------------------------------------------------------------
 
@@ -169,7 +208,8 @@ class Session(QObject):
                 ),
             )
 
-        self._bench.background.submit(lambda: read_picture(file).values, done, fail)
+        name = state.picture_name or file.name
+        self._bench.background.submit(lambda: read_picture(file).values, done, fail, name)
 
     def _show(self, picture: Picture) -> None:
         document, own = self._bench.document, self._bench.own_work
@@ -183,6 +223,24 @@ class Session(QObject):
             document.restore(document.work.replace(picture=picture), saved=not document.modified)
         else:
             document.show_picture(tr("Open {name}", name=picture.name), picture)
+
+    def _load(self, state: SessionState, path: Path) -> None:
+        """Read the pipeline of a state that holds its path alone."""
+        self._loading = path
+
+        def done(pipeline: Pipeline) -> None:
+            self._loading = None
+            document = self._bench.document
+            if len(document.pipeline) > 0 or len(document.history.labels) > 1:
+                return  # the person has begun something else meanwhile
+            document.restore(Work(pipeline, document.picture, path), saved=True)
+            self._bench.selection.select(state.node)
+
+        def fail(error: Exception, details: str) -> None:
+            self._loading = None
+            self._bench.messages.error(error, tr("{name} was not opened again", name=path.name))
+
+        self._bench.background.submit(lambda: Pipeline.load(path), done, fail, path.name)
 
     def _compare_file(self, pipeline: Pipeline, path: Path) -> None:
         """Mark the pipeline as unsaved if its file has changed or gone since the session was written."""

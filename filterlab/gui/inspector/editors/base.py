@@ -23,13 +23,12 @@ class Editor(QWidget):
 
     edited(changes, label, merge): the values asked for by parameter name, legal or not; label: what was done, "" for
     "Change <parameter>"; merge: see `History.push`, None for the parameter's own key. finished: the next edit is a step
-    of its own. wide: the editor takes the full width, below its label. rank: rows of a lower one stand higher.
+    of its own. wide: the editor takes the full width, below its label.
     """
 
     edited = Signal(object, str, object)
     finished = Signal()
     wide: ClassVar[bool] = False
-    rank: ClassVar[int] = 2
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)

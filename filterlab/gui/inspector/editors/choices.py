@@ -99,7 +99,6 @@ class SwitchEditor(Editor):
     """Two buttons, one of them down, and a sentence that says what it does."""
 
     wide = True
-    rank = 1
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parameter, bench, parent)

@@ -21,33 +21,34 @@ _AFTER = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+# Only where a number is typed anew: within a number that is being mended they move the cursor, as in spreadsheets.
+_ACROSS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
 
 class CellField(QLineEdit):
-    """Enter, Tab and the vertical arrows take the number and go on; Esc leaves the cell as it was.
+    """Enter, Tab and the arrows take the number and go on; Esc leaves the cell as it was.
 
-    entered(number, merge): another number was typed; merge: as given to `open`. left(rows, columns): go on by so many
-    cells. refused(error): what was typed is no number. number: the one that was entered last.
+    entered(number): another number was typed. left(rows, columns): go on by so many cells. refused(error): what was
+    typed is no number.
     """
 
-    entered = Signal(float, object)
+    entered = Signal(float)
     left = Signal(int, int)
     refused = Signal(object)
 
     def __init__(self, grid: QWidget) -> None:
         super().__init__(grid)
         self._grid = grid  # which may not stay the parent: a grid of one cell is too small for the field
-        self.number = 1.0
-        self._merge: object = None
+        self._inside = False
         self._old = ""
         self.setAccessibleName(tr("number in the cell"))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hide()
         self.textEdited.connect(lambda: set_wrong(self, False))
 
-    def open(self, rect: QRect, value: Any, text: str | None, merge: object) -> None:
+    def open(self, rect: QRect, value: Any, text: str | None) -> None:
         """Open over a cell. text: what was typed already, instead of the number that is there."""
-        self._merge = merge
+        self._inside = text is None
         self._old = number_text(value)
         self.setText(self._old if text is None else text)
         set_wrong(self, False)
@@ -71,12 +72,16 @@ class CellField(QLineEdit):
     def event(self, event: QEvent) -> bool:
         # Not in keyPressEvent, which Tab does not reach where it can move the focus.
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            move = _AFTER.get(Qt.Key(event.key()))
+            key = Qt.Key(event.key())
+            move = _AFTER.get(key) or (None if self._inside else _ACROSS.get(key))
+            if key == Qt.Key.Key_F2:
+                self._inside = True
+                return True
             if move is not None:
                 if self._take():
                     self.left.emit(*move)
                 return True
-            if event.key() == Qt.Key.Key_Escape:
+            if key == Qt.Key.Key_Escape:
                 self._close()
                 return True
         return super().event(event)
@@ -93,7 +98,8 @@ class CellField(QLineEdit):
 
     def _take(self, *, stay: bool = True) -> bool:
         """Hand the number over and close; stay open, and give False, where it is no number."""
-        if self.text() == self._old:
+        # What is typed anew counts even where it is the same: the selection may hold other cells.
+        if self._inside and self.text() == self._old:
             self._close(stay=stay)
             return True
         try:
@@ -102,9 +108,8 @@ class CellField(QLineEdit):
             set_wrong(self, True)
             self.refused.emit(error)
             return False
-        self.number = number
         self._close(stay=stay)
-        self.entered.emit(number, self._merge)
+        self.entered.emit(number)
         return True
 
     def _close(self, *, stay: bool = True) -> None:

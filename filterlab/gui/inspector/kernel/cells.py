@@ -1,24 +1,43 @@
-"""The look of a kernel's cells: a colour for each sign, and as many digits as there is room for."""
+"""The look of a kernel's cells: a colour for each sign, and letters as large as there is room for."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QFontMetricsF
+from typing import TYPE_CHECKING, Any
 
-from filterlab.gui.look.ink import mixed
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
+
 from filterlab.gui.look.theme import Colors
-from filterlab.text.numbers import brief, exact
+from filterlab.images.palette import weight_color
+from filterlab.text.lettering import Lettering, Letters, lettered
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MARGIN = 2  # logical pixels between a number and the border of its cell
+_LARGEST, _SMALLEST = 15, 9  # logical pixels of letters
 
 
 def cell_color(value: float, largest: float, colors: Colors) -> QColor:
     """From the colour of a field at 0 to the full colour of its sign at the largest magnitude."""
-    part = min(abs(value) / largest, 1.0) if largest else 0.0
-    full = QColor(colors.positive if value > 0 else colors.negative)
-    return mixed(QColor(colors.field), full, part)
+    return QColor(weight_color(value, largest, colors))
 
 
-def cell_text(value: float, width: float, metrics: QFontMetricsF) -> str:
-    """The number in as many digits as fit into `width`, in the shortest form as .003; "" where nothing fits."""
-    texts = [exact(value), *(brief(value, digits) for digits in (4, 3, 2))]
-    if abs(value) < 1:
-        texts.append(texts[1].replace("0.", ".", 1))
-    return next((text for text in texts if metrics.horizontalAdvance(text) <= width), "")
+def lettering(kernel: NDArray[Any], cell: QSize, font: QFont) -> Lettering | None:
+    """The numbers of a kernel (height, width) in the largest letters that all fit into its cells; None if none do."""
+    return lettered(kernel, cell.width() - 2 * MARGIN, cell.height(), _sizes(font))
+
+
+def _sizes(font: QFont) -> list[Letters]:
+    found = []
+    for pixels in range(_LARGEST, _SMALLEST - 1, -1):
+        metrics = QFontMetricsF(letters(font, pixels))
+        found.append(Letters(pixels, metrics.height(), metrics.horizontalAdvance))
+    return found
+
+
+def letters(font: QFont, pixels: int) -> QFont:
+    """A font in another size."""
+    sized = QFont(font)
+    sized.setPixelSize(pixels)
+    return sized

@@ -46,4 +46,11 @@ def add_kernel_commands(bench: Workbench, editor: Callable[[], KernelEditor | No
         add(f"copy_{form}", text, copy(form), keys)
     tip = tr("Take the kernel from the clipboard: rows, CSV, Python or MATLAB")
     add("paste", tr("&Paste kernel"), lambda found: found.tools.paste_clipboard(), "Ctrl+K, P", tip)
-    add("edit", tr("&Edit cells"), lambda found: found.grid.setFocus(), "Ctrl+K, E", tr("Go to the grid"))
+    add("edit", tr("&Edit cells"), KernelEditor.go_to_grid, "Ctrl+K, E", tr("Go to the grid"))
+    add(
+        "enlarge",
+        tr("Enlar&ge"),
+        KernelEditor.open_large,
+        "Ctrl+K, G",
+        tr("Edit the kernel in a large window"),
+    )

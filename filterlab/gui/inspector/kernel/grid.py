@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
+    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -15,65 +16,74 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.gui.bench.history import Gesture
 from filterlab.gui.inspector.kernel.cellfield import CellField
-from filterlab.gui.inspector.kernel.cells import cell_color, cell_text
+from filterlab.gui.inspector.kernel.cells import cell_color, lettering, letters
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.look.ink import text_color
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
-from filterlab.kernels import editing
+from filterlab.kernels import editing, text
+from filterlab.text.lettering import Lettering
 from filterlab.text.numbers import exact
 
-SMALLEST, LARGEST = 8, 48  # pixels of a cell's side
-TALLEST = 320  # pixels of the grid, where cells can be made smaller
+TALLEST = 320  # logical pixels of the grid, where cells can be made smaller
+_TALLEST_CELL = 52  # logical pixels
+SMALL = QSize(8, 8)  # logical pixels of the smallest cell
 
 Cell = tuple[int, int]  # (row, column)
-Key = Qt.Key
+Key, Modifier, Standard = Qt.Key, Qt.KeyboardModifier, QKeySequence.StandardKey
 _MOVES = {Key.Key_Left: (0, -1), Key.Key_Right: (0, 1), Key.Key_Up: (-1, 0), Key.Key_Down: (1, 0)}
-_SIGNS = {"+": 1.0, "=": 1.0, "-": -1.0, "−": -1.0}
+_FAR = 1 << 30  # cells, more than any kernel has
+_JUMPS = {
+    Key.Key_Home: (0, -_FAR),
+    Key.Key_End: (0, _FAR),
+    Key.Key_PageUp: (-_FAR, 0),
+    Key.Key_PageDown: (_FAR, 0),
+}
+_STARTS = "0123456789.,+-−"  # of a number
 
 
 class KernelGrid(QWidget):
-    """The cells of the session's plane. The selection is the rectangle from `anchor` to `current`.
+    """The cells of the session's plane, as in a spreadsheet. The selection is the rectangle from `anchor` to `current`.
 
-    moved: another cell is the current one. copy_requested, paste_requested: by the usual keys. painting: a left drag
-    gives cells the number that was typed last (a right drag always does). A drag is one step of the history, and so are
-    turns of the wheel on one cell in quick succession.
+    moved: another cell is the current one. opened: a cell was double-clicked. shown: numbers or letters are others. A
+    drag that paints is one step of the history, and so are turns of the wheel on one cell in quick succession.
     """
 
     # This is not a QTableView with a delegate, as lists and matrices have it, since little of a view would be left. Its
-    # mouse handlers would have to be replaced (a drag paints a stroke), so would the wheel (it changes numbers), most
-    # keys (+ and - change the selection, and a digit after - makes a negative number) and the sizes (cells stay square,
-    # as large as the panel's width allows). The delegate would paint every cell by hand, since as many digits are shown
-    # as fit, and its editor would have to reach beyond cells of 8 pixels. What remains is the way of the arrow keys.
+    # mouse handlers would have to be replaced (a drag paints a stroke), so would the wheel (it changes numbers), its
+    # keys and the sizes (cells share the width, and all numbers one size of letters). The delegate would paint every
+    # cell by hand, and its editor would have to reach beyond small cells. What remains is the way of the arrow keys.
 
     moved = Signal()
-    copy_requested = Signal()
-    paste_requested = Signal()
+    opened = Signal()
+    shown = Signal()
 
-    def __init__(self, session: KernelSession, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: KernelSession, theme: Theme, parent: QWidget | None = None, smallest: QSize = SMALL
+    ) -> None:
         super().__init__(parent)
-        self.session, self._theme = session, theme
+        self.session, self._theme, self._smallest = session, theme, smallest
         self.current: Cell = (0, 0)
         self.anchor: Cell = (0, 0)
-        self.painting = False
+        self.lettering: Lettering | None = None
         self._drag: Gesture | None = None
         self._painted: set[Cell] = set()
-        self._signed: tuple[Cell, float, Gesture] | None = None
+        self._pointer: QPointF | None = None
         self._room = 200
+        self._keys = self._standard_keys()
         self.field = CellField(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("kernel cells"))
         self.setMouseTracking(True)
-        self.field.entered.connect(self.fill)
+        self.field.entered.connect(self._enter)
         self.field.left.connect(self._move_by)
         self.field.refused.connect(session.refused)
         session.changed.connect(self.refresh)
@@ -91,39 +101,45 @@ class KernelGrid(QWidget):
         """Columns of the kernel."""
         return self.session.size[1]
 
-    def set_room(self, width: int) -> None:
-        """Make the cells as large as fits into this width, from `SMALLEST` to `LARGEST`."""
+    def fit(self, width: int) -> None:
+        """Let the cells fill this width, where they do not become too small for it."""
         if width != self._room:
             self._room = width
-            self.updateGeometry()
-            self.resize(self.sizeHint())
-
-    @property
-    def side(self) -> int:
-        """Pixels of a cell's side."""
-        fitting = min((self._room - 1) // self.columns, TALLEST // self.rows)
-        return max(SMALLEST, min(LARGEST, fitting))
+            self._arrange()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(self.columns * self.side + 1, self.rows * self.side + 1)
+        width = max(self._room, self.columns * self._smallest.width())
+        side = min(width // self.columns, _TALLEST_CELL, TALLEST // self.rows)
+        return QSize(width, self.rows * max(side, self._smallest.height()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return self.sizeHint()
 
     def cell_rect(self, cell: Cell) -> QRect:
         """The rectangle of a cell, in pixels of the grid."""
-        # A pixel more than the side: neighbours share the line between them.
-        return QRect(cell[1] * self.side, cell[0] * self.side, self.side + 1, self.side + 1)
+        size = self.sizeHint()
+        left, right = (size.width() * col // self.columns for col in (cell[1], cell[1] + 1))
+        side = size.height() // self.rows
+        return QRect(left, cell[0] * side, right - left, side)
 
     def cell_at(self, point: QPoint) -> Cell:
         """The cell under a point, or the nearest one."""
-        row, col = point.y() // self.side, point.x() // self.side
+        size = self.sizeHint()
+        row = point.y() // (size.height() // self.rows)
+        # As many pixels lie left of a column as `cell_rect` says; a quotient alone may be one column less.
+        col = ((point.x() + 1) * self.columns - 1) // size.width()
         return min(max(row, 0), self.rows - 1), min(max(col, 0), self.columns - 1)
 
     @property
     def selected(self) -> set[Cell]:
         """The cells of the rectangle from the anchor to the current one."""
         return set(self._span(self.anchor, self.current))
+
+    @property
+    def _corners(self) -> tuple[Cell, Cell]:
+        """The first and the last cell of the selection."""
+        rows, cols = (sorted(pair) for pair in zip(self.anchor, self.current, strict=True))
+        return (rows[0], cols[0]), (rows[1], cols[1])
 
     @staticmethod
     def _span(a: Cell, b: Cell) -> Iterator[Cell]:
@@ -142,43 +158,51 @@ class KernelGrid(QWidget):
         last = self.rows - 1, self.columns - 1
         clip = [(min(r, last[0]), min(c, last[1])) for r, c in (self.anchor, self.current)]
         self.anchor, self.current = clip
-        self.updateGeometry()
-        self.resize(self.sizeHint())
+        self._arrange()
         self._announce()
+
+    def _arrange(self) -> None:
+        size = self.sizeHint()
+        cell = QSize(size.width() // self.columns, size.height() // self.rows)
+        self.lettering = lettering(self.session.kernel, cell, self.font())
+        self.updateGeometry()
+        self.resize(size)
+        self.field.place(self.cell_rect(self.current))
         self.update()
+        self.shown.emit()
 
     def _announce(self) -> None:
-        words = tr("row {r}, column {c}", r=self.current[0], c=self.current[1])
-        self.setAccessibleDescription(f"{words}: {exact(self.session.kernel[self.current])}")
+        self.setAccessibleDescription(self._cell_words(self.current))
         self.moved.emit()
+
+    def _cell_words(self, cell: Cell) -> str:
+        words = tr("row {r}, column {c}", r=cell[0], c=cell[1])
+        # Not `value`: as a Python float, a float32 would show the digits of its rounding.
+        return f"{words}: {exact(self.session.kernel[cell])}"
 
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         values = self.session.kernel.tolist()
         largest = max(max(map(abs, row)) for row in values)
-        font = self.font()
-        font.setPixelSize(max(9, min(self.fontInfo().pixelSize() + 1, self.side // 2)))
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
+        if self.lettering is not None:
+            painter.setFont(letters(self.font(), self.lettering.pixels))
         dirty = event.rect()
         first, last = self.cell_at(dirty.topLeft()), self.cell_at(dirty.bottomRight())
         for cell in self._span(first, last):
-            self._paint_cell(painter, cell, values[cell[0]][cell[1]], largest, metrics)
+            self._paint_cell(painter, cell, values[cell[0]][cell[1]], largest)
         self._paint_selection(painter)
 
-    def _paint_cell(
-        self, painter: QPainter, cell: Cell, value: float, largest: float, metrics: QFontMetricsF
-    ) -> None:
+    def _paint_cell(self, painter: QPainter, cell: Cell, value: float, largest: float) -> None:
         rect = self.cell_rect(cell)
         back = cell_color(value, largest, self._theme.colors)
         painter.fillRect(rect, back)
         painter.setPen(QPen(QColor(self._theme.colors.border), 1))
-        painter.drawRect(rect.adjusted(0, 0, -1, -1))
-        if metrics.height() <= self.side:
-            # Not `value`: as a Python float, a float32 would show the digits of its rounding.
-            text = cell_text(self.session.kernel[cell], self.side - 4, metrics)
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if self.lettering is not None:
             painter.setPen(text_color(back))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+            lines = self.lettering.lines[value]
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
 
     def _paint_selection(self, painter: QPainter) -> None:
         colors = self._theme.colors
@@ -187,35 +211,26 @@ class KernelGrid(QWidget):
             painter.drawRect(
                 (self.cell_rect(self.anchor) | self.cell_rect(self.current)).adjusted(1, 1, -2, -2)
             )
-        painter.setPen(
-            QPen(QColor(colors.accent if self.hasFocus() else colors.dim), 3 if self.hasFocus() else 1)
-        )
+        focus = self.hasFocus()
+        painter.setPen(QPen(QColor(colors.accent if focus else colors.dim), 2 if focus else 1))
         painter.drawRect(self.cell_rect(self.current).adjusted(1, 1, -2, -2))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            cell = self.cell_at(event.pos())
-            words = tr("row {r}, column {c}", r=cell[0], c=cell[1])
-            QToolTip.showText(event.globalPos(), f"{words}: {exact(self.session.kernel[cell])}", self)
+            QToolTip.showText(event.globalPos(), self._cell_words(self.cell_at(event.pos())), self)
             return True
         override = event.type() == QEvent.Type.ShortcutOverride
         if override and isinstance(event, QKeyEvent) and self._is_own_key(event):
             # While the grid has the focus these keys are its own, whatever the menus say.
             event.accept()
             return True
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
         return super().event(event)
 
-    @staticmethod
-    def _is_own_key(event: QKeyEvent) -> bool:
-        own = (
-            QKeySequence.StandardKey.Copy,
-            QKeySequence.StandardKey.Paste,
-            QKeySequence.StandardKey.SelectAll,
-        )
-        plain = not event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        )
-        return plain or any(event.matches(key) for key in own)
+    def _is_own_key(self, event: QKeyEvent) -> bool:
+        plain = not event.modifiers() & (Modifier.ControlModifier | Modifier.AltModifier)
+        return plain or self._action(event) is not None
 
     # -- moving ---------------------------------------------------------------------------------------
 
@@ -233,9 +248,8 @@ class KernelGrid(QWidget):
 
     def select_all(self) -> None:
         """Select every cell."""
-        self.anchor, self.current = (0, 0), (self.rows - 1, self.columns - 1)
-        self._announce()
-        self.update()
+        self.move_to((0, 0))
+        self.move_to((self.rows - 1, self.columns - 1), extend=True)
 
     # -- mouse ----------------------------------------------------------------------------------------
 
@@ -245,14 +259,15 @@ class KernelGrid(QWidget):
             event.button() == Qt.MouseButton.LeftButton,
             event.button() == Qt.MouseButton.RightButton,
         )
-        extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if right or (left and self.painting):
+        extend = bool(event.modifiers() & Modifier.ShiftModifier)
+        if right or (left and self.session.painting):
             self._drag, self._painted = Gesture(), set()
             self._paint(cell, cell)
         if left or right:
             self.move_to(cell, extend=extend and self._drag is None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        self._pointer = event.globalPosition()
         if not event.buttons():
             return
         cell = self.cell_at(event.position().toPoint())
@@ -263,7 +278,7 @@ class KernelGrid(QWidget):
             self.move_to(cell, extend=True)
 
     def _paint(self, start: Cell, end: Cell) -> None:
-        """Give the number typed last to the cells on the straight line between two, each once in a drag."""
+        """Give the number of the brush to the cells on the straight line between two, each once in a drag."""
         steps = max(abs(end[0] - start[0]), abs(end[1] - start[1]), 1)
         way = {
             (
@@ -274,87 +289,126 @@ class KernelGrid(QWidget):
         } - self._painted
         if way:
             self._painted |= way
-            self.fill(self.field.number, self._drag, way)
+            self.put(dict.fromkeys(way, self.session.brush), self._drag)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         self._drag = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        if event.button() == Qt.MouseButton.LeftButton and not self.painting:
-            self.edit()
+        if event.button() == Qt.MouseButton.LeftButton and not self.session.painting:
+            self.opened.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        self._pointer = None
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        # Without the focus the wheel scrolls the panel.
-        if not self.hasFocus():
+        # The wheel that scrolls the panel goes on doing so when the grid comes to lie under a mouse that rests.
+        if not self.hasFocus() and self._pointer is None:
             event.ignore()
             return
         delta = event.angleDelta().y() or event.angleDelta().x()
         event.accept()
         if not delta:
             return  # a touch pad reports that the fingers were lifted
-        cell = self.cell_at(event.position().toPoint())
-        if cell not in self.selected:
-            self.move_to(cell)
+        self.move_to(self.cell_at(event.position().toPoint()))
         # A key, not a `Gesture`: a wheel has no end, so that turns merge as typing does.
-        turn = ("wheel", self.session.node, self.session.index, cell)
+        turn = ("wheel", self.session.node, self.session.index, self.current)
         self._step(_factor(event.modifiers()) * (1 if delta > 0 else -1), turn)
 
     # -- keys -----------------------------------------------------------------------------------------
 
+    def _standard_keys(self) -> list[tuple[QKeySequence, Callable[[], None]]]:
+        """The keys with Ctrl or Alt, and what they do."""
+        own: list[tuple[QKeySequence.StandardKey | str, Callable[[], None]]] = [
+            (Standard.SelectAll, self.select_all),
+            (Standard.Copy, self.copy),
+            (Standard.Cut, self.cut),
+            (Standard.Paste, self.paste),
+            ("Ctrl+D", self.fill_down),
+            ("Ctrl+R", self.fill_right),
+            ("Ctrl+Home", lambda: self.move_to((0, 0))),
+            ("Ctrl+End", lambda: self.move_to((self.rows, self.columns))),
+        ]
+        for name, sign in (("Up", 1), ("Down", -1)):
+            for prefix, factor in (("Alt+", 1.0), ("Alt+Shift+", 0.1), ("Ctrl+Alt+", 10.0)):
+                own.append((prefix + name, partial(self._step, sign * factor, None)))
+        return [(QKeySequence(keys), run) for keys, run in own]
+
+    def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
+        pressed = QKeySequence(event.keyCombination())
+        return next((run for keys, run in self._keys if keys == pressed), None)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        # Any other key ends the chance to turn a - into a negative number.
-        signed, self._signed = self._signed, None
-        key, text = Key(event.key()), event.text()
-        if key in _MOVES:
-            move = _MOVES[key]
-            extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._move_by(*move, extend=extend)
+        key, typed, action = Key(event.key()), event.text(), self._action(event)
+        if action is not None:
+            action()
+        elif key in _MOVES or key in _JUMPS:
+            extend = bool(event.modifiers() & Modifier.ShiftModifier)
+            self._move_by(*(_MOVES.get(key) or _JUMPS[key]), extend=extend)
         elif key in (Key.Key_Return, Key.Key_Enter, Key.Key_F2):
             self.edit()
         elif key in (Key.Key_Delete, Key.Key_Backspace):
             self.fill(0.0)
-        elif text in _SIGNS:
-            self._sign(_SIGNS[text] * _factor(event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier))
-        elif text and (text.isdigit() or text in ".,"):
-            self._type(text.replace(",", "."), signed)
-        elif not self._standard_key(event):
-            super().keyPressEvent(event)
-
-    def _standard_key(self, event: QKeyEvent) -> bool:
-        if event.matches(QKeySequence.StandardKey.SelectAll):
-            self.select_all()
-        elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_requested.emit()
-        elif event.matches(QKeySequence.StandardKey.Paste):
-            self.paste_requested.emit()
+        elif typed and typed in _STARTS:
+            self.edit(typed.replace(",", "."))
         else:
-            return False
-        return True
-
-    def _sign(self, steps: float) -> None:
-        """Change the selected cells by a step at once; a digit right after - takes that back (see `_type`)."""
-        gesture, before = Gesture(), self.value(self.current)
-        self._step(steps, gesture)
-        if steps < 0 and len(self.selected) == 1:
-            self._signed = self.current, before, gesture
-
-    def _type(self, text: str, signed: tuple[Cell, float, Gesture] | None) -> None:
-        """Begin a number. signed: the cell that - has just lowered, which then begins a negative one."""
-        if signed is None or signed[0] != self.current:
-            self.edit(text)
-            return
-        cell, before, gesture = signed
-        # With the same gesture as the number to come, so that undoing takes one step.
-        self.fill(before, gesture, {cell})
-        self.edit("-" + text, gesture)
+            super().keyPressEvent(event)
 
     # -- changing -------------------------------------------------------------------------------------
 
-    def fill(self, value: float, merge: object = None, cells: Collection[Cell] | None = None) -> None:
-        """Give cells a number, the selected ones where none are named, and by the symmetry their mirror images."""
-        numbers = dict.fromkeys(self.selected if cells is None else cells, value)
+    def _enter(self, number: float) -> None:
+        self.session.brush = number
+        self.fill(number)
+
+    def fill(self, value: float, merge: object = None) -> None:
+        """Give the selected cells a number."""
+        self.put(dict.fromkeys(self.selected, value), merge)
+
+    def put(self, numbers: Mapping[Cell, float], merge: object = None) -> None:
+        """Give cells numbers, and by the symmetry their mirror images."""
         symmetry = self.session.symmetry
         self.session.apply(lambda kernel: editing.with_cells(kernel, numbers, symmetry), tr("Edit"), merge)
+
+    def fill_down(self) -> None:
+        """Give the selected cells the numbers of their first row."""
+        top = self._corners[0][0]
+        self.put({cell: self.value((top, cell[1])) for cell in self.selected})
+
+    def fill_right(self) -> None:
+        """Give the selected cells the numbers of their first column."""
+        left = self._corners[0][1]
+        self.put({cell: self.value((cell[0], left)) for cell in self.selected})
+
+    def copy(self) -> None:
+        """Put the selected cells onto the clipboard, as rows of numbers."""
+        (top, left), (bottom, right) = self._corners
+        block = self.session.kernel[top : bottom + 1, left : right + 1]
+        QGuiApplication.clipboard().setText(text.write(block, "tabs"))
+
+    def cut(self) -> None:
+        """Copy the selected cells, and set them to 0."""
+        self.copy()
+        self.fill(0.0)
+
+    def paste(self) -> None:
+        """Take the clipboard's numbers from the first selected cell on; a larger kernel replaces the whole one."""
+        first, last = self._corners
+        extent = last[0] - first[0] + 1, last[1] - first[1] + 1
+
+        def put(block: editing.Kernel) -> None:
+            larger = block.shape[0] > self.rows or block.shape[1] > self.columns
+            if first == (0, 0) and larger:
+                self.session.put(block)
+                return
+            symmetry = self.session.symmetry
+
+            def pasted(kernel: editing.Kernel) -> editing.Kernel:
+                cells = editing.block_cells(block, first, extent, self.session.size)
+                return editing.with_cells(kernel, cells, symmetry)
+
+            self.session.apply(pasted, tr("Paste into"))
+
+        self.session.paste(QGuiApplication.clipboard().text(), put)
 
     def _step(self, steps: float, merge: object) -> None:
         """Raise the selected cells by so many natural steps, and by the symmetry their mirror images."""
@@ -365,16 +419,13 @@ class KernelGrid(QWidget):
                 lambda kernel: editing.stepped_cells(kernel, cells, step, symmetry), tr("Edit"), merge
             )
 
-    def edit(self, text: str | None = None, merge: object = None) -> None:
+    def edit(self, text: str | None = None) -> None:
         """Open a field over the current cell, with its number or with what was typed already."""
-        self.field.open(self.cell_rect(self.current), self.session.kernel[self.current], text, merge)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        self.field.place(self.cell_rect(self.current))
+        self.field.open(self.cell_rect(self.current), self.session.kernel[self.current], text)
 
 
 def _factor(modifiers: Qt.KeyboardModifier) -> float:
     """The factor of a step: fine with Shift, coarse with Ctrl."""
-    if modifiers & Qt.KeyboardModifier.ShiftModifier:
+    if modifiers & Modifier.ShiftModifier:
         return 0.1
-    return 10.0 if modifiers & Qt.KeyboardModifier.ControlModifier else 1.0
+    return 10.0 if modifiers & Modifier.ControlModifier else 1.0

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap, QStandardItemModel
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from filterlab import kernels
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.inspector.kernel.cells import cell_color
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.row import ParameterRow
 from filterlab.gui.inspector.steps import readable
+from filterlab.gui.look.theme import Colors
 from filterlab.gui.words.i18n import tr
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+THUMBNAIL = 20  # logical pixels of a side
 
 
 class PresetPanel(QWidget):
@@ -31,6 +38,7 @@ class PresetPanel(QWidget):
         self.combo.setAccessibleName(tr("preset"))
         self.combo.setToolTip(tr("Named kernels. They stay recipes in the file until a cell is edited."))
         self.combo.setMaxVisibleItems(40)
+        self.combo.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
         self.rows: dict[str, ParameterRow] = {}
         self._shown = ""
         self._fill()
@@ -47,6 +55,7 @@ class PresetPanel(QWidget):
         self.setFocusProxy(self.combo)
         self.combo.activated.connect(self._choose)
         session.changed.connect(self.refresh)
+        bench.theme.changed.connect(self._show_thumbnails)
 
     def _fill(self) -> None:
         self.combo.addItem(tr("own numbers"), "")
@@ -60,6 +69,14 @@ class PresetPanel(QWidget):
                 model.item(self.combo.count() - 1).setEnabled(False)
             self.combo.addItem(tr(design.title), name)
             self.combo.setItemData(self.combo.count() - 1, tr(design.doc), Qt.ItemDataRole.ToolTipRole)
+        self._show_thumbnails()
+
+    def _show_thumbnails(self) -> None:
+        colors = self._bench.theme.colors
+        for place in range(self.combo.count()):
+            name = self.combo.itemData(place)
+            if name:
+                self.combo.setItemIcon(place, _thumbnail(kernels.make(name), colors))
 
     def refresh(self) -> None:
         """Show the preset of the session's kernel."""
@@ -73,8 +90,8 @@ class PresetPanel(QWidget):
             default = row.parameter.default
             value = row.parameter.kind.read(recipe.get(key, default), key)
             row.show_value(value, value == default)
-            # One of several planes cannot take a size of its own.
-            row.setVisible(key != "size" or self._session.alone)
+            # The size of all kernels is a row of the layer.
+            row.setVisible(key != "size")
         self.settings.setVisible(any(not row.isHidden() for row in self.rows.values()))
 
     def _make_rows(self, name: str) -> None:
@@ -124,3 +141,16 @@ class PresetPanel(QWidget):
             row.complain(error)
         else:
             row.complain(None)
+
+
+def _thumbnail(kernel: NDArray[Any], colors: Colors) -> QIcon:
+    """A kernel as a small picture in the colours of its cells."""
+    height, width = kernel.shape
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    largest = float(abs(kernel).max())
+    for row, numbers in enumerate(kernel.tolist()):
+        for column, number in enumerate(numbers):
+            image.setPixelColor(column, row, cell_color(number, largest, colors))
+    # Enlarged without smoothing, for screens of up to four device pixels per logical one.
+    side = THUMBNAIL * 4
+    return QIcon(QPixmap.fromImage(image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)))

@@ -14,7 +14,7 @@ from filterlab.gui.bench.history import Gesture
 from filterlab.gui.words.i18n import tr
 from filterlab.kernels import AmbiguousKernelError, editing, text
 from filterlab.layers.base.layer import Layer
-from filterlab.layers.base.slices import Index, fitted_recipe, plane, plane_recipe, with_plane, with_size
+from filterlab.layers.base.slices import Index, fitted_recipe, plane, plane_recipe, with_plane
 from filterlab.layers.base.weights import Weights, parse_weights
 
 if TYPE_CHECKING:
@@ -26,20 +26,22 @@ class KernelSession(QObject):
 
     changed: another kernel or plane is to be shown. edited: as in `Editor`, with a value for the whole array; without a
     key to merge by it is a step of its own, however soon it follows another. refused(error): why what was asked for
-    cannot be done; None: that no longer matters. unclear(AmbiguousKernelError): what was pasted can be read in several
-    ways; `put` takes the one that is meant.
+    cannot be done; None: that no longer matters. unclear(AmbiguousKernelError, put): what was pasted can be read in
+    several ways; `put` takes the one that is meant. symmetry: cells are edited together with their mirror images.
+    painting: a left drag over cells gives them the number `brush`, which is the one that was typed last.
     """
 
     changed = Signal()
     edited = Signal(object, str, object)
     refused = Signal(object)
-    unclear = Signal(object)
+    unclear = Signal(object, object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.name = name
         self.node = ""
         self.symmetry = "none"
+        self.painting, self.brush = False, 1.0
         self.index: Index = ()
         self._seed = 0
         self.weights: Weights = parse_weights([[0.0]], name)  # of the whole parameter; here a stand-in
@@ -119,17 +121,6 @@ class KernelSession(QObject):
         value = with_plane(self.weights, self.index, dict(recipe))
         self.edited.emit({self.name: value}, label, merge or Gesture())
 
-    def resize(self, height: int, width: int, merge: object = None) -> None:
-        """Give every plane another size, keeping the middle, or say why not."""
-        try:
-            # Called for its refusal of sides that are too long: a weight to be drawn gets its shape without being made.
-            editing.resized(self.kernel, height, width)
-            value = with_size(self.weights, height, width)
-        except FilterLabError as error:
-            self.refused.emit(error)
-        else:
-            self.edited.emit({self.name: value}, self._label(tr("Resize")), merge or Gesture())
-
     def scale(self, factor: float) -> None:
         """Multiply every cell of the plane."""
         self.apply(lambda kernel: editing.scaled(kernel, factor), tr("Scale"))
@@ -143,17 +134,21 @@ class KernelSession(QObject):
         """The plane as text."""
         return text.write(self.kernel, form)
 
-    def paste(self, content: str) -> None:
-        """Replace the plane by the matrix that a text spells; `unclear` is emitted where it spells several."""
+    def paste(self, content: str, put: Callable[[NDArray[Any]], None] | None = None) -> None:
+        """Read the matrix that a text spells; `unclear` is emitted where it spells several.
+
+        put: takes the matrix; by default it replaces the plane.
+        """
+        put = put or self.put
         try:
             kernel = text.parse(content, self.kernel.dtype)
         except AmbiguousKernelError as error:
             self.refused.emit(None)
-            self.unclear.emit(error)
+            self.unclear.emit(error, put)
         except FilterLabError as error:
             self.refused.emit(error)
         else:
-            self.put(kernel)
+            put(kernel)
 
     def put(self, kernel: NDArray[Any]) -> None:
         """Replace the plane by a kernel that was pasted."""

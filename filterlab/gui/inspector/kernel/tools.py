@@ -1,4 +1,4 @@
-"""The buttons below the grid: operations, size, scale, symmetry, painting, copy and paste."""
+"""The tools below the grid: operations, symmetry and scale; and the buttons for the clipboard."""
 
 from __future__ import annotations
 
@@ -7,54 +7,51 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from filterlab.gui.inspector.editors.choices import QuietCombo
-from filterlab.gui.inspector.editors.pairs import PairFields
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.flow import FlowLayout
 from filterlab.gui.inspector.kernel.operations import copy_forms, operations
 from filterlab.gui.inspector.kernel.session import KernelSession
-from filterlab.gui.inspector.row import label_width
+from filterlab.gui.look.theme import Theme
+from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.words.i18n import tr
-from filterlab.kernels.editing import MOST_CELLS, SYMMETRIES
+from filterlab.kernels.editing import SYMMETRIES
+
+BUTTON = 28  # logical pixels of a side: ten of them fit into the narrowest panel
 
 
-def small_button(text: str, tip: str, parent: QWidget) -> QToolButton:
-    """A small button, many of which fit into one line."""
-    button = QToolButton(parent)
-    button.setText(text)
+def tool_button(icon: str, tip: str, theme: Theme) -> IconButton:
+    """A button with an icon, whose words are in its tool tip."""
+    button = IconButton(icon, theme)
     button.setToolTip(tip)
     button.setAccessibleName(tip)
-    button.setProperty("role", "small")
     return button
 
 
 class KernelTools(QWidget):
-    """The buttons and fields. paint: while it is down, a left drag paints. finished: as in `Editor`."""
+    """Operations as icons, symmetry and factor. copy, paste: buttons that stand elsewhere. finished: as in `Editor`."""
 
     finished = Signal()
 
-    def __init__(self, session: KernelSession, parent: QWidget | None = None) -> None:
+    def __init__(self, session: KernelSession, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._theme = session, theme
         buttons = QWidget(self)
-        flow = FlowLayout(buttons)
+        flow = FlowLayout(buttons, spacing=0)
         self.buttons: dict[str, QToolButton] = {}
         for operation in operations():
-            button = small_button(operation.button, f"{operation.tip} ({operation.keys})", buttons)
+            button = tool_button(operation.icon, f"{operation.tip} ({operation.keys})", theme)
             button.clicked.connect(lambda checked=False, run=operation.run: self._run(run))
+            button.setFixedSize(BUTTON, BUTTON)
             self.buttons[operation.name] = button
             flow.addWidget(button)
-        self.paint = small_button(tr("paint"), tr("Drag to set cells to the number typed last"), buttons)
-        self.paint.setCheckable(True)
-        self.copy = self._make_copy(buttons)
-        self.paste = small_button(
-            tr("paste"), tr("Take the matrix from the clipboard (Ctrl+V in the grid)"), buttons
+        self.copy = self._make_copy()
+        self.paste = tool_button(
+            "clipboard-paste", tr("Replace the kernel by the matrix in the clipboard"), theme
         )
         self.paste.clicked.connect(self.paste_clipboard)
-        for button in (self.paint, self.copy, self.paste):
-            flow.addWidget(button)
         self._make_fields()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,8 +60,8 @@ class KernelTools(QWidget):
         layout.addLayout(self._fields_layout())
         session.changed.connect(self.refresh)
 
-    def _make_copy(self, parent: QWidget) -> QToolButton:
-        button = small_button(tr("copy"), tr("Copy the kernel as text"), parent)
+    def _make_copy(self) -> QToolButton:
+        button = tool_button("copy", tr("Copy the kernel as text"), self._theme)
         menu = QMenu(button)
         for form, text in copy_forms():
             menu.addAction(text, partial(self.copy_as, form))
@@ -73,9 +70,6 @@ class KernelTools(QWidget):
         return button
 
     def _make_fields(self) -> None:
-        self.sides = PairFields(tr("kernel size"), self, whole=True, limits=(1, MOST_CELLS))
-        self.sides.typed.connect(self._resize)
-        self.sides.finished.connect(self.finished)
         self.symmetry = QuietCombo(self)
         self.symmetry.setAccessibleName(tr("symmetry"))
         self.symmetry.setToolTip(tr("Editing a cell edits its mirror images too"))
@@ -90,44 +84,32 @@ class KernelTools(QWidget):
         for name in SYMMETRIES:
             self.symmetry.addItem(names[name], name)
         self.symmetry.activated.connect(self._set_symmetry)
-        self.factor = NumberField(self, digits=5)
+        self.factor = NumberField(self, digits=4)
         self.factor.set_value(2)
         self.factor.setAccessibleName(tr("factor"))
         self.factor.setToolTip(tr("Factor, such as 2, 0.5 or 1/9"))
-        self.scale = small_button(tr("× scale"), tr("Multiply every cell by the factor"), self)
+        self.scale = tool_button("x", tr("Multiply every cell by the factor beside"), self._theme)
         self.scale.clicked.connect(self._scale)
 
-    def _fields_layout(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(5)
-        rows: tuple[tuple[str, QWidget], ...] = (
-            (tr("Size"), self.sides),
-            (tr("Symmetry"), self.symmetry),
-            (tr("Factor"), self.factor),
-        )
-        for i, (text, widget) in enumerate(rows):
-            label = QLabel(text, self)
-            label.setBuddy(widget)
-            label.setFixedWidth(label_width(self))
-            grid.addWidget(label, i, 0)
-            grid.addWidget(widget, i, 1, 1, 1 if widget is self.factor else 2)
-        grid.addWidget(self.scale, 2, 2)
-        grid.setColumnStretch(1, 1)
-        return grid
+    def _fields_layout(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        label = QLabel(tr("Symmetry"), self)
+        label.setBuddy(self.symmetry)
+        line.addWidget(label)
+        line.addWidget(self.symmetry, 1)
+        line.addWidget(self.scale)
+        line.addWidget(self.factor)
+        self.factor.setFixedWidth(self.factor.sizeHint().width())
+        return line
 
     def refresh(self) -> None:
-        """Show the size and the symmetry of the session."""
-        self.sides.set_values(self._session.size)
+        """Show the symmetry of the session."""
         self.symmetry.show_data(self._session.symmetry)
 
     def _run(self, run: Any) -> None:
         run(self._session)
         self.finished.emit()
-
-    def _resize(self, values: tuple[Any, Any]) -> None:
-        if all(isinstance(v, int) for v in values):
-            self._session.resize(*values, merge=("kernel size", self._session.node))
 
     def _set_symmetry(self) -> None:
         self._session.symmetry = self.symmetry.currentData()

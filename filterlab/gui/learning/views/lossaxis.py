@@ -23,7 +23,8 @@ class LossAxis(pg.AxisItem):
             ticks: Ticks = super().logTickValues(minVal, maxVal, size, stdTicks)
             return ticks
         low, high = 10.0**minVal, 10.0**maxVal
-        return [(1.0, [log10(v) for v in _even(low, high, size) or _rounded(low, high)])]
+        places = [log10(v) for v in _even(low, high, size) or _rounded(low, high)]
+        return [(1.0, _apart(places, ROOM * (maxVal - minVal) / max(size, ROOM)))]
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
         """The labels: the numbers, not their logarithms."""
@@ -32,6 +33,15 @@ class LossAxis(pg.AxisItem):
             texts: list[str] = super().logTickStrings(values, scale, spacing)
             return texts
         return [f"{10.0**v:.6g}" for v in values]
+
+
+def _apart(places: list[float], least: float) -> list[float]:
+    """The places from the lowest on that are at least this far apart."""
+    kept: list[float] = []
+    for place in places:
+        if not kept or place - kept[-1] >= least:
+            kept.append(place)
+    return kept
 
 
 def _rounded(low: float, high: float) -> list[float]:

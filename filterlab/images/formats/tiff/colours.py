@@ -119,14 +119,14 @@ def _extras(layout: TiffLayout, tags: Tags) -> list[int]:
 
 
 def _palette(layout: TiffLayout, tags: Tags) -> NDArray[np.float32]:
-    """Return the palette as (3, entries) in [0, 1]. Raises ImageError where it is too short."""
+    """Return the palette as (3, entries) in [0, 1]. Raises ImageError where it has too few or too many numbers."""
     entries = 1 << layout.bits
     if layout.kind != "u" or layout.bits > 16:
         raise broken("its palette makes no sense")
-    table = tags.numbers(320, 3 * entries)
-    if len(table) < 3 * entries:
-        raise broken(say("its palette has {:,} of {:,} numbers", len(table), 3 * entries))
-    table = np.minimum(table, 65535)
+    # In a longer table nothing tells where green begins: at the entry after the last index, or at a third of the table.
+    if tags.count(320) != 3 * entries:
+        raise broken(say("its palette has {:,} numbers instead of {:,}", tags.count(320), 3 * entries))
+    table = np.minimum(tags.numbers(320, 3 * entries), 65535)
     upper, lower = table >> 8, table & 255
     if table.max() < 256:  # some writers fill only the lower byte, which libtiff notices, too
         upper = table

@@ -17,7 +17,7 @@ from filterlab.layers.base.layer import Layer, Shape
 
 OPSET = 21  # with it come GroupNormalization of channels, and every way of Resize
 
-Writer = Callable[["Place", Any], str]
+Writer = Callable[["Site", Any], str]
 _WRITERS: dict[str, Writer] = {}
 
 
@@ -69,7 +69,7 @@ class Model:
 
 
 @dataclass
-class Place:
+class Site:
     """Where a layer is written: its node's name, its inputs, and their shapes (C, H, W) or (F,)."""
 
     model: Model

@@ -10,7 +10,7 @@ from filterlab.errors import FilterLabError
 from filterlab.files import atomic_write
 from filterlab.graph import IMAGE, Graph
 from filterlab.graph.editing import leaves
-from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Place, writer_of
+from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Site, writer_of
 from filterlab.interop.importing.reading import load_onnx
 from filterlab.layers.base.layer import Layer, Shape
 from filterlab.text.messages import say
@@ -38,7 +38,7 @@ def onnx_model(graph: Graph, size: tuple[int, ...]) -> Any:
     for step in graph.steps:
         node = graph.node(step.name)
         inputs = list(step.inputs)
-        place = Place(model, step.name, inputs, [shapes[name] for name in inputs], shapes[step.name])
+        place = Site(model, step.name, inputs, [shapes[name] for name in inputs], shapes[step.name])
         last = _write(place, node.layer) if node.enabled else place.add("Identity", inputs[0])
         _rename(model, last, step.name, inputs)
         labels = getattr(node.layer, "labels", None)
@@ -57,7 +57,7 @@ def onnx_model(graph: Graph, size: tuple[int, ...]) -> Any:
     return found
 
 
-def _write(place: Place, layer: Layer) -> str:
+def _write(place: Site, layer: Layer) -> str:
     writer = writer_of(layer)
     try:
         if writer is not None:

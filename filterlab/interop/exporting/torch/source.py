@@ -33,7 +33,7 @@ _OF_CALLS = "torch nn F functools self image x sum len list range"
 
 @dataclass(frozen=True)
 class TorchModule:
-    """Source whose function `load()` makes the module, in eval mode, from the weights beside it."""
+    """ModelFile whose function `load()` makes the module, in eval mode, from the weights beside it."""
 
     source: str
     weights: dict[str, Array]

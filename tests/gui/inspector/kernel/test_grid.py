@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
-from filterlab.gui.inspector.kernel import cells
-from filterlab.gui.look.ink import contrast, text_color
-from filterlab.gui.look.theme import DARK, LIGHT
 from tests.gui.inspector.kernel.conftest import NUMBERS, Hand, changed
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -62,11 +60,42 @@ def test_words_are_refused_in_place(hand, part, kernel):
     hand.qtbot.keyClick(hand.grid.field, Key.Key_Escape)
 
 
-def test_a_double_click_opens_the_number_that_is_there(hand, qtbot):
+def test_f2_opens_the_number_that_is_there_and_arrows_move_within_it(hand, qtbot, kernel):
     hand.click((1, 1))
-    qtbot.mouseDClick(hand.grid, Qt.MouseButton.LeftButton, pos=hand.point((1, 1)))
-    assert hand.grid.field.text() == "5"
-    assert hand.grid.field.selectedText() == "5"
+    hand.key(Key.Key_F2)
+    field = hand.grid.field
+    assert (field.text(), field.selectedText()) == ("5", "5")
+    for key in (Key.Key_End, Key.Key_Left, Key.Key_1, Key.Key_Return):
+        qtbot.keyClick(field, key)
+    assert kernel() == changed({(1, 1): 15})
+    assert hand.grid.current == (2, 1)
+
+
+def test_typing_and_arrows_enter_numbers_as_in_a_spreadsheet(hand, qtbot, kernel, bench):
+    place = bench.document.history.place
+    hand.click((0, 0))
+    for text, key in (("−2", Key.Key_Right), ("0.5", Key.Key_Right), ("1/3", Key.Key_Return)):
+        for letter in text:
+            # Not by qtbot, whose keys have no sign of subtraction.
+            event = QKeyEvent(QEvent.Type.KeyPress, 0, Mod.NoModifier, letter)
+            QApplication.sendEvent(QApplication.focusWidget(), event)
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    assert kernel() == changed({(0, 0): -2, (0, 1): 0.5, (0, 2): np.float32(1 / 3)})
+    assert bench.document.history.place == place + 3
+    assert hand.grid.current == (1, 2)
+
+
+def test_each_arrow_takes_the_number_and_goes_its_way(hand, kernel):
+    for key, cell in (
+        (Key.Key_Left, (1, 0)),
+        (Key.Key_Right, (1, 2)),
+        (Key.Key_Up, (0, 1)),
+        (Key.Key_Down, (2, 1)),
+        (Key.Key_Backtab, (1, 0)),
+    ):
+        hand.type((1, 1), "7", key)
+        assert hand.grid.current == cell
+        assert kernel() == changed({(1, 1): 7})
 
 
 def test_leaving_the_field_takes_the_number(hand, part, kernel):
@@ -87,14 +116,19 @@ def test_arrows_move_and_shift_selects(hand):
     assert hand.grid.selected == {(1, 1), (1, 2)}
     hand.key(Key.Key_Up)
     assert hand.grid.selected == {(0, 2)}
+    hand.key(Key.Key_Home)
+    hand.key(Key.Key_PageDown, Mod.ShiftModifier)
+    assert hand.grid.selected == {(0, 0), (1, 0), (2, 0)}
+    hand.key(Key.Key_End, Mod.ControlModifier)
+    assert hand.grid.selected == {(2, 2)}
 
 
 def test_the_cell_line_tells_where_one_is(hand, part):
     hand.click((2, 1))
-    assert part.cell.text() == "row 2, column 1: 8"
+    assert part.sheet.cell.text == "row 2, column 1: 8"
     assert hand.grid.accessibleDescription() == "row 2, column 1: 8"
     hand.key(Key.Key_Right, Mod.ShiftModifier)
-    assert "2 cells selected" in part.cell.text()
+    assert "2 cells selected" in part.sheet.cell.text
 
 
 def test_a_typed_number_fills_the_selection(hand, kernel, bench):
@@ -116,22 +150,23 @@ def test_delete_zeroes(hand, kernel):
     assert kernel() == np.zeros((3, 3)).tolist()
 
 
-def test_plus_and_minus_step(hand, kernel):
-    hand.click((1, 1))
-    hand.qtbot.keyClicks(hand.grid, "++-")
-    assert kernel() == changed({(1, 1): 6})
-
-
-def test_a_minus_before_digits_makes_a_negative_number_in_one_step(hand, kernel, bench):
+def test_a_sign_begins_a_number(hand, kernel, bench):
     place = bench.document.history.place
+    hand.type((1, 1), "-2.5")
+    hand.type((1, 2), "+4")
+    hand.type((2, 2), ".25")
+    assert kernel() == changed({(1, 1): -2.5, (1, 2): 4, (2, 2): 0.25})
+    assert bench.document.history.place == place + 3
+
+
+def test_alt_and_arrows_step(hand, kernel):
     hand.click((1, 1))
-    hand.qtbot.keyClicks(hand.grid, "-2")
-    hand.qtbot.keyClicks(hand.grid.field, ".5")
-    hand.qtbot.keyClick(hand.grid.field, Key.Key_Return)
-    assert kernel() == changed({(1, 1): -2.5})
-    assert bench.document.history.place == place + 1
-    bench.document.undo()
-    assert kernel() == NUMBERS.tolist()
+    hand.key(Key.Key_Up, Mod.AltModifier)
+    hand.key(Key.Key_Up, Mod.AltModifier)
+    hand.key(Key.Key_Down, Mod.AltModifier)
+    assert kernel() == changed({(1, 1): 6})
+    hand.key(Key.Key_Down, Mod.AltModifier | Mod.ShiftModifier)
+    assert kernel() == changed({(1, 1): np.float32(5.9)})
 
 
 def test_the_wheel_steps_fine_and_coarse(hand, kernel):
@@ -152,8 +187,17 @@ def test_turning_the_wheel_on_one_cell_is_one_step(hand, bench, kernel):
     assert bench.document.history.place == place + 1
 
 
-def test_without_the_focus_the_wheel_scrolls(hand, part, kernel):
+def test_the_wheel_works_on_the_cell_under_the_mouse_alone(hand, part, kernel):
+    hand.drag([(0, 0), (2, 2)])
     part.presets.combo.setFocus()
+    hand.wheel((0, 1))
+    assert kernel() == changed({(0, 1): 3})
+    assert hand.grid.selected == {(0, 1)}
+
+
+def test_a_wheel_that_began_elsewhere_goes_on_scrolling(hand, part, kernel):
+    part.presets.combo.setFocus()
+    QApplication.sendEvent(hand.grid, QEvent(QEvent.Type.Leave))
     hand.wheel((0, 0))
     assert kernel() == NUMBERS.tolist()
 
@@ -161,7 +205,8 @@ def test_without_the_focus_the_wheel_scrolls(hand, part, kernel):
 def test_painting_is_one_step(hand, part, bench, kernel, qtbot):
     hand.type((1, 1), "3")
     place = bench.document.history.place
-    qtbot.mouseClick(part.tools.paint, Qt.MouseButton.LeftButton)
+    assert part.sheet.brush.value() == 3
+    qtbot.mouseClick(part.sheet.paint, Qt.MouseButton.LeftButton)
     hand.drag([(0, 0), (0, 2), (2, 2)])
     assert kernel() == changed({(0, 0): 3, (0, 1): 3, (0, 2): 3, (1, 2): 3, (2, 2): 3, (1, 1): 3})
     assert bench.document.history.place == place + 1
@@ -172,6 +217,13 @@ def test_painting_is_one_step(hand, part, bench, kernel, qtbot):
 def test_the_right_button_paints_too(hand, kernel):
     hand.drag([(2, 0), (2, 1)], Qt.MouseButton.RightButton)
     assert kernel() == changed({(2, 0): 1, (2, 1): 1})
+
+
+def test_the_number_to_paint_with_can_be_typed(hand, part, kernel, qtbot):
+    part.sheet.brush.setFocus()
+    qtbot.keyClicks(part.sheet.brush, "-0.5")
+    hand.drag([(0, 0), (0, 1)], Qt.MouseButton.RightButton)
+    assert kernel() == changed({(0, 0): -0.5, (0, 1): -0.5})
 
 
 def test_a_left_drag_selects(hand, kernel):
@@ -209,29 +261,57 @@ def test_the_field_is_wide_enough_over_a_single_cell(kernel_of, qtbot):
     part.grid.edit("0.125")
     field = part.grid.field
     assert field.width() > field.fontMetrics().horizontalAdvance("0.12500")
-    assert part.rect().contains(field.geometry())
+    assert part.sheet.rect().contains(field.geometry())
     qtbot.keyClick(field, Key.Key_Escape)
 
 
 def test_a_kernel_that_scrolls_shows_the_current_cell(kernel_of):
     part = kernel_of(fl.Filter2d(np.ones((64, 64), np.float32)))
     part.grid.move_to((63, 63))
-    corner = part.grid.mapTo(part.area.viewport(), part.grid.cell_rect((63, 63)).center())
-    assert part.area.viewport().rect().contains(corner)
+    viewport = part.sheet.area.viewport()
+    assert viewport.rect().contains(part.grid.mapTo(viewport, part.grid.cell_rect((63, 63)).center()))
 
 
-@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-def test_numbers_read_well_on_every_colour(colors):
-    for value in np.linspace(-1, 1, 41):
-        back = cells.cell_color(float(value), 1.0, colors)
-        assert contrast(text_color(back), back) >= 4.5
-    assert cells.cell_color(0, 0, colors) == QColor(colors.field)
+def test_a_range_is_copied_and_pasted(hand, kernel, bench):
+    place = bench.document.history.place
+    hand.drag([(0, 0), (0, 1)])
+    hand.key(Key.Key_C, Mod.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "1\t2\n"
+    hand.click((2, 1))
+    hand.key(Key.Key_V, Mod.ControlModifier)
+    assert kernel() == changed({(2, 1): 1, (2, 2): 2})
+    assert bench.document.history.place == place + 1
 
 
-def test_numbers_are_as_long_as_there_is_room(qapp):
-    metrics = QFontMetricsF(qapp.font())
-    value = np.float32(-0.123456)
-    assert cells.cell_text(value, 1000, metrics) == "−0.123456"
-    assert cells.cell_text(value, metrics.horizontalAdvance("−0.123") + 1, metrics) == "−0.123"
-    assert cells.cell_text(value, 3, metrics) == ""
-    assert cells.cell_text(-0.0034, metrics.horizontalAdvance("−.003"), metrics) == "−.003"
+def test_a_number_is_pasted_into_every_selected_cell(hand, kernel):
+    QGuiApplication.clipboard().setText("1/2")
+    hand.drag([(0, 0), (1, 1)])
+    hand.key(Key.Key_V, Mod.ControlModifier)
+    assert kernel() == changed(dict.fromkeys([(0, 0), (0, 1), (1, 0), (1, 1)], 0.5))
+
+
+def test_a_block_that_does_not_fit_says_why(hand, part, kernel):
+    QGuiApplication.clipboard().setText("1 2\n3 4")
+    hand.click((2, 2))
+    hand.key(Key.Key_V, Mod.ControlModifier)
+    assert "2 by 2 cells do not fit here" in part.problem.text()
+    assert kernel() == NUMBERS.tolist()
+
+
+def test_a_larger_kernel_at_the_first_cell_replaces_the_whole(hand, kernel):
+    QGuiApplication.clipboard().setText("1 2 3 4\n5 6 7 8")
+    hand.click((0, 0))
+    hand.key(Key.Key_V, Mod.ControlModifier)
+    assert kernel() == [[1, 2, 3, 4], [5, 6, 7, 8]]
+
+
+def test_cells_are_cut_and_filled(hand, kernel):
+    hand.drag([(0, 0), (2, 1)])
+    hand.key(Key.Key_D, Mod.ControlModifier)
+    assert kernel() == changed({(1, 0): 1, (2, 0): 1, (1, 1): 2, (2, 1): 2})
+    hand.drag([(0, 1), (0, 2)])
+    hand.key(Key.Key_R, Mod.ControlModifier)
+    assert kernel()[0] == [1, 2, 2]
+    hand.key(Key.Key_X, Mod.ControlModifier)
+    assert kernel()[0] == [1, 0, 0]
+    assert QGuiApplication.clipboard().text() == "2\t2\n"

@@ -40,7 +40,7 @@ def test_parameters_change_the_recipe(part, qtbot, kernel, saved, bench):
     choose(part, "gabor")
     rows = part.presets.rows
     type_into(qtbot, rows["theta"].editor.field, "0.5")
-    drive_pair(qtbot, rows["size"].editor, (9, 7))
+    drive_pair(qtbot, part.window().form.editor("kernel_size"), (9, 7))
     rows["zero_sum"].editor.box.click()
     expected = {"preset": "gabor", "theta": 0.5, "size": [9, 7], "zero_sum": False}
     assert saved()["kernel"] == expected
@@ -57,24 +57,33 @@ def test_a_parameter_goes_back_to_its_default(part, qtbot, saved):
 
 
 def test_a_wrong_parameter_is_explained(part, qtbot, saved):
-    choose(part, "sobel")
-    row = part.presets.rows["size"]
-    type_into(qtbot, row.editor.field, "4")
-    assert "odd" in row.problem.text()
+    choose(part, "gaussian")
+    row = part.presets.rows["sigma"]
+    type_into(qtbot, row.editor.field, "-4")
+    assert "it must be a number" in row.problem.text()
     assert row.problem.isVisible()
-    assert saved()["kernel"] == {"preset": "sobel"}
-    type_into(qtbot, row.editor.field, "7")
+    assert saved()["kernel"] == {"preset": "gaussian"}
+    type_into(qtbot, row.editor.field, "2")
     assert row.problem.isHidden()
-    assert saved()["kernel"] == {"preset": "sobel", "size": 7}
+    assert saved()["kernel"] == {"preset": "gaussian", "sigma": 2}
 
 
-def test_odd_sizes_are_stepped_and_slid_over(part, qtbot, saved):
+def test_there_is_one_row_for_the_size(part, qtbot, saved):
     choose(part, "sobel")
-    editor = part.presets.rows["size"].editor
-    qtbot.keyClick(editor.field, Qt.Key.Key_Up)
-    assert saved()["kernel"] == {"preset": "sobel", "size": 5}
-    editor.slider.setValue(8)
-    assert saved()["kernel"] == {"preset": "sobel", "size": 9}
+    assert part.presets.rows["size"].isHidden()
+    type_into(qtbot, part.window().form.editor("kernel_size").pair.fields[0], "11")
+    assert saved()["kernel"] == {"preset": "sobel", "size": 11}
+    type_into(qtbot, part.window().form.editor("kernel_size").pair.fields[0], "4")
+    assert np.shape(saved()["kernel"]) == (4, 4), "no Sobel kernel has an even size"
+
+
+def test_presets_have_thumbnails_in_the_colours_of_their_cells(part, bench):
+    combo, colors = part.presets.combo, bench.theme.colors
+    named = [place for place in range(combo.count()) if combo.itemData(place)]
+    assert not any(combo.itemIcon(place).isNull() for place in named)
+    picture = combo.itemIcon(combo.findData("sobel")).pixmap(20, 20).toImage()
+    found = [picture.pixelColor(x, picture.height() // 2).name() for x in (2, picture.width() - 3)]
+    assert found == [colors.negative, colors.positive]
 
 
 def test_editing_a_cell_makes_numbers_of_it(part, hand, saved, bench):
@@ -97,7 +106,7 @@ def test_own_numbers_keeps_the_numbers(part, kernel, saved):
 
 def test_a_new_size_stays_a_preset_where_it_can(part, qtbot, saved):
     choose(part, "gaussian")
-    type_into(qtbot, part.tools.sides.fields[0], "7")
+    type_into(qtbot, part.window().form.editor("kernel_size").pair.fields[0], "7")
     assert saved()["kernel"] == {"preset": "gaussian", "size": 7}
 
 

@@ -48,7 +48,7 @@ def test_the_slice_stays_through_edits_and_undo(part, bench):
 
 
 def test_a_new_size_is_that_of_all_slices(part, layer, qtbot):
-    type_into(qtbot, part.tools.sides.fields[0], "5")
+    type_into(qtbot, part.window().form.rows["kernel_size"].editor.pair.fields[0], "5")
     assert layer().weight.shape == (4, 3, 5, 5)
     np.testing.assert_array_equal(layer().weight[..., 1:4, 1:4], WEIGHT)
 
@@ -63,7 +63,7 @@ def test_random_weights_stay_a_recipe_until_they_are_edited(kernel_of, layer):
     recipe = {"init": "kaiming_normal", "shape": [8, 4, 3, 3], "seed": 2}
     part = kernel_of(fl.Conv2d(recipe))
     pick(part, 7, 3)
-    part.session.resize(5, 5)
+    part.window().form.apply({"kernel_size": 5})
     assert layer().params()["weight"] == {**recipe, "shape": [8, 4, 5, 5]}
     part.session.apply(editing.cleared, "Clear")
     assert not layer().weight[7, 3].any()
@@ -131,3 +131,22 @@ def test_the_switch_of_correlation_and_convolution(part, layer, qtbot, bench, se
     settle(bench)
     expected = bench.document.pipeline.run(bench.document.picture.pixels)["node"]
     np.testing.assert_array_equal(bench.results.maps["node"].view.array, expected)
+
+
+def test_channels_are_fields_and_weights_that_stay_are_kept(part, layer, qtbot, bench):
+    place = bench.document.history.place
+    rows = part.window().form.rows
+    type_into(qtbot, rows["out_channels"].editor.field, "16")  # by way of 1
+    assert layer().weight.shape == (16, 3, 3, 3)
+    np.testing.assert_array_equal(layer().weight[:4], WEIGHT)
+    assert bench.document.history.place == place + 1
+    assert part.plane.picker.combos[0].count() == 16
+    type_into(qtbot, rows["in_channels"].editor.field, "4")
+    np.testing.assert_array_equal(layer().weight[:4, :3], WEIGHT)
+    type_into(qtbot, rows["groups"].editor.field, "4")
+    assert layer().weight.shape == (16, 1, 3, 3)
+    assert layer().in_channels == 4
+    np.testing.assert_array_equal(layer().weight[:4, 0], WEIGHT[:4, 0])
+    type_into(qtbot, rows["groups"].editor.field, "3")
+    assert "does not divide" in rows["groups"].problem.text()
+    assert layer().groups == 4

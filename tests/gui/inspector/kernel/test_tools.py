@@ -52,7 +52,7 @@ def test_commands_rest_where_there_is_no_kernel(part, bench):
     bench.selection.select("image")
     bench.commands.refresh()
     own = [c for c in bench.commands if c.name.startswith("kernel.")]
-    assert len(own) == len(names()) + len(FORMATS) + 2
+    assert len(own) == len(names()) + len(FORMATS) + 3
     assert not any(command.action.isEnabled() for command in own)
     assert {command.menu for command in own} == {"&Kernel"}
 
@@ -75,15 +75,25 @@ def test_another_press_gives_other_random_numbers(part, kernel):
 
 
 def test_resizing_keeps_the_middle(part, qtbot, kernel, bench):
-    type_into(qtbot, part.tools.sides.fields[0], "5")
+    row = part.window().form.rows["kernel_size"]
+    fields, link = row.editor.pair.fields, row.editor.pair.link
+    type_into(qtbot, fields[0], "5")
     assert kernel() == editing.resized(NUMBERS, 5, 5).tolist()
-    qtbot.mouseClick(part.tools.sides.link, Qt.MouseButton.LeftButton)
-    type_into(qtbot, part.tools.sides.fields[1], "2")
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    type_into(qtbot, fields[1], "2")
     assert np.shape(kernel()) == (5, 2)
     assert (part.grid.rows, part.grid.columns) == (5, 2)
-    type_into(qtbot, part.tools.sides.fields[1], "999")
-    assert "a kernel of 5 by 999" in part.problem.text()
+    type_into(qtbot, fields[1], "999")
+    assert "1 to 255" in row.problem.text()
     assert np.shape(kernel())[0] == 5
+
+
+def test_typing_a_size_of_two_digits_costs_no_cell(part, qtbot, kernel, bench):
+    place = bench.document.history.place
+    field = part.window().form.rows["kernel_size"].editor.pair.fields[0]
+    type_into(qtbot, field, "11")  # by way of 1, which cuts
+    assert kernel() == editing.resized(NUMBERS, 11, 11).tolist()
+    assert bench.document.history.place == place + 1
 
 
 def test_scaling(part, qtbot, kernel):
@@ -154,7 +164,7 @@ def test_a_text_of_two_readings_is_asked_about(part, hand, qtbot, kernel, bench,
     qtbot.keyClick(dialog.buttons[0], Qt.Key.Key_Tab)
     assert dialog.focusWidget() is dialog.buttons[1]
     qtbot.keyClick(dialog.buttons[1], Qt.Key.Key_Return)
-    assert kernel() == [[0.25], [0.5], [0.25]]
+    assert kernel() == changed({(0, 0): 0.25, (1, 0): 0.5, (2, 0): 0.25})
     assert asked() is None
     assert bench.document.history.undo_label == "Paste into kernel of node"
     bench.document.undo()
@@ -191,28 +201,50 @@ def test_text_that_is_no_matrix_says_why(part, kernel, bench, text):
 
 def test_copy_and_paste_by_the_usual_keys(part, hand, kernel):
     control = Qt.KeyboardModifier.ControlModifier
+    hand.key(Qt.Key.Key_A, control)
     hand.key(Qt.Key.Key_C, control)
     np.testing.assert_array_equal(parse(QGuiApplication.clipboard().text()), NUMBERS)
     QGuiApplication.clipboard().setText("[7]")
     hand.key(Qt.Key.Key_V, control)
-    assert kernel() == [[7]]
+    assert kernel() == np.full((3, 3), 7).tolist()
 
 
 def test_double_precision_stays(kernel_of, bench, qtbot):
     part = kernel_of(fl.Filter2d(np.full((2, 2), 1 / 3)))
-    part.grid.fill(0.1, cells={(0, 0)})
+    part.grid.put({(0, 0): 0.1})
     assert bench.document.pipeline["node"].kernel.dtype == np.float64
     assert bench.document.pipeline["node"].kernel[0, 0] == 0.1
 
 
 def test_readouts(part):
-    texts = (part.readouts.total.text(), part.readouts.absolute.text(), part.readouts.rank.text())
-    assert texts == ("sum 45", "sum of |k| 45", "rank 2")
+    assert part.readouts.facts.text() == "sum 45 · sum of |k| 45 · rank 2"
     part.session.apply(lambda kernel: fl.kernels.sobel(3), "Sobel")
-    texts = (part.readouts.total.text(), part.readouts.absolute.text(), part.readouts.rank.text())
-    assert texts == ("sum 0", "sum of |k| 8", "rank 1: separable")
-    picture, response = part.readouts.picture.image, part.readouts.response.image
-    assert (picture.width(), picture.height()) == (3, 3)
-    # Sobel x lets nothing pass in the middle, and most left and right of it.
-    middle, side = response.pixelColor(32, 32).lightness(), response.pixelColor(48, 32).lightness()
-    assert (middle, side) == (0, 255)
+    assert part.readouts.facts.text() == "sum 0 · sum of |k| 8 · rank 1: separable"
+
+
+def test_the_response_has_axes_a_section_and_room(part):
+    part.session.apply(lambda kernel: fl.kernels.sobel(3), "Sobel")
+    view = part.readouts.response
+    assert min(view.plate.width(), view.plate.height()) >= 150
+    for part_of_it in (view.plate, view.plot):
+        assert view.rect().contains(part_of_it.toRect())
+    # Sobel x lets nothing pass in the middle, and most at a quarter cycle a pixel left and right of it.
+    middle, side = (view.image.pixelColor(x, 64).name() for x in (64, 96))
+    assert (middle, side) == (view.image.pixelColor(64, 0).name(), view.image.pixelColor(32, 64).name())
+    assert middle != side
+    columns, rows = view.sections
+    assert max(rows) == rows[32] == pytest.approx(8)
+    assert max(columns) == pytest.approx(0, abs=1e-5)
+    assert "times 0" in view.accessibleDescription()
+
+
+def test_the_response_is_enlarged(part, qtbot):
+    qtbot.mouseDClick(part.readouts.response, Qt.MouseButton.LeftButton)
+    large = part.readouts.large
+    assert large.isVisible()
+    view = large.findChild(type(part.readouts.response))
+    assert view.plate.width() > part.readouts.response.plate.width()
+    part.session.apply(lambda kernel: fl.kernels.sobel(3), "Sobel")
+    assert view.largest == pytest.approx(8)
+    qtbot.keyClick(large, Qt.Key.Key_Escape)
+    assert not large.isVisible()

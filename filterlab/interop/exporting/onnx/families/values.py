@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from filterlab.interop.exporting.onnx.builder import NoEquivalentError, Place, writes
+from filterlab.interop.exporting.onnx.builder import NoEquivalentError, Site, writes
 
 # One operator, and its attributes.
 _SINGLE: dict[str, tuple[str, Callable[[Any], dict[str, Any]]]] = {
@@ -32,13 +32,13 @@ _SINGLE: dict[str, tuple[str, Callable[[Any], dict[str, Any]]]] = {
 
 
 @writes(*_SINGLE)
-def single(at: Place, layer: Any) -> str:
+def single(at: Site, layer: Any) -> str:
     kind, attributes = _SINGLE[layer.key]
     return at.add(kind, at.x, **attributes(layer))
 
 
 @writes("relu6", "clamp", "hardtanh")
-def clip(at: Place, layer: Any) -> str:
+def clip(at: Site, layer: Any) -> str:
     low, high = {
         "relu6": lambda: (0.0, 6.0),
         "clamp": lambda: (layer.min, layer.max),
@@ -50,22 +50,22 @@ def clip(at: Place, layer: Any) -> str:
 
 
 @writes("silu")
-def silu(at: Place, layer: Any) -> str:
+def silu(at: Site, layer: Any) -> str:
     return at.add("Mul", at.x, at.add("Sigmoid", at.x))
 
 
-@writes("log_sigmoid")
-def log_sigmoid(at: Place, layer: Any) -> str:
+@writes("logsigmoid")
+def log_sigmoid(at: Site, layer: Any) -> str:
     return at.add("Neg", at.add("Softplus", at.add("Neg", at.x)))
 
 
 @writes("tanhshrink")
-def tanhshrink(at: Place, layer: Any) -> str:
+def tanhshrink(at: Site, layer: Any) -> str:
     return at.add("Sub", at.x, at.add("Tanh", at.x))
 
 
 @writes("softplus")
-def softplus(at: Place, layer: Any) -> str:
+def softplus(at: Site, layer: Any) -> str:
     scaled = at.add("Mul", at.x, at.constant(layer.beta, "beta"))
     bent = at.add("Div", at.add("Softplus", scaled), at.constant(layer.beta, "beta"))
     straight = at.add("Greater", scaled, at.constant(layer.threshold, "threshold"))
@@ -73,19 +73,19 @@ def softplus(at: Place, layer: Any) -> str:
 
 
 @writes("threshold")
-def threshold(at: Place, layer: Any) -> str:
+def threshold(at: Site, layer: Any) -> str:
     above = at.add("Greater", at.x, at.constant(layer.threshold, "threshold"))
     return at.add("Where", above, at.x, at.constant(layer.value, "value"))
 
 
 @writes("prelu")
-def prelu(at: Place, layer: Any) -> str:
+def prelu(at: Site, layer: Any) -> str:
     shape = (-1, 1, 1) if len(at.shapes[0]) == 3 else (-1,)
     return at.add("PRelu", at.x, at.constant(layer.weight.reshape(shape), "weight"))
 
 
 @writes("softmax", "log_softmax")
-def softmax(at: Place, layer: Any) -> str:
+def softmax(at: Site, layer: Any) -> str:
     axis = layer.axis + 1 if layer.axis >= 0 else layer.axis
     return at.add("Softmax" if layer.key == "softmax" else "LogSoftmax", at.x, axis=axis)
 
@@ -94,7 +94,7 @@ def softmax(at: Place, layer: Any) -> str:
 
 
 @writes("batch_norm2d")
-def batch_norm2d(at: Place, layer: Any) -> str:
+def batch_norm2d(at: Site, layer: Any) -> str:
     channels = at.shapes[0][0]
     weight = np.ones(channels) if layer.weight is None else layer.weight
     bias = np.zeros(channels) if layer.bias is None else layer.bias
@@ -102,32 +102,32 @@ def batch_norm2d(at: Place, layer: Any) -> str:
     return at.add("BatchNormalization", at.x, *constants, epsilon=layer.eps)
 
 
-def _affine(at: Place, layer: Any) -> list[str]:
+def _affine(at: Site, layer: Any) -> list[str]:
     channels = at.shapes[0][0]
     weight = np.ones(channels) if layer.weight is None else layer.weight
     return at.weights(weight=weight, bias=np.zeros(channels) if layer.bias is None else layer.bias)
 
 
 @writes("instance_norm2d")
-def instance_norm2d(at: Place, layer: Any) -> str:
+def instance_norm2d(at: Site, layer: Any) -> str:
     return at.add("InstanceNormalization", at.x, *_affine(at, layer), epsilon=layer.eps)
 
 
 @writes("group_norm")
-def group_norm(at: Place, layer: Any) -> str:
+def group_norm(at: Site, layer: Any) -> str:
     options = {"num_groups": layer.num_groups, "epsilon": layer.eps}
     return at.add("GroupNormalization", at.x, *_affine(at, layer), **options)
 
 
 @writes("layer_norm2d")
-def layer_norm2d(at: Place, layer: Any) -> str:
+def layer_norm2d(at: Site, layer: Any) -> str:
     last = at.add("Transpose", at.x, perm=[0, 2, 3, 1])
     normal = at.add("LayerNormalization", last, *_affine(at, layer), epsilon=layer.eps, axis=-1)
     return at.add("Transpose", normal, perm=[0, 3, 1, 2])
 
 
 @writes("local_response_norm")
-def local_response_norm(at: Place, layer: Any) -> str:
+def local_response_norm(at: Site, layer: Any) -> str:
     if layer.size % 2 == 0:
         # PyTorch has the odd channel before, ONNX after.
         raise NoEquivalentError
@@ -136,7 +136,7 @@ def local_response_norm(at: Place, layer: Any) -> str:
 
 
 @writes("normalize")
-def normalize(at: Place, layer: Any) -> str:
+def normalize(at: Site, layer: Any) -> str:
     centred = at.add("Sub", at.x, at.constant(layer.mean[:, None, None], "mean"))
     return at.add("Div", centred, at.constant(layer.std[:, None, None], "std"))
 
@@ -145,7 +145,7 @@ def normalize(at: Place, layer: Any) -> str:
 
 
 @writes("scale_shift")
-def scale_shift(at: Place, layer: Any) -> str:
+def scale_shift(at: Site, layer: Any) -> str:
     column = (-1, 1, 1) if len(at.shapes[0]) == 3 else (-1,)
     x = at.x
     if layer.weight is not None:
@@ -167,7 +167,7 @@ _OPERATIONS = {
 
 
 @writes("constant_arithmetic")
-def constant_arithmetic(at: Place, layer: Any) -> str:
+def constant_arithmetic(at: Site, layer: Any) -> str:
     kind, first = _OPERATIONS[layer.operation]
     operand = layer.operand if len(at.shapes[0]) == 3 else layer.operand.reshape(-1)
     constant = at.constant(operand, "operand")
@@ -191,7 +191,7 @@ _FUNCTIONS = {
 
 
 @writes("function")
-def function(at: Place, layer: Any) -> str:
+def function(at: Site, layer: Any) -> str:
     if layer.function == "square":
         return at.add("Mul", at.x, at.x)
     return at.add(_FUNCTIONS[layer.function], at.x)
@@ -201,7 +201,7 @@ _MERGES = {"subtract": "Sub", "multiply": "Mul", "divide": "Div"}
 
 
 @writes(*_MERGES)
-def merge(at: Place, layer: Any) -> str:
+def merge(at: Site, layer: Any) -> str:
     x = at.x
     for other in at.inputs[1:]:
         x = at.add(_MERGES[layer.key], x, other)
@@ -209,18 +209,18 @@ def merge(at: Place, layer: Any) -> str:
 
 
 @writes("add", "maximum", "minimum", "mean")
-def variadic(at: Place, layer: Any) -> str:
+def variadic(at: Site, layer: Any) -> str:
     kinds = {"add": "Sum", "maximum": "Max", "minimum": "Min", "mean": "Mean"}
     return at.add(kinds[layer.key], *at.inputs)
 
 
 @writes("magnitude")
-def magnitude(at: Place, layer: Any) -> str:
+def magnitude(at: Site, layer: Any) -> str:
     return at.add("Sqrt", at.add("Sum", *(at.add("Mul", x, x) for x in at.inputs)))
 
 
 @writes("concat")
-def concat(at: Place, layer: Any) -> str:
+def concat(at: Site, layer: Any) -> str:
     return at.add("Concat", *at.inputs, axis=1)
 
 
@@ -237,7 +237,7 @@ _AXES = {"space": [2, 3], "channels": [1], "height": [2], "width": [3], "all": [
 
 
 @writes("reduce")
-def reduce(at: Place, layer: Any) -> str:
+def reduce(at: Site, layer: Any) -> str:
     axes = _AXES[layer.over] if len(at.shapes[0]) == 3 else [1]
     if layer.operation != "argmax":
         return at.add(_REDUCTIONS[layer.operation], at.x, at.integers(axes, "axes"), keepdims=1)
@@ -250,12 +250,12 @@ def reduce(at: Place, layer: Any) -> str:
 
 
 @writes("linear")
-def linear(at: Place, layer: Any) -> str:
+def linear(at: Site, layer: Any) -> str:
     return at.add("Gemm", at.x, *at.weights(weight=layer.weight, bias=layer.bias), transB=1)
 
 
 @writes("flatten")
-def flatten(at: Place, layer: Any) -> str:
+def flatten(at: Site, layer: Any) -> str:
     if len(at.shapes[0]) == 1:
         return at.add("Identity", at.x)
     x = at.x
@@ -265,14 +265,14 @@ def flatten(at: Place, layer: Any) -> str:
 
 
 @writes("unflatten")
-def unflatten(at: Place, layer: Any) -> str:
+def unflatten(at: Site, layer: Any) -> str:
     if len(at.shapes[0]) == 3:
         return at.add("Identity", at.x)
     return at.add("Reshape", at.x, at.integers([-1, *at.output], "shape"))
 
 
 @writes("pixel_unshuffle")
-def pixel_unshuffle(at: Place, layer: Any) -> str:
+def pixel_unshuffle(at: Site, layer: Any) -> str:
     channels, height, width = at.shapes[0]
     r = layer.r
     split = at.integers([-1, channels, height // r, r, width // r, r], "split")
@@ -281,7 +281,7 @@ def pixel_unshuffle(at: Place, layer: Any) -> str:
 
 
 @writes("channel_shuffle")
-def channel_shuffle(at: Place, layer: Any) -> str:
+def channel_shuffle(at: Site, layer: Any) -> str:
     channels, height, width = at.shapes[0]
     split = at.integers([-1, layer.groups, channels // layer.groups, height, width], "split")
     moved = at.add("Transpose", at.add("Reshape", at.x, split), perm=[0, 2, 1, 3, 4])
@@ -291,7 +291,7 @@ def channel_shuffle(at: Place, layer: Any) -> str:
 _END = 2**31 - 1
 
 
-def _sliced(at: Place, parts: list[tuple[int | None, int | None, int]], axes: list[int]) -> str:
+def _sliced(at: Site, parts: list[tuple[int | None, int | None, int]], axes: list[int]) -> str:
     starts = [_END if s is None and step < 0 else s or 0 for s, _, step in parts]
     ends = [(-_END if step < 0 else _END) if e is None else e for _, e, step in parts]
     steps = [step for _, _, step in parts]
@@ -300,10 +300,10 @@ def _sliced(at: Place, parts: list[tuple[int | None, int | None, int]], axes: li
 
 
 @writes("channel_slice")
-def channel_slice(at: Place, layer: Any) -> str:
+def channel_slice(at: Site, layer: Any) -> str:
     return _sliced(at, [(layer.start, layer.stop, layer.step)], [1])
 
 
 @writes("slice2d")
-def slice2d(at: Place, layer: Any) -> str:
+def slice2d(at: Site, layer: Any) -> str:
     return _sliced(at, list(zip(layer.start, layer.stop, layer.step, strict=True)), [2, 3])

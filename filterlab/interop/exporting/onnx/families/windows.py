@@ -10,10 +10,10 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.conv.transpose import transposed_pads
 from filterlab.functional.geometry import Pads, adaptive_bounds, resolve_padding
 from filterlab.functional.resize import resizing_matrix
-from filterlab.interop.exporting.onnx.builder import NoEquivalentError, Place, writes
+from filterlab.interop.exporting.onnx.builder import NoEquivalentError, Site, writes
 
 
-def _pads(at: Place, layer: Any, kernel: Any, dilation: Any) -> Pads:
+def _pads(at: Site, layer: Any, kernel: Any, dilation: Any) -> Pads:
     stride = layer.stride or kernel
     return resolve_padding(
         getattr(layer, "padding", 0), at.size, kernel, stride, dilation, type(layer).__name__
@@ -25,7 +25,7 @@ def _listed(pads: Pads) -> list[int]:
 
 
 @writes("conv2d")
-def conv2d(at: Place, layer: Any) -> str:
+def conv2d(at: Site, layer: Any) -> str:
     weight = layer.weight if layer.operation == "cross-correlation" else layer.weight[:, :, ::-1, ::-1]
     kernel = weight.shape[2:]
     x, pads = at.x, _pads(at, layer, kernel, layer.dilation)
@@ -44,7 +44,7 @@ def conv2d(at: Place, layer: Any) -> str:
 
 
 @writes("filter2d")
-def filter2d(at: Place, layer: Any) -> str:
+def filter2d(at: Site, layer: Any) -> str:
     kernel = layer.kernel if layer.operation == "cross-correlation" else layer.kernel[::-1, ::-1]
     channels, shape = at.shapes[0][0], kernel.shape
     # Divided as the layer divides: in double precision, each weight rounded once.
@@ -66,7 +66,7 @@ def filter2d(at: Place, layer: Any) -> str:
 
 
 @writes("conv_transpose2d")
-def conv_transpose2d(at: Place, layer: Any) -> str:
+def conv_transpose2d(at: Site, layer: Any) -> str:
     kernel = layer.weight.shape[2:]
     pads = transposed_pads(layer.padding, layer.output_padding, kernel, layer.stride, layer.dilation)
     negative = min(_listed(pads)) < 0
@@ -88,7 +88,7 @@ def conv_transpose2d(at: Place, layer: Any) -> str:
     return at.add("Pad", made, amounts)
 
 
-def _exact(at: Place, layer: Any) -> tuple[Pads, Pads]:
+def _exact(at: Site, layer: Any) -> tuple[Pads, Pads]:
     """The layer's border, and the one with which the windows fit exactly; negative where cells are left over."""
     kernel, dilation = layer.kernel_size, getattr(layer, "dilation", (1, 1))
     stride, pads = layer.stride or kernel, _pads(at, layer, kernel, dilation)
@@ -100,7 +100,7 @@ def _exact(at: Place, layer: Any) -> tuple[Pads, Pads]:
 
 
 @writes("max_pool2d", "min_pool2d")
-def max_pool2d(at: Place, layer: Any) -> str:
+def max_pool2d(at: Site, layer: Any) -> str:
     _, exact = _exact(at, layer)
     kernel, stride = layer.kernel_size, layer.stride or layer.kernel_size
     smallest = layer.key == "min_pool2d"
@@ -112,7 +112,7 @@ def max_pool2d(at: Place, layer: Any) -> str:
 
 
 @writes("avg_pool2d")
-def avg_pool2d(at: Place, layer: Any) -> str:
+def avg_pool2d(at: Site, layer: Any) -> str:
     kernel, stride = list(layer.kernel_size), list(layer.stride or layer.kernel_size)
     pads, exact = _exact(at, layer)
     means = at.add("AveragePool", at.padded(at.x, exact), kernel_shape=kernel, strides=stride)
@@ -130,7 +130,7 @@ def avg_pool2d(at: Place, layer: Any) -> str:
 
 
 @writes("lp_pool2d")
-def lp_pool2d(at: Place, layer: Any) -> str:
+def lp_pool2d(at: Site, layer: Any) -> str:
     # PyTorch scales a window that is cut off by the end; ONNX has whole powers of magnitudes alone.
     kernel, stride = list(layer.kernel_size), list(layer.stride or layer.kernel_size)
     _, exact = _exact(at, layer)
@@ -146,12 +146,12 @@ def lp_pool2d(at: Place, layer: Any) -> str:
 
 
 @writes("global_avg_pool2d")
-def global_avg_pool2d(at: Place, layer: Any) -> str:
+def global_avg_pool2d(at: Site, layer: Any) -> str:
     return at.add("GlobalAveragePool", at.x)
 
 
 @writes("adaptive_avg_pool2d", "adaptive_max_pool2d")
-def adaptive(at: Place, layer: Any) -> str:
+def adaptive(at: Site, layer: Any) -> str:
     out, largest = at.output[1:], layer.key == "adaptive_max_pool2d"
     if tuple(out) == (1, 1):
         return at.add("GlobalMaxPool" if largest else "GlobalAveragePool", at.x)
@@ -161,7 +161,7 @@ def adaptive(at: Place, layer: Any) -> str:
     return _largest(at, out) if largest else _means(at, out)
 
 
-def _means(at: Place, out: Any) -> str:
+def _means(at: Site, out: Any) -> str:
     """The means of windows of unequal size, as a product with a matrix on either side."""
     rows, cols = (_shares(n, m) for n, m in zip(at.size, out, strict=True))
     return at.add("MatMul", at.add("MatMul", at.constant(rows, "rows"), at.x), at.constant(cols.T, "cols"))
@@ -175,7 +175,7 @@ def _shares(n: int, out: int) -> Array:
     return inside / inside.sum(axis=1, keepdims=True)
 
 
-def _largest(at: Place, out: Any) -> str:
+def _largest(at: Site, out: Any) -> str:
     """The largest values of windows of unequal size: of rows first, then of columns."""
     x = at.x
     for axis, n, m in zip((2, 3), at.size, out, strict=True):
@@ -192,14 +192,14 @@ def _largest(at: Place, out: Any) -> str:
 
 
 @writes("pad")
-def pad(at: Place, layer: Any) -> str:
+def pad(at: Site, layer: Any) -> str:
     (top, bottom), (left, right) = layer.padding
     made = at.padded(at.x, Pads(top, bottom, left, right), layer.mode, layer.value)
     return made if made != at.x else at.add("Identity", made)
 
 
 @writes("crop")
-def crop(at: Place, layer: Any) -> str:
+def crop(at: Site, layer: Any) -> str:
     if layer.size is not None:
         starts = [(n - m) // 2 for n, m in zip(at.size, layer.size, strict=True)]
     else:
@@ -214,7 +214,7 @@ _MODES = {"nearest": "nearest", "bilinear": "linear", "bicubic": "cubic"}
 
 
 @writes("upsample", "resize")
-def resize(at: Place, layer: Any) -> str:
+def resize(at: Site, layer: Any) -> str:
     if layer.mode == "area" or getattr(layer, "antialias", False):
         return _by_matrices(at, layer)
     coordinates, rounding = getattr(layer, "coordinates", None), getattr(layer, "rounding", "floor")
@@ -238,7 +238,7 @@ def resize(at: Place, layer: Any) -> str:
     )
 
 
-def _by_matrices(at: Place, layer: Any) -> str:
+def _by_matrices(at: Site, layer: Any) -> str:
     """Resizing as a product with a matrix on either side: ONNX's own antialiasing treats the border otherwise."""
     rows, cols = (
         resizing_matrix(n, m, layer.mode, layer.antialias) for n, m in zip(at.size, layer.size, strict=True)

@@ -28,7 +28,7 @@ _MODULES: dict[str, Callable[[Any], str]] = {
     "tanhshrink": lambda layer: "nn.Tanhshrink()",
     "threshold": lambda layer: module("Threshold", _threshold=layer.threshold, _value=layer.value),
     "sigmoid": lambda layer: "nn.Sigmoid()",
-    "log_sigmoid": lambda layer: "nn.LogSigmoid()",
+    "logsigmoid": lambda layer: "nn.LogSigmoid()",
     "tanh": lambda layer: "nn.Tanh()",
     "softplus": lambda layer: module("Softplus", beta=layer.beta, threshold=layer.threshold),
     "softsign": lambda layer: "nn.Softsign()",

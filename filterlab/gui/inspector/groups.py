@@ -1,0 +1,73 @@
+"""The groups of a layer's parameters, and what is set in each in a few words. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from filterlab import kernels
+from filterlab.gui.inspector.steps import readable
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import parameters_words
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.weights import Weights
+from filterlab.parameters import Choice, Parameter
+
+_BORDER = ("padding", "padding_mode", "value", "output_padding", "count_include_pad")
+_SHAPE = ("kernel_size", "size", "output_size", "scale", "stride", "dilation", "groups", "ceil_mode")
+_ORDER = ("weights", "shape", "border", "more")
+_MOST_WORDS = 3  # settings that a heading names
+
+
+def _group_of(parameter: Parameter) -> str:
+    if isinstance(parameter.kind, Tensor):
+        return "weights"
+    if parameter.name in _BORDER:
+        return "border"
+    return "shape" if parameter.name in _SHAPE or parameter.name.endswith("_channels") else "more"
+
+
+def group_by_name(parameters: Iterable[Parameter]) -> dict[str, list[Parameter]]:
+    """The parameters by the name of their group, in the order in which the groups are shown."""
+    found: dict[str, list[Parameter]] = {name: [] for name in _ORDER}
+    for parameter in parameters:
+        found[_group_of(parameter)].append(parameter)
+    return {name: members for name, members in found.items() if members}
+
+
+def group_title(name: str, members: list[Parameter]) -> str:
+    """The heading of a group."""
+    if name == "weights":
+        return tr("Kernel") if len(members) == 1 and members[0].kind.editor == "kernel" else tr("Weights")
+    return {"shape": tr("Shape"), "border": tr("Border"), "more": tr("More")}[name]
+
+
+def group_words(name: str, layer: Layer) -> str:
+    """What is set in a group of a layer, for its heading."""
+    members = group_by_name((*layer.sizes, *layer.declarations()))[name]
+    if name == "weights":
+        return _array_words(layer, members[0])
+    if name == "shape" and layer.parameter_count():
+        return parameters_words(layer.parameter_count())
+    given = layer.params()
+    shown = [p for p in members if p.required or p.name in given or isinstance(p.kind, Choice)] or members
+    return " · ".join(_setting_words(p, getattr(layer, p.name)) for p in shown[:_MOST_WORDS])
+
+
+def _array_words(layer: Layer, parameter: Parameter) -> str:
+    weights = layer.raw()[parameter.name]
+    recipe = weights.recipe if isinstance(weights, Weights) and isinstance(weights.recipe, Mapping) else {}
+    if "preset" in recipe:
+        return tr(kernels.get(recipe["preset"]).title)
+    return str(recipe["init"]) if "init" in recipe else tr("own numbers")
+
+
+def _setting_words(parameter: Parameter, value: Any) -> str:
+    if isinstance(value, str):
+        return tr(value)
+    name = tr(readable(parameter.name)).lower()
+    if isinstance(value, bool):
+        return f"{name} {tr('on') if value else tr('off')}"
+    short = parameter.kind.to_json(value)
+    return f"{name} {' × '.join(map(str, short)) if isinstance(short, list) else short}"

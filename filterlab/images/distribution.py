@@ -1,0 +1,151 @@
+"""How the values of a map are distributed: percentiles, and shares beyond a range, without sorting them.
+
+The upper 16 bits of a float32 are its sign, its exponent and 7 bits of its mantissa. Counting the values by them takes
+one fast pass (20 ms for 12 million values), whatever their range, and tells values apart that differ by 1 in 128.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BINS = 1 << 16
+_ZERO = 1 << 15  # the bin of 0, and of positive numbers below 1e-40
+_FINITE = slice(0x0080, 0xFF80)  # the bins before and after hold -inf, inf and NaN
+_BLOCK = 1 << 18  # values at a time, which NumPy copies to integers of 8 bytes to count them
+_FEW = 1 << 13  # so few values are sorted, because most of the counts would be 0
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """Counts of finite values in bins: the float32 numbers that have their upper 16 bits in common.
+
+    bins: (n,) uint16, those that are not empty, from the least numbers to the largest. below: (n + 1,) int64, how many
+    values lie before each of them, and in all. extent: the least and the largest value; (0, 0) where there is none.
+    """
+
+    bins: NDArray[np.uint16]
+    below: NDArray[np.int64]
+    extent: tuple[float, float]
+
+    @property
+    def count(self) -> int:
+        """How many finite values there are."""
+        return int(self.below[-1])
+
+    @cached_property
+    def _ends(self) -> NDArray[np.float64]:
+        """(2, n): the least and the largest number of each bin; the outermost are the extent."""
+        ends = _ends_of_bins()[:, self.bins]
+        if self.count:
+            ends[0, 0], ends[1, -1] = self.extent
+        return ends
+
+    def percentiles(self, lower: float, upper: float) -> tuple[float, float]:
+        """The range that leaves out `lower` percent of the values below it, and those above the percentile `upper`.
+
+        Both ends are moved outward to those of their bins, by less than 1 %: what lies beyond them is then counted
+        exactly, and they stay while values change a little. (0, 0) where there are no values.
+        """
+        if not self.count:
+            return 0.0, 0.0
+        # Of the two values between which a percentile lies, the outer one.
+        first, last = np.floor((self.count - 1) * lower / 100), np.ceil((self.count - 1) * upper / 100)
+        low, high = (int(np.searchsorted(self.below, rank, side="right")) - 1 for rank in (first, last))
+        return float(self._ends[0, low]), float(self._ends[1, high])
+
+    def shares(self, low: float, high: float) -> tuple[float, float]:
+        """The shares of the values below `low` and above `high`, from 0 to 1.
+
+        Exact at the ends of bins; a bin that is divided counts in proportion.
+        """
+        if not self.count:
+            return 0.0, 0.0
+        return self._before(low, 0.0) / self.count, 1 - self._before(high, 1.0) / self.count
+
+    def _before(self, value: float, equal: float) -> float:
+        """How many values are less than a number. equal: the part of a bin of equal values that counts at this value."""
+        i = int(np.searchsorted(self._ends[0], value, side="right")) - 1
+        if i < 0:
+            return 0.0
+        floor, top = self._ends[:, i]
+        if value > top:
+            part = 1.0
+        else:
+            part = equal if floor == top else float((value - floor) / (top - floor))
+        return float(self.below[i] + part * (self.below[i + 1] - self.below[i]))
+
+
+def distribution(values: NDArray[Any], extent: tuple[float, float]) -> Distribution:
+    """The distribution of an array of floats. extent: its least and its largest finite value."""
+    if values.size <= _FEW:
+        bins, found = np.unique(_order()[_patterns(values.reshape(-1))], return_counts=True)
+        finite = (bins >= _FINITE.start) & (bins < _FINITE.stop)
+        return _made(bins[finite], found[finite], extent)
+    counts = np.zeros(_BINS, np.int64)
+    flat = values.reshape(-1)
+    for start in range(0, flat.size, _BLOCK):
+        counts += np.bincount(_patterns(flat[start : start + _BLOCK]), minlength=_BINS)
+    # Ordered once they are counted: that moves 65,536 counts instead of all values.
+    ordered = np.empty_like(counts)
+    ordered[_order()] = counts
+    return _filled(ordered, extent)
+
+
+def joint(parts: Iterable[Distribution]) -> Distribution:
+    """The distribution of the values of several arrays together."""
+    filled = [part for part in parts if part.count]
+    if not filled:
+        return _made(np.empty(0, np.uint16), np.empty(0, np.int64), (0.0, 0.0))
+    bins = np.concatenate([part.bins for part in filled])
+    counts = np.concatenate([np.diff(part.below) for part in filled])
+    extents = [part.extent for part in filled]
+    extent = min(low for low, _ in extents), max(high for _, high in extents)
+    return _filled(np.bincount(bins, counts, _BINS), extent)
+
+
+def _filled(counts: NDArray[Any], extent: tuple[float, float]) -> Distribution:
+    bins = np.flatnonzero(counts[_FINITE]) + _FINITE.start
+    return _made(bins, counts[bins], extent)
+
+
+def _made(bins: NDArray[Any], counts: NDArray[Any], extent: tuple[float, float]) -> Distribution:
+    below = np.concatenate([[0], np.cumsum(counts.astype(np.int64))])
+    return Distribution(bins.astype(np.uint16), below, extent if len(bins) else (0.0, 0.0))
+
+
+def _patterns(values: NDArray[Any]) -> NDArray[np.uint16]:
+    """The upper 16 bits of each value as a float32."""
+    if values.dtype != np.float32:
+        with np.errstate(over="ignore", invalid="ignore"):
+            single = values.astype(np.float32)
+        # What is finite in float64 alone counts among the largest finite numbers.
+        most = np.finfo(np.float32).max
+        values = np.where(np.isinf(single) & np.isfinite(values), np.copysign(most, single), single)
+    return (values.view(np.uint32) >> np.uint32(16)).astype(np.uint16)
+
+
+@cache
+def _order() -> NDArray[np.uint16]:
+    """The bin of each pattern. Negative numbers, whose highest bit is set, have larger patterns the lower they are."""
+    return np.concatenate([np.arange(_ZERO, _BINS), np.arange(_ZERO)[::-1]]).astype(np.uint16)
+
+
+@cache
+def _ends_of_bins() -> NDArray[np.float64]:
+    """(2, 65536): the least and the largest number of each bin. Those around 0 are taken for 0 itself."""
+    inner = np.arange(_BINS, dtype=np.uint32) << np.uint32(16)
+    ends = np.empty((2, _BINS))
+    with np.errstate(invalid="ignore"):
+        towards, away = (
+            part.view(np.float32).astype(np.float64) for part in (inner, inner | np.uint32(0xFFFF))
+        )
+    order, negative = _order(), np.arange(_BINS) >= _ZERO
+    ends[:, order] = np.where(negative, (away, towards), (towards, away))
+    ends[:, _ZERO - 1 : _ZERO + 1] = 0.0
+    return ends

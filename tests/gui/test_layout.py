@@ -1,0 +1,197 @@
+"""The room of the window: what is seen at first, what folds and opens, and what is remembered."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QScreen
+
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.window import MainWindow
+from filterlab.resources import examples, samples
+
+SMALL = QSize(1366, 728)  # a screen of 1366 x 768 with a task bar
+
+
+@pytest.fixture
+def make_window(qtbot, tmp_path):
+    """Make a window over settings of its own; again for a second start."""
+    made = []
+
+    def make():
+        window = MainWindow(Workbench(tmp_path / "home"))
+        made.append(window)
+        window.session.restore()
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield make
+    for window in made:
+        close_discarding(window)
+        window.bench.deleteLater()
+        window.deleteLater()
+
+
+def close_discarding(window):
+    if window.isVisible():
+        window.bench.document.restore(Work(), saved=True)
+        window.close()
+
+
+@pytest.fixture
+def edges(make_window, monkeypatch, qtbot, settle):
+    """The example of edges on a screen of 1366 x 768, all maps computed."""
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: SMALL)
+    window = make_window()
+    window.files.open_paths([samples()["coffee"], examples()["edges"]])
+    qtbot.waitUntil(lambda: bool(window.bench.document.picture and len(window.bench.document.pipeline)))
+    settle(window.bench)
+    window.wall.refresh()
+    return window
+
+
+def test_at_1366_by_768_all_columns_are_whole_at_first(edges):
+    view = edges.wall.view
+    shown = [column.node for column in view.columns_on_screen()]
+    assert shown == ["image", "sobel-x", "sobel-y", "edges"]
+    assert view.scroll_range() == (0, 0), "nothing of them is outside, down to the last channel"
+    assert view.tile >= 140
+    assert edges.tabs.folded
+
+
+def test_nothing_is_outside_of_a_small_screen(edges):
+    assert edges.width() <= SMALL.width()
+    assert edges.height() <= SMALL.height()
+    whole = QRect(QPoint(), edges.size())
+    parts = (edges.toolbar, edges.chain, edges.wall, edges.inspector, edges.tabs, edges.statusBar())
+    for part in parts:
+        assert whole.contains(QRect(part.mapTo(edges, QPoint()), part.size())), type(part).__name__
+
+
+def test_the_panels_open_at_a_pin_and_give_the_room_back(edges):
+    height, tile = edges.wall.height(), edges.wall.view.tile
+    edges.bench.selection.set_pin(Spot("sobel-x", 0, 88, 300))
+    assert not edges.tabs.folded
+    assert edges.explain.isVisible()
+    assert edges.wall.height() < height
+    assert edges.wall.view.tile == tile, "no map changes its size under one's eyes"
+    edges.bench.selection.set_pin(Spot("sobel-x", 0, 80, 300))
+    assert not edges.tabs.folded
+    edges.bench.selection.set_pin(None)
+    assert edges.tabs.folded
+    assert not edges.explain.isVisible()
+    assert edges.wall.height() == height
+
+
+def test_a_pin_that_the_panels_would_cover_is_scrolled_to(edges):
+    view = edges.wall.view
+    edges.bench.selection.set_pin(Spot("edges", 2, 10, 10))
+    strip = view.content.strips["edges"]
+    rect = view.tile_rect("edges", strip.entry(2))
+    assert rect.bottom() <= view.height()
+
+
+def test_panels_that_the_person_folded_stay_folded_while_the_pin_moves(edges):
+    edges.bench.selection.set_pin(Spot("sobel-x", 0, 88, 300))
+    edges.bench.commands.action("view.details").trigger()
+    assert edges.tabs.folded
+    edges.bench.selection.set_pin(Spot("sobel-x", 0, 90, 300))
+    assert edges.tabs.folded
+
+
+def test_a_tab_opens_the_panels_and_folds_them(edges, qtbot):
+    bar = edges.tabs.tabBar()
+
+    def click(name):
+        place = bar.tabRect(edges.tabs.indexOf(edges.pages[name])).center()
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
+
+    click("history")
+    assert not edges.tabs.folded
+    assert edges.pages["history"].isVisible()
+    edges.bench.selection.set_pin(Spot("sobel-x", 0, 88, 300))
+    edges.bench.selection.set_pin(None)
+    assert edges.pages["history"].isVisible(), "the person has chosen it"
+    click("messages")
+    assert edges.pages["messages"].isVisible()
+    click("messages")
+    assert edges.tabs.folded
+
+
+def test_what_a_command_shows_is_opened(edges):
+    edges.bench.commands.action("learn.show").trigger()
+    assert edges.learning.isVisible()
+    edges.tabs.fold()
+    edges.banner.details_requested.emit()
+    assert edges.messages_panel.isVisible()
+
+
+def test_the_panels_keep_the_height_that_they_were_dragged_to(edges, qtbot):
+    edges.show_tab("history")
+    total = sum(edges.heights.sizes())
+    edges.heights.setSizes([total - 333, 333])
+    edges.tabs.fold()
+    edges.tabs.open()
+    assert edges.tabs.height() == 333
+
+
+def test_shift_f1_opens_the_lessons_and_closes_them(edges, qtbot):
+    for shown in (True, False, True):
+        qtbot.keyClick(edges, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+        assert edges.lessons_dock.isVisible() == shown
+
+
+def test_in_a_narrow_window_the_lessons_take_the_place_of_the_pipeline(edges, qtbot):
+    edges.lessons_dock.show()
+    assert not edges.chain.isVisible()
+    edges.resize(1600, 700)
+    qtbot.waitUntil(edges.chain.isVisible)
+    edges.resize(1366, 700)
+    qtbot.waitUntil(lambda: not edges.chain.isVisible())
+    edges.lessons_dock.hide()
+    assert edges.chain.isVisible()
+
+
+def test_sizes_are_remembered_for_each_screen(make_window, monkeypatch):
+    screens = {"name": "laptop"}
+    monkeypatch.setattr(QScreen, "name", lambda _: screens["name"])
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: QSize(3000, 2000))
+
+    def start(name, size=None):
+        screens["name"] = name
+        window = make_window()
+        if size is not None:
+            window.resize(size)
+        found = window.size()
+        window.close()
+        return found
+
+    fresh = start("laptop", QSize(1200, 700))
+    assert start("beamer") == QSize(1440, 900), "this screen is new"
+    start("beamer", QSize(1500, 950))
+    assert start("laptop") == fresh
+    assert start("beamer") == QSize(1500, 950)
+
+
+def test_a_remembered_size_is_cut_to_a_screen_that_has_shrunk(make_window, monkeypatch):
+    room = {"size": QSize(3000, 2000)}
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: room["size"])
+    window = make_window()
+    window.resize(2000, 1200)
+    window.close()
+    room["size"] = SMALL
+    assert make_window().size() == QSize(1366, 688)
+
+
+def test_samples_and_the_first_examples_are_seen_without_scrolling(make_window, qtbot):
+    window = make_window()
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: window.height() == 768)
+    page, view = window.start_page, window.start_page.viewport()
+    for gallery, last in ((page.samples, page.samples.count() - 1), (page.examples, 0)):
+        picture = gallery.visualItemRect(gallery.item(last))
+        bottom = gallery.viewport().mapTo(view, picture.topLeft()).y() + gallery.iconSize().height()
+        assert bottom <= view.height()
