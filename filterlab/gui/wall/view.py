@@ -12,11 +12,11 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QImage, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
 from filterlab.gui.bench.selection import Spot
-from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE
+from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE, RangeKey
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.painting import guarded, painting
 from filterlab.gui.wall.bars import BarsItem
@@ -36,6 +36,7 @@ from filterlab.gui.wall.layout import (
     side_by_side,
     single,
 )
+from filterlab.gui.wall.legend.drawing import legend_height, small
 from filterlab.gui.wall.lens import Lens, lens_for
 from filterlab.gui.wall.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
@@ -71,6 +72,7 @@ class WallView(pg.GraphicsView):
         self.bench = bench
         self.content, self.sheet, self.metrics = Content(), WallSheet(), Metrics()
         self.head = 0  # height of the headers
+        self.axes: dict[RangeKey, tuple[float, float]] = {}  # of the legend whose handle is being dragged
         self.room: Callable[[], QSize] = self.size  # that tiles and headers are to fill, with the scroll bars
         self.tile = COMFORTABLE  # width of the tiles that "side by side" shows
         self.entries: dict[str, int] = {}  # the entry of each node that the mode "single" shows
@@ -117,9 +119,10 @@ class WallView(pg.GraphicsView):
     def _arrange(self) -> None:
         look, scene = self.bench.view.look, self.fontMetrics()
         line = scene.height() + 4
-        caption = line if look.scope == "map" and look.mode != "overview" else 0
+        below = legend_height(QFontMetricsF(small(self.font()))) + 4
+        caption = round(below) if look.scope == "map" and look.mode != "overview" else 0
         self.metrics = Metrics(14, 14, caption, scene.averageCharWidth() * 11, scene.averageCharWidth() * 34)
-        self.head = header_height(scene, legend=look.scope == "layer") if self.content.strips else 0
+        self.head = header_height(self.font(), legend=look.scope != "map") if self.content.strips else 0
         self.sheet = self._sheet(line)
 
     def _sheet(self, line: int) -> WallSheet:
@@ -145,10 +148,10 @@ class WallView(pg.GraphicsView):
         """The width of tiles that fills the wall side by side. every: show all columns, however small they become."""
         if self.content.full_view is None:
             return COMFORTABLE
+        whole = self.room()
         # The room that is left beside scroll bars, even while there are none: or tiles that just fit with one would
         # take it away, grow, and bring it back.
         bars = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
-        whole = self.room()
         room = float(whole.width() - bars), float(whole.height() - bars - self.head)
         # The heights of bars and notes do not matter: tiles are to fit.
         specs = [Spec(strip.node, strip.kind, strip.count) for strip in self.content.strips.values()]
@@ -279,13 +282,14 @@ class WallView(pg.GraphicsView):
 
     def _face(self, strip: WallStrip, column: Column, entry: int, numbers: bool) -> Face:
         assert strip.view is not None and strip.place is not None, "tiles are of maps"  # noqa: PT018
-        channel = strip.channel(entry)
+        channel, tone = strip.channel(entry), strip.tone_at(entry)
         reason = " — ".join(part for part in (strip.trouble, strip.hint) if part)
         return Face(
             strip.view,
             channel,
-            strip.scale_at(entry),
-            "gray" if channel is None else strip.colormap,
+            tone.scale,
+            tone.colormap,
+            channel is None and strip.mean,
             self.lens(column.entry),
             strip.place,
             # The number of an only channel says nothing, and would cover the number of a cell.
@@ -293,7 +297,7 @@ class WallView(pg.GraphicsView):
             strip.stale,
             reason if entry == column.first else "",
             numbers,
-            self.metrics.caption > 0,
+            strip.legend(entry, self.axes) if self.metrics.caption else None,
             self.bench.theme.colors,
         )
 
@@ -316,7 +320,8 @@ class WallView(pg.GraphicsView):
         item.setPos(column.left, 0 if isinstance(item, HeaderItem) else column.top)
         if isinstance(item, HeaderItem):
             selected = column.node == self.bench.selection.node
-            legend = self.bench.view.look.scope == "layer"
+            whole = strip.kind == "maps" and self.bench.view.look.scope != "map"
+            legend = strip.legend(None, self.axes) if whole else None
             item.show_strip(strip, (column.width, self.head), colors, selected=selected, legend=legend)
         elif isinstance(item, BarsItem):
             item.show_strip(strip, column, colors)

@@ -40,7 +40,7 @@ class Wall(QWidget):
         self.view.room = self.size
         self.view.setAccessibleName(tr("Feature maps"))
         self._bars = QScrollBar(Qt.Orientation.Horizontal), QScrollBar(Qt.Orientation.Vertical)
-        self._footer = Footer(self._bars[0], view=bench.view, theme=bench.theme, parent=self)
+        self._footer = Footer(self._bars[0], self)
         self._lay_out()
         self.gestures, self.keys = Gestures(self.view), Keys(self.view)
         # With an underscore, because QWidget has a method of the name `actions`.
@@ -119,7 +119,7 @@ class Wall(QWidget):
         self._dirty.stop()
         self._begins = False
         self.view.refresh()
-        self._footer.show_state(self.view.content.hidden, self.view.content.common)
+        self._footer.show_state(self.view.content.hidden)
         self._describe()
         self.bench.commands.refresh()
 
@@ -254,10 +254,10 @@ class Wall(QWidget):
         strip = self.view.content.strips[node]
         assert strip.view is not None and not strip.view.is_vector, f"{node} has no map"  # noqa: PT018
         height, width = strip.view.size
-        colormap = "gray" if channel is None else strip.colormap
-        scale = strip.scale_at(strip.entry(channel))
+        tone, mean = strip.tone_at(strip.entry(channel)), channel is None and strip.mean
         crop = ViewCrop(0, 0, height, width)
-        return image_of(strip.view.colored(channel, crop, height, width, scale, colormap))
+        pixels = strip.view.colored(channel, crop, height, width, tone.scale, tone.colormap, mean=mean)
+        return image_of(pixels)
 
     def copy_wall(self) -> None:
         """Put the wall on the clipboard."""
