@@ -172,7 +172,7 @@ class KernelSheet(QWidget):
         parts = [f"{self.grid.rows} × {self.grid.columns}"]
         lettering = self.grid.lettering
         if lettering is None:
-            parts.append(tr("double-click to read the numbers"))
+            parts.append(tr("enlarge it to read it"))
         elif lettering.power:
             power = str(lettering.power).translate(_RAISED)
             parts.append(tr("every cell × {power}", power=f"10{power}"))
