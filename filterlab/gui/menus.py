@@ -14,6 +14,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("file.new", "file.open", "file.samples", "file.examples"),
     ("file.save",),
     ("file.batch",),
+    ("file.batch",),
     ("file.close_picture",),
     ("edit.undo", "edit.redo"),
     ("edit.paste", "edit.copy"),

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from filterlab.gui.batch import BatchRuns
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.details import Details
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.bench = bench
         self._declare_commands()
         self.files = Files(bench, self)
+        self.batch = BatchRuns(bench, self)
         self.wall = Wall(bench)
         self.chain = ChainPanel(bench)
         self.inspector = Inspector(bench)
