@@ -116,7 +116,7 @@ class KernelSheet(QWidget):
         super().__init__()
         self._session = session
         metrics = self.fontMetrics()
-        roomy = QSize(metrics.horizontalAdvance("−0.00000") + 8, metrics.height() + 12)
+        roomy = QSize(metrics.horizontalAdvance("−0.00000") + 16, metrics.height() + 12)
         self.grid = KernelGrid(session, theme, self, roomy if heads else SMALL)
         self.area = GridArea(self.grid, theme, heads=heads)
         # A cell may be too small for its field, and the grid, too.
