@@ -13,7 +13,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QImage, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE, RangeKey
@@ -73,7 +73,7 @@ class WallView(pg.GraphicsView):
         self.content, self.sheet, self.metrics = Content(), WallSheet(), Metrics()
         self.head = 0  # height of the headers
         self.axes: dict[RangeKey, tuple[float, float]] = {}  # of the legend whose handle is being dragged
-        self.room: Callable[[], QSize] = self.size  # that tiles and headers are to fill, with the scroll bars
+        self.room: Callable[[], QSize] = self.size  # that tiles and headers are to fill
         self.tile = COMFORTABLE  # width of the tiles that "side by side" shows
         self.entries: dict[str, int] = {}  # the entry of each node that the mode "single" shows
         self.tiles: dict[tuple[str, int], TileItem] = {}
@@ -149,10 +149,7 @@ class WallView(pg.GraphicsView):
         if self.content.full_view is None:
             return COMFORTABLE
         whole = self.room()
-        # The room that is left beside scroll bars, even while there are none: or tiles that just fit with one would
-        # take it away, grow, and bring it back.
-        bars = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
-        room = float(whole.width() - bars), float(whole.height() - bars - self.head)
+        room = float(whole.width()), float(whole.height() - self.head)
         # The heights of bars and notes do not matter: tiles are to fit.
         specs = [Spec(strip.node, strip.kind, strip.count) for strip in self.content.strips.values()]
         _, _, height, width = self.content.full_view
@@ -447,8 +444,8 @@ class WallView(pg.GraphicsView):
         super().paintEvent(event)
         if self.hasFocus():
             with painting(self.viewport()) as painter:
-                painter.setPen(QPen(QColor(self.bench.theme.colors.accent), 2))
-                painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+                painter.setPen(QPen(QColor(self.bench.theme.colors.accent), 1))
+                painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
     def picture(self, scale: float = 1.0) -> QImage:
         """The wall as it is on the screen, at `scale` image pixels per logical pixel."""
