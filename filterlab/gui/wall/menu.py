@@ -66,7 +66,7 @@ class WallMenu(QMenu):
     def _add_look(self) -> None:
         self.addAction(self._commands.action("view.show_all"))
         self.addSeparator()
-        for name in ("ends_percentile", "ends_full", "ends_auto"):
+        for name in ("ends_percentile", "ends_full", "ends_auto", "ends_fixed"):
             self.addAction(self._commands.action(f"view.{name}"))
         self.addSeparator()
         for scope in ("map", "layer", "common"):

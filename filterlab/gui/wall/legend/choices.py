@@ -111,5 +111,7 @@ def swatch(colormap: str, border: str) -> QIcon:
         painter.setPen(QColor(border))
         painter.drawRect(0, 0, width - 1, height - 1)
     icon = QIcon(pixmap)
-    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else Qt makes one that is tinted with the selection's colour
+    icon.addPixmap(
+        pixmap, QIcon.Mode.Selected
+    )  # else Qt makes one that is tinted with the selection's colour
     return icon

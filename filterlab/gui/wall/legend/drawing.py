@@ -115,7 +115,9 @@ def places(legend: Legend, area: QRectF, metrics: QFontMetricsF) -> Places:
     if low.width() + wide + 8 > width:
         low = QRectF()
     left = low.right() + 8 if low.width() else line.left()
-    if left + wide + beyond > line.right():
+    back = metrics.horizontalAdvance(auto_text()) + 8 if legend.fixed else 0.0
+    # The way back must be seen; what is clipped stands in the tool tip, too.
+    if left + back + wide + beyond > line.right():
         beyond = 0.0
     high = _part(line, line.right() - wide - beyond, wide)
     clipped = _part(line, high.right(), beyond) if beyond else QRectF()
@@ -123,9 +125,9 @@ def places(legend: Legend, area: QRectF, metrics: QFontMetricsF) -> Places:
     if legend.scale.least < 0 < legend.scale.greatest:
         zero = _between(line, left, high.left() - 8, _x(bar, legend, 0.0), metrics.horizontalAdvance("0"))
     if legend.fixed:
-        # In place of the 0, which is marked on the bar as well: the way back must be seen.
-        wide = metrics.horizontalAdvance(auto_text())
-        auto, zero = _between(line, left, high.left() - 8, (left + high.left() - 8) / 2, wide), QRectF()
+        # In place of the 0, which is marked on the bar as well.
+        middle = (left + high.left() - 8) / 2
+        auto, zero = _between(line, left, high.left() - 8, middle, back - 8), QRectF()
     return Places(bar, *handles, low, high, zero, clipped, auto)
 
 
