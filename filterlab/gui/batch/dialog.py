@@ -33,6 +33,7 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.images.display import COLORMAPS
 from filterlab.learning.options import MOST
+from filterlab.resources import samples
 
 SECOND = 500  # milliseconds between two looks at the clock
 
@@ -89,8 +90,8 @@ class BatchDialog(QDialog):
         self.table.setModel(self.failures)
         self.table.setAccessibleName(tr("Pictures that failed"))
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
         self.table.setWordWrap(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.setTabKeyNavigation(False)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -110,8 +111,8 @@ class BatchDialog(QDialog):
         outer.addWidget(self.note)
         outer.addWidget(buttons)
         em = self.fontMetrics().averageCharWidth()
-        self.resize(125 * em, 72 * em)
-        split.setSizes([60 * em, 60 * em])
+        self.resize(150 * em, 95 * em)
+        split.setSizes([66 * em, 80 * em])
         self.table.setColumnWidth(0, 24 * em)
 
     def _results(self) -> QWidget:
@@ -143,7 +144,10 @@ class BatchDialog(QDialog):
     def _begin_answers(self) -> None:
         """The answers of a new dialog: what the window shows."""
         look, picture = self._bench.view.look, self._bench.document.picture
-        beside = picture.path.parent if picture is not None and picture.path is not None else Path.home()
+        path = None if picture is None else picture.path
+        # A sample lies in the program's own folder, which is no place for maps.
+        own = path is not None and path not in samples().values()
+        beside = path.parent if path is not None and own else Path.home()
         folder = str(self._bench.settings.value("folder/batch", "") or beside / "maps")
         self.form.out.setText(folder)
         self.form.inputs.start = str(beside)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from filterlab.batch import Outcome
+from filterlab.gui.batch.order import kept
 from filterlab.gui.words.i18n import tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,8 +51,11 @@ class FailureModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        shown = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-        return self.rows[index.row()][index.column()] if shown else None
+        text = self.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            # The folder is mostly the same, and would leave no room for the name.
+            return Path(text).name if index.column() == 0 else text
+        return text if role == Qt.ItemDataRole.ToolTipRole else None
 
     def text(self) -> str:
         """All rows, a line each, with a tab between picture and reason."""
@@ -62,4 +67,8 @@ def _rows(outcome: Outcome) -> list[tuple[str, str]]:
     rows = [(outcome.picture + page, remark) for remark in outcome.remarks]
     if outcome.left_out:
         rows.append((outcome.picture, tr("only its first page was done")))
-    return [(outcome.picture + page, outcome.error), *rows] if outcome.error else rows
+    if not outcome.error:
+        return rows
+    # The engine's own reason names options of the command line.
+    reason = tr("its maps exist already and were kept") if kept(outcome) else outcome.error
+    return [(outcome.picture + page, reason), *rows]

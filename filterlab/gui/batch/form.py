@@ -97,7 +97,7 @@ class BatchForm(QWidget):
         self.processes.setToolTip(tr("How many pictures are done at the same time"))
         self.browse.setAutoDefault(False)
         self.form = QFormLayout(self)
-        self.form.setContentsMargins(0, 0, 0, 0)
+        self.form.setContentsMargins(0, 0, 8, 0)
         self.form.setHorizontalSpacing(8)
         self.form.setVerticalSpacing(6)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.gui.files.mime import read_mime
+from filterlab.gui.painting import guarded, painting
 from filterlab.gui.words.i18n import tr
 from filterlab.images.reading import IMAGE_SUFFIXES
 
@@ -36,6 +37,17 @@ class InputList(QListWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAcceptDrops(True)
+        self.setProperty("role", "choices")  # with an edge, so that one sees where to drop
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Say in an empty list what goes there."""
+        super().paintEvent(event)
+        if not self.count():
+            with painting(self.viewport()) as painter:
+                painter.setPen(self.palette().placeholderText().color())
+                words = tr("Drop pictures or folders here")
+                painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A few lines."""

@@ -39,6 +39,11 @@ class BatchOrder:
         return to_command(file, self.inputs, str(self.settings.out), options)
 
 
+def kept(outcome: Outcome) -> bool:
+    """Whether a picture has failed because its files exist already and were to be kept."""
+    return _KEPT in outcome.error
+
+
 class BatchProgress:
     """Counts outcomes. total: the number of pictures, None until it is known. clock: seconds, as time.monotonic.
 
@@ -70,7 +75,7 @@ class BatchProgress:
         """Count an outcome."""
         if outcome.error:
             self.failed += 1
-            self.kept += _KEPT in outcome.error
+            self.kept += kept(outcome)
         else:
             self.done += 1
             self.files += len(outcome.outputs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,18 +38,24 @@ def pictures(tmp_path, rng):
 
 
 @pytest.fixture
-def dialog(bench, qtbot, pipeline, pictures, tmp_path):
+def parent(qtbot):
+    """The window of a dialog."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
+def dialog(bench, qtbot, pipeline, pictures, tmp_path, parent):
     """The dialog over a pipeline, with the folder of pictures chosen."""
     bench.document.open_pipeline("Open", pipeline, None)
-    parent = QWidget()
-    qtbot.addWidget(parent)
     made = BatchDialog(bench, parent)
     made.form.inputs.add([pictures])
     made.form.out.setText(str(tmp_path / "out"))
     made.form.processes.setValue(1)
     made.show()
     qtbot.waitExposed(made)
-    yield made  # and not `return`: the parent must live as long
+    return made
 
 
 @pytest.fixture
@@ -72,6 +79,7 @@ def test_a_batch_writes_the_maps_and_lists_what_failed_with_its_reason(dialog, f
     ((picture, reason),) = dialog.failures.rows
     assert picture == str(pictures / "broken.png")
     assert reason
+    assert dialog.failures.data(dialog.failures.index(0, 0)) == "broken.png"
     assert "4 of 4 pictures · failed: 1 · files: " in dialog.words.text()
     for name in "abc":
         assert (tmp_path / "out" / name / "blur.png").exists()
@@ -105,6 +113,7 @@ def test_files_that_exist_are_kept_and_two_ways_on_are_offered(dialog, finished,
     kept.write_bytes(b"mine")
     finished(dialog)
     assert kept.read_bytes() == b"mine"
+    assert "its maps exist already and were kept" in [reason for _, reason in dialog.failures.rows]
     assert (dialog.progress.done, dialog.progress.kept) == (0, 3)
     assert "Files of 3 pictures exist already" in dialog.note.text
     assert [b.text() for b in dialog.note.buttons] == ["Do what is missing", "Replace them"]
@@ -215,10 +224,8 @@ def test_the_maps_follow_the_pipeline(dialog, bench):
 
 
 def test_the_command_of_the_menu_shows_one_dialog_that_goes_on_when_it_is_closed(
-    bench, pipeline, pictures, tmp_path, qtbot
+    bench, pipeline, pictures, tmp_path, qtbot, parent
 ):
-    parent = QWidget()
-    qtbot.addWidget(parent)
     runs = BatchRuns(bench, parent)
     bench.commands.refresh()
     action = bench.commands.action("file.batch")
@@ -265,12 +272,8 @@ def test_times_are_said_in_two_units(seconds, words):
     assert duration_words(seconds) == words
 
 
-def test_a_new_dialog_offers_the_folder_of_the_picture(bench, pipeline, picture, qtbot, pictures):
-    from dataclasses import replace
-
+def test_a_new_dialog_offers_the_folder_of_the_picture(bench, pipeline, picture, pictures, parent):
     bench.document.open_pipeline("Open", pipeline, None)
     bench.document.show_picture("Open", replace(picture, path=pictures / "a.png"))
-    parent = QWidget()
-    qtbot.addWidget(parent)
     dialog = BatchDialog(bench, parent)
     assert Path(dialog.form.out.text()) == pictures / "maps"
