@@ -113,7 +113,7 @@ class BatchForm(QWidget):
             (tr("Files that exist"), self.existing),
             (tr("Processes"), self.processes),
         ):
-            self.form.addRow(QLabel(words), field)  # type: ignore[arg-type] # a widget or a layout
+            self.form.addRow(QLabel(words), field)
         self._only_png = (ranges, self.colormap, self.split)
         self._follow()
 
