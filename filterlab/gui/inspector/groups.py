@@ -50,7 +50,8 @@ def group_words(name: str, layer: Layer) -> str:
         return _array_words(layer, members[0])
     if name == "shape" and layer.parameter_count():
         return parameters_words(layer.parameter_count())
-    given, values = layer.params(), {p.name: getattr(layer, p.name) for p in members}
+    values = {p.name: getattr(layer, p.name) for p in members}
+    members, given = [p for p in members if values[p.name] is not None], layer.params()
     # Numbers that are what they are by default say little; words always say something.
     shown = [p for p in members if p.name in given or isinstance(values[p.name], str)] or members
     return " · ".join(_setting_words(p, values[p.name]) for p in shown[:_MOST_WORDS])
