@@ -91,7 +91,7 @@ class HeaderItem(pg.GraphicsObject):
         if not odd and strip.stale:
             odd = [tr("stale")]
         # What is odd comes first, where the line is never cut off.
-        parts = (*odd, strip.title, strip.shape)
+        parts = (*odd, strip.title, strip.shape.replace(" ", ""))
         return " · ".join(part for part in parts if part), colors.warning if odd else colors.dim
 
     def _draw_selection(self, painter: QPainter, colors: Colors) -> None:

@@ -138,7 +138,7 @@ class WallView(pg.GraphicsView):
             # 28 pixels are the margins on both sides.
             return single(self._spec(strip, int(room[0]) - 28, line), entry, self.metrics, room)
         if look.mode == "overview":
-            specs = [self._spec(strip, 0, THIN_BAR) for strip in strips]
+            specs = [self._small_spec(strip, room[1], line) for strip in strips]
             return overview(specs, self.metrics, room, height / width)
         self.tile = look.tile or self.fitting_tile()
         specs = [self._spec(strip, self.tile, line) for strip in strips]
@@ -161,6 +161,13 @@ class WallView(pg.GraphicsView):
         # By one pixel at least, or small tiles could not be changed in small steps.
         size += (size == self.tile) * (1 if factor > 1 else -1)
         self.bench.view.set(tile=min(max(size, SIZES.start), SIZES[-1]))
+
+    def _small_spec(self, strip: WallStrip, room: float, line: int) -> Spec:
+        """The request of the overview, in which bars are thin, unless all names of classes have room."""
+        if strip.kind != "bars" or not strip.labels:
+            return self._spec(strip, 0, THIN_BAR)
+        every = strip.count * (line + 1) + 2 * self.metrics.margin <= room
+        return Spec(strip.node, "bars", strip.count, line if every else THIN_BAR, self.metrics.bars)
 
     def _spec(self, strip: WallStrip, width: int, line: int) -> Spec:
         if strip.kind == "bars":

@@ -185,10 +185,10 @@ def test_what_is_no_number_is_drawn_apart_from_the_ends_of_the_range(odd, color,
 @pytest.mark.parametrize(
     ("odd", "words"),
     [
-        ([np.nan], "1 NaN · odd · 1 × 10 × 12"),
-        ([np.inf], "1 infinite · odd · 1 × 10 × 12"),
-        ([np.nan, np.inf, -np.inf], "1 NaN · 2 infinite · odd · 1 × 10 × 12"),
-        ([0.0], "odd · 1 × 10 × 12"),
+        ([np.nan], "1 NaN · odd · 1×10×12"),
+        ([np.inf], "1 infinite · odd · 1×10×12"),
+        ([np.nan, np.inf, -np.inf], "1 NaN · 2 infinite · odd · 1×10×12"),
+        ([0.0], "odd · 1×10×12"),
     ],
 )
 def test_the_head_of_a_column_counts_nan_and_infinities(odd, words, bench, show, settle):
