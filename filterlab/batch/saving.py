@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import FORMATS, Settings
@@ -122,7 +123,15 @@ def _planned(target: Target, form: Form, shape: Shape) -> Planned:
     return Planned(target, held, 3 * prod(held[-2:]) * form.bits // 8, True)
 
 
-Appearance = tuple[float, float, str]  # the values at both ends of the colour map, and its name
+class Appearance(NamedTuple):
+    """The values at both ends of a colour map, and its name. mean: show the mean of the channels, and not RGB."""
+
+    low: float
+    high: float
+    colormap: str
+    mean: bool = False
+
+
 Looks = Callable[[Target], Appearance]
 Failures = list[tuple[Path, FilterLabError]]
 
@@ -168,8 +177,9 @@ def _write(
     elif part.ndim == 1:
         write_scores(target.path, part, pipeline[target.node], overwrite=overwrite)
     else:
-        low, high, colormap = looks(target)
-        write_image(target.path, part, (low, high), colormap, form.bits, overwrite=overwrite)
+        low, high, colormap, mean = looks(target)
+        shown = part.mean(axis=0) if mean and part.ndim == 3 else part
+        write_image(target.path, shown, (low, high), colormap, form.bits, overwrite=overwrite)
 
 
 def existing(paths: Iterable[Path]) -> set[Path]:

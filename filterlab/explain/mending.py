@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
-from math import prod
 from typing import Generic
 
 import numpy as np
 
-from filterlab.errors import FilterLabError
+from filterlab.errors import ChannelError, FilterLabError
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, G, Graph
 from filterlab.graph.editing import ancestors, free_name, insert
@@ -68,13 +66,15 @@ def quick_fixes(graph: G, name: str, picture: Shape) -> list[QuickFix[G]]:
     """
     mending: dict[str, QuickFix[G]] = {}
     helping: dict[str, QuickFix[G]] = {}
-    fault = type(_fault(graph, name, picture))
+    fault = _fault(graph, name, picture)
+    if fault is None:
+        return []
     # The nodes behind it may be at fault, too; they are mended next.
-    for fix in _candidates(graph, name, picture):
+    for fix in _candidates(graph, name, picture, fault):
         left = None if fix.kind in mending else _fault(fix.graph, name, picture)
         if left is None:
             mending.setdefault(fix.kind, fix)
-        elif type(left) is not fault:
+        elif type(left) is not type(fault):
             helping.setdefault(fix.kind, fix)
     return list((mending or helping).values())
 
@@ -92,17 +92,21 @@ def _fault(graph: Graph, name: str, picture: Shape) -> FilterLabError | None:
     return None
 
 
-def _candidates(graph: G, name: str, picture: Shape) -> Iterator[QuickFix[G]]:
+def _candidates(graph: G, name: str, picture: Shape, fault: FilterLabError) -> Iterator[QuickFix[G]]:
+    # The fault tells what can mend it at all: trying hundreds of kernels in vain would keep the window waiting.
     shapes = known_shapes(graph, picture)
     inputs = graph.step(name).inputs
-    for source in dict.fromkeys(inputs):
-        yield from _converted(graph, source, shapes)
+    if isinstance(fault, ChannelError):
+        for source in dict.fromkeys(inputs):
+            yield from _converted(graph, source, shapes)
+        return
     maps = [source for source in inputs if len(shapes.get(source, ())) == 3]
     for source in maps:
         size = max(size_of(shapes[other]) for other in maps)
         if size_of(shapes[source]) != size:
             yield QuickFix("resize", size, _before(graph, [name], source, _resize(size)))
-    yield from _cropped(graph, name)
+    if fault.parameter == "kernel_size":
+        yield from _cropped(graph, name, picture)
     for scale in SCALES:
         yield _resized(graph, (picture[1] * scale, picture[2] * scale))
     for side in SIDES:
@@ -155,20 +159,31 @@ def _before(
     return type(graph)(nodes)
 
 
-def _cropped(graph: G, name: str) -> Iterator[QuickFix[G]]:
-    """The kernel with equally many rows, and columns, less on both sides, the largest first."""
+def _cropped(graph: G, name: str, picture: Shape) -> Iterator[QuickFix[G]]:
+    """The kernel with equally many rows, and columns, less on both sides: as few as possible."""
     layer = graph[name]
     found = next((p.name for p in layer.declarations() if p.name in ("weight", "kernel", "kernel_size")), "")
     if not found:
         return
     value = getattr(layer, found)
-    height, width = (
-        value if found == "kernel_size" else np.shape(value)[-2:] if np.ndim(value) > 1 else (1, 1)
-    )
-    sizes = sorted(product(range(height, 0, -2), range(width, 0, -2)), key=prod, reverse=True)
-    for size in sizes[1:]:
-        smaller = size if found == "kernel_size" else _middle(value, size)
-        yield QuickFix("crop", size, graph.with_layers({name: layer.replace(**{found: smaller})}))
+    size = value if found == "kernel_size" else np.shape(value)[-2:]
+
+    def cut(height: int, width: int) -> QuickFix[G]:
+        smaller = (height, width) if found == "kernel_size" else _middle(value, (height, width))
+        changed = graph.with_layers({name: layer.replace(**{found: smaller})})
+        return QuickFix("crop", (height, width), changed)
+
+    # Rows and columns do not depend on each other, so that each is tried with the fewest of the other.
+    least = tuple(2 - n % 2 for n in size)
+    heights = (n for n in range(size[0], 0, -2) if _taken(cut(n, least[1]), name, picture))
+    widths = (n for n in range(size[1], 0, -2) if _taken(cut(least[0], n), name, picture))
+    yield cut(next(heights, least[0]), next(widths, least[1]))
+
+
+def _taken(fix: QuickFix[G], name: str, picture: Shape) -> bool:
+    """Return whether the kernel of an edit is small enough, whatever else does not fit."""
+    fault = _fault(fix.graph, name, picture)
+    return fault is None or fault.parameter != "kernel_size"
 
 
 def _middle(kernel: Array, size: tuple[int, int]) -> Array:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication
 
 from filterlab.errors import FileError, FilterLabError
 from filterlab.gui.bench.priority import answer_quickly, yield_to_window
-from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.desk import Desk
 from filterlab.gui.window import MainWindow
@@ -95,6 +94,7 @@ def staged(
             _refuse_errors(bench)
             yield window
         finally:
+            window.session.recovery.end()  # before its folder goes
             bench.close()
             window.deleteLater()
 
@@ -157,7 +157,7 @@ def _warm_up() -> None:
     def load() -> None:
         yield_to_window()
         import_module("filterlab.functional.conv.blocks")
-        colormap_table(Look().colormap)
+        colormap_table("viridis")
 
     threading.Thread(target=load, name="filterlab-warm-up", daemon=True).start()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QFont, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QInputDialog,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from filterlab.gui.batch import BatchRuns
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.details import Details
@@ -25,6 +26,8 @@ from filterlab.gui.files import DropArea, Files, LoadingStrip, Session, StartPag
 from filterlab.gui.inspector import Inspector
 from filterlab.gui.learning import LearningPanel, LearningStage
 from filterlab.gui.lessons import LessonsPanel, prepare
+from filterlab.gui.look import layouts
+from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.menus import in_groups
 from filterlab.gui.panels import (
     AboutDialog,
@@ -42,13 +45,13 @@ from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
 
 _SIZE = QSize(1440, 900)  # of a new window, where the screen is large enough
 _TITLE_BAR = 40  # pixels, about what desktops use
-_SIDES = (210, 870, 300)  # widths of pipeline, maps and inspector in a new window, in pixels
+_SIDES = (210, 870, 320)  # widths of pipeline, maps and inspector in a new window, in pixels
 _HEIGHTS = (600, 250)  # heights of the maps and of the panels below them
 _LESSONS = 300  # width of the lessons
 _WIDE = 1500  # width from which on there is room for the lessons beside the pipeline
 _LEARNING = 0.6  # share of the height that the tabs get while a lesson is about learning
 _PARTS = ("window", "sides", "details")  # of the layout that is remembered
-_INSPECTOR = 330  # least width: a kernel of 3 x 3 cells with its pictures beside it
+_INSPECTOR = 320  # least width: a kernel of 3 x 3 cells with its pictures beside it
 
 
 class MainWindow(QMainWindow):
@@ -64,6 +67,7 @@ class MainWindow(QMainWindow):
         self.bench = bench
         self._declare_commands()
         self.files = Files(bench, self)
+        self.batch = BatchRuns(bench, self)
         self.wall = Wall(bench)
         self.chain = ChainPanel(bench)
         self.inspector = Inspector(bench)
@@ -73,7 +77,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.session = Session(bench, self, self)
         # The tool bar and the menus come last: they list the commands that the parts above have declared.
-        self.toolbar = Toolbar(commands=bench.commands, view=bench.view, parent=self)
+        self.toolbar = Toolbar(bench, self.wall.view, self)
         self.addToolBar(self.toolbar)
         self._fill_menus()
         self._connect()
@@ -134,10 +138,25 @@ class MainWindow(QMainWindow):
         self.lessons_dock = QDockWidget(tr("Lessons"), self)
         self.lessons_dock.setObjectName("lessons")
         self.lessons_dock.setWidget(self.lessons)
+        self.lessons_dock.setTitleBarWidget(self._lessons_title())
+        self.lessons_dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.lessons_dock)
         self.resizeDocks([self.lessons_dock], [_LESSONS], Qt.Orientation.Horizontal)
         self.lessons_dock.hide()
         self.lessons_dock.visibilityChanged.connect(self._share_left_side)
+
+    def _lessons_title(self) -> QWidget:
+        title = QWidget()
+        close = IconButton("x", self.bench.theme)
+        close.setToolTip(tr("Close (Shift+F1)"))
+        close.setAccessibleName(tr("Close"))
+        close.clicked.connect(self.lessons_dock.hide)
+        heading = layouts.label("heading", tr("Lessons"))
+        font = heading.font()
+        font.setCapitalization(QFont.Capitalization.AllUppercase)
+        heading.setFont(font)
+        layouts.row(title, heading, None, close, margins=(12, 4, 8, 0))
+        return title
 
     def _with_banner(self) -> QWidget:
         holder = QWidget()
@@ -267,14 +286,22 @@ class MainWindow(QMainWindow):
 
     def _fill_menu(self, menu: QMenu, title: str) -> None:
         for group in in_groups(command for command in self.bench.commands if command.menu == title):
-            if menu.actions():
+            # Choices stand in menus of their own, or this one would be higher than a small screen.
+            kind = group[0].name.partition("_")[0]
+            if menu.actions() and kind != "view.theme":
                 menu.addSeparator()
+            if kind in ("view.language", "view.theme"):
+                choices = menu.addMenu(tr("Language") if kind == "view.language" else tr("Theme"))
+                choices.addActions([command.action for command in group])
+                continue
+            if kind == "view.ends":
+                menu.addMenu(self.toolbar.ranges.menu())
+                menu.addMenu(self.toolbar.colors_menu)
+                continue
             for command in group:
                 menu.addAction(command.action)
                 if command.name == "file.examples":
                     menu.addMenu(self.files.recent.menu(menu))
-                if command.name == "view.range_common":
-                    menu.addMenu(self.toolbar.colors_menu)
 
     def _connect(self) -> None:
         bench = self.bench
@@ -286,8 +313,9 @@ class MainWindow(QMainWindow):
         bench.results.busy_changed.connect(self._refresh)
         bench.theme.changed.connect(self._refresh)
         self.start_page.needed_changed.connect(self._refresh)
-        self.wall.view.room = self._wall_room
+        self.wall.whole = self._wall_room
         self.wall.save_requested.connect(self.files.save_maps)
+        self.toolbar.colors_menu.aboutToShow.connect(self.wall.actions_.colors.paint_swatches)
         self.files.wall_image = self.wall_image
         self.messages_panel.unread_changed.connect(self._show_unread)
         self.explain.wanted.connect(lambda: self.show_tab("explain"))

@@ -69,15 +69,13 @@ class Distribution:
         return self._before(low, 0.0) / self.count, 1 - self._before(high, 1.0) / self.count
 
     def _before(self, value: float, equal: float) -> float:
-        """How many values are less than a number. equal: the part of a bin of equal values that counts at this value."""
+        """How many values are less than a number. equal: what part of a bin of nothing but this number counts."""
         i = int(np.searchsorted(self._ends[0], value, side="right")) - 1
         if i < 0:
             return 0.0
         floor, top = self._ends[:, i]
-        if value > top:
-            part = 1.0
-        else:
-            part = equal if floor == top else float((value - floor) / (top - floor))
+        part = equal if floor == top else (value - floor) / (top - floor)
+        part = 1.0 if value > top else part
         return float(self.below[i] + part * (self.below[i + 1] - self.below[i]))
 
 
@@ -92,9 +90,7 @@ def distribution(values: NDArray[Any], extent: tuple[float, float]) -> Distribut
     for start in range(0, flat.size, _BLOCK):
         counts += np.bincount(_patterns(flat[start : start + _BLOCK]), minlength=_BINS)
     # Ordered once they are counted: that moves 65,536 counts instead of all values.
-    ordered = np.empty_like(counts)
-    ordered[_order()] = counts
-    return _filled(ordered, extent)
+    return _filled(np.bincount(_order(), counts, _BINS), extent)
 
 
 def joint(parts: Iterable[Distribution]) -> Distribution:
@@ -133,7 +129,9 @@ def _patterns(values: NDArray[Any]) -> NDArray[np.uint16]:
 @cache
 def _order() -> NDArray[np.uint16]:
     """The bin of each pattern. Negative numbers, whose highest bit is set, have larger patterns the lower they are."""
-    return np.concatenate([np.arange(_ZERO, _BINS), np.arange(_ZERO)[::-1]]).astype(np.uint16)
+    order = np.concatenate([np.arange(_ZERO, _BINS), np.arange(_ZERO)[::-1]]).astype(np.uint16)
+    order[_ZERO] = _ZERO  # -0 is 0
+    return order
 
 
 @cache
@@ -147,5 +145,5 @@ def _ends_of_bins() -> NDArray[np.float64]:
         )
     order, negative = _order(), np.arange(_BINS) >= _ZERO
     ends[:, order] = np.where(negative, (away, towards), (towards, away))
-    ends[:, _ZERO - 1 : _ZERO + 1] = 0.0
+    ends[:, _ZERO] = 0.0
     return ends

@@ -204,11 +204,6 @@ def ramp(scale: Scale, colormap: str, width: int) -> NDArray[np.uint32]:
     return pixels_of(values[None], scale.low, scale.high, colormap)
 
 
-def channel_extents(planes: NDArray[Any]) -> NDArray[np.float64]:
-    """Least and greatest finite value of each channel, (C, 2); 0, 0 where there is none."""
-    return _finite_bounds(planes, _bounds(planes))
-
-
 def _bounds(planes: NDArray[Any]) -> NDArray[np.float64]:
     """Least and greatest value of each channel; NaN where one is NaN."""
     return np.stack([planes.min(axis=(1, 2)), planes.max(axis=(1, 2))], axis=1).astype(np.float64)

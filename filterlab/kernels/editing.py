@@ -228,17 +228,12 @@ def natural_step(kernel: Kernel) -> float:
 
 @dataclass(frozen=True)
 class Facts:
-    """total: sum of the cells. absolute: sum of their magnitudes. rank: 1 where the kernel separates."""
+    """total: sum of the cells. absolute: sum of their magnitudes. rank: 1 where it is a column times a row."""
 
     total: float
     absolute: float
     largest: float
     rank: int
-
-    @property
-    def separable(self) -> bool:
-        """True where it is the outer product of a column and a row."""
-        return self.rank <= 1
 
 
 def facts(kernel: Kernel) -> Facts:

@@ -15,7 +15,8 @@ NEGLIGIBLE = 1e-7  # of the largest magnitude: the round-off of float32, which i
 _MOST_DIGITS = 6  # of rounded numbers; more look like the round-off of float32
 _NO_ZERO = 3  # significant digits below which .123 is better than 0.12
 _MOST_WHOLE = 3  # digits before the point that a common power of ten leaves the largest number
-_MOST_LETTERED = 10_000  # different numbers; an array of more has no room for them on any screen
+_MOST_AT_ONCE = 500  # different numbers; those of more are written when they are asked for
+_WIDEST = "−8.8", "e−88"  # no number needs more room than that
 
 Lines = tuple[str, ...]  # of one cell: a number, or its mantissa above its power of ten
 Width = Callable[[str], float]
@@ -49,9 +50,11 @@ def lettered(array: Any, width: float, height: float, sizes: Sequence[Letters]) 
     shows a number, since a few numbers among empty cells would be taken for the only ones.
     """
     numbers = np.unique(array)
-    if numbers.size > _MOST_LETTERED:
-        return None
     largest = float(np.abs(numbers).max())
+    if numbers.size > _MOST_AT_ONCE:
+        roomy = (s for s in sizes if 2 * s.height <= height and max(map(s.width, _WIDEST)) <= width)
+        letters = next(roomy, None)
+        return letters and Lettering(0, letters.pixels, _Written(numbers.dtype.type, largest, width, letters))
     shown = {float(n): n if abs(n) > NEGLIGIBLE * largest else n * 0 for n in numbers}
     for split in (False, True):
         for letters in sizes:
@@ -62,6 +65,21 @@ def lettered(array: Any, width: float, height: float, sizes: Sequence[Letters]) 
                 if lines is not None:
                     return Lettering(power, letters.pixels, lines)
     return None
+
+
+class _Written(dict[float, Lines]):
+    """The lines of each number, written when they are first asked for, where every number has room."""
+
+    def __init__(self, kind: Callable[[float], Any], largest: float, width: float, letters: Letters) -> None:
+        super().__init__()
+        self._kind, self._largest, self._width, self._letters = kind, largest, width, letters
+
+    def __missing__(self, number: float) -> Lines:
+        value = self._kind(number if abs(number) > NEGLIGIBLE * self._largest else 0.0)
+        lines = number_lines(value, 0, self._width, self._letters.width, split=True)
+        assert lines is not None, "every number has room"
+        self[number] = lines
+        return lines
 
 
 def _powers(largest: float) -> Iterator[int]:

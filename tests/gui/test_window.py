@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QScreen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QToolButton,
     QWidget,
 )
 
@@ -24,7 +25,6 @@ from filterlab.cli import main
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.window import MainWindow
 from filterlab.resources import examples, samples
 
@@ -134,7 +134,7 @@ def test_every_command_has_words_and_a_key_of_its_own(window):
 def test_the_menus_hold_the_commands(window):
     in_menus = set()
     for action in window.menuBar().actions():
-        in_menus |= {a.objectName() for a in action.menu().actions()}
+        in_menus |= names_in(action.menu())
     missing = {c.name for c in window.bench.commands if c.menu} - in_menus
     assert not missing
 
@@ -270,27 +270,80 @@ def test_a_tip_in_the_status_bar_moves_nothing(loaded, qtbot):
     assert loaded.heights.sizes() == before
 
 
-def bar_buttons(window):
-    bar = window.findChild(Toolbar)
-    return [bar.widgetForAction(action) for action in bar.actions() if action.text()]
-
-
 def test_tab_does_not_stop_at_the_tool_bar(loaded):
     fields = loaded.toolbar.findChildren(QWidget)
     assert not [f for f in fields if f.isVisible() and f.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
-def test_the_modes_keep_their_place_whatever_undo_says(loaded, qtbot):
-    loaded.resize(1600, 800)
-    mode = loaded.findChild(Toolbar).widgetForAction(loaded.bench.commands.action("view.mode_side"))
-    undo = loaded.findChild(Toolbar).widgetForAction(loaded.bench.commands.action("edit.undo"))
+def test_undo_is_no_wider_than_its_icon_and_names_the_edit_in_its_tip(loaded, qtbot):
+    undo = tool(loaded, "edit.undo")
+    before = undo.geometry()
+    loaded.bench.document.edit("Rename a to b", fl.Pipeline([fl.Abs()]))
     qtbot.wait(20)
-    before = mode.x()
-    loaded.bench.document.edit("Rename a to " + 60 * "b", fl.Pipeline([fl.Abs()]))
+    assert undo.geometry() == before
+    assert undo.width() <= 32
+    assert undo.toolTip() == "Undo Rename a to b (Ctrl+Z)"
+    assert undo.accessibleName() == "Undo Rename a to b"
+    assert not undo.icon().isNull()
+
+
+def tool(window, name):
+    """The button of a command in the tool bar."""
+    buttons = window.toolbar.findChildren(QToolButton)
+    return next(b for b in buttons if b.defaultAction() is window.bench.commands.action(name))
+
+
+def test_the_tool_bar_names_the_pipeline_and_says_whether_it_was_edited(loaded, tmp_path):
+    title = loaded.toolbar.title
+    assert not title.state.isVisible()
+    loaded.bench.document.edit("Add", fl.Pipeline([*loaded.bench.document.pipeline, ("abs", fl.Abs())]))
+    assert title.state.isVisible()
+    loaded.bench.document.pipeline.save(tmp_path / "mine.json")
+    loaded.bench.document.mark_saved(tmp_path / "mine.json")
+    assert title.name.text() == "mine"
+    assert not title.state.isVisible()
+
+
+def test_the_slider_sets_the_size_of_tiles_and_follows_it(loaded, qtbot):
+    slider, wall = loaded.toolbar.sizes.slider, loaded.wall.view
+    slider.setValue(80)
+    large = wall.tile
+    slider.setValue(0)
+    assert wall.tile == 60 < large
+    loaded.bench.commands.action("view.larger").trigger()
+    assert slider.value() > 0
+    loaded.bench.commands.action("view.tiles_automatic").trigger()
+    assert loaded.bench.view.look.tile == 0, "the slider follows, and sets nothing"
+    loaded.bench.view.set(mode="overview")
+    assert not slider.isEnabled()
+
+
+@pytest.mark.parametrize("width", [1024, 1366, 1920])
+def test_every_tool_is_seen_or_in_the_menu_of_what_has_no_room(loaded, qtbot, width):
+    loaded.resize(width, 640)
+    qtbot.waitUntil(lambda: loaded.width() == width)
     qtbot.wait(20)
-    assert mode.x() == before
-    assert undo.text().startswith("Undo Rename a")
-    assert "bbbbb" in loaded.bench.commands.action("edit.undo").text(), "the menu has room for all of it"
+    row = loaded.toolbar.row
+    row.menu.aboutToShow.emit()
+    listed = names_in(row.menu)
+    for button in row.findChildren(QToolButton):
+        if button.isVisible():
+            place = QRect(button.mapTo(loaded, QPoint()), button.size())
+            assert QRect(QPoint(), loaded.size()).contains(place), button.text()
+        elif button.defaultAction() is not None:
+            assert button.defaultAction().objectName() in listed, button.text()
+    for name in ("range_map", "colormap_viridis", "palette"):
+        buttons = (loaded.toolbar.ranges, loaded.toolbar.colors, loaded.toolbar.search)
+        button = next(b for b, n in zip(buttons, ("range", "colormap", "palette"), strict=True) if n in name)
+        assert button.isVisible() != (f"view.{name}" in listed)
+    assert bool(row.hidden_tools()) == (width < 1300)
+
+
+def names_in(menu):
+    """The names of the commands in a menu and in those below it."""
+    entries = menu.actions()  # held, as the menus of entries that nobody holds are deleted
+    below = [names_in(entry.menu()) for entry in entries if entry.menu() is not None]
+    return {entry.objectName() for entry in entries}.union(*below)
 
 
 def test_a_small_screen_has_the_whole_window(loaded, qtbot):
@@ -301,4 +354,5 @@ def test_a_small_screen_has_the_whole_window(loaded, qtbot):
     qtbot.waitUntil(lambda: name in loaded.bench.results.maps)
     qtbot.wait(60)
     assert (loaded.width(), loaded.height()) == (1024, 640)
-    assert all(button.isVisible() for button in bar_buttons(loaded))
+    edge = loaded.toolbar.row.more
+    assert edge.mapTo(loaded, QPoint(edge.width(), 0)).x() <= 1024

@@ -14,8 +14,8 @@ XYZ = np.array(
 )
 WHITE = np.array([0.95047, 1, 1.08883])
 
-# G. Machado, M. Oliveira, L. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009:
-# complete lack of one kind of cones, of linear sRGB.
+# G. Machado, M. Oliveira, L. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
+# 2009: complete lack of one kind of cones, of linear sRGB.
 BLINDNESS = {
     "protanopia": np.array(
         [

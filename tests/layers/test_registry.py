@@ -12,8 +12,7 @@ from pydantic import Field
 import filterlab as fl
 from filterlab import layers
 from filterlab.cli import main
-from filterlab.layers.base.layer import Gradients
-from filterlab.layers.base.registry import unregister
+from filterlab.layers.base.layer import Gradients, Layer
 from filterlab.layers.base.schema import file_schema
 from filterlab.layers.families.elementwise import Elementwise
 from filterlab.parameters import Number
@@ -40,7 +39,7 @@ def power():
             )
 
     yield Power
-    unregister("toy_power")
+    Layer.types.pop("toy_power")
 
 
 def test_it_is_found_by_key_and_by_name(power):

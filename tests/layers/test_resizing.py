@@ -7,6 +7,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import ParameterError
+from filterlab.layers import layer_type
 
 WEIGHT = np.random.default_rng(0).standard_normal((8, 6, 3, 3)).astype(np.float32)
 BIAS = np.arange(8, dtype=np.float32)
@@ -112,3 +113,14 @@ def test_double_precision_and_other_settings_stay():
 
 def test_layers_without_sizes_are_replaced():
     assert fl.MaxPool2d(2).resized(kernel_size=3) == fl.MaxPool2d(3)
+
+
+@pytest.mark.parametrize("key", ["conv2d", "conv_transpose2d", "filter2d"])
+def test_every_size_is_a_property_and_documented(key):
+    layer = layer_type(key).starter((3, 12, 12))
+    for size in layer.sizes:
+        value = getattr(layer, size.name)
+        assert size.kind.read(value, size.name) == value
+        assert layer.resized(**{size.name: value}) == layer
+        assert size.doc.endswith(".")
+        assert size.kind.unit

@@ -1,1 +1,1 @@
-"""Explanations drawn as text, as a diagram and as the frames of a film."""
+"""Explanations as text, and laid out as sheets of shapes, which the window, SVG, PNG and film paint alike."""

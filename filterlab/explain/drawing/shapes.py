@@ -21,6 +21,7 @@ SMALLEST = 5.0  # side of a mark; one cell of a large map would be less than a p
 BLANK = np.uint32(0xFFECECEC)  # values that are still to come
 KEPT = 600  # cached pictures for one map; they are dropped together with the map
 
+# Used by several threads, which at worst colour the same map twice: each entry is written whole.
 _pictures: WeakKeyDictionary[MapView, dict[tuple[object, ...], NDArray[np.uint32]]] = WeakKeyDictionary()
 
 

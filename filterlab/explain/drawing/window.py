@@ -170,12 +170,12 @@ def grid_items(setting: Setting) -> list[Item]:
         columns.append(("→", tr("contribution"), grids.products, texts.products))
     items: list[Item] = []
     left = 4.0
-    for sign, caption, cells, numbers in columns:
+    for i, (sign, caption, cells, numbers) in enumerate(columns, 1):
         if sign:
             items.append(sign_item(sign, left, grids))
             left += SIGN
-        last = cells == columns[-1][2]
-        width = paper.width - left if last else grids.width + SIGN - 6
+        # The caption of the last grid may go on to the edge of the paper.
+        width = paper.width - left if i == len(columns) else grids.width + SIGN - 6
         items += [*cells((left, paper.line), numbers), paper.caption(caption, left, 0, width)]
         left += grids.width
     return items

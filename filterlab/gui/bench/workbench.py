@@ -17,6 +17,7 @@ from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.overlays import Overlays
 from filterlab.gui.bench.results import Results
 from filterlab.gui.bench.selection import Selection, Spot
+from filterlab.gui.bench.tones import Held, Tones, tones_of
 from filterlab.gui.bench.viewstate import Look, ViewState
 from filterlab.gui.bench.work import Work
 from filterlab.gui.commands import Commands
@@ -47,7 +48,8 @@ class Workbench(QObject):
     """The parts of one window that are not widgets.
 
     folder: where settings, session and recovery live; the user's own by default. own_work: the person's own work
-    while a lesson shows something else in its place. closing: parts that have threads of their own end them now.
+    while a lesson shows something else in its place. held: what keeps the ranges of colours steady. closing: parts that
+    have threads of their own end them now.
     """
 
     closing = Signal()
@@ -78,6 +80,11 @@ class Workbench(QObject):
         self.overlays = Overlays(self)
         self.commands = Commands(self)
         self.theme = Theme(str(self.settings.value("theme", "system")), self)
+        self.held = Held()
+
+    def tones(self) -> Tones:
+        """The colours of all maps as they are at this moment."""
+        return tones_of(self.document, self.results, self.view.look, self.held, dark=self.theme.dark)
 
     def open_work(self) -> OpenWork:
         """The work that is open now."""

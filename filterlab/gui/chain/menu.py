@@ -116,11 +116,6 @@ class LayerMenu(QFrame):
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def shown_keys(self) -> list[str]:
-        """The keys of the types in the list, from the top."""
-        listed = (self.list.item(i).data(_ENTRY) for i in range(self.list.count()))
-        return [entry.kind.key for entry in listed if entry.kind is not None]
-
     def _move_to(self, place: QRect) -> None:
         """Move below or above `place`, inside the screen."""
         unit = QFontMetrics(self.font()).height()

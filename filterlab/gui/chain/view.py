@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -217,8 +217,3 @@ class ChainView(QListView):
         if row < 0 or (self.currentIndex().row() == row and len(self.selectedIndexes()) == 1):
             return
         self.setCurrentIndex(self.model().index(row, 0))
-
-    def current_name(self) -> str:
-        """The name of the current card; "" where there is none."""
-        index: QModelIndex = self.currentIndex()
-        return self._chain.card(index.row()).name if index.isValid() else ""

@@ -258,7 +258,7 @@ class CompareDialog(QDialog):
         answer = self.answer
         if answer is None:
             return
-        channel, colormap = self.channel.value(), self._bench.view.look.colormap
+        channel, colormap = self.channel.value(), self._bench.tones().colormap("", signed=True)
         # One scale for both, so that equal colours mean equal values; the difference is mostly far smaller.
         both = scale_of(joint_extent(answer.views[:2]), colormap)
         scales = both, both, scale_of(answer.views[2].extent, colormap)

@@ -18,7 +18,7 @@ class Fonts:
 
     def __init__(self, font: QFont) -> None:
         self._font = font
-        self._made: dict[tuple[float, bool], tuple[QFont, QFontInfo, QFontMetricsF]] = {}
+        self._made: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}
 
     @property
     def size(self) -> float:
@@ -40,7 +40,7 @@ class Fonts:
         """The width of a text in pixels. size: in points."""
         return self._of(size, bold)[1].horizontalAdvance(text)
 
-    def _of(self, size: float, bold: bool) -> tuple[QFont, QFontInfo, QFontMetricsF]:
+    def _of(self, size: float, bold: bool) -> tuple[QFont, QFontMetricsF]:
         if (size, bold) not in self._made:
             font = QFont(self._font)
             font.setPointSizeF(size)

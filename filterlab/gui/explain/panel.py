@@ -229,7 +229,10 @@ class ExplainPanel(QWidget):
         bench = self._bench
         views = {name: shown.view for name, shown in bench.results.maps.items()}
         work, fields, pin = bench.document.work, bench.results.fields, bench.selection.pin
-        return Looks(views, bench.view.look.colormap, work.pipeline, fields, pin, tr)
+        tones = bench.tones()
+        signed = tones.colormap("", signed=True)
+        # As on the wall: a value must have the same colour in both places.
+        return Looks(views, signed, work.pipeline, fields, pin, tr, lambda *map_: tones.tone(*map_)[:2])
 
     # -- following ------------------------------------------------------------------------------------
 

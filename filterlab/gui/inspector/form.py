@@ -12,7 +12,7 @@ from filterlab.gui.inspector.editors import Editor
 from filterlab.gui.inspector.groups import group_by_name, group_title, group_words
 from filterlab.gui.inspector.row import ParameterRow
 from filterlab.gui.inspector.section import Section
-from filterlab.gui.inspector.steps import readable
+from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.weights import Weights
@@ -87,7 +87,11 @@ class LayerForm(QWidget):
         """Set a parameter to its default."""
         parameter = self.rows[name].parameter
         self._waiting.pop(name, None)
-        label = tr("Reset {parameter} of {node}", parameter=tr(readable(name)).lower(), node=self.node)
+        label = tr(
+            "Reset {parameter} of {node}",
+            parameter=tr(label_of(self.rows[name].parameter)).lower(),
+            node=self.node,
+        )
         self.apply({name: parameter.default}, label, None)
         self._finish()
 
@@ -109,7 +113,9 @@ class LayerForm(QWidget):
             return
         name = next(iter(changes))
         label = label or tr(
-            "Change {parameter} of {node}", parameter=tr(readable(name)).lower(), node=self.node
+            "Change {parameter} of {node}",
+            parameter=tr(label_of(self.rows[name].parameter)).lower(),
+            node=self.node,
         )
         pipeline = self.bench.document.pipeline.with_layers({self.node: layer})
         # What is typed into one field in quick succession is one step, unless the editor brings a key of its own.

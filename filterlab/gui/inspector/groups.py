@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from filterlab import kernels
-from filterlab.gui.inspector.steps import readable
+from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import parameters_words
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.weights import Weights
-from filterlab.parameters import Choice, Parameter
+from filterlab.parameters import Parameter
 
 _BORDER = ("padding", "padding_mode", "value", "output_padding", "count_include_pad")
 _SHAPE = ("kernel_size", "size", "output_size", "scale", "stride", "dilation", "groups", "ceil_mode")
@@ -50,9 +50,11 @@ def group_words(name: str, layer: Layer) -> str:
         return _array_words(layer, members[0])
     if name == "shape" and layer.parameter_count():
         return parameters_words(layer.parameter_count())
-    given = layer.params()
-    shown = [p for p in members if p.required or p.name in given or isinstance(p.kind, Choice)] or members
-    return " · ".join(_setting_words(p, getattr(layer, p.name)) for p in shown[:_MOST_WORDS])
+    values = {p.name: getattr(layer, p.name) for p in members}
+    members, given = [p for p in members if values[p.name] is not None], layer.params()
+    # Numbers that are what they are by default say little; words always say something.
+    shown = [p for p in members if p.name in given or isinstance(values[p.name], str)] or members
+    return " · ".join(_setting_words(p, values[p.name]) for p in shown[:_MOST_WORDS])
 
 
 def _array_words(layer: Layer, parameter: Parameter) -> str:
@@ -66,7 +68,7 @@ def _array_words(layer: Layer, parameter: Parameter) -> str:
 def _setting_words(parameter: Parameter, value: Any) -> str:
     if isinstance(value, str):
         return tr(value)
-    name = tr(readable(parameter.name)).lower()
+    name = tr(label_of(parameter)).lower()
     if isinstance(value, bool):
         return f"{name} {tr('on') if value else tr('off')}"
     short = parameter.kind.to_json(value)

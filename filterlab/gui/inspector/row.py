@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors import editor_type
-from filterlab.gui.inspector.steps import readable
+from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.layers.base.layer import Layer
@@ -26,7 +26,7 @@ class ParameterRow(QWidget):
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self.label = QLabel(tr(readable(parameter.name)), self)
+        self.label = QLabel(tr(label_of(parameter)), self)
         self.label.setWordWrap(True)
         self.editor = editor_type(parameter.kind)(parameter, bench, self)
         self.label.setBuddy(self.editor)
@@ -65,7 +65,7 @@ class ParameterRow(QWidget):
         return str(self.parameter.kind.to_json(self.parameter.default))
 
     def _explain(self) -> None:
-        name, kind = tr(readable(self.parameter.name)), self.parameter.kind
+        name, kind = tr(label_of(self.parameter)), self.parameter.kind
         legal = tr(kind.legal()) + (tr(", or left out") if kind.optional else "")
         self.label.setToolTip(
             f"<p>{tr(self.parameter.doc)}</p><p>{tr('Allowed: {values}', values=legal)}</p>"

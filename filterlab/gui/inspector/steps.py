@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import floor, log10
 
+from filterlab.parameters import Parameter
+
 SLIDER_STEPS = 200
 
 
@@ -43,3 +45,8 @@ def readable(name: str) -> str:
     """A parameter's name as a label: "padding_mode" is "Padding mode"."""
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def label_of(parameter: Parameter) -> str:
+    """What the window calls a parameter, not translated."""
+    return parameter.title or readable(parameter.name)

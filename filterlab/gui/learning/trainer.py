@@ -171,6 +171,11 @@ class Trainer(QObject):
         self.pace = pace
         self._set(State.STOPPED if state in (State.RUNNING, State.PAUSED) else state)
 
+    @property
+    def working(self) -> bool:
+        """Whether a thread is still at work, if only at the end of a run that was stopped."""
+        return any(thread.is_alive() for thread in self._threads)
+
     def close(self) -> None:
         """End the threads."""
         self._leave()

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, QPointF
 
 from filterlab.gui.wall.gestures import ZOOM_STEP, Gestures
 from filterlab.gui.wall.keys import Keys
+from filterlab.gui.wall.legend.choices import ColorChoices
 from filterlab.gui.wall.lens import at_scale
 from filterlab.gui.wall.view import WallView
 from filterlab.gui.words.i18n import tr
-from filterlab.images.display import COLORMAPS
 
 
 class Actions(QObject):
@@ -22,7 +22,7 @@ class Actions(QObject):
         self._view, self._bench, self._gestures, self._keys = view, view.bench, gestures, keys
         self._add_modes()
         self._add_zoom()
-        self._add_colors()
+        self.colors = ColorChoices(self._bench, self)
         self._add_columns()
 
     def _set(self, **changes: str) -> None:
@@ -104,30 +104,6 @@ class Actions(QObject):
             tip=tr("Write the values into the cells of maps when they are zoomed in far enough"),
             checked=lambda: self._bench.view.look.numbers,
         )
-
-    def _add_colors(self) -> None:
-        scopes = (
-            ("map", tr("Range of each map"), tr("Every map has its own range of colours")),
-            ("layer", tr("Range of each layer"), tr("All maps of a layer share one range of colours")),
-            ("common", tr("Common range"), tr("All layers share one range of colours")),
-        )
-        for number, (scope, text, tip) in enumerate(scopes, 1):
-            self._bench.commands.add(
-                f"view.range_{scope}",
-                text,
-                partial(self._set, scope=scope),
-                menu=tr("&View"),
-                shortcut=f"Ctrl+Alt+{number}",
-                tip=tip,
-                checked=partial(self._is, "scope", scope),
-            )
-        for colormap, (_, kind) in COLORMAPS.items():
-            self._bench.commands.add(
-                f"view.colormap_{colormap}",
-                tr("Colours: {name} ({kind})", name=colormap, kind=tr(kind)),
-                partial(self._set, colormap=colormap),
-                checked=partial(self._is, "colormap", colormap),
-            )
 
     def _add_columns(self) -> None:
         add, menu = self._bench.commands.add, tr("&View")

@@ -62,15 +62,22 @@ class BarsItem(pg.GraphicsObject):
             return
         exposed: QRectF = option.exposedRect
         painter.fillRect(exposed, QColor(colors.panel))
-        worded = column.entry[1] >= painter.fontMetrics().height()
-        label, value = self._widths(strip, painter.font()) if worded else (0.0, 0.0)
+        line = painter.fontMetrics().height()
+        thin = column.entry[1] < line
+        named = self._named(strip, line) if thin else []
+        label, value = self._widths(strip, painter.font()) if named or not thin else (0.0, 0.0)
         for entry in column.visible(column.top + exposed.top(), column.top + exposed.bottom()):
             row = self._row(entry)
-            area = row.adjusted(PAD / 2, 0.5, -PAD / 2, -0.5)
-            if worded:
-                self._draw_words(painter, strip, colors, entry, label)
-                area = row.adjusted(PAD * 2 + label, 2, -PAD * 2 - value, -2)
+            margin = 0.5 if thin else 2
+            area = row.adjusted(PAD / 2, margin, -PAD / 2, -margin)
+            if not thin:
+                self._draw_words(painter, strip, colors, entry, row, label)
+            if label:
+                area = row.adjusted(PAD * 2 + label, margin, -PAD * 2 - value, -margin)
             self._draw_bar(painter, area, strip, entry, colors)
+        for entry in named:
+            row = QRectF(0, self._row(entry).center().y() - line / 2, column.width, line)
+            self._draw_words(painter, strip, colors, entry, row, label)
         if strip.stale:
             painter.fillRect(exposed, faded(colors.wall, 110))
             hatch(painter, exposed, faded(colors.text, 70))
@@ -80,6 +87,15 @@ class BarsItem(pg.GraphicsObject):
             painter.setPen(QPen(color, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._row(entry).adjusted(1, 1, -1, -1))
+
+    def _named(self, strip: WallStrip, line: float) -> list[int]:
+        """The entries that are named beside bars thinner than a line: the greatest scores, none over another."""
+        named: list[int] = []
+        for entry in strip.emphasised if strip.labels else ():
+            middle = self._row(entry).center().y()
+            if all(abs(middle - self._row(other).center().y()) >= line for other in named):
+                named.append(entry)
+        return named
 
     def _widths(self, strip: WallStrip, font: QFont) -> tuple[float, float]:
         """Widths in pixels of the names and of the numbers."""
@@ -96,10 +112,9 @@ class BarsItem(pg.GraphicsObject):
         return min(longest, width * 0.45), metrics.horizontalAdvance("−0.00000")
 
     def _draw_words(
-        self, painter: QPainter, strip: WallStrip, colors: Colors, entry: int, label: float
+        self, painter: QPainter, strip: WallStrip, colors: Colors, entry: int, row: QRectF, label: float
     ) -> None:
         assert strip.view is not None, "bars are of a vector"
-        row = self._row(entry)
         strong = entry in strip.emphasised
         font = painter.font()
         font.setBold(strong)

@@ -6,6 +6,7 @@ the same columns until the next refresh, whatever happens to the document meanwh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from filterlab.errors import FilterLabError
@@ -14,18 +15,20 @@ from filterlab.graph import IMAGE
 from filterlab.graph.pictures import picture_nodes
 from filterlab.gui.bench.fullview import Part, full_view
 from filterlab.gui.bench.results import Shown
-from filterlab.gui.bench.viewstate import Look
+from filterlab.gui.bench.tones import Tone, Tones
+from filterlab.gui.bench.viewstate import RangeKey
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.wall.facts import facts
+from filterlab.gui.wall.legend.drawing import Legend
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import said, shape_words
-from filterlab.images.views import MapView, Scale, joint_extent, scale_of
+from filterlab.images.views import MapView, Scale
 from filterlab.layers.base.kinds import Labels
 from filterlab.run.ledger import Problem
 
-RGB = None  # the channel of a tile that shows all channels as one picture, in colours or grey
+RGB = None  # the channel of a tile that shows all channels at once, in colours or as their mean
 MOST_EMPHASISED = 5  # scores, the greatest ones
-PICTURE_SCALE = Scale(0.0, 1.0, 0.0, 1.0)
+PICTURE_TONE = Tone("gray", Scale(0.0, 1.0, 0.0, 1.0))
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,10 @@ class WallStrip:
     """One column, whose entries are its tiles or bars.
 
     shown: its map, None where there is none (yet). place: how the map lies on the picture. composite: whether its
-    first tile shows all channels as one picture, so that entry e is channel e - 1. trouble, hint: why the map is
-    missing or stale, and what to do. waits: whether only another node is at fault. labels: names of the channels,
-    None where they have none. emphasised: the channels of the greatest scores. colormap, scale: of the column.
-    by_map: whether each channel has a scale of its own instead.
+    first tile shows all channels at once, so that entry e is channel e - 1. mean: whether that tile shows the mean of
+    the channels, and not an RGB picture. trouble, hint: why the map is missing or stale, and what to do. waits: whether
+    only another node is at fault. labels: names of the channels, None where they have none. emphasised: the channels
+    of the greatest scores. tone: the colours of the column. tones: those of each channel, where they differ.
     """
 
     node: str
@@ -45,14 +48,14 @@ class WallStrip:
     shown: Shown | None
     place: Placement | None
     composite: bool = False
+    mean: bool = False
     trouble: str = ""
     hint: str = ""
     waits: bool = False
     labels: tuple[str, ...] | None = None
     emphasised: tuple[int, ...] = ()
-    colormap: str = "gray"
-    scale: Scale = PICTURE_SCALE
-    by_map: bool = False
+    tone: Tone = PICTURE_TONE
+    tones: tuple[Tone, ...] = ()
 
     @property
     def view(self) -> MapView | None:
@@ -87,22 +90,30 @@ class WallStrip:
         return 0 if channel is None else channel + self.composite
 
     def label(self, entry: int) -> str:
-        """The label of an entry: "RGB" or "grey", or the number of its channel and its name where it has one."""
+        """The label of an entry: "RGB" or "mean", or the number of its channel and its name where it has one."""
         channel = self.channel(entry)
         if channel is None:
-            return "RGB" if self.view and self.view.channels == 3 else tr("grey")
+            return tr("mean") if self.mean else "RGB"
         if self.labels is not None and channel < len(self.labels) and self.labels[channel] != str(channel):
             return f"{channel} {self.labels[channel]}"
         return str(channel)
 
-    def scale_at(self, entry: int) -> Scale:
-        """The scale of an entry's colours."""
+    def tone_at(self, entry: int) -> Tone:
+        """The colours of an entry."""
         channel = self.channel(entry)
-        if channel is None:
-            return PICTURE_SCALE
-        if not self.by_map or self.view is None:
-            return self.scale
-        return scale_of(self.view.channel_extent(channel), self.colormap)
+        return self.tone if channel is None or not self.tones else self.tones[channel]
+
+    def legend(self, entry: int | None, axes: Mapping[RangeKey, tuple[float, float]]) -> Legend:
+        """The legend of an entry, None for the whole column, which must have a map.
+
+        axes: by range, the values at the ends of a bar while a handle is dragged along it.
+        """
+        assert self.view is not None, "legends are of maps"
+        tone = self.tone if entry is None else self.tone_at(entry)
+        channel = None if entry is None else self.channel(entry)
+        values = self.view.distribution if channel is None else self.view.distributions[channel]
+        shares = values.shares(tone.scale.low, tone.scale.high)
+        return Legend(tone.scale, tone.colormap, *shares, tone.fixed, axes.get(tone.key))
 
 
 @dataclass(frozen=True)
@@ -110,13 +121,12 @@ class Content:
     """All columns by node, in their order.
 
     hidden: nodes whose columns are left out. full_view: what tiles show while nothing is zoomed, None without a
-    picture. common: the scale that all layers share, None where each has its own.
+    picture.
     """
 
     strips: dict[str, WallStrip] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     full_view: Part | None = None
-    common: Scale | None = None
 
 
 def read_content(bench: Workbench) -> Content:
@@ -125,55 +135,46 @@ def read_content(bench: Workbench) -> Content:
     if picture is None:
         return Content()
     nodes = [IMAGE, *(node.name for node in bench.document.pipeline)]
-    look = bench.view.look
-    pictures = picture_nodes(bench.document.pipeline, picture.shape[0]) | {IMAGE}
-    # Hidden columns do not count for the common range, which would then depend on maps that nobody sees.
+    look, tones = bench.view.look, bench.tones()
+    # As a batch writes them: each of the others is a file of its own for every channel.
+    composites = picture_nodes(bench.document.pipeline, picture.shape[0]) | {IMAGE}
     shown = [name for name in nodes if name not in look.hidden]
-    common = _common_scale(bench, shown) if look.scope == "common" else None
-    strips = {name: _strip(bench, name, name in pictures, common) for name in shown}
+    strips = {name: _strip(bench, name, tones, composite=name in composites) for name in shown}
     hidden = tuple(name for name in nodes if name in look.hidden)
-    return Content(strips, hidden, full_view(bench), common)
+    return Content(strips, hidden, full_view(bench))
 
 
-def _common_scale(bench: Workbench, names: list[str]) -> Scale:
-    """One scale for the maps of all layers, without the picture and vectors, which have scales of their own."""
-    # The picture lies in [0, 1] and scores may be any size: either would spoil the range of the feature maps.
-    maps = [bench.results.maps[name].view for name in names if name != IMAGE and name in bench.results.maps]
-    return scale_of(joint_extent(view for view in maps if not view.is_vector), bench.view.look.colormap)
-
-
-def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> WallStrip:
+def _strip(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> WallStrip:
     shown = bench.results.maps.get(name)
     problem = bench.results.problem(name)
     trouble, hint = _trouble(bench, problem, shown)
     title, labels, top = _of_layer(bench, name, shown)
-    colormap, scale, by_map = bench.view.look.colormap, PICTURE_SCALE, False
-    if shown is not None:
-        look, extent = bench.view.look, shown.view.extent
-        colormap, scale, by_map = colors_of(name, extent, look, common, picture=picture)
+    tone, each = _tones(name, shown, tones)
     return WallStrip(
         name,
         title,
         shape_words(shown.view.array.shape) if shown else "",
         shown,
         _place(bench, shown),
-        composite=bool(
-            picture and shown and not shown.view.is_vector and has_composite(name, shown.view.channels)
-        ),
+        composite=composite and shown is not None and shown.view.array.ndim == 3 and shown.view.channels == 3,
+        mean=name not in tones.pictures,
         trouble=trouble,
         hint=hint,
         waits=isinstance(problem, Problem) and problem.error is None,
         labels=labels,
         emphasised=top,
-        colormap=colormap,
-        scale=scale,
-        by_map=by_map,
+        tone=tone,
+        tones=each,
     )
 
 
-def has_composite(name: str, channels: int) -> bool:
-    """Return whether a column begins with a composite tile, which a grey picture does not need."""
-    return channels == 3 or (channels == 1 and name != IMAGE)
+def _tones(name: str, shown: Shown | None, tones: Tones) -> tuple[Tone, tuple[Tone, ...]]:
+    """The colours of a column, and those of its channels where each has a range of its own."""
+    if shown is None:
+        return PICTURE_TONE, ()
+    tone, by_map = tones.tone(name, shown.view), tones.look.scope == "map"
+    channels = range(shown.view.channels) if by_map and not shown.view.is_vector else ()
+    return tone, tuple(tones.tone(name, shown.view, channel) for channel in channels)
 
 
 def _place(bench: Workbench, shown: Shown | None) -> Placement | None:
@@ -199,22 +200,6 @@ def _of_layer(
     labels: tuple[str, ...] | None = getattr(node.layer, named[0]) if named else None
     top = shown.view.greatest(MOST_EMPHASISED) if named and shown is not None and shown.view.is_vector else ()
     return title, labels, tuple(top)
-
-
-def colors_of(
-    node: str, extent: tuple[float, float], look: Look, common: Scale | None, *, picture: bool
-) -> tuple[str, Scale, bool]:
-    """Colour map and scale of a node's maps, and whether each of them has a scale of its own.
-
-    extent: least and greatest value of the maps. common: the scale that all layers share, if they do. picture:
-    whether the channels are still those of the picture: as long as their values are in [0, 1], the scale is too.
-    """
-    usual = picture and extent[0] >= 0 and extent[1] <= 1
-    if node == IMAGE:  # a picture looks like a picture, whatever the colour map is
-        return "gray", scale_of(extent, "gray", picture=usual), False
-    if common is not None:
-        return look.colormap, common, False
-    return look.colormap, scale_of(extent, look.colormap, picture=usual), look.scope == "map"
 
 
 def _trouble(

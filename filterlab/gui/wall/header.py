@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.look.theme import Colors
 from filterlab.gui.painting import guarded
 from filterlab.gui.wall.content import WallStrip
-from filterlab.gui.wall.paint import draw_legend, faded
+from filterlab.gui.wall.legend.drawing import Legend, draw_legend, legend_height, small
+from filterlab.gui.wall.paint import faded
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import MapView
 
 PAD = 6
-WIDEST_LEGEND = 360
 
 
-def header_height(metrics: QFontMetrics, *, legend: bool) -> int:
-    """Height in pixels for name, facts and shape below each other, and for the legend where columns have one."""
-    return (4 if legend else 3) * (metrics.height() + 1) + 2 * PAD + (PAD if legend else 0)
+def header_height(font: QFont, *, legend: bool) -> int:
+    """Height in pixels for the name, the facts below it, and the legend where columns have one."""
+    height = 2 * (QFontMetrics(font).height() + 1) + 2 * PAD
+    return height + (round(legend_height(QFontMetricsF(small(font)))) + PAD if legend else 0)
+
+
+def legend_area(width: float, font: QFont) -> QRectF:
+    """Where the legend is in a header of this width."""
+    top = 2 * (QFontMetrics(font).height() + 1) + 2 * PAD
+    return QRectF(0, top, width, legend_height(QFontMetricsF(small(font))))
 
 
 class HeaderItem(pg.GraphicsObject):
@@ -31,12 +38,19 @@ class HeaderItem(pg.GraphicsObject):
         self._strip: WallStrip | None = None
         self._colors: Colors | None = None
         self._size = (0.0, 0.0)
-        self._selected = self._legend = False
+        self._selected = False
+        self._legend: Legend | None = None
 
     def show_strip(
-        self, strip: WallStrip, size: tuple[float, float], colors: Colors, *, selected: bool, legend: bool
+        self,
+        strip: WallStrip,
+        size: tuple[float, float],
+        colors: Colors,
+        *,
+        selected: bool,
+        legend: Legend | None,
     ) -> None:
-        """Show a column's node. size: (width, height) in pixels. legend: whether the column has its own scale."""
+        """Show a column's node. size: (width, height) in pixels. legend: of the column, where it has one scale."""
         self.prepareGeometryChange()
         self._strip, self._size, self._colors = strip, size, colors
         self._selected, self._legend = selected, legend
@@ -64,22 +78,21 @@ class HeaderItem(pg.GraphicsObject):
         self._draw_line(painter, PAD, strip.node, QColor(colors.text), Qt.TextElideMode.ElideMiddle)
         painter.setFont(plain)
         alarm = colors.dim if strip.waits else colors.error
-        facts, ink = (strip.trouble, alarm) if strip.trouble else (strip.title, colors.dim)
+        facts, ink = (strip.trouble, alarm) if strip.trouble else self._facts(strip, colors)
         self._draw_line(painter, PAD + line, facts, QColor(ink))
-        text, ink = self._shape(strip, colors)
-        self._draw_line(painter, PAD + 2 * line, text, QColor(ink))
-        if self._legend and strip.kind == "maps":
-            area = QRectF(0, PAD * 1.5 + 3 * line, min(self._size[0], WIDEST_LEGEND), line)
-            draw_legend(painter, area, strip.scale, strip.colormap, colors)
+        if self._legend is not None:
+            area = legend_area(self._size[0], plain)
+            painter.setFont(small(plain))
+            draw_legend(painter, area, self._legend, colors)
 
-    def _shape(self, strip: WallStrip, colors: Colors) -> tuple[str, str]:
+    def _facts(self, strip: WallStrip, colors: Colors) -> tuple[str, str]:
+        """The line below the name, and its colour: what the layer is, and the shape of its maps."""
         odd = _odd_words(strip.view) if strip.view is not None else []
-        # Before staleness, which the tiles show as well.
-        if odd:
-            return " · ".join((strip.shape, *odd)), colors.warning
-        if strip.stale:
-            return tr("{shape} · stale", shape=strip.shape), colors.warning
-        return strip.shape, colors.dim
+        if not odd and strip.stale:
+            odd = [tr("stale")]
+        # What is odd comes first, where the line is never cut off.
+        parts = (*odd, strip.title, strip.shape.replace(" ", ""))
+        return " · ".join(part for part in parts if part), colors.warning if odd else colors.dim
 
     def _draw_selection(self, painter: QPainter, colors: Colors) -> None:
         box = QRectF(-4, 2, self._size[0] + 8, self._size[1] - 4)

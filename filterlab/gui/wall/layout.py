@@ -63,13 +63,15 @@ class Rect:
 class Spec:
     """The request for a column. kind: "maps", "bars" or "note". count: of entries.
 
-    height: of one entry in pixels, for bars and notes; tiles of maps follow the shape of the picture.
+    height: of one entry in pixels, for bars and notes; tiles of maps follow the shape of the picture. width: the least
+    in the overview, for bars with names.
     """
 
     node: str
     kind: str
     count: int
     height: float = 0.0
+    width: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspec
     for spec in specs:
         across = ceil(spec.count / rows) if spec.kind == "maps" else 1
         wanted = across * (tile + small.gap) - small.gap if spec.kind == "maps" else 0
-        width = max(wanted, metrics.narrowest)
+        width = max(wanted, metrics.narrowest, spec.width)
         columns.append(_stack(spec, small, left, width, tile, spec.height or height, across))
         left += width + metrics.gap
     return _sheet(columns, metrics)

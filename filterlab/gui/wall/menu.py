@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from filterlab.gui.bench.selection import Selection, Spot
 from filterlab.gui.commands import Commands
 from filterlab.gui.wall.actions import Actions
+from filterlab.gui.wall.legend.choices import OFFERED
 from filterlab.gui.wall.view import Hit
 from filterlab.gui.words.i18n import tr
-from filterlab.images.display import COLORMAPS
 
 # (node, channel), where None stands for all channels as one picture in colours.
 Chosen = list[tuple[str, int | None]]
@@ -66,10 +66,14 @@ class WallMenu(QMenu):
     def _add_look(self) -> None:
         self.addAction(self._commands.action("view.show_all"))
         self.addSeparator()
+        for name in ("ends_percentile", "ends_full", "ends_auto", "ends_fixed"):
+            self.addAction(self._commands.action(f"view.{name}"))
+        self.addSeparator()
         for scope in ("map", "layer", "common"):
             self.addAction(self._commands.action(f"view.range_{scope}"))
+        self._actions.colors.paint_swatches()
         colors = self.addMenu(tr("Colours"))
-        for name in COLORMAPS:
+        for name in OFFERED:
             colors.addAction(self._commands.action(f"view.colormap_{name}"))
         self.addSeparator()
         self.addAction(self._commands.action("view.copy_wall"))

@@ -20,9 +20,10 @@ from filterlab.fields.maps import Placement
 from filterlab.gui.look.pixels import image_of
 from filterlab.gui.look.theme import Colors
 from filterlab.gui.painting import guarded, saved
+from filterlab.gui.wall.legend.drawing import Legend, draw_legend, small
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.numerals import draw_numbers, numbers_fit
-from filterlab.gui.wall.paint import draw_badge, draw_legend, faded, hatch
+from filterlab.gui.wall.paint import draw_badge, faded, hatch
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import MapView, Scale
 
@@ -33,21 +34,22 @@ SMALLEST_LABELLED = 72  # pixels of width; the channel of a smaller tile stands 
 class Face:
     """Everything that decides how a tile looks; while it is equal, nothing is coloured again.
 
-    channel: None for all channels as one picture in colours. reason: why the map is stale, "" where it is not or
-    where another tile of the column says so. legend: whether the tile has a scale, and so a legend, of its own.
+    channel: None for all channels as one picture in colours, or as their mean. reason: why the map is stale, "" where
+    it is not or where another tile of the column says so. legend: of the tile, where it has a scale of its own.
     """
 
     view: MapView
     channel: int | None
     scale: Scale
     colormap: str
+    mean: bool
     lens: Lens
     place: Placement
     label: str
     stale: bool
     reason: str
     numbers: bool
-    legend: bool
+    legend: Legend | None
     colors: Colors
 
 
@@ -112,9 +114,10 @@ class TileItem(pg.GraphicsObject):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
         self._draw_words(face, painter, box)
-        if face.legend and self._caption > 0:
-            area = QRectF(0, self._size[1] + 2, self._size[0], self._caption - 2)
-            draw_legend(painter, area, face.scale, face.colormap, face.colors)
+        if face.legend is not None and self._caption > 0:
+            area = caption_area(QRectF(box), self._caption)
+            painter.setFont(small(painter.font()))
+            draw_legend(painter, area, face.legend, face.colors)
 
     # -- the map --------------------------------------------------------------------------------------
 
@@ -160,7 +163,9 @@ class TileItem(pg.GraphicsObject):
         # From the rounded edges: the crop must belong to exactly the pixels that are coloured, or cells would shift.
         start, stop = back.map(QPointF(left, top)), back.map(QPointF(right, bottom))
         crop = face.lens.crop(face.place, start.x(), start.y(), stop.x(), stop.y())
-        pixels = face.view.colored(face.channel, crop, bottom - top, right - left, face.scale, face.colormap)
+        pixels = face.view.colored(
+            face.channel, crop, bottom - top, right - left, face.scale, face.colormap, mean=face.mean
+        )
         image = image_of(pixels)
         self.colored += 1
         if face.numbers and numbers_fit(face.lens, face.place):
@@ -200,6 +205,11 @@ class TileItem(pg.GraphicsObject):
         painter.drawRoundedRect(text.adjusted(-4, -2, 4, 2), 3, 3)
         painter.setPen(QColor(face.colors.error))
         painter.drawText(text, flags, face.reason)
+
+
+def caption_area(tile: QRectF, caption: float) -> QRectF:
+    """Where the legend of a tile is, in the room of this height below it."""
+    return QRectF(tile.left(), tile.bottom() + 4, tile.width(), caption - 4)
 
 
 @cache

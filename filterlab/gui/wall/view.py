@@ -12,11 +12,11 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QImage, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.bench.selection import Spot
-from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE
+from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE, RangeKey
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.painting import guarded, painting
 from filterlab.gui.wall.bars import BarsItem
@@ -36,6 +36,7 @@ from filterlab.gui.wall.layout import (
     side_by_side,
     single,
 )
+from filterlab.gui.wall.legend.drawing import legend_height, small
 from filterlab.gui.wall.lens import Lens, lens_for
 from filterlab.gui.wall.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
@@ -71,7 +72,8 @@ class WallView(pg.GraphicsView):
         self.bench = bench
         self.content, self.sheet, self.metrics = Content(), WallSheet(), Metrics()
         self.head = 0  # height of the headers
-        self.room: Callable[[], QSize] = self.size  # that tiles and headers are to fill, with the scroll bars
+        self.axes: dict[RangeKey, tuple[float, float]] = {}  # of the legend whose handle is being dragged
+        self.room: Callable[[], QSize] = self.size  # that tiles and headers are to fill
         self.tile = COMFORTABLE  # width of the tiles that "side by side" shows
         self.entries: dict[str, int] = {}  # the entry of each node that the mode "single" shows
         self.tiles: dict[tuple[str, int], TileItem] = {}
@@ -117,9 +119,10 @@ class WallView(pg.GraphicsView):
     def _arrange(self) -> None:
         look, scene = self.bench.view.look, self.fontMetrics()
         line = scene.height() + 4
-        caption = line if look.scope == "map" and look.mode != "overview" else 0
+        below = legend_height(QFontMetricsF(small(self.font()))) + 4
+        caption = round(below) if look.scope == "map" and look.mode != "overview" else 0
         self.metrics = Metrics(14, 14, caption, scene.averageCharWidth() * 11, scene.averageCharWidth() * 34)
-        self.head = header_height(scene, legend=look.scope == "layer") if self.content.strips else 0
+        self.head = header_height(self.font(), legend=look.scope != "map") if self.content.strips else 0
         self.sheet = self._sheet(line)
 
     def _sheet(self, line: int) -> WallSheet:
@@ -135,7 +138,7 @@ class WallView(pg.GraphicsView):
             # 28 pixels are the margins on both sides.
             return single(self._spec(strip, int(room[0]) - 28, line), entry, self.metrics, room)
         if look.mode == "overview":
-            specs = [self._spec(strip, 0, THIN_BAR) for strip in strips]
+            specs = [self._small_spec(strip, room[1], line) for strip in strips]
             return overview(specs, self.metrics, room, height / width)
         self.tile = look.tile or self.fitting_tile()
         specs = [self._spec(strip, self.tile, line) for strip in strips]
@@ -145,11 +148,8 @@ class WallView(pg.GraphicsView):
         """The width of tiles that fills the wall side by side. every: show all columns, however small they become."""
         if self.content.full_view is None:
             return COMFORTABLE
-        # The room that is left beside scroll bars, even while there are none: or tiles that just fit with one would
-        # take it away, grow, and bring it back.
-        bars = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         whole = self.room()
-        room = float(whole.width() - bars), float(whole.height() - bars - self.head)
+        room = float(whole.width()), float(whole.height() - self.head)
         # The heights of bars and notes do not matter: tiles are to fit.
         specs = [Spec(strip.node, strip.kind, strip.count) for strip in self.content.strips.values()]
         _, _, height, width = self.content.full_view
@@ -161,6 +161,13 @@ class WallView(pg.GraphicsView):
         # By one pixel at least, or small tiles could not be changed in small steps.
         size += (size == self.tile) * (1 if factor > 1 else -1)
         self.bench.view.set(tile=min(max(size, SIZES.start), SIZES[-1]))
+
+    def _small_spec(self, strip: WallStrip, room: float, line: int) -> Spec:
+        """The request of the overview, in which bars are thin, unless all names of classes have room."""
+        if strip.kind != "bars" or not strip.labels:
+            return self._spec(strip, 0, THIN_BAR)
+        every = strip.count * (line + 1) + 2 * self.metrics.margin <= room
+        return Spec(strip.node, "bars", strip.count, line if every else THIN_BAR, self.metrics.bars)
 
     def _spec(self, strip: WallStrip, width: int, line: int) -> Spec:
         if strip.kind == "bars":
@@ -279,13 +286,14 @@ class WallView(pg.GraphicsView):
 
     def _face(self, strip: WallStrip, column: Column, entry: int, numbers: bool) -> Face:
         assert strip.view is not None and strip.place is not None, "tiles are of maps"  # noqa: PT018
-        channel = strip.channel(entry)
+        channel, tone = strip.channel(entry), strip.tone_at(entry)
         reason = " — ".join(part for part in (strip.trouble, strip.hint) if part)
         return Face(
             strip.view,
             channel,
-            strip.scale_at(entry),
-            "gray" if channel is None else strip.colormap,
+            tone.scale,
+            tone.colormap,
+            channel is None and strip.mean,
             self.lens(column.entry),
             strip.place,
             # The number of an only channel says nothing, and would cover the number of a cell.
@@ -293,7 +301,7 @@ class WallView(pg.GraphicsView):
             strip.stale,
             reason if entry == column.first else "",
             numbers,
-            self.metrics.caption > 0,
+            strip.legend(entry, self.axes) if self.metrics.caption else None,
             self.bench.theme.colors,
         )
 
@@ -316,7 +324,8 @@ class WallView(pg.GraphicsView):
         item.setPos(column.left, 0 if isinstance(item, HeaderItem) else column.top)
         if isinstance(item, HeaderItem):
             selected = column.node == self.bench.selection.node
-            legend = self.bench.view.look.scope == "layer"
+            whole = strip.kind == "maps" and self.bench.view.look.scope != "map"
+            legend = strip.legend(None, self.axes) if whole else None
             item.show_strip(strip, (column.width, self.head), colors, selected=selected, legend=legend)
         elif isinstance(item, BarsItem):
             item.show_strip(strip, column, colors)
@@ -442,8 +451,8 @@ class WallView(pg.GraphicsView):
         super().paintEvent(event)
         if self.hasFocus():
             with painting(self.viewport()) as painter:
-                painter.setPen(QPen(QColor(self.bench.theme.colors.accent), 2))
-                painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+                painter.setPen(QPen(QColor(self.bench.theme.colors.accent), 1))
+                painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
     def picture(self, scale: float = 1.0) -> QImage:
         """The wall as it is on the screen, at `scale` image pixels per logical pixel."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
@@ -14,6 +16,7 @@ from filterlab.gui.wall.actions import Actions
 from filterlab.gui.wall.footer import Footer
 from filterlab.gui.wall.gestures import Gestures
 from filterlab.gui.wall.keys import Keys
+from filterlab.gui.wall.legend.hands import LegendHands
 from filterlab.gui.wall.menu import WallMenu
 from filterlab.gui.wall.view import WallView
 from filterlab.gui.words.i18n import tr
@@ -37,14 +40,18 @@ class Wall(QWidget):
         super().__init__(parent)
         self.bench = bench
         self.view = WallView(bench, self)
-        self.view.room = self.size
+        # Without what is open for a moment only, and takes room from it.
+        self.whole: Callable[[], QSize] = self.size
+        self.view.room = self._room
         self.view.setAccessibleName(tr("Feature maps"))
         self._bars = QScrollBar(Qt.Orientation.Horizontal), QScrollBar(Qt.Orientation.Vertical)
-        self._footer = Footer(self._bars[0], view=bench.view, theme=bench.theme, parent=self)
+        self._footer = Footer(self._bars[0], self)
         self._lay_out()
         self.gestures, self.keys = Gestures(self.view), Keys(self.view)
         # With an underscore, because QWidget has a method of the name `actions`.
         self.actions_ = Actions(self.view, self.gestures, self.keys)
+        # After the gestures: the filter that was installed last is asked first.
+        self.legends = LegendHands(self.view)
         self._add_copying()
         # One edit changes document, results and selection, and each says so: the wall is read anew once, when
         # control is back in the event loop, and then finds all of them in the same state.
@@ -119,7 +126,7 @@ class Wall(QWidget):
         self._dirty.stop()
         self._begins = False
         self.view.refresh()
-        self._footer.show_state(self.view.content.hidden, self.view.content.common)
+        self._footer.show_state(self.view.content.hidden)
         self._describe()
         self.bench.commands.refresh()
 
@@ -155,6 +162,14 @@ class Wall(QWidget):
             self.view.scroll_to(0, 0)
         else:
             self.view.follow(self.bench.selection.node)
+
+    def _room(self) -> QSize:
+        """The room beside the scroll bars, even while there are none.
+
+        Else tiles that just fit without a bar would bring one, shrink, take it away, and grow again.
+        """
+        across, down = (bar.sizeHint() for bar in self._bars)
+        return self.whole() - QSize(down.width(), across.height())
 
     def make_room(self) -> None:
         """Let the tiles fill the wall, and show the selected column."""
@@ -254,10 +269,10 @@ class Wall(QWidget):
         strip = self.view.content.strips[node]
         assert strip.view is not None and not strip.view.is_vector, f"{node} has no map"  # noqa: PT018
         height, width = strip.view.size
-        colormap = "gray" if channel is None else strip.colormap
-        scale = strip.scale_at(strip.entry(channel))
+        tone, mean = strip.tone_at(strip.entry(channel)), channel is None and strip.mean
         crop = ViewCrop(0, 0, height, width)
-        return image_of(strip.view.colored(channel, crop, height, width, scale, colormap))
+        pixels = strip.view.colored(channel, crop, height, width, tone.scale, tone.colormap, mean=mean)
+        return image_of(pixels)
 
     def copy_wall(self) -> None:
         """Put the wall on the clipboard."""

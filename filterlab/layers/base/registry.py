@@ -14,11 +14,6 @@ from filterlab.text.messages import say
 _PACKAGE = "filterlab.layers"
 
 
-def unregister(key: str) -> None:
-    """Forget a layer type: of a plug-in that is unloaded, or of a test."""
-    Layer.types.pop(key, None)
-
-
 @cache
 def discover() -> None:
     """Import every module of `filterlab.layers`; each registers its type."""

@@ -35,6 +35,7 @@ CHANNEL_SIZES = (
         "Number of output channels. Weights that stay are kept; new ones are drawn by kaiming_normal with seed 0.",
         None,
         required=True,
+        title="Output channels",
     ),
     Parameter(
         "in_channels",
@@ -42,6 +43,7 @@ CHANNEL_SIZES = (
         "Number of input channels. Weights that stay are kept; new ones are drawn by kaiming_normal with seed 0.",
         None,
         required=True,
+        title="Input channels",
     ),
     KERNEL_SIZE,
 )

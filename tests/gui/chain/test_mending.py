@@ -40,7 +40,7 @@ def test_graph_and_wall_go_to_the_first_cause_of_what_was_opened(opened, panel, 
     card = panel.view.visualRect(panel.model.index(panel.model.row_of("odd")))
     assert panel.view.viewport().rect().contains(card.center())
     qtbot.waitUntil(lambda: "odd" in {column.node for column in wall.view.columns_on_screen()})
-    assert "it is given 3 channels and takes 1" in panel.note.text
+    qtbot.waitUntil(lambda: "it is given 3 channels and takes 1" in panel.note.text)
 
 
 def test_a_picture_that_does_not_fit_leads_to_the_cause_too(opened, panel, long, settle):
@@ -54,17 +54,18 @@ def test_a_picture_that_does_not_fit_leads_to_the_cause_too(opened, panel, long,
     assert opened.selection.node == "odd"
 
 
-def test_an_edit_does_not_take_the_selection_away(opened, panel, pipeline, settle):
+def test_an_edit_does_not_take_the_selection_away(opened, panel, pipeline, settle, qtbot):
     opened.selection.select("sobel")
     opened.document.edit("Larger", pipeline.with_layers({"pool": fl.MaxPool2d(60)}))
     settle(opened)
     assert opened.selection.node == "sobel"
-    assert "the window of 60 is larger" in panel.note.text
+    qtbot.waitUntil(lambda: "the window of 60 is larger" in panel.note.text)
 
 
 def test_a_button_mends_it_in_one_step_that_can_be_undone(opened, panel, long, settle, qtbot):
     opened.document.open_pipeline("Open", long, None)
     settle(opened)
+    qtbot.waitUntil(lambda: len(panel.note.buttons) > 0)
     (button,) = panel.note.buttons
     assert button.text() == "Make grey"
     steps = len(opened.document.history.labels)
@@ -77,13 +78,14 @@ def test_a_button_mends_it_in_one_step_that_can_be_undone(opened, panel, long, s
     opened.document.undo()
     settle(opened)
     assert opened.document.pipeline == long
-    assert panel.note.buttons
+    qtbot.waitUntil(lambda: panel.note.text != "")
 
 
-def test_sizes_stand_on_the_buttons(opened, panel, settle):
+def test_sizes_stand_on_the_buttons(opened, panel, settle, qtbot):
     window = fl.Filter2d(np.ones((71, 71), np.float32), padding=0)
     opened.document.open_pipeline("Open", fl.Pipeline([("odd", window)]), None)
     settle(opened)
+    qtbot.waitUntil(lambda: len(panel.note.buttons) > 0)
     texts = [button.text() for button in panel.note.buttons]
     assert texts == ["Crop the kernel to 47 × 63", "Resize to 96 × 128"]
     assert panel.note.minimumSizeHint().width() <= panel.view.width()

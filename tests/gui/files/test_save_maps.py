@@ -113,7 +113,7 @@ def test_pictures_have_the_range_and_colours_of_the_wall(
     press_save(dialog, qtbot)
     quiet(files)
     for channel in (0, 2):
-        low, high = read_content(wide).strips["mix/maps"].scale_at(channel)[:2]
+        low, high = read_content(wide).strips["mix/maps"].tone_at(channel).scale[:2]
         values = wide.results.maps["mix/maps"].view.array[channel]
         fl.write_image(tmp_path / "expected.png", values, (low, high), colormap)
         with (
@@ -125,11 +125,10 @@ def test_pictures_have_the_range_and_colours_of_the_wall(
             assert found.text["colormap"] == colormap
 
 
-@pytest.mark.parametrize(("channel", "name"), [(None, "sobel.png"), (0, "sobel-0.png")])
-def test_a_grey_map_is_saved_as_the_tile_that_was_chosen_shows_it(
-    bench, settle, files, ask, quiet, qtbot, tmp_path, channel, name
+@pytest.mark.parametrize("channel", [None, 0])
+def test_a_map_of_one_channel_is_saved_as_its_only_tile_shows_it(
+    bench, settle, files, ask, quiet, qtbot, tmp_path, channel
 ):
-    """Its column on the wall begins with a grey picture; below is the same channel in the colours of maps."""
     bench.document.open_pipeline("Open", fl.Pipeline([("sobel", fl.Filter2d(fl.kernels.sobel(3)))]), None)
     bench.document.show_picture(
         "Open", Picture("cat", np.random.default_rng(5).random((1, 9, 8), np.float32))
@@ -140,26 +139,37 @@ def test_a_grey_map_is_saved_as_the_tile_that_was_chosen_shows_it(
     dialog = ask([("sobel", channel)])
     press_save(dialog, qtbot)
     quiet(files)
-    shown = wall.map_image("sobel", channel).convertToFormat(QImage.Format.Format_RGB888)
-    saved = QImage(str(tmp_path / "out" / "cat" / name)).convertToFormat(QImage.Format.Format_RGB888)
+    shown = wall.map_image("sobel", 0).convertToFormat(QImage.Format.Format_RGB888)
+    saved = QImage(str(tmp_path / "out" / "cat" / "sobel.png")).convertToFormat(QImage.Format.Format_RGB888)
     assert saved == shown
-    assert saved.allGray() == (channel is None)
+    assert not saved.allGray()
 
 
-def test_a_box_that_is_checked_means_the_map_as_a_picture(bench, settle, files, ask):
-    bench.document.open_pipeline("Open", fl.Pipeline([("sobel", fl.Filter2d(fl.kernels.sobel(3)))]), None)
-    bench.document.show_picture("Open", Picture("cat", np.zeros((1, 9, 8), np.float32)))
+def test_three_channels_in_one_file_look_as_the_first_tile_does(
+    bench, settle, files, ask, quiet, qtbot, tmp_path
+):
+    edges = [("sobel", fl.Filter2d(fl.kernels.sobel(3))), ("blur", fl.Filter2d(fl.kernels.box(3)))]
+    bench.document.open_pipeline("Open", fl.Pipeline([fl.Node(*edge, ("image",)) for edge in edges]), None)
+    pixels = np.random.default_rng(5).random((3, 9, 8), np.float32)
+    bench.document.show_picture("Open", Picture("cat", pixels))
     settle(bench)
-    dialog = ask([("sobel", 0)])
-    assert names(dialog) == ["sobel-0.png"]
-    for state in (Qt.CheckState.Unchecked, Qt.CheckState.Checked):
-        dialog.tree.topLevelItem(1).setCheckState(0, state)
-    ask.ready(dialog)
-    assert names(dialog) == ["sobel.png"]
+    bench.view.fix(("sobel", None), (-0.5, 0.5))
+    wall = Wall(bench)
+    qtbot.addWidget(wall)
+    dialog = ask([("sobel", None), ("blur", None)])
+    press_save(dialog, qtbot)
+    quiet(files)
+    for name in ("sobel", "blur"):
+        saved = QImage(str(tmp_path / "out" / "cat" / f"{name}.png"))
+        shown = wall.map_image(name, None).convertToFormat(QImage.Format.Format_RGB888)
+        assert saved.convertToFormat(QImage.Format.Format_RGB888) == shown
+    with Image.open(tmp_path / "out" / "cat" / "sobel.png") as found:
+        assert found.text["range"] == "-0.5,0.5"
+        assert found.text["colormap"] == "signed-light"
 
 
 def test_maps_that_the_wall_does_not_hold_are_computed(wide, files, ask, quiet, qtbot, tmp_path):
-    wide.view.set(hidden=frozenset({"mix/maps", "scores"}))
+    wide.view.set(range="full", hidden=frozenset({"mix/maps", "scores"}))
     wide.results.want(["blur", "flat", "sum"])
     expected = wide.document.pipeline.run(wide.document.picture.pixels)
     dialog = ask([("mix/maps", None), ("scores", None)])

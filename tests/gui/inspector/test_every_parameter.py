@@ -13,9 +13,10 @@ from filterlab import parameters
 from filterlab.gui.inspector.editors import editor_type
 from filterlab.layers import layer_types
 from filterlab.layers.base import kinds
+from filterlab.layers.base.weights import Weights
 from filterlab.pipeline import Pipeline
 
-EVERY = [(key, p.name) for key, kind in layer_types().items() for p in kind.declarations()]
+EVERY = [(key, p.name) for key, kind in layer_types().items() for p in (*kind.sizes, *kind.declarations())]
 
 
 def write(qtbot, field, value):
@@ -128,7 +129,7 @@ def start_and_value(key, name):
     """A layer, and a legal value that its parameter has not yet; arrays get a 7 at their beginning instead."""
     layers = [case.layer for case in importlib.import_module(f"tests.layers.test_{key}").CASES]
     for layer in layers:
-        parameter = next(p for p in layer.declarations() if p.name == name)
+        parameter = next(p for p in (*layer.sizes, *layer.declarations()) if p.name == name)
         value = new_value(layer, parameter)
         if value is not None or isinstance(parameter.kind, kinds.Tensor):
             return layer, value
@@ -137,12 +138,12 @@ def start_and_value(key, name):
 
 def new_value(layer, parameter):
     """A legal value other than the present one; None where there is none but None."""
-    present = layer.raw()[parameter.name]
     if isinstance(parameter.kind, kinds.Tensor):
         return None
+    present = getattr(layer, parameter.name)
     for value in candidates(parameter.kind, present):
         try:
-            layer.replace(**{parameter.name: value})
+            layer.resized(**{parameter.name: value})
         except fl.FilterLabError:
             continue
         if value != present:
@@ -171,16 +172,22 @@ def test_it_can_be_edited(key, name, qtbot, inspect, bench, layer, tmp_path):
     editor = form.editor(name)
     DRIVE[parameter.kind.editor](qtbot, editor, value)
     assert not form.waiting
-    after = layer().raw()[name]
+    expected = start
     if isinstance(parameter.kind, kinds.Tensor):
+        after = layer().raw()[name]
         assert after.array.reshape(-1)[0] == 7
         before = start.raw()[name]
         if before is not None:
             np.testing.assert_array_equal(after.array.reshape(-1)[1:], before.array.reshape(-1)[1:])
     else:
+        after, expected = getattr(layer(), name), start.resized(**{name: value})
         assert after == parameter.kind.parse(value, name) if value is not None else after is None
-    others = {k: v for k, v in start.raw().items() if k != name}
-    assert {k: v for k, v in layer().raw().items() if k != name} == others
+    for other, wanted in expected.raw().items():
+        found = layer().raw()[other]
+        if isinstance(wanted, Weights) and wanted is not start.raw()[other]:
+            np.testing.assert_array_equal(found.array, wanted.array)
+        elif other != name:
+            assert found == wanted
     bench.document.pipeline.save(tmp_path / "p.json")
     assert Pipeline.load(tmp_path / "p.json") == bench.document.pipeline
     while bench.document.history.place > 1:

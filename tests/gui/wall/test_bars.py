@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
@@ -9,6 +11,7 @@ from PySide6.QtGui import QColor
 import filterlab as fl
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
+from filterlab.gui.wall.bars import BarsItem
 
 LABELS = tuple(f"class {i}" for i in range(10))
 
@@ -101,3 +104,43 @@ def test_bars_alone_take_the_width(scores, show):
 def test_the_overview_has_thin_bars(scores, show):
     wall = show(scores, mode="overview")
     assert wall.view.sheet.column("fc").entry[1] == 5
+
+
+def ink(wall, node, entry):
+    """How many pixels of an entry's place for its name are of the colours of text."""
+    image, box = wall.grab_wall(), wall.view.tile_rect(node, entry)
+    wide = wall.view.fontMetrics().horizontalAdvance("0 class 0")
+    ground = QColor(wall.bench.theme.colors.panel)
+    middle = round(box.center().y())
+    return sum(
+        image.pixelColor(x, y) != ground
+        for y in range(middle - 4, middle + 4)
+        for x in range(round(box.left()) + 6, round(box.left()) + 6 + wide)
+    )
+
+
+def test_the_overview_has_the_names_of_classes(scores, show):
+    wall = show(scores, mode="overview")
+    wall.view.reveal("softmax")
+    assert wall.view.sheet.column("softmax").entry[1] >= wall.view.fontMetrics().height()
+    assert all(ink(wall, "softmax", entry) > 30 for entry in range(10))
+
+
+def test_the_overview_names_the_greatest_scores_where_not_all_names_have_room(scores, show, settle):
+    labels = tuple(f"class {i}" for i in range(600))
+    scores.document.edit("many", fl.Pipeline([("flatten", fl.Flatten()), ("s", fl.Softmax(labels=labels))]))
+    settle(scores)
+    wall = show(scores, mode="overview")
+    column, strip = wall.view.sheet.column("s"), wall.view.content.strips["s"]
+    assert column.entry[1] == 5
+    seen = [e for e in strip.emphasised if e in wall.view.entries_on_screen(column)]
+    (item,) = [
+        item for item in wall.view.scene().items() if isinstance(item, BarsItem) and item._strip is strip
+    ]
+    named = item._named(strip, wall.view.fontMetrics().height())
+    assert named[0] == strip.emphasised[0]
+    assert seen
+    for entry in seen:
+        assert (ink(wall, "s", entry) > 30) or entry not in named
+    rows = sorted(wall.view.tile_rect("s", entry).center().y() for entry in named)
+    assert all(b - a >= wall.view.fontMetrics().height() for a, b in pairwise(rows))

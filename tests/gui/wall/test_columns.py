@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 import filterlab as fl
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
+from filterlab.images.views import pixels_of
 
 
 def columns(wall):
@@ -26,18 +27,29 @@ def test_a_column_for_the_picture_and_each_node_in_order(wall):
 
 def test_maps_that_are_still_the_picture_begin_with_colours(wall):
     strips = wall.view.content.strips
-    assert [strips["relu"].label(i) for i in range(strips["relu"].count)] == ["RGB", "0", "1", "2"]
-    assert strips["relu"].channel(0) is None
-    assert strips["relu"].entry(2) == 3
+    assert [strips["blur"].label(i) for i in range(strips["blur"].count)] == ["RGB", "0", "1", "2"]
+    assert strips["blur"].channel(0) is None
+    assert strips["blur"].entry(2) == 3
 
 
-def test_maps_of_a_grey_picture_begin_with_grey(wall, opened, renew, picture):
+def test_derivatives_and_what_is_made_of_them_begin_with_the_mean(wall):
+    strips = wall.view.content.strips
+    for node in ("sobel", "relu"):
+        assert [strips[node].label(i) for i in range(strips[node].count)] == ["mean", "0", "1", "2"]
+        tone, values = strips[node].tone, strips[node].view.array.mean(axis=0)
+        image = wall.map_image(node, None)
+        for row, col in ((3, 5), (20, 31), (30, 60)):
+            shown = int(pixels_of(values[row : row + 1, col : col + 1], *tone.scale[:2], tone.colormap)[0, 0])
+            assert image.pixel(col, row) == shown
+
+
+def test_maps_of_a_grey_picture_stand_once(wall, opened, renew, picture):
     opened.document.show_picture("Open grey", Picture("grey", picture.pixels[:1]))
     renew(wall)
     strips = wall.view.content.strips
-    assert [strips["blur"].label(i) for i in range(strips["blur"].count)] == ["grey", "0"]
-    assert [strips["image"].label(i) for i in range(strips["image"].count)] == ["0"]
-    image = wall.map_image("blur", None)
+    for node in ("image", "sobel", "blur"):
+        assert [strips[node].label(i) for i in range(strips[node].count)] == ["0"]
+    image = wall.map_image("blur", 0)
     values = opened.results.maps["blur"].view.array[0]
     for row, col in ((3, 5), (30, 60)):
         level = round(float(np.clip(values[row, col], 0, 1)) * 255)
@@ -169,8 +181,12 @@ def test_modes_and_ranges_are_switches(wall, opened):
     for scope in ("map", "common", "layer"):
         commands.action(f"view.range_{scope}").trigger()
         assert opened.view.look.scope == scope
+    for ends in ("full", "percentile"):
+        commands.action(f"view.ends_{ends}").trigger()
+        assert opened.view.look.range == ends
+        assert commands.action(f"view.ends_{ends}").isChecked()
     commands.action("view.colormap_viridis").trigger()
-    assert wall.view.content.strips["sobel"].colormap == "viridis"
+    assert wall.view.content.strips["sobel"].tone.colormap == "viridis"
 
 
 def test_tiles_grow_and_shrink(wall, opened):

@@ -10,9 +10,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 import filterlab as fl
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.wall.header import HeaderItem
+from filterlab.gui.wall.legend.drawing import HANDLE, Legend, clipped_text, draw_legend, end_texts
 from filterlab.gui.wall.numerals import fitted
-from filterlab.gui.wall.paint import draw_legend, legend_texts
 from filterlab.images.views import Scale, joint_extent, pixels_of, rgb_pixels_of
+
+# Two pixels a cell: no edge of a cell lies in the middle of a pixel, where round-off would decide.
+EVEN = 128
 
 
 def array_of(image):
@@ -42,15 +45,19 @@ def upper(pixels):
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize(("node", "entry"), [("sobel", 2), ("image", 1), ("pool", 3)])
-def test_a_tile_has_the_colours_of_its_numbers(wall, node, entry, scale):
+def test_a_tile_has_the_colours_of_its_numbers(wall, renew, node, entry, scale):
+    wall.bench.view.set(tile=EVEN)
+    renew(wall)
     pixels, crop = painted(wall, node, entry, scale)
     strip = wall.view.content.strips[node]
     values = strip.view.sample(entry - 1, crop, *pixels.shape)
-    expected = pixels_of(values, strip.scale.low, strip.scale.high, strip.colormap)
+    expected = pixels_of(values, *strip.tone.scale[:2], strip.tone.colormap)
     np.testing.assert_array_equal(upper(pixels), upper(expected))
 
 
-def test_a_tile_in_colours_shows_three_channels_from_0_to_1(wall):
+def test_a_tile_in_colours_shows_three_channels_from_0_to_1(wall, renew):
+    wall.bench.view.set(tile=EVEN)
+    renew(wall)
     pixels, crop = painted(wall, "blur", 0)
     values = wall.view.content.strips["blur"].view.sample(slice(0, 3), crop, *pixels.shape)
     np.testing.assert_array_equal(upper(pixels), upper(rgb_pixels_of(values)))
@@ -64,14 +71,14 @@ def test_a_zoomed_tile_shows_the_same_part_of_the_picture(wall, opened):
         factor = strip.place.height
         assert crop.top * factor == pytest.approx(10, abs=0.5)
         values = strip.view.sample(0, crop, *pixels.shape)
-        expected = pixels_of(values, strip.scale.low, strip.scale.high, strip.colormap)
+        expected = pixels_of(values, *strip.tone.scale[:2], strip.tone.colormap)
         np.testing.assert_array_equal(upper(pixels), upper(expected))
 
 
 def test_a_whole_map_as_an_image(wall):
     strip = wall.view.content.strips["sobel"]
     pixels = array_of(wall.map_image("sobel", 1))
-    expected = pixels_of(strip.view.array[1], strip.scale.low, strip.scale.high, "RdBu_r")
+    expected = pixels_of(strip.view.array[1], *strip.tone.scale[:2], "signed-light")
     np.testing.assert_array_equal(pixels, expected)
     np.testing.assert_array_equal(
         array_of(wall.map_image("blur", None)), rgb_pixels_of(wall.view.content.strips["blur"].view.array)
@@ -79,44 +86,47 @@ def test_a_whole_map_as_an_image(wall):
 
 
 def test_ranges_of_a_layer_of_each_map_and_of_all(wall, opened, pipeline, picture):
+    opened.view.set(range="full")
     maps = pipeline.run(picture.pixels)
     strips = lambda: wall.view.content.strips  # noqa: E731
     top = float(np.abs(maps["sobel"]).max())
-    assert strips()["sobel"].scale_at(2) == Scale(-top, top, -top, top)
-    assert strips()["relu"].scale_at(2).least == 0
+    assert strips()["sobel"].tone_at(2).scale == Scale(-top, top, -top, top)
+    assert strips()["relu"].tone_at(2).scale.least == 0
     opened.view.set(scope="map")
     for channel in range(3):
         top = float(np.abs(maps["sobel"][channel]).max())
-        assert strips()["sobel"].scale_at(channel + 1).high == pytest.approx(top)
+        assert strips()["sobel"].tone_at(channel + 1).scale.high == pytest.approx(top)
     opened.view.set(scope="common")
-    views = [opened.results.maps[name].view for name in maps]
-    low, high = joint_extent(views)
-    for name in maps:
-        assert strips()[name].scale.high == pytest.approx(max(-low, high))
-    assert wall._footer.legend.scale == strips()["pool"].scale
-    assert wall._footer.legend.isVisible()
+    derived = [name for name in maps if name != "blur"]
+    low, high = joint_extent([opened.results.maps[name].view for name in derived])
+    for name in derived:
+        assert strips()[name].tone.scale.high == pytest.approx(max(-low, high))
+        assert strips()[name].tone.key == ("", None)
     opened.view.set(scope="layer", colormap="viridis")
-    assert not wall._footer.legend.isVisible()
-    assert strips()["relu"].scale == Scale(0.0, float(maps["relu"].max()), 0.0, float(maps["relu"].max()))
+    top = float(maps["relu"].max())
+    assert strips()["relu"].tone.scale == Scale(0.0, top, 0.0, top)
 
 
-def test_the_picture_and_colour_tiles_stay_at_0_to_1_in_every_scope(wall, opened):
+def test_the_picture_and_what_is_like_it_stay_at_0_to_1_in_every_scope(wall, opened):
     for scope in ("map", "layer", "common"):
         opened.view.set(scope=scope)
         strips = wall.view.content.strips
-        assert strips["image"].scale_at(1) == Scale(0, 1, 0, 1)
-        assert strips["sobel"].scale_at(0) == Scale(0, 1, 0, 1)
+        for node in ("image", "blur"):
+            for entry in range(4):
+                tone = strips[node].tone_at(entry)
+                assert (tone.scale, tone.colormap) == (Scale(0, 1, 0, 1), "gray")
 
 
 def test_a_legend_has_its_numbers_and_its_colours(opened, qapp):
-    scale = Scale(-4.125, 4.125, 0, 4.125)
-    assert legend_texts(scale) == ("0", "4.12")
-    image = QImage(200, 24, QImage.Format.Format_RGB32)
+    legend = Legend(Scale(-4.125, 4.125, 0, 4.125), "RdBu_r", 0.0, 0.004)
+    assert end_texts(legend) == ("0", "4.12")
+    assert clipped_text(legend) == " · 0.4 % clipped"
+    image = QImage(200, 40, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
-    draw_legend(painter, QRectF(0, 0, 200, 24), scale, "RdBu_r", opened.theme.colors)
+    draw_legend(painter, QRectF(0, 0, 200, 40), legend, opened.theme.colors)
     painter.end()
-    row = array_of(image)[9]
+    row = array_of(image)[HANDLE // 2]
     assert pixels_of(np.array([[4.1]]), -4.125, 4.125, "RdBu_r")[0, 0] in row
     assert pixels_of(np.array([[-2.0]]), -4.125, 4.125, "RdBu_r")[0, 0] not in row, "only the half in use"
 
@@ -158,25 +168,27 @@ def test_no_number_reads_as_zero_that_is_not(qapp, value):
     assert float(fitted(value, 10, 200, family).replace("−", "-")) == pytest.approx(value, rel=0.05)
 
 
-def test_a_map_with_nan_says_so(bench, show, settle):
+@pytest.mark.parametrize(
+    ("odd", "color"), [(np.nan, "#808080"), (np.inf, "#ff00ff"), (-np.inf, "#00c000"), (9.0, "#ffffff")]
+)
+def test_what_is_no_number_is_drawn_apart_from_the_ends_of_the_range(odd, color, bench, show, settle):
     array = np.zeros((1, 10, 12), np.float32)
-    array[0, 4, 5] = np.nan
-    bench.document.show_picture("p", Picture("nan", array))
-    wall = show(bench)
-    assert wall.view.content.strips["image"].view.nans == 1
+    array[0, 4, 5] = odd
+    bench.document.show_picture("p", Picture("odd", array))
+    wall = show(bench, numbers=False)
     box = wall.view.tile_rect("image", 0)
     at = wall.view.lens((box.width(), box.height())).pixel(wall.view.content.strips["image"].place, 4.5, 5.5)
     image = wall.grab_wall()
-    assert image.pixelColor(round(box.left() + at[0]), round(box.top() + at[1])) == QColor("#808080")
+    assert image.pixelColor(round(box.left() + at[0]), round(box.top() + at[1])) == QColor(color)
 
 
 @pytest.mark.parametrize(
     ("odd", "words"),
     [
-        ([np.nan], "1 × 10 × 12 · 1 NaN"),
-        ([np.inf], "1 × 10 × 12 · 1 infinite"),
-        ([np.nan, np.inf, -np.inf], "1 × 10 × 12 · 1 NaN · 2 infinite"),
-        ([0.0], "1 × 10 × 12"),
+        ([np.nan], "1 NaN · odd · 1×10×12"),
+        ([np.inf], "1 infinite · odd · 1×10×12"),
+        ([np.nan, np.inf, -np.inf], "1 NaN · 2 infinite · odd · 1×10×12"),
+        ([0.0], "odd · 1×10×12"),
     ],
 )
 def test_the_head_of_a_column_counts_nan_and_infinities(odd, words, bench, show, settle):
@@ -185,9 +197,9 @@ def test_the_head_of_a_column_counts_nan_and_infinities(odd, words, bench, show,
     bench.document.show_picture("p", Picture("odd", array))
     wall = show(bench)
     (head,) = [item for item in wall.view.scene().items() if isinstance(item, HeaderItem)]
-    text, ink = head._shape(wall.view.content.strips["image"], bench.theme.colors)
+    text, ink = head._facts(wall.view.content.strips["image"], bench.theme.colors)
     assert text == words
-    assert (ink == bench.theme.colors.warning) == (len(words) > len("1 × 10 × 12"))
+    assert (ink == bench.theme.colors.warning) == (odd != [0.0])
 
 
 def test_a_stale_map_is_hatched_and_says_why(wall, opened, pipeline, renew):

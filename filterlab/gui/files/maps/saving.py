@@ -17,7 +17,6 @@ from filterlab.batch.targets import Target
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.files import atomic_write
 from filterlab.graph import IMAGE
-from filterlab.graph.pictures import picture_nodes
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.results import map_budget
 from filterlab.gui.bench.workbench import Workbench
@@ -35,10 +34,9 @@ Chosen = Mapping[str, Collection[int] | None]
 class MapSaving(QObject):
     """Plans and writes the maps of the document as it is at the start.
 
-    shapes: of the maps that can be computed; troubles: why the others cannot. greys: maps of one channel that can be
-    shown as a grey picture or in the colours of maps. `ask_plan` is answered by planned(files, paths that exist) or
-    refused(error). `write` and `write_wall` report progressed(number done, total), and end with finished(failures) or
-    stopped(error).
+    shapes: of the maps that can be computed; troubles: why the others cannot. `ask_plan` is answered by planned(files,
+    paths that exist) or refused(error). `write` and `write_wall` report progressed(number done, total), and end with
+    finished(failures) or stopped(error).
     """
 
     # Work in the background outlives this object if the dialog is closed meanwhile. Python then still has the wrapper,
@@ -66,13 +64,6 @@ class MapSaving(QObject):
                 self.troubles[row.name] = problem_words(row)
             else:
                 self.shapes[row.name] = row.shape
-
-        pictures = picture_nodes(self._pipeline, picture.shape[0])
-        self.greys = {
-            name
-            for name, shape in self.shapes.items()
-            if name in pictures and len(shape) == 3 and shape[0] == 1
-        }
 
     @property
     def names(self) -> list[str]:

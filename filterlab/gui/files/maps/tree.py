@@ -24,13 +24,12 @@ class MapTree(QTreeWidget):
         self._saving = saving
         self._nodes: dict[str, QTreeWidgetItem] = {}
         self._channels: dict[str, list[QTreeWidgetItem]] = {}
-        self._alone: set[str] = set()  # grey maps that are saved in the colours of maps, not as a picture
         self.setAccessibleName(tr("Maps to save"))
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         for name in saving.names:
             self._add(name)
-        self.itemChanged.connect(self._take_change)
+        self.itemChanged.connect(lambda: self.changed.emit())
 
     def _add(self, name: str) -> None:
         shape = self._saving.shapes.get(name)
@@ -53,17 +52,12 @@ class MapTree(QTreeWidget):
                 item.addChild(child)
                 self._channels[name].append(child)
 
-    def _take_change(self, item: QTreeWidgetItem) -> None:
-        self._alone -= {name for name, known in self._nodes.items() if known is item}
-        self.changed.emit()
-
     def choose(self, maps: Iterable[tuple[str, int | None]]) -> None:
         """Check these maps and no others. channel None: all channels."""
         wanted: dict[str, set[int | None]] = {}
         for node, channel in maps:
             wanted.setdefault(node, set()).add(channel)
-        self._alone = {name for name in self._saving.greys if wanted.get(name) == {0}}
-        # Each box that is checked here would otherwise count as a change by the person, which resets `_alone`.
+        # Each box that is checked here would otherwise count as a change by the person.
         self.blockSignals(True)
         for name, item in self._nodes.items():
             channels = wanted.get(name, set())
@@ -81,7 +75,7 @@ class MapTree(QTreeWidget):
         found: dict[str, set[int] | None] = {}
         for name, item in self._nodes.items():
             if item.checkState(0) == _CHECKED:
-                found[name] = {0} if name in self._alone else None
+                found[name] = None
             elif item.checkState(0) == Qt.CheckState.PartiallyChecked:
                 children = enumerate(self._channels[name])
                 found[name] = {i for i, child in children if child.checkState(0) == _CHECKED}

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.inspector.steps import SLIDER_STEPS, at_slider, readable, slider_position
+from filterlab.gui.inspector.steps import SLIDER_STEPS, at_slider, label_of, slider_position
 from filterlab.gui.words.i18n import tr
 from filterlab.parameters import Integer, Number, Parameter
 
@@ -42,7 +42,7 @@ class _NumberEditor(Editor):
         )
         self.slider = QuietSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(*self._slider_range())
-        self.slider.setAccessibleName(tr("{name}, slider", name=tr(readable(parameter.name))))
+        self.slider.setAccessibleName(tr("{name}, slider", name=tr(label_of(parameter))))
         self.slider.setMinimumWidth(36)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -11,7 +11,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for, set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.inspector.steps import readable
+from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.kinds import Padding
 from filterlab.parameters import Parameter
@@ -28,7 +28,7 @@ class PaddingEditor(Editor):
         super().__init__(parameter, bench, parent)
         kind = parameter.kind
         assert isinstance(kind, Padding), "padding has sides"
-        name = tr(readable(parameter.name))
+        name = tr(label_of(parameter))
         self.combo = QuietCombo(self)
         self._fill_combo(kind)
         self.fields = [

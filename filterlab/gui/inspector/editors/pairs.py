@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for, set_wrong
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.inspector.steps import readable
+from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
 from filterlab.parameters import Pairs, Parameter
 
@@ -95,7 +95,7 @@ class _PairEditor(Editor):
         low, high = kind.slider or (0, 1)
         may_be_empty = kind.optional or kind.gaps
         self.pair = PairFields(
-            tr(readable(parameter.name)),
+            tr(label_of(parameter)),
             self,
             whole=self.whole,
             optional=may_be_empty,

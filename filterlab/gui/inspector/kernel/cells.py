@@ -14,7 +14,8 @@ from filterlab.text.lettering import Lettering, Letters, lettered
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MARGIN = 2  # logical pixels between a number and the border of its cell
+MARGIN = 2  # logical pixels at least between a number and the border of its cell
+_PART = 16  # of a cell's width, which is the margin of larger cells
 _LARGEST, _SMALLEST = 15, 9  # logical pixels of letters
 
 
@@ -25,7 +26,8 @@ def cell_color(value: float, largest: float, colors: Colors) -> QColor:
 
 def lettering(kernel: NDArray[Any], cell: QSize, font: QFont) -> Lettering | None:
     """The numbers of a kernel (height, width) in the largest letters that all fit into its cells; None if none do."""
-    return lettered(kernel, cell.width() - 2 * MARGIN, cell.height(), _sizes(font))
+    margin = max(MARGIN, cell.width() // _PART)
+    return lettered(kernel, cell.width() - 2 * margin, cell.height(), _sizes(font))
 
 
 def _sizes(font: QFont) -> list[Letters]:

@@ -116,7 +116,7 @@ class KernelSheet(QWidget):
         super().__init__()
         self._session = session
         metrics = self.fontMetrics()
-        roomy = QSize(metrics.horizontalAdvance("−0.00000") + 8, metrics.height() + 12)
+        roomy = QSize(metrics.horizontalAdvance("−0.00000") + 16, metrics.height() + 12)
         self.grid = KernelGrid(session, theme, self, roomy if heads else SMALL)
         self.area = GridArea(self.grid, theme, heads=heads)
         # A cell may be too small for its field, and the grid, too.
@@ -172,7 +172,7 @@ class KernelSheet(QWidget):
         parts = [f"{self.grid.rows} × {self.grid.columns}"]
         lettering = self.grid.lettering
         if lettering is None:
-            parts.append(tr("double-click to read the numbers"))
+            parts.append(tr("enlarge it to read it"))
         elif lettering.power:
             power = str(lettering.power).translate(_RAISED)
             parts.append(tr("every cell × {power}", power=f"10{power}"))

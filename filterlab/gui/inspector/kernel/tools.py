@@ -88,7 +88,7 @@ class KernelTools(QWidget):
         self.factor.set_value(2)
         self.factor.setAccessibleName(tr("factor"))
         self.factor.setToolTip(tr("Factor, such as 2, 0.5 or 1/9"))
-        self.scale = tool_button("x", tr("Multiply every cell by the factor beside"), self._theme)
+        self.scale = tool_button("scaling", tr("Multiply every cell by the factor beside"), self._theme)
         self.scale.clicked.connect(self._scale)
 
     def _fields_layout(self) -> QHBoxLayout:

@@ -14,6 +14,7 @@ from filterlab.gui.inspector.kernel.sheet import KernelSheet
 from filterlab.gui.look.ink import contrast, text_color
 from filterlab.gui.look.theme import DARK, LIGHT
 from tests.gui.inspector.kernel.conftest import Hand, changed
+from tests.images.colorimetry import BLINDNESS, ciede2000, lab
 
 PANEL = 300  # logical pixels: the width of the inspector in a new window
 Key = Qt.Key
@@ -96,6 +97,25 @@ def test_numbers_read_well_on_every_colour(colors):
     assert cells.cell_color(0, 0, colors) == QColor(colors.field)
 
 
+def test_many_different_numbers_are_readable(shown):
+    numbers = np.random.default_rng(0).standard_normal((40, 30)) * 10.0 ** np.arange(-20, 10)
+    part = shown(numbers.astype(np.float32))
+    part.open_large()
+    assert unreadable(part.large_sheet.grid) == []
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("blindness", ["none", *BLINDNESS])
+def test_the_signs_look_different_to_everybody(colors, blindness):
+    for magnitude in (0.25, 0.5, 1.0):
+        pair = [
+            lab(np.array(cells.cell_color(sign * magnitude, 1.0, colors).getRgb()[:3]) / 255, blindness)
+            for sign in (1, -1)
+        ]
+        # A colour difference of 1 is just noticeable side by side; 5 is seen at a glance.
+        assert ciede2000(*pair) > 5, magnitude
+
+
 def test_the_grid_fills_the_panel(shown, qtbot):
     for size in (1, 3, 5, 9, 15):
         part = shown(np.ones((size, size), np.float32))
@@ -118,7 +138,7 @@ def test_the_line_above_names_the_common_power_of_ten(shown):
     assert part.sheet.scale.text == "3 × 3"
     part = shown(kernels.gabor(15))
     assert part.grid.lettering is None
-    assert "read the numbers" in part.sheet.scale.text
+    assert part.sheet.scale.text == "15 × 15 · enlarge it to read it"
 
 
 def test_the_enlarged_editor_edits_the_same_kernel(part, hand, kernel, qtbot, bench):

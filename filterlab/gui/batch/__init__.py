@@ -1,0 +1,5 @@
+"""Running the pipeline over many pictures from the window, as `filterlab run` does."""
+
+from filterlab.gui.batch.dialog import BatchRuns
+
+__all__ = ["BatchRuns"]

@@ -1,0 +1,284 @@
+"""The dialog that runs the pipeline over many pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.batch import Outcome, Plan
+from filterlab.errors import FilterLabError
+from filterlab.gui.batch.failures import FailureModel
+from filterlab.gui.batch.form import PERCENTILES, BatchForm
+from filterlab.gui.batch.order import BatchOrder, BatchProgress
+from filterlab.gui.batch.wording import kept_words, progress_words, stopped_words
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.learning.trainer import State, Trainer
+from filterlab.gui.look.note import Fix, ObstacleNote
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
+from filterlab.images.display import COLORMAPS
+from filterlab.learning.options import MOST
+from filterlab.resources import samples
+
+SECOND = 500  # milliseconds between two looks at the clock
+
+
+class BatchDialog(QDialog):
+    """Asks what to do, does it in processes of its own, and shows how far it has come and what has failed.
+
+    It can be closed while it works, and shown again.
+    """
+
+    def __init__(self, bench: Workbench, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.setWindowTitle(tr("Run over many pictures"))
+        self.order: BatchOrder | None = None  # the newest that was begun
+        self.progress = BatchProgress()
+        # It serves here as well: a batch is drawn outcome by outcome in a thread, until it ends or is stopped.
+        self.trainer = Trainer(closing=bench.closing, parent=self)
+        self.form = BatchForm()
+        self.note = ObstacleNote()
+        self.bar = QProgressBar()
+        self.words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.failures = FailureModel()
+        self.failures.setParent(self)
+        self.table = QTableView()
+        self._make_buttons()
+        self._lay_out()
+        self._clock = QTimer(self, interval=SECOND)
+        self._connect()
+        self._begin_answers()
+        self.refresh()
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _make_buttons(self) -> None:
+        self.start_button, self.stop_button = QPushButton(tr("Start")), QPushButton(tr("Stop"))
+        self.command_button = QPushButton(tr("Copy as command line"))
+        self.copy_button = QPushButton(tr("Copy the list"))
+        self.start_button.setProperty("role", "primary")
+        self.start_button.setDefault(True)
+        for button in (self.stop_button, self.command_button, self.copy_button):
+            button.setAutoDefault(False)
+        self.command_button.setToolTip(tr("Copy the command of filterlab run that does the same"))
+        self.copy_button.setToolTip(tr("Copy the pictures that failed, with their reasons, as text"))
+
+    def _lay_out(self) -> None:
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(self.form)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(
+            self.form.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width()
+        )
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setModel(self.failures)
+        self.table.setAccessibleName(tr("Pictures that failed"))
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
+        self.table.setWordWrap(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(area)
+        split.addWidget(self._results())
+        split.setStretchFactor(1, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        for button in (self.start_button, self.stop_button, self.command_button):
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        outer = QVBoxLayout(self)
+        outer.addWidget(split, 1)
+        outer.addWidget(self.note)
+        outer.addWidget(buttons)
+        em = self.fontMetrics().averageCharWidth()
+        self.resize(150 * em, 95 * em)
+        split.setSizes([66 * em, 80 * em])
+        self.table.setColumnWidth(0, 24 * em)
+
+    def _results(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(8, 0, 0, 0)
+        column.addWidget(self.bar)
+        column.addWidget(self.words)
+        head = QLabel(tr("Failures and remarks"))
+        head.setProperty("role", "dim")
+        column.addWidget(head)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignRight)
+        return holder
+
+    def _connect(self) -> None:
+        self.form.changed.connect(self.refresh)
+        self.start_button.clicked.connect(self.begin)
+        self.stop_button.clicked.connect(self.trainer.stop)
+        self.command_button.clicked.connect(self.copy_command)
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.failures.text()))
+        self.trainer.produced.connect(self._take)
+        self.trainer.progressed.connect(self._take_plan)
+        self.trainer.changed.connect(self._follow)
+        self.trainer.failed.connect(self._fail)
+        self._clock.timeout.connect(self.refresh)
+        self._bench.document.changed.connect(self._offer_maps)
+
+    def _begin_answers(self) -> None:
+        """The answers of a new dialog: what the window shows."""
+        look, picture = self._bench.view.look, self._bench.document.picture
+        path = None if picture is None else picture.path
+        # A sample lies in the program's own folder, which is no place for maps.
+        own = path is not None and path not in samples().values()
+        beside = path.parent if path is not None and own else Path.home()
+        folder = str(self._bench.settings.value("folder/batch", "") or beside / "maps")
+        self.form.out.setText(folder)
+        self.form.inputs.start = str(beside)
+        self.form.show_range(PERCENTILES if look.range == "percentile" else "auto")
+        if look.colormap in COLORMAPS:
+            self.form.colormap.show_data(look.colormap)
+        self._offer_maps()
+
+    def _offer_maps(self, *_: object) -> None:
+        self.form.offer_maps(self._bench.document.pipeline, self._bench.view.look.hidden)
+        self.refresh()
+
+    # -- wishes ---------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start the batch with the answers of the form and the pipeline as it is now, or say what is missing."""
+        try:
+            order = self.form.order(self._bench.document.pipeline)
+        except FilterLabError as error:
+            self.note.say(error_words(error), error=True)
+            return
+        self.order, self.progress = order, BatchProgress()
+        self._bench.settings.setValue("folder/batch", str(order.settings.out))
+        self.failures.clear()
+        self.note.say("")
+        self.trainer.start(order.course, MOST)
+        self._clock.start()
+        self.refresh()
+
+    def begin_with(self, existing: str) -> None:
+        """Start again with another answer to what becomes of files that exist."""
+        self.form.existing.show_data(existing)
+        self.begin()
+
+    def copy_command(self) -> None:
+        """Put the command that does the same on the clipboard, or say what is missing."""
+        document = self._bench.document
+        try:
+            order = self.form.order(document.pipeline)
+        except FilterLabError as error:
+            self.note.say(error_words(error), error=True)
+            return
+        file = str(document.path or "pipeline.json")
+        QGuiApplication.clipboard().setText(order.command(file))
+        saved = document.path is not None and not document.modified
+        copied = tr("Copied the command for {file}", file=file)
+        self.note.say(
+            copied if saved else f"{copied}: {tr('save the pipeline: the command runs what the file holds')}"
+        )
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def _take_plan(self, plans: list[Plan]) -> None:
+        self.progress.total = sum(len(plan.jobs) for plan in plans)
+        self.refresh()
+
+    def _take(self, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            self.progress.add(outcome)
+        self.failures.add(outcomes)
+        self.refresh()
+
+    def _follow(self, state: State) -> None:
+        if state is State.RUNNING:
+            return
+        self.progress.end()
+        if state is State.ENDED and self.progress.kept:
+            self.note.say(kept_words(self.progress), self._ways_on())
+        elif state is State.STOPPED and self.order is not None:
+            self.note.say(stopped_words(self.order), self._ways_on()[:1])
+        if state is State.ENDED and not self.isVisible():
+            self._bench.messages.note(progress_words(self.progress, state))
+        self.refresh()
+
+    def _ways_on(self) -> list[Fix]:
+        return [
+            (tr("Do what is missing"), lambda: self.begin_with("resume")),
+            (tr("Replace them"), lambda: self.begin_with("overwrite")),
+        ]
+
+    def _fail(self, error: Exception, details: str) -> None:
+        if isinstance(error, FilterLabError):
+            self.note.say(error_words(error), error=True)
+        else:
+            self._bench.messages.error(error, tr("the batch ended"), details)
+
+    def refresh(self) -> None:
+        """Show the state as it is now."""
+        state, working = self.trainer.state, self.trainer.working
+        running = state is State.RUNNING
+        self.form.setEnabled(not running)
+        # A run that was stopped holds the folder until its processes have ended.
+        self.start_button.setEnabled(not running and not working and len(self._bench.document.pipeline) > 0)
+        self.stop_button.setEnabled(running)
+        self.copy_button.setEnabled(bool(self.failures.rows))
+        self.bar.setVisible(state is not State.IDLE)
+        total = self.progress.total
+        # 0 of 0 makes Qt show that it is busy, until the pictures are counted.
+        self.bar.setRange(0, (total or 1) if total is not None or not running else 0)
+        self.bar.setValue(self.progress.finished)
+        self.words.setText(progress_words(self.progress, state))
+        if not running and not working:
+            self._clock.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Show what has changed while it was closed."""
+        super().showEvent(event)
+        self._offer_maps()
+
+
+class BatchRuns(QObject):
+    """Declares `file.batch` and keeps its dialog, so that a batch goes on while that is closed."""
+
+    def __init__(self, bench: Workbench, window: QWidget) -> None:
+        super().__init__(window)
+        self._bench, self._window = bench, window
+        self.dialog: BatchDialog | None = None
+        bench.commands.add(
+            "file.batch",
+            tr("Run over many pictures…"),
+            self.show,
+            menu=tr("&File"),
+            shortcut="Ctrl+Shift+B",
+            tip=tr("Run the pipeline over files and folders and write its maps"),
+            enabled=lambda: len(bench.document.pipeline) > 0,
+        )
+
+    def show(self) -> None:
+        """Show the dialog, as it was left."""
+        if self.dialog is None:
+            self.dialog = BatchDialog(self._bench, self._window)
+        self.dialog.show()
+        self.dialog.raise_()
+        self.dialog.activateWindow()

@@ -1,0 +1,1 @@
+"""The legend of a colour scale: what it shows, and its ends, which can be dragged and typed."""

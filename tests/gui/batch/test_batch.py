@@ -1,0 +1,279 @@
+"""Running the pipeline over many pictures from the window."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+import filterlab as fl
+from filterlab.batch import Outcome, crew
+from filterlab.cli.parser import make_parser
+from filterlab.cli.run import _settings
+from filterlab.gui.batch.dialog import BatchDialog, BatchRuns
+from filterlab.gui.batch.order import BatchProgress
+from filterlab.gui.batch.wording import duration_words, progress_words
+from filterlab.gui.learning.trainer import State
+
+OVER = (State.ENDED, State.FAILED, State.STOPPED)
+LONG = 120_000  # milliseconds: workers start anew, on a machine that is busy
+
+
+@pytest.fixture
+def pictures(tmp_path, rng):
+    """A folder of three pictures and a file that is none."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.png", "b.png", "c.png"):
+        fl.write_image(folder / name, rng.random((3, 12, 16)).astype(np.float32), range=(0, 1))
+    (folder / "broken.png").write_bytes(b"no picture")
+    return folder
+
+
+@pytest.fixture
+def parent(qtbot):
+    """The window of a dialog."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
+def dialog(bench, qtbot, pipeline, pictures, tmp_path, parent):
+    """The dialog over a pipeline, with the folder of pictures chosen."""
+    bench.document.open_pipeline("Open", pipeline, None)
+    made = BatchDialog(bench, parent)
+    made.form.inputs.add([pictures])
+    made.form.out.setText(str(tmp_path / "out"))
+    made.form.processes.setValue(1)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def finished(qtbot):
+    """Click Start and wait for the end: `finished(dialog)`."""
+
+    def run(dialog):
+        qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+        assert dialog.trainer.state is State.RUNNING, dialog.note.text
+        qtbot.waitUntil(lambda: dialog.trainer.state in OVER, timeout=LONG)
+        qtbot.waitUntil(lambda: not dialog.trainer.working, timeout=LONG)
+        dialog.refresh()
+
+    return run
+
+
+def test_a_batch_writes_the_maps_and_lists_what_failed_with_its_reason(dialog, finished, pictures, tmp_path):
+    finished(dialog)
+    assert (dialog.progress.total, dialog.progress.done, dialog.progress.failed) == (4, 3, 1)
+    assert dialog.bar.value() == dialog.bar.maximum() == 4
+    ((picture, reason),) = dialog.failures.rows
+    assert picture == str(pictures / "broken.png")
+    assert reason
+    assert dialog.failures.data(dialog.failures.index(0, 0)) == "broken.png"
+    assert "4 of 4 pictures · failed: 1 · files: " in dialog.words.text()
+    for name in "abc":
+        assert (tmp_path / "out" / name / "blur.png").exists()
+    assert dialog.start_button.isEnabled()
+
+
+def test_numbers_in_its_files_are_those_of_the_pipeline(dialog, finished, pictures, tmp_path, pipeline):
+    dialog.form.format.setCurrentIndex(dialog.form.format.findData("npy"))
+    for name in ("sobel", "relu", "blur"):
+        dialog.form.maps.tick(name, False)
+    finished(dialog)
+    out = tmp_path / "out" / "b"
+    assert [p.name for p in out.iterdir()] == ["pool.npy"], "only what is ticked"
+    expected = pipeline.run(fl.read_image(pictures / "b.png"))["pool"]
+    np.testing.assert_array_equal(np.load(out / "pool.npy"), expected)
+
+
+def test_pictures_show_the_range_that_the_window_shows(dialog, finished, tmp_path, bench):
+    assert dialog.form.range.currentData() == "percentile:0.5,99.5", "as the wall"
+    finished(dialog)
+    with Image.open(tmp_path / "out" / "a" / "sobel.png") as shown:
+        low, high = map(float, shown.text["range"].split(","))
+    maps = bench.document.pipeline.run(fl.read_image(tmp_path / "in" / "a.png"))
+    assert high < np.abs(maps["sobel"]).max()
+    assert low == -high
+
+
+def test_files_that_exist_are_kept_and_two_ways_on_are_offered(dialog, finished, tmp_path, qtbot):
+    finished(dialog)
+    kept = tmp_path / "out" / "a" / "blur.png"
+    kept.write_bytes(b"mine")
+    finished(dialog)
+    assert kept.read_bytes() == b"mine"
+    assert "its maps exist already and were kept" in [reason for _, reason in dialog.failures.rows]
+    assert (dialog.progress.done, dialog.progress.kept) == (0, 3)
+    assert "Files of 3 pictures exist already" in dialog.note.text
+    assert [b.text() for b in dialog.note.buttons] == ["Do what is missing", "Replace them"]
+    qtbot.mouseClick(dialog.note.buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.trainer.state in OVER, timeout=LONG)
+    assert dialog.form.existing.currentData() == "overwrite", "the form says what was done"
+    assert dialog.progress.done == 3
+    assert kept.read_bytes() != b"mine"
+
+
+def test_going_on_leaves_out_what_is_done(dialog, finished, tmp_path):
+    finished(dialog)
+    dates = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*.png")}
+    dialog.form.existing.setCurrentIndex(dialog.form.existing.findData("resume"))
+    finished(dialog)
+    assert dialog.progress.done == 3
+    assert {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*.png")} == dates
+
+
+def test_a_batch_is_stopped_during_a_picture_and_can_go_on(dialog, finished, qtbot, monkeypatch, tmp_path):
+    patient = "import time, filterlab.batch.worker as w\nw.read_picture = lambda *a, **o: time.sleep(600)\n"
+    with monkeypatch.context() as slow:
+        slow.setattr(crew, "_PROGRAM", crew._PROGRAM.replace("serve(requests)", f"{patient}serve(requests)"))
+        qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: dialog.progress.total == 4, timeout=LONG)
+        assert not dialog.form.isEnabled()
+        qtbot.mouseClick(dialog.stop_button, Qt.MouseButton.LeftButton)
+        assert dialog.trainer.state is State.STOPPED
+        assert "stopped after" in dialog.words.text()
+        qtbot.waitUntil(dialog.start_button.isEnabled, timeout=LONG)
+    assert not list((tmp_path / "out").rglob("*.png")), "no half-written file"
+    (button,) = dialog.note.buttons
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.trainer.state is State.ENDED, timeout=LONG)
+    assert dialog.progress.done == 3
+
+
+def test_what_is_missing_is_said(dialog, qtbot):
+    dialog.form.inputs.list.selectAll()
+    dialog.form.inputs.remove_chosen()
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    assert dialog.trainer.state is State.IDLE
+    assert "there are no pictures yet" in dialog.note.text
+    dialog.form.inputs.add(["/nowhere"])
+    dialog.form.range.setCurrentIndex(dialog.form.range.findData(""))
+    assert dialog.form.ends.isVisible()
+    dialog.form.ends.setText("1,0")
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    assert dialog.trainer.state is State.IDLE
+    assert "range" in dialog.note.text
+
+
+def test_a_folder_that_cannot_be_made_is_said(dialog, tmp_path, qtbot):
+    (tmp_path / "file").write_text("")
+    dialog.form.out.setText(str(tmp_path / "file" / "maps"))
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.trainer.state is State.FAILED, timeout=LONG)
+    assert "the folder cannot be made" in dialog.note.text
+    assert dialog.note.label.property("role") == "error"
+
+
+def test_the_command_asks_for_the_same_settings(dialog, qtbot, tmp_path, bench):
+    bench.document.pipeline.save(tmp_path / "p.json")
+    bench.document.mark_saved(tmp_path / "p.json", bench.document.pipeline)
+    dialog.form.maps.tick("relu", False)
+    dialog.form.montage.setChecked(True)
+    qtbot.mouseClick(dialog.command_button, Qt.MouseButton.LeftButton)
+    words = shlex.split(QGuiApplication.clipboard().text())
+    assert words[:3] == ["filterlab", "run", str(tmp_path / "p.json")]
+    arguments = make_parser().parse_args(words[1:])
+    order = dialog.form.order(bench.document.pipeline)
+    assert _settings(arguments) == order.settings
+    assert arguments.images == [str(tmp_path / "in")]
+    assert arguments.jobs == 1
+    assert dialog.note.text.startswith("Copied the command for")
+
+
+def test_files_are_dropped_on_the_list(dialog, pictures):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(pictures / "a.png"))])
+    event = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction | Qt.DropAction.MoveAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event.setDropAction(Qt.DropAction.MoveAction)
+    dialog.form.inputs.list.dropEvent(event)
+    assert event.dropAction() is Qt.DropAction.CopyAction
+    assert dialog.form.inputs.paths == (str(pictures), str(pictures / "a.png"))
+
+
+def test_rows_of_colours_belong_to_png_alone(dialog):
+    form = dialog.form
+    for format_, shown in (("tiff", False), ("png", True)):
+        form.format.setCurrentIndex(form.format.findData(format_))
+        assert form.range.isVisible() is form.colormap.isVisible() is form.split.isVisible() is shown
+
+
+def test_the_maps_follow_the_pipeline(dialog, bench):
+    dialog.form.maps.tick("relu", False)
+    longer = fl.Pipeline([*bench.document.pipeline.nodes, ("more", fl.Abs())])
+    bench.document.edit("Add", longer)
+    assert dialog.form.maps.all == ["sobel", "relu", "pool", "blur", "more"]
+    assert "relu" not in dialog.form.maps.ticked
+    assert "more" in dialog.form.maps.ticked
+
+
+def test_the_command_of_the_menu_shows_one_dialog_that_goes_on_when_it_is_closed(
+    bench, pipeline, pictures, tmp_path, qtbot, parent
+):
+    runs = BatchRuns(bench, parent)
+    bench.commands.refresh()
+    action = bench.commands.action("file.batch")
+    assert not action.isEnabled(), "an empty pipeline writes nothing"
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.commands.refresh()
+    action.trigger()
+    dialog = runs.dialog
+    assert dialog.isVisible()
+    dialog.form.inputs.add([pictures])
+    dialog.form.out.setText(str(tmp_path / "out"))
+    dialog.begin()
+    dialog.close()
+    qtbot.waitUntil(lambda: dialog.trainer.state is State.ENDED, timeout=LONG)
+    assert "4 of 4 pictures" in bench.messages.all[-1].text
+    action.trigger()
+    assert runs.dialog is dialog
+    assert dialog.isVisible()
+
+
+def test_rate_and_time_left_are_those_of_the_last_seconds():
+    now = [100.0]
+    progress = BatchProgress(lambda: now[0])
+    assert (progress.rate(), progress.left()) == (None, None)
+    progress.total = 100
+    for _ in range(10):  # ten pictures of which an earlier run has done all
+        progress.add(Outcome("x", ("a", "b")))
+    for _ in range(30):
+        now[0] += 2
+        progress.add(Outcome("x", ("a", "b")))
+    assert progress.rate() == pytest.approx(0.5, rel=0.1)
+    assert progress.left() == pytest.approx(120, rel=0.1)
+    assert "40 of 100 pictures · files: 80 · 0.5" in progress_words(progress, State.RUNNING)
+    progress.end()
+    now[0] += 1000
+    assert progress_words(progress, State.ENDED).endswith("done in 1 min 0 s")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 s"), (59.6, "1 min 0 s"), (61, "1 min 1 s"), (3599.7, "1 h 0 min"), (7500, "2 h 5 min")],
+)
+def test_times_are_said_in_two_units(seconds, words):
+    assert duration_words(seconds) == words
+
+
+def test_a_new_dialog_offers_the_folder_of_the_picture(bench, pipeline, picture, pictures, parent):
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", replace(picture, path=pictures / "a.png"))
+    dialog = BatchDialog(bench, parent)
+    assert Path(dialog.form.out.text()) == pictures / "maps"
