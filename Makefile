@@ -76,7 +76,7 @@ $(STAMP): pyproject.toml constraints.txt
 	  || { echo "missing: the venv module of $$python (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }; \
 	echo "installing into .venv (once) with $$("$$python" --version)"; \
 	"$$python" -m venv .venv
-	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev]'
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev,onnx]' onnxruntime
 	@touch $@
 
 .PHONY: help run demo test lint soak bench screenshots networks translations diagram clean
