@@ -100,6 +100,7 @@ class MethodForm(QWidget):
         for option, title, sentence in zip(kind.options, kind.titles, kind.sentences, strict=True):
             combo.addItem(tr(title), option)
             combo.setItemData(combo.count() - 1, tr(sentence), Qt.ItemDataRole.ToolTipRole)
+        combo.widen()
         combo.show_data(parameter.default)
         return combo
 

@@ -66,6 +66,7 @@ class TargetChooser(QWidget):
         for kind, words, tip in _kinds():
             self.kind.addItem(words, kind)
             self.kind.setItemData(self.kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.kind.widen()
         self.preset = _preset_list(self)
         self.pipeline_button = _file_button(tr("Choose a pipeline"), self)
         self.picture_button = _file_button(tr("Choose a picture"), self)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 import filterlab as fl
 from filterlab.gui.bench.work import Picture
@@ -103,3 +105,16 @@ def test_a_picture_of_one_cell_can_be_learned_from(panel, run):
     run(panel)
     assert panel.session.state is State.ENDED
     assert panel.session.record.losses[-1] < panel.session.record.losses[0]
+
+
+def test_every_choice_is_wide_enough_for_its_longest_words(panel):
+    method = panel.form.method
+    for combo in (panel.form.target.kind, method.start, method.loss, method.optimizer, method.schedule):
+        widest = max(combo.fontMetrics().horizontalAdvance(combo.itemText(i)) for i in range(combo.count()))
+        option = QStyleOptionComboBox()
+        combo.initStyleOption(option)
+        option.rect = QRect(QPoint(0, 0), combo.minimumSizeHint())
+        field = combo.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, combo
+        )
+        assert field.width() >= widest, combo.accessibleName()

@@ -67,7 +67,7 @@ def test_least_squares_is_shown_beside_what_was_learned(d2l, run, qtbot):
     np.testing.assert_allclose(
         weights.difference.values, np.subtract(weights.kernel.values, weights.closest.values), atol=1e-6
     )
-    assert "R² 1" in weights.quality.text
+    assert "R² 1" in weights.quality.text()
     d2l.transport.slider.setValue(2)
     np.testing.assert_allclose(
         weights.difference.values, np.subtract(weights.kernel.values, weights.closest.values), atol=1e-6
@@ -85,7 +85,7 @@ def test_a_note_says_why_least_squares_has_no_solution(panel, picture, run, qtbo
     run(panel)
     command(panel, "compare").trigger()
     qtbot.waitUntil(lambda: "directly between" in panel.note.text)
-    assert panel.weights.quality.text == "least squares has no solution here"
+    assert panel.weights.quality.text() == "least squares has no solution here"
     assert not panel.weights.closest.isVisible()
 
 

@@ -62,7 +62,7 @@ def test_a_lesson_fills_in_the_form(window, play, name):
     form = window.learning.form
     for place, (kind, learners) in SHOWN[name].items():
         play(name, place)
-        assert window.tabs.currentWidget() is window.learning
+        assert window.tabs.currentWidget() is window.pages["learn"]
         assert form.problem() is None
         wanted, plan = lesson.steps[place].learn, form.plan()
         assert form.target.target.kind == kind

@@ -289,7 +289,7 @@ def test_a_lesson_sets_the_learning_panel_and_learning_finds_the_kernel(qtbot, b
     qtbot.addWidget(window)
     window.lessons.play("learning", 1)
     ready(bench)
-    assert window.tabs.currentWidget() is window.learning
+    assert window.tabs.currentWidget() is window.pages["learn"]
     plan = window.learning.form.plan()
     assert (plan.loss, plan.optimizer, plan.lr, plan.steps, plan.start) == ("sse", "sgd", 0.03, 10, "keep")
     assert window.learning.form.problem() is None

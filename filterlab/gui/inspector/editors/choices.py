@@ -34,6 +34,11 @@ class QuietCombo(QComboBox):
         self.setMinimumContentsLength(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def widen(self) -> None:
+        """Be wide enough for the longest entry, where the entries are few and short."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumContentsLength(0)
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         # Scrolling the panel must not change the settings that pass under the mouse.
         event.ignore()

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
@@ -57,10 +57,7 @@ class KernelEditor(ArrayEditor):
         for button in (self.tools.copy, self.tools.paste, self.enlarge):
             self.sheet.buttons.addWidget(button)
         self.bias: BiasField | None = None
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "error")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
+        self.problem = self.sheet.problem
         self.unmade = Unmade(self)
         self._lay_out()
         self._connect()
@@ -74,7 +71,7 @@ class KernelEditor(ArrayEditor):
         self._layout.addWidget(self.presets)
         if self.plane is not None:
             self._layout.addWidget(self.plane)
-        below = (self.sheet, self.problem, self.tools, self.presets.settings, self.readouts)
+        below = (self.sheet, self.tools, self.presets.settings, self.readouts)
         for widget in below:
             self._layout.addWidget(widget)
         column = QVBoxLayout(self)
@@ -83,10 +80,7 @@ class KernelEditor(ArrayEditor):
         column.addWidget(self.content)
 
     def _connect(self) -> None:
-        # What can be done ends the complaint about what could not.
-        self.session.edited.connect(lambda: self._show_refused(None))
         self.session.edited.connect(self.edited)
-        self.session.refused.connect(self._show_refused)
         self.session.unclear.connect(self._ask)
         self.session.changed.connect(self._show_plane)
         self.grid.opened.connect(self.open_large)
@@ -127,6 +121,8 @@ class KernelEditor(ArrayEditor):
         self.content.setVisible(not words)
         if not words:
             self.session.follow(self.node, self.layer)
+        elif self.large is not None:
+            self.large.close()  # it shows another node's kernel
 
     @staticmethod
     def _hindrance(weights: Weights) -> tuple[str, bool]:
@@ -159,16 +155,15 @@ class KernelEditor(ArrayEditor):
             self.large_sheet = KernelSheet(self.session, self.bench.theme, heads=True)
             self.large_sheet.grid.opened.connect(self.large_sheet.grid.edit)
             self.large_sheet.grid.refresh()
-            self.large = Floating(tr("Kernel"), self.large_sheet, self)
+            self.large = Floating("", self.large_sheet, self)
+        self.large.setWindowTitle(self._title())
+        self.large_sheet.grid.move_to(self.grid.current)
         margin = QSize(40, 40)
         self.large.show_large(self.large_sheet.sizeHint() + margin)
 
-    def _show_refused(self, error: FilterLabError | None) -> None:
-        text = "" if error is None else error_words(error)
-        if error is not None and error.where.startswith("line"):
-            text = f"{tr(error.where)}: {text}"
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+    def _title(self) -> str:
+        words = tr("Kernel of {node}", node=self.node)
+        return words if self.plane is None else f"{words}, {self.plane.words.text()}"
 
     def _ask(self, error: AmbiguousKernelError, put: Callable[[Any], None]) -> None:
         """Let the person choose which of several kernels was pasted. put: takes the one that is meant."""
@@ -186,9 +181,10 @@ class KernelEditor(ArrayEditor):
         dialog.open()
 
     def _show_plane(self) -> None:
-        if self.plane is None or self.layer is None:
-            return
-        channel, words = plane_words(self.layer, self.kind.axes, self.session.index)
-        self.plane.words.setText(words)
-        if self.bias is not None:
-            self.bias.follow(self.node, self.layer, channel)
+        if self.plane is not None and self.layer is not None:
+            channel, words = plane_words(self.layer, self.kind.axes, self.session.index)
+            self.plane.words.setText(words)
+            if self.bias is not None:
+                self.bias.follow(self.node, self.layer, channel)
+        if self.large is not None:
+            self.large.setWindowTitle(self._title())

@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from filterlab.errors import FilterLabError
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.kernel.grid import SMALL, TALLEST, KernelGrid
 from filterlab.gui.inspector.kernel.session import KernelSession
@@ -16,6 +17,7 @@ from filterlab.gui.look.theme import Theme
 from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
 from filterlab.text.numbers import exact
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -124,6 +126,10 @@ class KernelSheet(QWidget):
         self.scale = Caption(self)
         self.scale.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.cell = Caption(self)
+        self.problem = QLabel(self)
+        self.problem.setProperty("role", "error")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
         self.paint = IconButton("paintbrush", theme)
         self.paint.setCheckable(True)
         self.brush = NumberField(self, digits=5)
@@ -136,6 +142,9 @@ class KernelSheet(QWidget):
         self.grid.moved.connect(self._say_cell)
         self.grid.shown.connect(self._say_scale)
         session.changed.connect(self._show_brush)
+        session.refused.connect(self._show_refused)
+        # What can be done ends the complaint about what could not.
+        session.edited.connect(lambda: self._show_refused(None))
         self._show_brush()
 
     def _name(self) -> None:
@@ -164,6 +173,7 @@ class KernelSheet(QWidget):
         column.addLayout(above)
         column.addWidget(self.area, 1)
         column.addLayout(below)
+        column.addWidget(self.problem)
         if not heads:
             self.area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.area.setMaximumHeight(TALLEST + 20)
@@ -184,6 +194,13 @@ class KernelSheet(QWidget):
         text = tr("row {r}, column {c}: {value}", r=row, c=col, value=value)
         chosen = len(self.grid.selected)
         self.cell.show_text(text if chosen == 1 else f"{text} · " + tr("{n} cells selected", n=chosen))
+
+    def _show_refused(self, error: FilterLabError | None) -> None:
+        text = "" if error is None else error_words(error)
+        if error is not None and error.where.startswith("line"):
+            text = f"{tr(error.where)}: {text}"
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
 
     def _show_brush(self) -> None:
         self.paint.setChecked(self._session.painting)

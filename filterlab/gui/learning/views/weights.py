@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from filterlab.gui.commands import Commands
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.transport import command_button
 from filterlab.gui.learning.views.grids import WeightGrid
-from filterlab.gui.look.strip import Caption
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
 from filterlab.pipeline import Pipeline
@@ -58,7 +57,7 @@ class WeightsView(QWidget):
         self.difference = WeightGrid(
             theme, tr("difference"), tr("The weights shown minus those of least squares")
         )
-        self.quality = Caption()
+        self.quality = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         for grid in (self.closest, self.difference):
             grid.hide()
         self._tall = False
@@ -120,7 +119,7 @@ class WeightsView(QWidget):
         for grid, array in ((self.closest, best), (self.difference, difference)):
             grid.show_plane(None if array is None else plane(array, index))
             grid.setVisible(on and array is not None)
-        self.quality.show_text(words)
+        self.quality.setText(words)
         self.quality.setVisible(on)
 
 

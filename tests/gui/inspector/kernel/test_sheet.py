@@ -179,3 +179,26 @@ def test_sheets_share_the_brush(part, qtbot):
     assert isinstance(part.large_sheet, KernelSheet)
     Hand(part, qtbot).type((0, 0), "3")
     assert part.large_sheet.brush.value() == 3
+
+
+def test_the_enlarged_editor_names_what_it_shows_and_says_what_is_refused(kernel_of, qtbot):
+    part = kernel_of(fl.Conv2d(np.ones((2, 3, 3, 3), np.float32)))
+    part.grid.move_to((1, 2))
+    part.open_large()
+    assert part.large.windowTitle() == "Kernel of node, from channel 0 of the input to channel 0"
+    assert part.large_sheet.grid.current == (1, 2)
+    part.session.select((1, 2))
+    assert part.large.windowTitle() == "Kernel of node, from channel 2 of the input to channel 1"
+    part.session.paste("1 2")
+    assert "this kernel is 1 by 2" in part.large_sheet.problem.text()
+    assert part.large_sheet.problem.isVisible()
+
+
+def test_the_enlarged_editor_closes_when_there_are_no_cells_to_show(inspect, bench, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.inspector.editors.arrays.MOST_EDITED", 100)
+    part = inspect(fl.Filter2d(np.ones((3, 3)))).kernel_editor()
+    part.open_large()
+    large = bench.document.pipeline.with_layers({"node": fl.Filter2d(np.ones((20, 20)))})
+    bench.document.edit("other", large)
+    assert not part.editable
+    assert not part.large.isVisible()
