@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.commands import Command, Commands, plain
 from filterlab.gui.panels.fieldkeys import FieldKeys
 from filterlab.gui.panels.matching import score
-from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.i18n import original, tr
 
 NAME = "view.palette"
 RECENT = "palette/recent"
@@ -124,7 +124,8 @@ class Palette(QFrame):
         for place, command in enumerate(self._commands):
             words = f"{plain(command.action.text())} {plain(command.menu)}"
             # People know many commands by their English words, whatever the language of their window.
-            points = score(query, words) or score(query, re.sub(r"[._]", " ", command.name))
+            english = f"{original(command.action.text())} {re.sub(r'[._]', ' ', command.name)}"
+            points = score(query, words) or score(query, plain(english))
             if points and command.name != NAME:
                 recency = recent.index(command.name) if command.name in recent else MOST_RECENT
                 # False sorts before True, so that commands that can run come first; the place breaks ties.

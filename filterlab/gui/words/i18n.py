@@ -18,7 +18,18 @@ def tr(text: str, /, **values: object) -> str:
     if isinstance(text, Message):
         return text.translated(_translate)
     translated = _translate(text)
+    if not values and translated != text:
+        _originals[translated] = text
     return translated.format(**values) if values else translated
+
+
+# Of texts without values alone, of which there are only so many.
+_originals: dict[str, str] = {}
+
+
+def original(text: str) -> str:
+    """The English text whose translation this is; the text itself where it is none."""
+    return _originals.get(text, text)
 
 
 def _translate(text: str) -> str:

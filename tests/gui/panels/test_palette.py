@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.panels import Palette
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.language import install
 
 
 @pytest.fixture
@@ -126,3 +128,21 @@ def test_english_words_find_commands_of_a_window_in_another_language(bench, qtbo
     for query, found in (("undo", "edit.undo"), ("fit", "view.fit_all"), ("撤", "edit.undo")):
         widget.popup(query)
         assert widget.shown_commands() == [found]
+
+
+@pytest.mark.parametrize("query", ["receptive", "effective field", "感受野"])
+def test_a_chinese_window_finds_commands_by_their_english_words_too(bench, qtbot, query):
+    install("zh_CN")
+    try:
+        holder = QWidget()
+        qtbot.addWidget(holder)
+        text = tr("Effective receptive field")
+        assert text != "Effective receptive field"
+        bench.commands.add("view.effective_field", text, lambda: None, menu="&View")
+        bench.commands.add("view.other", tr("Full screen"), lambda: None, menu="&View")
+        palette = Palette(commands=bench.commands, settings=bench.settings, parent=holder)
+        palette.popup(query)
+        assert palette.shown_commands() == ["view.effective_field"]
+        palette.close()
+    finally:
+        install("en")
