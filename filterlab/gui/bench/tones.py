@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from filterlab.graph.pictures import picture_nodes
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.results import Results
 from filterlab.gui.bench.viewstate import THEMED, Look, RangeKey
-from filterlab.images.display import COLORMAPS
+from filterlab.images.display import COLORMAPS, Range
 from filterlab.images.distribution import Distribution, joint
 from filterlab.images.views import MapView, Scale
 
@@ -58,12 +59,13 @@ class Held:
 class Tones:
     """The colours of all maps at one moment; `tone` may be called in any thread.
 
-    pictures: the nodes whose channels are still those of the picture, with values like a picture's. common: the values
-    of all layers that share one range, if they do.
+    views: the maps that are at hand. pictures: the nodes whose channels are still those of the picture, with values
+    like a picture's. common: the values of all layers that share one range, if they do.
     """
 
     look: Look
     dark: bool
+    views: Mapping[str, MapView]
     pictures: frozenset[str]
     common: Distribution | None
     held: Held
@@ -91,6 +93,17 @@ class Tones:
         elif low < FROM_ZERO * high:
             low = 0.0
         return Tone(colormap, self._hold(key, _scale(low, high, colormap, view)), key)
+
+    def for_batch(self) -> tuple[Range, str]:
+        """The range and the colour map that show the layers' maps in a batch as they are shown here.
+
+        A batch has one of each: where these differ from layer to layer, it takes ranges from each map, and grey.
+        """
+        views = {name: view for name, view in self.views.items() if name != IMAGE and not view.is_vector}
+        tones = [self.tone(name, view) for name, view in views.items() if name not in self.look.hidden]
+        ranges, colors = {tone.scale[:2] for tone in tones}, {tone.colormap for tone in tones}
+        usual = "percentile" if self.look.range == "percentile" else "auto"
+        return (ranges.pop() if len(ranges) == 1 else usual), (colors.pop() if len(colors) == 1 else "gray")
 
     def colormap(self, node: str, *, signed: bool) -> str:
         """The colour map of a layer's maps. signed: whether any of its values is negative."""
@@ -123,7 +136,7 @@ class Tones:
     def _hold(self, key: RangeKey, scale: Scale) -> Scale:
         known = self.held.ranges.get(key)
         if known is not None and self.look.range == "percentile":
-            most = HELD * (scale.high - scale.low)
+            most = HELD * (scale.high - max(scale.low, 0.0))
             if all(abs(a - b) <= most for a, b in zip(known, scale, strict=True)):
                 return known
         self.held.ranges[key] = scale
@@ -153,7 +166,7 @@ def tones_of(document: Document, results: Results, look: Look, held: Held, *, da
     channels = document.picture.shape[0] if document.picture is not None else 0
     pictures = _pictures(document.pipeline, channels, views, held.pictures)
     common = _common(views, look, pictures) if look.scope == "common" else None
-    return Tones(look, dark, pictures, common, held)
+    return Tones(look, dark, views, pictures, common, held)
 
 
 def _pictures(
@@ -167,7 +180,8 @@ def _pictures(
         view = views.get(step.name)
         if view is not None and not view.is_vector:
             known[step.name] = _like_a_picture(view.distribution)
-        if known.get(step.name, True) and found.issuperset(step.inputs):
+        # One input that is a picture suffices: details that are added to one make a picture again.
+        if known.get(step.name, True) and not found.isdisjoint(step.inputs):
             found.add(step.name)
     return frozenset(found)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from filterlab.batch.settings import Settings
 from filterlab.errors import FilterLabError
-from filterlab.gui.bench.document import Document
-from filterlab.gui.bench.messages import Messages
-from filterlab.gui.commands import Commands
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.words.i18n import tr
 from filterlab.run.source import to_command
 
@@ -16,11 +17,10 @@ from filterlab.run.source import to_command
 class Copying(QObject):
     """Declares `edit.copy_python` and `edit.copy_command`."""
 
-    def __init__(
-        self, *, commands: Commands, document: Document, messages: Messages, parent: QObject
-    ) -> None:
+    def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
-        self._document, self._messages = document, messages
+        self._bench, self._document, self._messages = bench, bench.document, bench.messages
+        commands = bench.commands
         commands.add(
             "edit.copy_python",
             tr("Copy as Python"),
@@ -49,11 +49,18 @@ class Copying(QObject):
         self._messages.note(tr("Copied {n} lines of Python", n=text.count("\n")))
 
     def copy_command(self) -> None:
-        """Put the command on the clipboard; it names the files as they are saved."""
+        """Put the command on the clipboard; it names the files as they are saved, and the range that is shown."""
         document = self._document
         picture = document.picture.path if document.picture is not None else None
         file = str(document.path or "pipeline.json")
-        QGuiApplication.clipboard().setText(to_command(file, [str(picture or "picture.png")]))
+        shown, colormap = self._bench.tones().for_batch()
+        try:
+            settings = Settings(document.pipeline, Path("maps"), range=shown, colormap=colormap)
+        except FilterLabError as error:
+            self._messages.error(error, doing=tr("Nothing was copied"))
+            return
+        command = to_command(file, [str(picture or "picture.png")], str(settings.out), settings.words())
+        QGuiApplication.clipboard().setText(command)
         # The command is copied all the same: the person may save the file afterwards, or edit the line.
         if document.path is None:
             self._messages.warn(

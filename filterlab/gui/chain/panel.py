@@ -50,7 +50,7 @@ class ChainPanel(QWidget):
             commands=commands,
             theme=bench.theme,
         )
-        self._copying = Copying(commands=commands, document=document, messages=bench.messages, parent=self)
+        self._copying = Copying(bench, self)
         self.note = MendingNote(bench)
         self.totals = QLabel(wordWrap=True)
         self.totals.setProperty("role", "fine")

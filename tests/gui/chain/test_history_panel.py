@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -74,11 +76,31 @@ def test_the_source_is_copied(opened, qtbot, qapp, pipeline):
     assert names["pipeline"] == pipeline
 
 
+def test_the_command_has_the_range_and_the_colours_that_are_shown(opened, qtbot, qapp, settle):
+    edges = fl.Pipeline([("sobel", fl.Filter2d(fl.kernels.sobel(3)))])
+    opened.document.edit("one", edges)
+    settle(opened)
+    panel = ChainPanel(opened)
+    qtbot.addWidget(panel)
+
+    def options():
+        opened.commands.action("edit.copy_command").trigger()
+        return shlex.split(qapp.clipboard().text())[6:]
+
+    scale = opened.tones().tone("sobel", opened.results.maps["sobel"].view).scale
+    assert options() == [f"--range={scale.low:.17g},{scale.high:.17g}", "--colormap", "signed-light"]
+    opened.view.fix(("sobel", None), (-0.5, 0.5))
+    assert options() == ["--range=-0.5,0.5", "--colormap", "signed-light"]
+    opened.view.set(scope="common", colormap="gray")
+    opened.view.fix(("", None), (-2.0, 2.0))
+    assert options() == ["--range=-2,2"]
+
+
 def test_the_command_is_copied_with_the_names_of_the_files(opened, qtbot, qapp, pipeline, tmp_path):
     panel = ChainPanel(opened)
     qtbot.addWidget(panel)
     opened.commands.action("edit.copy_command").trigger()
-    assert qapp.clipboard().text() == "filterlab run pipeline.json picture.png --out maps"
+    assert qapp.clipboard().text() == "filterlab run pipeline.json picture.png --out maps --range=percentile"
     assert "save the pipeline" in opened.messages.all[-1].hint
     opened.document.mark_saved(tmp_path / "my edges.json")
     opened.commands.action("edit.copy_command").trigger()
