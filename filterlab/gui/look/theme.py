@@ -44,6 +44,8 @@ QLineEdit, QPlainTextEdit, QTextEdit {
   background: $field; border: 1px solid $border; border-radius: 5px; padding: 4px 8px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 3px 7px; }
 QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit { border: none; background: transparent; padding: 2px 0; }
+NumberField { background: $field; border: 1px solid $border; border-radius: 5px; padding: 2px 7px; }
+NumberField:focus { border: 2px solid $accent; padding: 1px 6px; }
 QComboBox { background: $field; border: 1px solid $border; border-radius: 5px; padding: 4px 4px 4px 8px; }
 QComboBox:hover { border-color: $accent; }
 QComboBox:focus { border: 2px solid $accent; padding: 3px 3px 3px 7px; }
