@@ -8,6 +8,10 @@
         <translation>，共 {count}</translation>
     </message>
     <message>
+        <source>"converged", or a function that is called with each step</source>
+        <translation>"converged"，或一个对每一步调用的函数</translation>
+    </message>
+    <message>
         <source>"dtype" is "float32" or "float64"</source>
         <translation>"dtype" 是 "float32" 或 "float64"</translation>
     </message>
@@ -112,6 +116,18 @@
         <translation>零和(&amp;Z)</translation>
     </message>
     <message>
+        <source>(C * h * w,) as (C, h, w), the inverse of Flatten; maps stay as they are.</source>
+        <translation>把 (C * h * w,) 变为 (C, h, w)，即展平的逆运算；特征图保持不变。</translation>
+    </message>
+    <message>
+        <source>(C * h * w,) as (C, h, w), the inverse of Flatten; maps stay as they are.
+
+Networks need it where a vector weighs the channels of a map.</source>
+        <translation>把 (C * h * w,) 变为 (C, h, w)，即展平的逆运算；特征图保持不变。
+
+当网络用一个向量给特征图的各通道加权时需要它。</translation>
+    </message>
+    <message>
         <source>(C * r * r, H, W) as (C, H * r, W * r): r * r channels become a block of cells; Shi et al. 2016.</source>
         <translation>(C * r * r, H, W) 变为 (C, H * r, W * r)：r * r 个通道组成一块格子；Shi 等 2016。</translation>
     </message>
@@ -122,6 +138,14 @@
     <message>
         <source>(C, H, W) as (C * H * W,): channel after channel, row after row; a vector stays as it is.</source>
         <translation>(C, H, W) 变为 (C * H * W,)：逐通道、逐行排列；向量保持不变。</translation>
+    </message>
+    <message>
+        <source>(C, H, W) as (C * H * W,): channel after channel, row after row; a vector stays as it is.
+
+Another order is that of networks that keep their maps as (H, W, C).</source>
+        <translation>把 (C, H, W) 变为 (C * H * W,)：逐通道、逐行排列；向量保持不变。
+
+其他次序适用于以 (H, W, C) 保存特征图的网络。</translation>
     </message>
     <message>
         <source>(batch {made} of {total})</source>
@@ -144,8 +168,8 @@
         <translation>(x1 + x2 + ... + xn) / n。</translation>
     </message>
     <message>
-        <source>+ Add layer</source>
-        <translation>+ 添加层</translation>
+        <source>+ Layer</source>
+        <translation>+ 层</translation>
     </message>
     <message>
         <source>+ bias {bias}</source>
@@ -230,6 +254,10 @@
     <message>
         <source>A folder with one folder of pictures for each class</source>
         <translation>一个文件夹，其中每个类别有一个图片文件夹</translation>
+    </message>
+    <message>
+        <source>A function of each value by itself: square root, exponential, logarithm, rounding ...</source>
+        <translation>对每个值单独应用的函数：平方根、指数、对数、取整等。</translation>
     </message>
     <message>
         <source>A kernel to learn</source>
@@ -320,12 +348,24 @@
         <translation>每个权重有自己的学习率；Kingma 和 Ba 2015</translation>
     </message>
     <message>
+        <source>Add a contact sheet of all maps</source>
+        <translation>附上所有特征图的总览图</translation>
+    </message>
+    <message>
         <source>Add a layer after {node}</source>
         <translation>在 {node} 之后添加层</translation>
     </message>
     <message>
         <source>Add another layer that reads the selected one, beside its present readers</source>
         <translation>再让一个层读取选中的层，与已有的并列</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Add layer…</source>
@@ -350,6 +390,10 @@
     <message>
         <source>Adds the difference from a blurred copy. Sums to 1.</source>
         <translation>加上与模糊副本的差。和为 1。</translation>
+    </message>
+    <message>
+        <source>Adds, subtracts, multiplies by, divides by, raises to or compares with a number, a vector or a map.</source>
+        <translation>与一个数、一个向量或一幅特征图相加、相减、相乘、相除、求幂或比较大小。</translation>
     </message>
     <message>
         <source>All channels together</source>
@@ -382,10 +426,6 @@
     <message>
         <source>All layers together</source>
         <translation>所有层一起</translation>
-    </message>
-    <message>
-        <source>All layers: from {low} to {high}</source>
-        <translation>所有层：从 {low} 到 {high}</translation>
     </message>
     <message>
         <source>All maps of a layer share one range of colours</source>
@@ -444,6 +484,10 @@
         <translation>近似方式</translation>
     </message>
     <message>
+        <source>Arithmetic with a constant</source>
+        <translation>与常数的运算</translation>
+    </message>
+    <message>
         <source>Arrow keys</source>
         <translation>方向键</translation>
     </message>
@@ -454,6 +498,10 @@
     <message>
         <source>At row {row}, column {col}: {first} minus {second} is {difference}.</source>
         <translation>第 {row} 行、第 {col} 列：{first} 减 {second} 等于 {difference}。</translation>
+    </message>
+    <message>
+        <source>Automatic ranges</source>
+        <translation>自动范围</translation>
     </message>
     <message>
         <source>Average pooling</source>
@@ -504,6 +552,10 @@
         <translation>模糊与锐化</translation>
     </message>
     <message>
+        <source>Border</source>
+        <translation>边界</translation>
+    </message>
+    <message>
         <source>Box</source>
         <translation>方框</translation>
     </message>
@@ -552,8 +604,20 @@
         <translation>清空(&amp;L)</translation>
     </message>
     <message>
+        <source>CELU</source>
+        <translation>CELU</translation>
+    </message>
+    <message>
+        <source>CHW</source>
+        <translation>CHW</translation>
+    </message>
+    <message>
         <source>CIELAB colours</source>
         <translation>CIELAB 颜色</translation>
+    </message>
+    <message>
+        <source>CWH</source>
+        <translation>CWH</translation>
     </message>
     <message>
         <source>Camera</source>
@@ -610,6 +674,14 @@
     <message>
         <source>Channel</source>
         <translation>通道</translation>
+    </message>
+    <message>
+        <source>Channel shuffle</source>
+        <translation>通道重排</translation>
+    </message>
+    <message>
+        <source>Channel slice</source>
+        <translation>通道切片</translation>
     </message>
     <message>
         <source>Channel that is compared</source>
@@ -700,6 +772,10 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Close (Shift+F1)</source>
+        <translation>关闭 (Shift+F1)</translation>
+    </message>
+    <message>
         <source>Close picture</source>
         <translation>关闭图片</translation>
     </message>
@@ -720,6 +796,10 @@
         <translation>硬币</translation>
     </message>
     <message>
+        <source>Colour map</source>
+        <translation>颜色映射</translation>
+    </message>
+    <message>
         <source>Colours</source>
         <translation>颜色</translation>
     </message>
@@ -728,8 +808,8 @@
         <translation>颜色与图墙相同：{colormap}，范围：{scope}，{bits} 位。</translation>
     </message>
     <message>
-        <source>Colours of all layers</source>
-        <translation>所有层的颜色</translation>
+        <source>Colours: those of the theme</source>
+        <translation>颜色：随主题</translation>
     </message>
     <message>
         <source>Colours: {name} ({kind})</source>
@@ -762,10 +842,6 @@
     <message>
         <source>Common range</source>
         <translation>共同范围</translation>
-    </message>
-    <message>
-        <source>Compare</source>
-        <translation>比较</translation>
     </message>
     <message>
         <source>Compare operations and padding modes…</source>
@@ -844,6 +920,10 @@
         <translation>卷积</translation>
     </message>
     <message>
+        <source>Coordinates</source>
+        <translation>坐标</translation>
+    </message>
+    <message>
         <source>Copied the command for {file}</source>
         <translation>已复制 {file} 的命令</translation>
     </message>
@@ -892,6 +972,14 @@
         <translation>复制详细信息</translation>
     </message>
     <message>
+        <source>Copy for a &amp;spreadsheet</source>
+        <translation>复制到电子表格(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Copy the command of filterlab run that does the same</source>
+        <translation>复制作用相同的 filterlab run 命令</translation>
+    </message>
+    <message>
         <source>Copy the command that runs this pipeline over the picture</source>
         <translation>复制在该图片上运行此流水线的命令</translation>
     </message>
@@ -906,6 +994,14 @@
     <message>
         <source>Copy the kernel as text</source>
         <translation>把核复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy the list</source>
+        <translation>复制列表</translation>
+    </message>
+    <message>
+        <source>Copy the pictures that failed, with their reasons, as text</source>
+        <translation>以文本形式复制失败的图片及其原因</translation>
     </message>
     <message>
         <source>Copy the selected map as picture</source>
@@ -948,12 +1044,20 @@
         <translation>裁剪</translation>
     </message>
     <message>
+        <source>Crop the kernel to {height} × {width}</source>
+        <translation>把卷积核裁剪到 {height} × {width}</translation>
+    </message>
+    <message>
         <source>Crop the target</source>
         <translation>裁剪目标</translation>
     </message>
     <message>
         <source>Cross-correlation applies the kernel as it is; convolution rotates it by 180 degrees first.</source>
         <translation>互相关直接放置核；卷积先把核旋转 180 度。</translation>
+    </message>
+    <message>
+        <source>Cubic</source>
+        <translation>三次插值常数</translation>
     </message>
     <message>
         <source>Curves</source>
@@ -1112,28 +1216,36 @@
         <translation>除数，每个通道一个不为 0 的数。</translation>
     </message>
     <message>
+        <source>Do anything</source>
+        <translation>执行任意操作</translation>
+    </message>
+    <message>
         <source>Do anything…</source>
         <translation>输入命令…</translation>
     </message>
     <message>
-        <source>Down</source>
-        <translation>向下</translation>
+        <source>Do what is missing</source>
+        <translation>补做缺少的部分</translation>
     </message>
     <message>
         <source>Down the column: Level, Edge, Spot, Wave or Ripple, and the number of cells.</source>
         <translation>沿列：Level、Edge、Spot、Wave 或 Ripple，以及格数。</translation>
     </message>
     <message>
+        <source>Drag an end, or click its number to type it; a double click makes it automatic again.</source>
+        <translation>拖动一端，或单击其数字以输入；双击则恢复自动。</translation>
+    </message>
+    <message>
         <source>Drag the window over the map</source>
         <translation>在图上拖动窗口</translation>
     </message>
     <message>
-        <source>Drag to set cells to the number typed last</source>
-        <translation>拖动，把最后输入的数赋给经过的格子</translation>
-    </message>
-    <message>
         <source>Drop a picture here</source>
         <translation>把图片拖到这里</translation>
+    </message>
+    <message>
+        <source>Drop pictures or folders here</source>
+        <translation>将图片或文件夹拖放到此处</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -1176,6 +1288,10 @@
         <translation>每节课会打开自己的图片和层。离开课程时，你的工作会回来。</translation>
     </message>
     <message>
+        <source>Each picture gets a folder of its own in this folder</source>
+        <translation>每张图片在此文件夹中都有自己的文件夹</translation>
+    </message>
+    <message>
         <source>Edges</source>
         <translation>边缘</translation>
     </message>
@@ -1184,12 +1300,12 @@
         <translation>编辑</translation>
     </message>
     <message>
-        <source>Editing a cell edits its mirror images too</source>
-        <translation>编辑一格时也编辑它的镜像格</translation>
+        <source>Edit the kernel in a large window</source>
+        <translation>在大窗口中编辑卷积核</translation>
     </message>
     <message>
-        <source>Effective field</source>
-        <translation>有效感受野</translation>
+        <source>Editing a cell edits its mirror images too</source>
+        <translation>编辑一格时也编辑它的镜像格</translation>
     </message>
     <message>
         <source>Effective receptive field</source>
@@ -1202,6 +1318,10 @@
     <message>
         <source>End the run; its steps can still be viewed and kept</source>
         <translation>结束这次运行；各步仍可查看和保留</translation>
+    </message>
+    <message>
+        <source>Enlar&amp;ge</source>
+        <translation>放大(&amp;G)</translation>
     </message>
     <message>
         <source>Epochs</source>
@@ -1250,6 +1370,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
 （互相关，同 torch.nn.Conv2d）。</translation>
     </message>
     <message>
+        <source>Every position by itself, by mean and variance of its channels; Ba et al. 2016, in ConvNeXt.</source>
+        <translation>对每个位置单独按其各通道的均值和方差归一化；Ba 等 2016，用于 ConvNeXt。</translation>
+    </message>
+    <message>
         <source>Example pipeline</source>
         <translation>示例流水线</translation>
     </message>
@@ -1274,10 +1398,6 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>文件夹(&amp;O)</translation>
     </message>
     <message>
-        <source>Factor</source>
-        <translation>系数</translation>
-    </message>
-    <message>
         <source>Factor of each channel; 1 by default.</source>
         <translation>每个通道的系数；不给出时为 1。</translation>
     </message>
@@ -1294,6 +1414,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>系数，如 2、0.5 或 1/9</translation>
     </message>
     <message>
+        <source>Failures and remarks</source>
+        <translation>失败与备注</translation>
+    </message>
+    <message>
         <source>Feature maps</source>
         <translation>特征图</translation>
     </message>
@@ -1308,6 +1432,18 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>File name</source>
         <translation>文件名</translation>
+    </message>
+    <message>
+        <source>Files of {n} pictures exist already and were kept.</source>
+        <translation>{n} 张图片的文件已存在，已予保留。</translation>
+    </message>
+    <message>
+        <source>Files that an earlier run has written into the folder</source>
+        <translation>先前的运行写入该文件夹的文件</translation>
+    </message>
+    <message>
+        <source>Files that exist</source>
+        <translation>已有文件</translation>
     </message>
     <message>
         <source>Files that exist already are kept: {n}.</source>
@@ -1330,12 +1466,20 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>FilterLab 意外结束；{name} 未保存的工作已恢复</translation>
     </message>
     <message>
+        <source>FilterLab ended unexpectedly; what was open is back</source>
+        <translation>FilterLab 意外退出；之前打开的内容已恢复</translation>
+    </message>
+    <message>
         <source>Find and run any command by name</source>
         <translation>按名称查找并运行任意命令</translation>
     </message>
     <message>
         <source>First derivative along one axis, smoothed across it.</source>
         <translation>沿一个轴的一阶导数，垂直方向平滑。</translation>
+    </message>
+    <message>
+        <source>Fit all columns</source>
+        <translation>显示所有列</translation>
     </message>
     <message>
         <source>Flatten</source>
@@ -1352,6 +1496,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Flip &amp;vertically</source>
         <translation>垂直翻转(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Fold this group</source>
+        <translation>折叠此组</translation>
     </message>
     <message>
         <source>Folder</source>
@@ -1382,12 +1530,40 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>每秒帧数(&amp;S)</translation>
     </message>
     <message>
+        <source>Frequency response</source>
+        <translation>频率响应</translation>
+    </message>
+    <message>
+        <source>From one channel to the next; negative steps run backwards.</source>
+        <translation>从一个通道到下一个通道的步长；负数表示反向。</translation>
+    </message>
+    <message>
+        <source>From one row or column that is taken to the next.</source>
+        <translation>从取出的一行或一列到下一行或下一列的步长。</translation>
+    </message>
+    <message>
+        <source>From the 0.5th to the 99.5th percentile: a few extreme values do not count</source>
+        <translation>从第 0.5 到第 99.5 百分位数：少数极端值不计入</translation>
+    </message>
+    <message>
+        <source>From the least to the largest value</source>
+        <translation>从最小值到最大值</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>全部范围</translation>
+    </message>
+    <message>
         <source>Full screen</source>
         <translation>全屏</translation>
     </message>
     <message>
         <source>Fully connected</source>
         <translation>全连接</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>函数</translation>
     </message>
     <message>
         <source>GELU</source>
@@ -1410,8 +1586,20 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>高斯</translation>
     </message>
     <message>
+        <source>Give all ranges that were dragged or typed back to the values</source>
+        <translation>所有拖动或输入过的范围重新由值决定</translation>
+    </message>
+    <message>
         <source>Global average pooling</source>
         <translation>全局平均汇聚</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on learning</source>
+        <translation>继续学习</translation>
     </message>
     <message>
         <source>Go to another cell</source>
@@ -1438,6 +1626,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>分组</translation>
     </message>
     <message>
+        <source>HCW</source>
+        <translation>HCW</translation>
+    </message>
+    <message>
+        <source>HWC</source>
+        <translation>HWC</translation>
+    </message>
+    <message>
         <source>Half a wave down to zero</source>
         <translation>沿半个波降到零</translation>
     </message>
@@ -1446,12 +1642,24 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>手写数字</translation>
     </message>
     <message>
+        <source>Hard shrink</source>
+        <translation>硬收缩</translation>
+    </message>
+    <message>
         <source>Hard sigmoid</source>
         <translation>硬 sigmoid</translation>
     </message>
     <message>
         <source>Hard swish</source>
         <translation>硬 swish</translation>
+    </message>
+    <message>
+        <source>Hard tanh</source>
+        <translation>硬双曲正切</translation>
+    </message>
+    <message>
+        <source>Height and width of the maps; the number of channels follows.</source>
+        <translation>特征图的高和宽；通道数由此得出。</translation>
     </message>
     <message>
         <source>Height and width of the middle that is kept, instead of a margin.</source>
@@ -1506,10 +1714,6 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>直方图</translation>
     </message>
     <message>
-        <source>Histogram · profile</source>
-        <translation>直方图 · 剖面</translation>
-    </message>
-    <message>
         <source>Histogram: {what}</source>
         <translation>直方图：{what}</translation>
     </message>
@@ -1522,12 +1726,20 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>历史</translation>
     </message>
     <message>
+        <source>How far values are moved towards 0.</source>
+        <translation>数值向 0 移动的距离。</translation>
+    </message>
+    <message>
         <source>How many numbers there are, one for each of the {axis}</source>
         <translation>有多少个数，每个对应{axis}中的一个</translation>
     </message>
     <message>
         <source>How many pictures a step sees</source>
         <translation>每一步看多少张图片</translation>
+    </message>
+    <message>
+        <source>How many pictures are done at the same time</source>
+        <translation>同时处理多少张图片</translation>
     </message>
     <message>
         <source>How many steps to make</source>
@@ -1540,6 +1752,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>How much detail is added.</source>
         <translation>加多少细节。</translation>
+    </message>
+    <message>
+        <source>How much memory maps may take; those that do not fit wait on the disk</source>
+        <translation>特征图可以占用多少内存；放不下的暂存于磁盘</translation>
     </message>
     <message>
         <source>How much the picture and all maps are enlarged, relative to the whole view</source>
@@ -1612,6 +1828,10 @@ Free software under the MIT licence.</source>
         <translation>实例归一化</translation>
     </message>
     <message>
+        <source>Into</source>
+        <translation>写入</translation>
+    </message>
+    <message>
         <source>Into {folder}</source>
         <translation>存入 {folder}</translation>
     </message>
@@ -1628,6 +1848,14 @@ Free software under the MIT licence.</source>
         <translation>保留超出末端的最后一个窗口。</translation>
     </message>
     <message>
+        <source>Keep best</source>
+        <translation>保留最佳</translation>
+    </message>
+    <message>
+        <source>Keep best: {n}</source>
+        <translation>保留最佳：{n}</translation>
+    </message>
+    <message>
         <source>Keep step</source>
         <translation>保留此步</translation>
     </message>
@@ -1638,6 +1866,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Keep step {n}</source>
         <translation>保留第 {n} 步</translation>
+    </message>
+    <message>
+        <source>Keep the best step</source>
+        <translation>保留最佳的一步</translation>
+    </message>
+    <message>
+        <source>Keep the least-squares kernel</source>
+        <translation>保留最小二乘卷积核</translation>
     </message>
     <message>
         <source>Keep the numbers of the</source>
@@ -1653,7 +1889,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Kernel</source>
-        <translation>核</translation>
+        <translation>卷积核</translation>
+    </message>
+    <message>
+        <source>Kernel of {node}</source>
+        <translation>{node} 的卷积核</translation>
     </message>
     <message>
         <source>Kernel size</source>
@@ -1704,6 +1944,14 @@ Free software under the MIT licence.</source>
         <translation>标签</translation>
     </message>
     <message>
+        <source>Lambd</source>
+        <translation>λ</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
         <source>Laplacian</source>
         <translation>拉普拉斯</translation>
     </message>
@@ -1730,6 +1978,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Laws' texture</source>
         <translation>Laws 纹理</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Layer normalisation</source>
+        <translation>层归一化</translation>
     </message>
     <message>
         <source>Layers</source>
@@ -1760,12 +2016,28 @@ Free software under the MIT licence.</source>
         <translation>一步一步了解卷积做什么</translation>
     </message>
     <message>
+        <source>Learning</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Learning in its own window</source>
+        <translation>在单独的窗口中学习</translation>
+    </message>
+    <message>
+        <source>Learning is shown in its own window.</source>
+        <translation>学习面板显示在单独的窗口中。</translation>
+    </message>
+    <message>
         <source>Learning rate</source>
         <translation>学习率</translation>
     </message>
     <message>
         <source>Learns</source>
         <translation>学习</translation>
+    </message>
+    <message>
+        <source>Least squares</source>
+        <translation>最小二乘</translation>
     </message>
     <message>
         <source>Least squares: the price of large weights</source>
@@ -1792,6 +2064,10 @@ Free software under the MIT licence.</source>
         <translation>课程</translation>
     </message>
     <message>
+        <source>Let the size of the tiles follow the number of columns and the size of the window</source>
+        <translation>让图块的大小随列数和窗口大小而定</translation>
+    </message>
+    <message>
         <source>Light theme</source>
         <translation>浅色主题</translation>
     </message>
@@ -1810,6 +2086,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Local response normalisation</source>
         <translation>局部响应归一化</translation>
+    </message>
+    <message>
+        <source>Log sigmoid</source>
+        <translation>对数 sigmoid</translation>
     </message>
     <message>
         <source>Log softmax</source>
@@ -1840,6 +2120,10 @@ Free software under the MIT licence.</source>
         <translation>回看任意一步：Home 为起点，在 End 时视图跟随新的步</translation>
     </message>
     <message>
+        <source>Looking for the pictures…</source>
+        <translation>正在查找图片…</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>损失</translation>
     </message>
@@ -1848,8 +2132,20 @@ Free software under the MIT licence.</source>
         <translation>各步的损失</translation>
     </message>
     <message>
+        <source>Lower end of the range</source>
+        <translation>范围的下端</translation>
+    </message>
+    <message>
         <source>Magnitude</source>
         <translation>模长</translation>
+    </message>
+    <message>
+        <source>Make as many steps again, from the newest on</source>
+        <translation>从最新的一步起，再做同样多的步数</translation>
+    </message>
+    <message>
+        <source>Make grey</source>
+        <translation>转为灰度</translation>
     </message>
     <message>
         <source>Make the numbers</source>
@@ -1868,6 +2164,10 @@ Free software under the MIT licence.</source>
         <translation>要保存的图</translation>
     </message>
     <message>
+        <source>Maps to write</source>
+        <translation>要写入的特征图</translation>
+    </message>
+    <message>
         <source>Maps were not saved</source>
         <translation>图没有保存</translation>
     </message>
@@ -1882,6 +2182,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Max pooling</source>
         <translation>最大汇聚</translation>
+    </message>
+    <message>
+        <source>Max val</source>
+        <translation>最大值</translation>
     </message>
     <message>
         <source>Maximum</source>
@@ -1910,6 +2214,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>Memory</source>
         <translation>内存</translation>
+    </message>
+    <message>
+        <source>Memory for maps</source>
+        <translation>特征图的内存</translation>
+    </message>
+    <message>
+        <source>Memory for maps is limited to {size}; these wait on the disk: {names}</source>
+        <translation>特征图的内存限制为 {size}；以下特征图暂存于磁盘：{names}</translation>
+    </message>
+    <message>
+        <source>Memory for maps…</source>
+        <translation>特征图的内存…</translation>
     </message>
     <message>
         <source>Merge</source>
@@ -1948,12 +2264,20 @@ Free software under the MIT licence.</source>
         <translation>方法</translation>
     </message>
     <message>
+        <source>MiB of memory for maps; 0 stands for a quarter of what the machine has</source>
+        <translation>特征图可用的内存（MiB）；0 表示机器内存的四分之一</translation>
+    </message>
+    <message>
         <source>Min</source>
         <translation>最小</translation>
     </message>
     <message>
         <source>Min pooling</source>
         <translation>最小汇聚</translation>
+    </message>
+    <message>
+        <source>Min val</source>
+        <translation>最小值</translation>
     </message>
     <message>
         <source>Minimum</source>
@@ -1970,6 +2294,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Momentum</source>
         <translation>动量</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Motion blur</source>
@@ -2000,8 +2328,8 @@ Free software under the MIT licence.</source>
         <translation>移动 {node}</translation>
     </message>
     <message>
-        <source>Multiply every cell by the factor</source>
-        <translation>每格乘以该系数</translation>
+        <source>Multiply every cell by the factor beside</source>
+        <translation>将每个单元格乘以旁边的系数</translation>
     </message>
     <message>
         <source>N&amp;ormalise</source>
@@ -2136,6 +2464,10 @@ Free software under the MIT licence.</source>
         <translation>提示</translation>
     </message>
     <message>
+        <source>Nothing has been run yet.</source>
+        <translation>尚未运行。</translation>
+    </message>
+    <message>
         <source>Nothing is pinned</source>
         <translation>没有钉住任何值</translation>
     </message>
@@ -2162,6 +2494,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>NumPy arrays</source>
         <translation>NumPy 数组</translation>
+    </message>
+    <message>
+        <source>NumPy, numbers as float32</source>
+        <translation>NumPy，float32 数值</translation>
     </message>
     <message>
         <source>Number added to each channel; 0 by default.</source>
@@ -2224,6 +2560,10 @@ Free software under the MIT licence.</source>
         <translation>向下一层</translation>
     </message>
     <message>
+        <source>One number for each map, each position, or each row or column: a mean, a sum, an extreme, a norm.</source>
+        <translation>每幅特征图、每个位置、每行或每列得到一个数：均值、和、极值或范数。</translation>
+    </message>
+    <message>
         <source>One of Laws' texture energy kernels.</source>
         <translation>Laws 纹理能量核之一。</translation>
     </message>
@@ -2280,6 +2620,10 @@ Free software under the MIT licence.</source>
         <translation>按内容打开</translation>
     </message>
     <message>
+        <source>Open or fold the explanation, learning, histogram, history and messages</source>
+        <translation>展开或折叠解释、学习、直方图、历史和消息面板</translation>
+    </message>
+    <message>
         <source>Open pictures, pipelines and kernels</source>
         <translation>打开图片、流水线和核</translation>
     </message>
@@ -2298,6 +2642,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Opened recently</source>
         <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Opening {name}…</source>
+        <translation>正在打开 {name}…</translation>
+    </message>
+    <message>
+        <source>Operand</source>
+        <translation>操作数</translation>
     </message>
     <message>
         <source>Operation</source>
@@ -2332,12 +2684,16 @@ Free software under the MIT licence.</source>
         <translation>输出大小</translation>
     </message>
     <message>
+        <source>Over</source>
+        <translation>沿</translation>
+    </message>
+    <message>
         <source>Overview</source>
         <translation>总览</translation>
     </message>
     <message>
-        <source>Overview of the layer</source>
-        <translation>该层的总览</translation>
+        <source>Own window</source>
+        <translation>单独窗口</translation>
     </message>
     <message>
         <source>PICTURE</source>
@@ -2354,6 +2710,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>PNG, as shown, 16 bits</source>
         <translation>PNG，与显示相同，16 位</translation>
+    </message>
+    <message>
+        <source>PNG, colours as chosen</source>
+        <translation>PNG，按所选颜色</translation>
     </message>
     <message>
         <source>PReLU</source>
@@ -2376,8 +2736,12 @@ Free software under the MIT licence.</source>
         <translation>填充模式</translation>
     </message>
     <message>
-        <source>Palette</source>
-        <translation>面板</translation>
+        <source>Paint: drag over cells to give them the number beside; the right button always does</source>
+        <translation>绘制：在单元格上拖动，赋予旁边的数值；按住右键拖动总是如此</translation>
+    </message>
+    <message>
+        <source>Panels below the maps</source>
+        <translation>特征图下方的面板</translation>
     </message>
     <message>
         <source>Part of the region in the padding</source>
@@ -2430,6 +2794,22 @@ Free software under the MIT licence.</source>
     <message>
         <source>Pictures</source>
         <translation>图片</translation>
+    </message>
+    <message>
+        <source>Pictures and folders</source>
+        <translation>图片和文件夹</translation>
+    </message>
+    <message>
+        <source>Pictures for the batch</source>
+        <translation>批处理的图片</translation>
+    </message>
+    <message>
+        <source>Pictures that failed</source>
+        <translation>失败的图片</translation>
+    </message>
+    <message>
+        <source>Pictures, and folders of pictures; files can be dropped here</source>
+        <translation>图片和装有图片的文件夹；可将文件拖放到此处</translation>
     </message>
     <message>
         <source>Pin the middle of this region</source>
@@ -2552,6 +2932,10 @@ Free software under the MIT licence.</source>
         <translation>训练时把值设为 0 的概率；这里不使用。</translation>
     </message>
     <message>
+        <source>Processes</source>
+        <translation>进程</translation>
+    </message>
+    <message>
         <source>Product</source>
         <translation>积</translation>
     </message>
@@ -2572,6 +2956,10 @@ Free software under the MIT licence.</source>
         <translation>在选中的层之后添加一层</translation>
     </message>
     <message>
+        <source>Put it back here</source>
+        <translation>放回此处</translation>
+    </message>
+    <message>
         <source>Put kernel {name} into {node}</source>
         <translation>把核 {name} 放入 {node}</translation>
     </message>
@@ -2580,16 +2968,16 @@ Free software under the MIT licence.</source>
         <translation>把所显示一步的权重放入流水线，作为一次编辑</translation>
     </message>
     <message>
+        <source>Put the weights of the step with the smallest loss into the pipeline, as one edit</source>
+        <translation>将损失最小的一步的权重放入流水线，作为一次编辑</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
         <source>Quotient</source>
         <translation>商</translation>
-    </message>
-    <message>
-        <source>RF {n}</source>
-        <translation>感受野 {n}</translation>
     </message>
     <message>
         <source>RGB</source>
@@ -2636,12 +3024,32 @@ Free software under the MIT licence.</source>
         <translation>随机化</translation>
     </message>
     <message>
+        <source>Range</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Range as typed</source>
+        <translation>键入的范围</translation>
+    </message>
+    <message>
+        <source>Range of 99 % of the values</source>
+        <translation>99 % 的值的范围</translation>
+    </message>
+    <message>
         <source>Range of each layer</source>
         <translation>每层的范围</translation>
     </message>
     <message>
         <source>Range of each map</source>
         <translation>每张图的范围</translation>
+    </message>
+    <message>
+        <source>Range of the colours</source>
+        <translation>颜色的范围</translation>
+    </message>
+    <message>
+        <source>Range: {range}</source>
+        <translation>范围：{range}</translation>
     </message>
     <message>
         <source>Ranges</source>
@@ -2668,6 +3076,10 @@ Free software under the MIT licence.</source>
         <translation>识别手写数字，98 % 认对</translation>
     </message>
     <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
@@ -2676,12 +3088,20 @@ Free software under the MIT licence.</source>
         <translation>重做 {what}</translation>
     </message>
     <message>
+        <source>Reduce</source>
+        <translation>归约</translation>
+    </message>
+    <message>
         <source>Reduce motion</source>
         <translation>减少动画</translation>
     </message>
     <message>
         <source>Regions</source>
         <translation>区域</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Remove layer</source>
@@ -2700,8 +3120,20 @@ Free software under the MIT licence.</source>
         <translation>重命名…</translation>
     </message>
     <message>
+        <source>Repeat to RGB</source>
+        <translation>重复为 RGB</translation>
+    </message>
+    <message>
         <source>Replace files that exist</source>
         <translation>替换已存在的文件</translation>
+    </message>
+    <message>
+        <source>Replace the kernel by the matrix in the clipboard</source>
+        <translation>用剪贴板中的矩阵替换卷积核</translation>
+    </message>
+    <message>
+        <source>Replace them</source>
+        <translation>替换它们</translation>
     </message>
     <message>
         <source>Reset {parameter} of {node}</source>
@@ -2714,6 +3146,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Resize all to {side} × {side}</source>
         <translation>全部缩放到 {side} × {side}</translation>
+    </message>
+    <message>
+        <source>Resize to {height} × {width}</source>
+        <translation>缩放到 {height} × {width}</translation>
     </message>
     <message>
         <source>Resizes maps to the given size, as torch.nn.functional.interpolate(size=size).</source>
@@ -2752,6 +3188,10 @@ Free software under the MIT licence.</source>
         <translation>顺时针旋转 90 度</translation>
     </message>
     <message>
+        <source>Rounding</source>
+        <translation>取整方式</translation>
+    </message>
+    <message>
         <source>Row</source>
         <translation>行</translation>
     </message>
@@ -2762,6 +3202,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>Rows and columns added after; less than stride or dilation.</source>
         <translation>在末端添加的行和列；小于步幅或扩张。</translation>
+    </message>
+    <message>
+        <source>Run over many pictures</source>
+        <translation>对多张图片运行</translation>
+    </message>
+    <message>
+        <source>Run over many pictures…</source>
+        <translation>对多张图片运行…</translation>
+    </message>
+    <message>
+        <source>Run the pipeline over files and folders and write its maps</source>
+        <translation>对文件和文件夹运行流水线，并写入其特征图</translation>
     </message>
     <message>
         <source>Running mean</source>
@@ -2876,6 +3328,10 @@ Free software under the MIT licence.</source>
         <translation>倍数</translation>
     </message>
     <message>
+        <source>Scale and shift</source>
+        <translation>缩放与平移</translation>
+    </message>
+    <message>
         <source>Scale so that the cells add up to 1: the picture keeps its brightness</source>
         <translation>缩放到各格之和为 1：图片保持亮度</translation>
     </message>
@@ -2918,6 +3374,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Set to identity</source>
         <translation>设为恒等核</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
     </message>
     <message>
         <source>Share of values that are exactly zero</source>
@@ -2976,6 +3436,18 @@ Free software under the MIT licence.</source>
         <translation>显示答案</translation>
     </message>
     <message>
+        <source>Show the columns of all layers side by side, in tiles as small as that needs</source>
+        <translation>并排显示所有层的列，图块按需缩小</translation>
+    </message>
+    <message>
+        <source>Show the frequency response large</source>
+        <translation>放大显示频率响应</translation>
+    </message>
+    <message>
+        <source>Show the learning panel large, in a window of its own, or put it back</source>
+        <translation>在单独的窗口中放大显示学习面板，或将其放回</translation>
+    </message>
+    <message>
         <source>Show the least-squares kernel, and how far the shown kernel is from it</source>
         <translation>直接显示最小二乘给出的核，以及所显示的核与它相差多少</translation>
     </message>
@@ -3024,6 +3496,10 @@ Free software under the MIT licence.</source>
         <translation>Sigmoid</translation>
     </message>
     <message>
+        <source>Single</source>
+        <translation>单图</translation>
+    </message>
+    <message>
         <source>Single map</source>
         <translation>单张图</translation>
     </message>
@@ -3034,6 +3510,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>Size of the pictures</source>
         <translation>图片的大小</translation>
+    </message>
+    <message>
+        <source>Size of the tiles</source>
+        <translation>图块大小</translation>
+    </message>
+    <message>
+        <source>Size of the tiles; also Ctrl and the wheel on the head of a column</source>
+        <translation>图块大小；也可在列标题上按住 Ctrl 滚动滚轮</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>切片</translation>
     </message>
     <message>
         <source>Slice of the weights</source>
@@ -3088,6 +3576,10 @@ Free software under the MIT licence.</source>
         <translation>八个方向的 Sobel 核；相反方向只差符号。</translation>
     </message>
     <message>
+        <source>Soft shrink</source>
+        <translation>软收缩</translation>
+    </message>
+    <message>
         <source>Softmax</source>
         <translation>Softmax</translation>
     </message>
@@ -3098,6 +3590,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Softsign</source>
         <translation>Softsign</translation>
+    </message>
+    <message>
+        <source>Solve by least squares</source>
+        <translation>用最小二乘求解</translation>
     </message>
     <message>
         <source>Something went wrong</source>
@@ -3200,6 +3696,10 @@ Free software under the MIT licence.</source>
         <translation>停止学习</translation>
     </message>
     <message>
+        <source>Stop reading (Esc)</source>
+        <translation>停止读取（Esc）</translation>
+    </message>
+    <message>
         <source>Stopped: {why}</source>
         <translation>已停止：{why}</translation>
     </message>
@@ -3272,16 +3772,24 @@ Free software under the MIT licence.</source>
         <translation>TIFF，数值</translation>
     </message>
     <message>
+        <source>TIFF, numbers as float32</source>
+        <translation>TIFF，float32 数值</translation>
+    </message>
+    <message>
         <source>Take the kernel from the clipboard: rows, CSV, Python or MATLAB</source>
         <translation>从剪贴板取核：行、CSV、Python 或 MATLAB</translation>
     </message>
     <message>
-        <source>Take the matrix from the clipboard (Ctrl+V in the grid)</source>
-        <translation>从剪贴板取矩阵（在网格中按 Ctrl+V）</translation>
+        <source>Takes one channel of each group in turn, so that the next grouped layer mixes them; Zhang et al. 2018.</source>
+        <translation>依次从每组取一个通道，使下一个分组层能混合各组；Zhang 等 2018。</translation>
     </message>
     <message>
         <source>Tanh</source>
         <translation>Tanh</translation>
+    </message>
+    <message>
+        <source>Tanh shrink</source>
+        <translation>双曲正切收缩</translation>
     </message>
     <message>
         <source>Target</source>
@@ -3300,6 +3808,14 @@ Free software under the MIT licence.</source>
         <translation>一个值的算式</translation>
     </message>
     <message>
+        <source>The axes along which the values are taken together.</source>
+        <translation>把哪些轴上的值合在一起计算。</translation>
+    </message>
+    <message>
+        <source>The axes from the slowest to the fastest: C channels, H rows, W columns.</source>
+        <translation>从变化最慢到最快的轴：C 通道，H 行，W 列。</translation>
+    </message>
+    <message>
         <source>The blur of a camera that moved in a straight line.</source>
         <translation>相机沿直线移动造成的模糊。</translation>
     </message>
@@ -3316,12 +3832,20 @@ Free software under the MIT licence.</source>
         <translation>十字上的格子，或整个窗口的格子。</translation>
     </message>
     <message>
+        <source>The channel before which the slice ends; all by default.</source>
+        <translation>切片在此通道之前结束；默认取到末尾。</translation>
+    </message>
+    <message>
         <source>The channels of the inputs one after the other, as torch.cat along the channel axis.</source>
         <translation>各输入的通道依次排列，同沿通道轴的 torch.cat。</translation>
     </message>
     <message>
         <source>The clipboard holds nothing that can be opened</source>
         <translation>剪贴板上没有可打开的内容</translation>
+    </message>
+    <message>
+        <source>The constant; an axis of 1 stands for all channels, rows or columns.</source>
+        <translation>常数；长度为 1 的轴代表所有通道、行或列。</translation>
     </message>
     <message>
         <source>The contribution of each input channel, and their sum</source>
@@ -3344,8 +3868,16 @@ Free software under the MIT licence.</source>
         <translation>解释已复制</translation>
     </message>
     <message>
+        <source>The first channel, from 0; negative numbers count from the end.</source>
+        <translation>第一个通道，从 0 数起；负数从末尾数起。</translation>
+    </message>
+    <message>
         <source>The first derivative responds to edges, the second to lines.</source>
         <translation>一阶导数对边缘有反应，二阶对线有反应。</translation>
+    </message>
+    <message>
+        <source>The first row and column; negative numbers count from the end.</source>
+        <translation>第一行和第一列；负数从末尾数起。</translation>
     </message>
     <message>
         <source>The gradient over the root of its running square</source>
@@ -3354,10 +3886,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>The gradient that led to this step: each weight moved against it</source>
         <translation>导致它的梯度：每个权重朝反方向走</translation>
-    </message>
-    <message>
-        <source>The kernel as a picture: green is positive, brown negative</source>
-        <translation>以图片显示的核：绿色为正，棕色为负</translation>
     </message>
     <message>
         <source>The kernel is applied as it is printed.</source>
@@ -3396,12 +3924,24 @@ Free software under the MIT licence.</source>
         <translation>课程“{title}”无法继续</translation>
     </message>
     <message>
+        <source>The limit for very negative values is -alpha.</source>
+        <translation>很小的负值趋于 -alpha。</translation>
+    </message>
+    <message>
         <source>The loss before each step. A click shows that step; the wheel zooms, a double click shows all.</source>
         <translation>每一步之前的损失。点击显示该步；滚轮缩放，双击显示全部。</translation>
     </message>
     <message>
         <source>The loss grew from {first} to {last}: the rate may be too large.</source>
         <translation>损失从 {first} 增长到 {last}：学习率可能太大。</translation>
+    </message>
+    <message>
+        <source>The loss has not come to rest after {n} steps: a smaller rate may help.</source>
+        <translation>{n} 步后损失仍未稳定：较小的学习率可能有帮助。</translation>
+    </message>
+    <message>
+        <source>The loss still falls after {n} steps, so the weights are not yet right.</source>
+        <translation>{n} 步后损失仍在下降，因此权重尚未正确。</translation>
     </message>
     <message>
         <source>The mean of each map: one number, as a map of 1x1, for each channel.</source>
@@ -3432,6 +3972,10 @@ Free software under the MIT licence.</source>
         <translation>逐通道取每个窗口中真实格子的中位数；个数为偶数时取中间两个的平均。</translation>
     </message>
     <message>
+        <source>The most steps to make: learning ends before, once it has converged</source>
+        <translation>最多的步数：收敛后学习会提前结束</translation>
+    </message>
+    <message>
         <source>The natural logarithm of softmax, without its rounding.</source>
         <translation>softmax 的自然对数，没有它的舍入误差。</translation>
     </message>
@@ -3452,12 +3996,20 @@ Free software under the MIT licence.</source>
         <translation>节点的名称：字母、数字和 _ - . /；按 Enter 重命名</translation>
     </message>
     <message>
+        <source>The nodes whose maps are written</source>
+        <translation>要写入其特征图的节点</translation>
+    </message>
+    <message>
         <source>The nodes whose weights change; the others stay as they are</source>
         <translation>权重会改变的节点；其他保持不变</translation>
     </message>
     <message>
         <source>The numbers exactly as computed: signed, unclipped, float32.</source>
         <translation>与计算结果完全一致的数值：有符号，不截断，float32。</translation>
+    </message>
+    <message>
+        <source>The output is linear in the kernel and the loss is a square, so least squares finds the best kernel at once. Start learns the same kernel step by step.</source>
+        <translation>输出对卷积核是线性的，损失是平方，因此最小二乘可以一次求出最佳卷积核。“开始”则逐步学习同一个卷积核。</translation>
     </message>
     <message>
         <source>The output of a pipeline from a file, for this picture</source>
@@ -3534,6 +4086,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The region of every earlier map that the value sees</source>
         <translation>该值在之前每张图中看到的部分</translation>
+    </message>
+    <message>
+        <source>The row and column before which it ends; none takes all.</source>
+        <translation>切片在此行和此列之前结束；不填则取到末尾。</translation>
     </message>
     <message>
         <source>The same rate at every step</source>
@@ -3620,6 +4176,10 @@ Free software under the MIT licence.</source>
         <translation>填充模式 "constant" 所用的数。</translation>
     </message>
     <message>
+        <source>The values of both ends, as -1,1; or percentile:1,99</source>
+        <translation>两端的值，如 -1,1；或 percentile:1,99</translation>
+    </message>
+    <message>
         <source>The wall as shown</source>
         <translation>图墙的当前显示</translation>
     </message>
@@ -3648,12 +4208,20 @@ Free software under the MIT licence.</source>
         <translation>滚轮缩放，拖动平移，双击恢复显示全部。</translation>
     </message>
     <message>
+        <source>The whole layer</source>
+        <translation>整个层</translation>
+    </message>
+    <message>
         <source>The window shows the pipeline of the last session; saving writes it to that file again.</source>
         <translation>窗口显示的是上次会话的流水线；保存会把它重新写到该文件。</translation>
     </message>
     <message>
         <source>The {height} × {width} kernel of {name} was put into {node}</source>
         <translation>{name} 的 {height} × {width} 核已放入 {node}</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
     </message>
     <message>
         <source>There are {n} ways to read {name}. Choose one.</source>
@@ -3704,6 +4272,10 @@ Free software under the MIT licence.</source>
         <translation>用空格键勾选；自上而下的顺序就是输入的顺序。</translation>
     </message>
     <message>
+        <source>Tiles that fill the wall</source>
+        <translation>图块填满图墙</translation>
+    </message>
+    <message>
         <source>Time</source>
         <translation>时间</translation>
     </message>
@@ -3732,6 +4304,14 @@ Free software under the MIT licence.</source>
         <translation>在这里输入一个数，赋给全部</translation>
     </message>
     <message>
+        <source>Type the largest value that the colours of the selected layer show</source>
+        <translation>输入所选层的颜色所显示的最大值</translation>
+    </message>
+    <message>
+        <source>Type the range…</source>
+        <translation>输入范围…</translation>
+    </message>
+    <message>
         <source>Type to find a layer</source>
         <translation>输入以查找层</translation>
     </message>
@@ -3746,6 +4326,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Undo “Back”</source>
         <translation>撤销“返回”</translation>
+    </message>
+    <message>
+        <source>Unflatten</source>
+        <translation>反展平</translation>
+    </message>
+    <message>
+        <source>Unfold this group</source>
+        <translation>展开此组</translation>
     </message>
     <message>
         <source>Unit</source>
@@ -3766,6 +4354,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Unsharp mask</source>
         <translation>反锐化掩模</translation>
+    </message>
+    <message>
+        <source>Upper end of the range</source>
+        <translation>范围的上端</translation>
     </message>
     <message>
         <source>Upsample</source>
@@ -3804,6 +4396,10 @@ Free software under the MIT licence.</source>
         <translation>值</translation>
     </message>
     <message>
+        <source>Values above this stay.</source>
+        <translation>大于此值的保持不变。</translation>
+    </message>
+    <message>
         <source>Values that are not a number</source>
         <translation>不是数的值</translation>
     </message>
@@ -3812,12 +4408,24 @@ Free software under the MIT licence.</source>
         <translation>正无穷或负无穷的值</translation>
     </message>
     <message>
+        <source>Values up to this distance from 0 become 0.</source>
+        <translation>与 0 的距离不超过此值的变为 0。</translation>
+    </message>
+    <message>
         <source>Variance of each channel during training.</source>
         <translation>训练中每个通道的方差。</translation>
     </message>
     <message>
         <source>Variant</source>
         <translation>变体</translation>
+    </message>
+    <message>
+        <source>WCH</source>
+        <translation>WCH</translation>
+    </message>
+    <message>
+        <source>WHC</source>
+        <translation>WHC</translation>
     </message>
     <message>
         <source>Warning</source>
@@ -3836,6 +4444,10 @@ Free software under the MIT licence.</source>
         <translation>权重衰减</translation>
     </message>
     <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
         <source>Weights of the cells of the window.</source>
         <translation>窗口各格的权重。</translation>
     </message>
@@ -3848,12 +4460,28 @@ Free software under the MIT licence.</source>
         <translation>每一步之后对每个核的要求</translation>
     </message>
     <message>
+        <source>What is computed from the values.</source>
+        <translation>由这些值计算什么。</translation>
+    </message>
+    <message>
+        <source>What is done stays in {folder}, and the rest can be done later.</source>
+        <translation>已完成的保留在 {folder} 中，其余的可以以后再做。</translation>
+    </message>
+    <message>
+        <source>What is done with the input and the operand.</source>
+        <translation>对输入与操作数做什么运算。</translation>
+    </message>
+    <message>
         <source>What is plotted over the epochs, for training and validation pictures</source>
         <translation>随轮数画出什么：训练图片的和留出图片的</translation>
     </message>
     <message>
         <source>What should be done with it?</source>
         <translation>要对它做什么？</translation>
+    </message>
+    <message>
+        <source>What takes the place of all other values.</source>
+        <translation>其余的值都换成此值。</translation>
     </message>
     <message>
         <source>What the output is to match</source>
@@ -3876,6 +4504,10 @@ Free software under the MIT licence.</source>
         <translation>超过它时，beta * x 视为直线。</translation>
     </message>
     <message>
+        <source>Where outputs lie in the input, in the words of ONNX; by default as in PyTorch.</source>
+        <translation>输出在输入中的位置，用 ONNX 的说法；默认与 PyTorch 相同。</translation>
+    </message>
+    <message>
         <source>Where the light comes from, counter-clockwise from the row axis.</source>
         <translation>光线来的方向，从行方向逆时针计。</translation>
     </message>
@@ -3892,8 +4524,12 @@ Free software under the MIT licence.</source>
         <translation>沿哪条对角线求差。</translation>
     </message>
     <message>
-        <source>Which frequencies pass: low ones are in the middle, waves along the rows left and right of it, along the columns above and below; bright means passed</source>
-        <translation>哪些频率通过：低频在中间，沿行方向的波在左右，沿列方向的波在上下；亮处通过</translation>
+        <source>Which frequencies pass, in cycles a pixel. Left: low ones are in the middle, waves along the rows left and right of it, along the columns above and below. Right: the factor for waves along the rows (line) and along the columns (dashes). Double-click to enlarge.</source>
+        <translation>哪些频率能够通过，单位为周期/像素。左图：中间是低频，左右是沿行方向的波，上下是沿列方向的波。右图：沿行方向（实线）和沿列方向（虚线）的波的系数。双击可放大。</translation>
+    </message>
+    <message>
+        <source>Which function.</source>
+        <translation>哪个函数。</translation>
     </message>
     <message>
         <source>Which kernel is meant?</source>
@@ -3942,6 +4578,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>Windows keeps this name for a device</source>
         <translation>Windows 将此名称保留给设备</translation>
+    </message>
+    <message>
+        <source>With coordinates, how nearest takes a position to a cell.</source>
+        <translation>指定坐标时，最近邻如何把位置取整到单元格。</translation>
+    </message>
+    <message>
+        <source>With coordinates, the constant a of bicubic interpolation.</source>
+        <translation>指定坐标时，双三次插值的常数 a。</translation>
+    </message>
+    <message>
+        <source>With coordinates, the factors of the positions; by default those of the sizes.</source>
+        <translation>指定坐标时，计算位置所用的倍数；默认由尺寸得出。</translation>
     </message>
     <message>
         <source>Without saving, they are lost when the window closes.</source>
@@ -4060,6 +4708,10 @@ Free software under the MIT licence.</source>
         <translation>{0} 个通道的图不是图片</translation>
     </message>
     <message>
+        <source>a map of {0} numbers is rearranged</source>
+        <translation>重排的特征图有 {0} 个数，过大</translation>
+    </message>
+    <message>
         <source>a node is named {0}, as the contact sheet is</source>
         <translation>有一个节点名为 {0}，与拼图同名</translation>
     </message>
@@ -4102,6 +4754,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a side has at most {0} cells</source>
         <translation>一边最多 {0} 格</translation>
+    </message>
+    <message>
+        <source>a vector has no rows or columns</source>
+        <translation>向量没有行和列</translation>
     </message>
     <message>
         <source>a weight has four levels of lists</source>
@@ -4152,6 +4808,10 @@ Free software under the MIT licence.</source>
         <translation>激活</translation>
     </message>
     <message>
+        <source>add</source>
+        <translation>加</translation>
+    </message>
+    <message>
         <source>add a Conv2d</source>
         <translation>添加一个 Conv2d</translation>
     </message>
@@ -4168,12 +4828,20 @@ Free software under the MIT licence.</source>
         <translation>添加一个：没有可写的内容</translation>
     </message>
     <message>
+        <source>add files or a folder, or drop them on the list</source>
+        <translation>请添加文件或文件夹，或将其拖放到列表上</translation>
+    </message>
+    <message>
         <source>add layers that end with a Linear layer of one output for each class</source>
         <translation>添加层，并以每个类别一个输出的 Linear 结尾</translation>
     </message>
     <message>
         <source>adds {share}</source>
         <translation>贡献 {share}</translation>
+    </message>
+    <message>
+        <source>align_corners</source>
+        <translation>对齐角点</translation>
     </message>
     <message>
         <source>all</source>
@@ -4224,6 +4892,10 @@ Free software under the MIT licence.</source>
         <translation>合法：{0} 到 {1}</translation>
     </message>
     <message>
+        <source>allowed: {0}, joined by +, or mean=...;std=...</source>
+        <translation>可用：{0}，用 + 连接，或 mean=...;std=...</translation>
+    </message>
+    <message>
         <source>an array of shape {0} and type {1} is not a kernel</source>
         <translation>形状 {0}、类型 {1} 的数组不是核</translation>
     </message>
@@ -4246,6 +4918,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>an odd whole number, {0}</source>
         <translation>奇整数，{0}</translation>
+    </message>
+    <message>
+        <source>an operand of {0} does not fit {1}</source>
+        <translation>操作数 {0} 与 {1} 不匹配</translation>
     </message>
     <message>
         <source>an unnamed pipeline</source>
@@ -4272,12 +4948,24 @@ Free software under the MIT licence.</source>
         <translation>area</translation>
     </message>
     <message>
+        <source>argmax</source>
+        <translation>最大值位置</translation>
+    </message>
+    <message>
+        <source>arithmetic</source>
+        <translation>运算</translation>
+    </message>
+    <message>
         <source>as asked for, whatever the input</source>
         <translation>按要求，与输入无关</translation>
     </message>
     <message>
         <source>as needed for 300 frames</source>
         <translation>按 300 帧自动决定</translation>
+    </message>
+    <message>
+        <source>as typed:</source>
+        <translation>按键入的值：</translation>
     </message>
     <message>
         <source>ask about a smaller picture, or a layer with smaller windows</source>
@@ -4290,6 +4978,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>ask for input_region of a position</source>
         <translation>询问某个位置的 input_region</translation>
+    </message>
+    <message>
+        <source>asymmetric</source>
+        <translation>非对称</translation>
     </message>
     <message>
         <source>at least {0}</source>
@@ -4344,12 +5036,20 @@ Free software under the MIT licence.</source>
         <translation>自动</translation>
     </message>
     <message>
+        <source>axes is {0}</source>
+        <translation>axes 为 {0}</translation>
+    </message>
+    <message>
         <source>below</source>
         <translation>下方</translation>
     </message>
     <message>
         <source>below {0}</source>
         <translation>小于 {0}</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
     </message>
     <message>
         <source>best fit</source>
@@ -4370,6 +5070,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>bias has {0} number(s) for {1} output(s)</source>
         <translation>偏置有 {0} 个数，而输出有 {1} 个</translation>
+    </message>
+    <message>
+        <source>bias has {0} number(s), weight {1}</source>
+        <translation>bias 有 {0} 个数，weight 有 {1} 个</translation>
     </message>
     <message>
         <source>bias of this output channel</source>
@@ -4396,6 +5100,10 @@ Free software under the MIT licence.</source>
         <translation>同时给出了 margin 和 size</translation>
     </message>
     <message>
+        <source>both of its inputs are maps</source>
+        <translation>它的两个输入都是特征图</translation>
+    </message>
+    <message>
         <source>bottom</source>
         <translation>下</translation>
     </message>
@@ -4410,6 +5118,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>branches of unequal stride meet: {0}</source>
         <translation>步幅不等的分支相遇：{0}</translation>
+    </message>
+    <message>
+        <source>by the extremes</source>
+        <translation>按极值</translation>
+    </message>
+    <message>
+        <source>ceil</source>
+        <translation>向上取整</translation>
     </message>
     <message>
         <source>cells</source>
@@ -4476,6 +5192,10 @@ Free software under the MIT licence.</source>
         <translation>选择一个文件夹，其中每个类别各有一个文件夹，或选择 .npz 文件</translation>
     </message>
     <message>
+        <source>choose a height and width that divide them</source>
+        <translation>请选择能整除它的高和宽</translation>
+    </message>
+    <message>
         <source>choose a larger crop, or whole pictures</source>
         <translation>选择更大的裁剪，或整张图片</translation>
     </message>
@@ -4540,8 +5260,12 @@ Free software under the MIT licence.</source>
         <translation>类别编号是整数，从 0 到 {0}</translation>
     </message>
     <message>
-        <source>clear</source>
-        <translation>清空</translation>
+        <source>click a value to see where it comes from</source>
+        <translation>点击一个值，看它从何而来</translation>
+    </message>
+    <message>
+        <source>clipped: {shares}</source>
+        <translation>被截断：{shares}</translation>
     </message>
     <message>
         <source>close other programs</source>
@@ -4624,12 +5348,28 @@ Free software under the MIT licence.</source>
         <translation>常数</translation>
     </message>
     <message>
+        <source>constant parts times {zero}; the finest waves along the rows times {rows}, along the columns times {columns}</source>
+        <translation>常数部分乘以 {zero}；沿行方向最细的波乘以 {rows}，沿列方向乘以 {columns}</translation>
+    </message>
+    <message>
         <source>constraints is {0}</source>
         <translation>约束是 {0}</translation>
     </message>
     <message>
         <source>contribution</source>
         <translation>它贡献多少</translation>
+    </message>
+    <message>
+        <source>control flow: what is computed would depend on the picture</source>
+        <translation>控制流：计算什么将取决于图片</translation>
+    </message>
+    <message>
+        <source>converged</source>
+        <translation>已收敛</translation>
+    </message>
+    <message>
+        <source>convert it with onnx.version_converter</source>
+        <translation>请用 onnx.version_converter 转换</translation>
     </message>
     <message>
         <source>convolution</source>
@@ -4676,6 +5416,10 @@ Free software under the MIT licence.</source>
         <translation>正确：训练图片的 {own:.1%}，留出图片的 {other:.1%}</translation>
     </message>
     <message>
+        <source>cos</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
         <source>cosine</source>
         <translation>余弦</translation>
     </message>
@@ -4720,6 +5464,10 @@ Free software under the MIT licence.</source>
         <translation>请把动画切成较短的几段</translation>
     </message>
     <message>
+        <source>cycles a pixel</source>
+        <translation>周期/像素</translation>
+    </message>
+    <message>
         <source>damaged parts that hold none of its pixels were left out: {0}</source>
         <translation>已略去不含像素的损坏部分：{0}</translation>
     </message>
@@ -4760,8 +5508,16 @@ Free software under the MIT licence.</source>
         <translation>发散</translation>
     </message>
     <message>
+        <source>divide</source>
+        <translation>除以</translation>
+    </message>
+    <message>
         <source>divide by another number</source>
         <translation>请除以另一个数</translation>
+    </message>
+    <message>
+        <source>divide into</source>
+        <translation>被除</translation>
     </message>
     <message>
         <source>divide the pictures by a number, or choose a smaller ridge</source>
@@ -4774,6 +5530,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>done in {time}</source>
+        <translation>用时 {time} 完成</translation>
     </message>
     <message>
         <source>draws its pixels in too many passes or parts</source>
@@ -4796,6 +5556,10 @@ Free software under the MIT licence.</source>
         <translation>每个必须是 {0}</translation>
     </message>
     <message>
+        <source>each of its axes must have 1 number, or as many as the input</source>
+        <translation>它的每个轴只能有 1 个数，或与输入一样多</translation>
+    </message>
+    <message>
         <source>each side</source>
         <translation>每一边</translation>
     </message>
@@ -4806,6 +5570,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>edges</source>
         <translation>边缘</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>已编辑</translation>
     </message>
     <message>
         <source>enabled is {0}</source>
@@ -4824,12 +5592,32 @@ Free software under the MIT licence.</source>
         <translation>因错误而结束</translation>
     </message>
     <message>
+        <source>ended by an error after {time}</source>
+        <translation>{time} 后因错误结束</translation>
+    </message>
+    <message>
+        <source>enlarge it to read it</source>
+        <translation>放大后可读</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
         <source>epoch {place} of {total}</source>
         <translation>第 {place} 轮，共 {total} 轮</translation>
     </message>
     <message>
+        <source>erf</source>
+        <translation>误差函数</translation>
+    </message>
+    <message>
         <source>error</source>
         <translation>误差</translation>
+    </message>
+    <message>
+        <source>every cell × {power}</source>
+        <translation>每个单元格 × {power}</translation>
     </message>
     <message>
         <source>every map side by side; click any value</source>
@@ -4852,6 +5640,10 @@ Free software under the MIT licence.</source>
         <translation>已存在，将替换</translation>
     </message>
     <message>
+        <source>exp</source>
+        <translation>指数</translation>
+    </message>
+    <message>
         <source>exp(x) over its sum along the axis: positive numbers that add up to 1.</source>
         <translation>exp(x) 除以它沿轴的和：相加为 1 的正数。</translation>
     </message>
@@ -4872,8 +5664,24 @@ Free software under the MIT licence.</source>
         <translation>请重新导出为 PNG 或 TIFF</translation>
     </message>
     <message>
+        <source>export the model for one picture</source>
+        <translation>请按一张图片导出模型</translation>
+    </message>
+    <message>
+        <source>export to ONNX, or remove the node</source>
+        <translation>请导出为 ONNX，或删去该节点</translation>
+    </message>
+    <message>
+        <source>export to PyTorch, or remove the node</source>
+        <translation>请导出为 PyTorch，或删去该节点</translation>
+    </message>
+    <message>
         <source>factor</source>
         <translation>系数</translation>
+    </message>
+    <message>
+        <source>failed: {n}</source>
+        <translation>失败：{n}</translation>
     </message>
     <message>
         <source>falling</source>
@@ -4892,16 +5700,16 @@ Free software under the MIT licence.</source>
         <translation>感受野 {n}</translation>
     </message>
     <message>
+        <source>files: {n}</source>
+        <translation>文件：{n}</translation>
+    </message>
+    <message>
         <source>first change the size of the layer's kernels to {h} by {w}</source>
         <translation>先更改该层核的大小，{h} 乘 {w}</translation>
     </message>
     <message>
-        <source>flip ↔</source>
-        <translation>翻转 ↔</translation>
-    </message>
-    <message>
-        <source>flip ↕</source>
-        <translation>翻转 ↕</translation>
+        <source>floor</source>
+        <translation>向下取整</translation>
     </message>
     <message>
         <source>floor(n * scale) cells on each axis, as torch.nn.Upsample(scale_factor=scale).</source>
@@ -4916,10 +5724,6 @@ Free software under the MIT licence.</source>
         <translation>fps 是 {0}</translation>
     </message>
     <message>
-        <source>frequency</source>
-        <translation>频率</translation>
-    </message>
-    <message>
         <source>frequency response</source>
         <translation>频率响应</translation>
     </message>
@@ -4928,8 +5732,16 @@ Free software under the MIT licence.</source>
         <translation>从输入的通道 {i} 到通道 {o}</translation>
     </message>
     <message>
+        <source>full</source>
+        <translation>全部</translation>
+    </message>
+    <message>
         <source>full speed</source>
         <translation>全速</translation>
+    </message>
+    <message>
+        <source>function is {0}</source>
+        <translation>function 为 {0}</translation>
     </message>
     <message>
         <source>gaussian</source>
@@ -5004,6 +5816,10 @@ Free software under the MIT licence.</source>
         <translation>给出一个 .npz 文件，或一个由类别文件夹组成的文件夹</translation>
     </message>
     <message>
+        <source>give a file with one name on each line</source>
+        <translation>请给出每行一个名称的文件</translation>
+    </message>
+    <message>
         <source>give a finite number</source>
         <translation>给出一个有限的数</translation>
     </message>
@@ -5018,6 +5834,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a folder, a .npz file or (pictures, labels)</source>
         <translation>给出一个文件夹、一个 .npz 文件或（图片，标签）</translation>
+    </message>
+    <message>
+        <source>give a larger one</source>
+        <translation>请给出更大的值</translation>
     </message>
     <message>
         <source>give a list of node names, or ["{0}"]</source>
@@ -5050,6 +5870,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a number of channels, 1 or more</source>
         <translation>给出通道数，1 或更多</translation>
+    </message>
+    <message>
+        <source>give a number other than 0</source>
+        <translation>请给出不为 0 的数</translation>
     </message>
     <message>
         <source>give a positive int or (height, width); None keeps a size</source>
@@ -5260,6 +6084,10 @@ Free software under the MIT licence.</source>
         <translation>给出</translation>
     </message>
     <message>
+        <source>go on: leave out pictures that are done</source>
+        <translation>继续：跳过已完成的图片</translation>
+    </message>
+    <message>
         <source>goes on far behind its last pixel</source>
         <translation>在最后一个像素之后还有大量数据</translation>
     </message>
@@ -5296,6 +6124,18 @@ Free software under the MIT licence.</source>
         <translation>groups 是 {0}，不能整除 {1} 个输出通道</translation>
     </message>
     <message>
+        <source>groups is {0}, which does not divide {1} channel(s)</source>
+        <translation>groups 为 {0}，不能整除 {1} 个通道</translation>
+    </message>
+    <message>
+        <source>half_pixel</source>
+        <translation>半像素</translation>
+    </message>
+    <message>
+        <source>half_pixel_symmetric</source>
+        <translation>对称半像素</translation>
+    </message>
+    <message>
         <source>has {0} bit(s) a sample, not {1}</source>
         <translation>每个样本为 {0} 位，而不是 {1} 位</translation>
     </message>
@@ -5328,10 +6168,6 @@ Free software under the MIT licence.</source>
         <translation>多少个数</translation>
     </message>
     <message>
-        <source>identity</source>
-        <translation>恒等</translation>
-    </message>
-    <message>
         <source>in steps</source>
         <translation>阶梯</translation>
     </message>
@@ -5356,6 +6192,10 @@ Free software under the MIT licence.</source>
         <translation>输入通道 / 分组</translation>
     </message>
     <message>
+        <source>input {0} is missing</source>
+        <translation>缺少输入 {0}</translation>
+    </message>
+    <message>
         <source>inputs</source>
         <translation>输入</translation>
     </message>
@@ -5366,6 +6206,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>install Qt's system libraries, on Debian and Ubuntu: apt install {0}</source>
         <translation>安装 Qt 的系统库；在 Debian 和 Ubuntu 上：apt install {0}</translation>
+    </message>
+    <message>
+        <source>install it: pip install 'filterlab[onnx]'</source>
+        <translation>请安装：pip install 'filterlab[onnx]'</translation>
     </message>
     <message>
         <source>integrated</source>
@@ -5390,6 +6234,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>is smaller than it should be</source>
         <translation>比应有的尺寸小</translation>
+    </message>
+    <message>
+        <source>it averages over cells that lie apart, without those of the padding</source>
+        <translation>它对相隔的单元格求平均，且不计填充</translation>
+    </message>
+    <message>
+        <source>it averages over the cells that it drops (antialias)</source>
+        <translation>它对舍去的单元格求平均（antialias）</translation>
     </message>
     <message>
         <source>it can be read as {0} or as {1}</source>
@@ -5428,6 +6280,14 @@ Free software under the MIT licence.</source>
         <translation>无法写入：{0}</translation>
     </message>
     <message>
+        <source>it changes the number of channels</source>
+        <translation>它改变了通道数</translation>
+    </message>
+    <message>
+        <source>it claims {0} number(s) and holds {1}</source>
+        <translation>它声称有 {0} 个数，实际只有 {1} 个</translation>
+    </message>
+    <message>
         <source>it claims {0} x {1} pixels, which {2} byte(s) can hardly hold</source>
         <translation>它声称有 {0} x {1} 像素，而 {2} 字节几乎不可能装下</translation>
     </message>
@@ -5440,12 +6300,40 @@ Free software under the MIT licence.</source>
         <translation>它依赖 {node}：数据会成环</translation>
     </message>
     <message>
+        <source>it divides by sums of powers of {0} along {1}</source>
+        <translation>它除以沿 {1} 的 {0} 次幂之和</translation>
+    </message>
+    <message>
+        <source>it does not hold numbers</source>
+        <translation>它不含数字</translation>
+    </message>
+    <message>
+        <source>it does not say where its data is</source>
+        <translation>它没有说明数据在哪里</translation>
+    </message>
+    <message>
+        <source>it drops values at random, as in training</source>
+        <translation>它像训练时那样随机丢弃数值</translation>
+    </message>
+    <message>
+        <source>it gives {0} sizes for {1} axes</source>
+        <translation>它为 {1} 个轴给出了 {0} 个尺寸</translation>
+    </message>
+    <message>
+        <source>it goes along the batch</source>
+        <translation>它沿批量轴计算</translation>
+    </message>
+    <message>
         <source>it has YCbCr stored as {0}, which is not supported</source>
         <translation>它含有以 {0} 存储的 YCbCr，不受支持</translation>
     </message>
     <message>
         <source>it has YCbCr with {0} bit(s) a sample, which is not supported</source>
         <translation>它含有每个样本 {0} 位的 YCbCr，不受支持</translation>
+    </message>
+    <message>
+        <source>it has a fixed batch of {0}</source>
+        <translation>它的批量固定为 {0}</translation>
     </message>
     <message>
         <source>it has a frame without pixels</source>
@@ -5458,6 +6346,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it has a predictor with {0}, which readers take in different ways</source>
         <translation>它在 {0} 中使用了预测器，各种读取程序对此的解释不同</translation>
+    </message>
+    <message>
+        <source>it has an impossible shape</source>
+        <translation>它的形状不可能存在</translation>
     </message>
     <message>
         <source>it has compression {0}, which is not supported</source>
@@ -5532,12 +6424,20 @@ Free software under the MIT licence.</source>
         <translation>它含有分平面、带有更多样本或带预测器的二次采样 YCbCr，不受支持</translation>
     </message>
     <message>
+        <source>it has the axes {0}</source>
+        <translation>它的轴为 {0}</translation>
+    </message>
+    <message>
         <source>it has the masks {0}, which are not supported</source>
         <translation>它的掩码为 {0}，不受支持</translation>
     </message>
     <message>
         <source>it has too many parts</source>
         <translation>它的组成部分过多</translation>
+    </message>
+    <message>
+        <source>it has {0} axes</source>
+        <translation>它有 {0} 个轴</translation>
     </message>
     <message>
         <source>it has {0} bits a pixel in compression {1}, which is not supported</source>
@@ -5560,6 +6460,18 @@ Free software under the MIT licence.</source>
         <translation>它有 {0} 字节，超过 {1} 字节</translation>
     </message>
     <message>
+        <source>it has {0} byte(s), too many for names of classes</source>
+        <translation>它有 {0} 字节，对类别名称来说太多</translation>
+    </message>
+    <message>
+        <source>it has {0} bytes, more than an ONNX file can have</source>
+        <translation>它有 {0} 字节，超过 ONNX 文件的上限</translation>
+    </message>
+    <message>
+        <source>it has {0} input(s): {1}</source>
+        <translation>它有 {0} 个输入：{1}</translation>
+    </message>
+    <message>
         <source>it has {0} node(s)</source>
         <translation>它有 {0} 个节点</translation>
     </message>
@@ -5574,6 +6486,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it has {0} of the {1} tiles that its size needs</source>
         <translation>按其尺寸需要 {1} 个图块，它只有 {0} 个</translation>
+    </message>
+    <message>
+        <source>it has {0} operators, more than {1}</source>
+        <translation>它有 {0} 个算子，超过 {1} 个</translation>
     </message>
     <message>
         <source>it has {0} page(s), not a page {1}</source>
@@ -5606,6 +6522,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>it holds no frame</source>
         <translation>它不含任何帧</translation>
+    </message>
+    <message>
+        <source>it holds no names</source>
+        <translation>它不含名称</translation>
+    </message>
+    <message>
+        <source>it holds no numbers</source>
+        <translation>它不含数字</translation>
     </message>
     <message>
         <source>it holds no pixels</source>
@@ -5680,6 +6604,10 @@ Free software under the MIT licence.</source>
         <translation>它是 {0} 个矩阵的列表</translation>
     </message>
     <message>
+        <source>it is a recurrent layer</source>
+        <translation>它是循环层</translation>
+    </message>
+    <message>
         <source>it is a safetensors file, but holds no pipeline</source>
         <translation>它是 safetensors 文件，但不含流水线</translation>
     </message>
@@ -5702,6 +6630,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is an array of {0} axes</source>
         <translation>它是有 {0} 个轴的数组</translation>
+    </message>
+    <message>
+        <source>it is an operator of {0}, not of ONNX itself</source>
+        <translation>它是 {0} 的算子，不属于 ONNX 本身</translation>
     </message>
     <message>
         <source>it is cut into more than {0} {1}</source>
@@ -5788,6 +6720,14 @@ Free software under the MIT licence.</source>
         <translation>这不是 .npz 文件</translation>
     </message>
     <message>
+        <source>it is not an ONNX model, or is damaged</source>
+        <translation>它不是 ONNX 模型，或已损坏</translation>
+    </message>
+    <message>
+        <source>it is not an ONNX model: it has no operators</source>
+        <translation>它不是 ONNX 模型：没有算子</translation>
+    </message>
+    <message>
         <source>it is not an object</source>
         <translation>它不是对象</translation>
     </message>
@@ -5812,6 +6752,10 @@ Free software under the MIT licence.</source>
         <translation>它在另一个磁盘上</translation>
     </message>
     <message>
+        <source>it is stored in segments, which no program writes</source>
+        <translation>它以分段方式存储，没有程序这样写</translation>
+    </message>
+    <message>
         <source>it is too large for a kernel</source>
         <translation>它太大，不能作为核</translation>
     </message>
@@ -5828,12 +6772,48 @@ Free software under the MIT licence.</source>
         <translation>它是 {0}，无法读取</translation>
     </message>
     <message>
+        <source>it joins maps along {0}, not along the channels</source>
+        <translation>它沿 {0} 而不是沿通道拼接特征图</translation>
+    </message>
+    <message>
+        <source>it joins maps and constants at once</source>
+        <translation>它同时合并特征图和常数</translation>
+    </message>
+    <message>
+        <source>it joins tensors with the axes {0} and {1}</source>
+        <translation>它合并轴为 {0} 和 {1} 的张量</translation>
+    </message>
+    <message>
+        <source>it keeps the ratio of height to width by a rule of its own</source>
+        <translation>它按自己的规则保持高宽比</translation>
+    </message>
+    <message>
+        <source>it leaves out the cells beyond the border (exclude_outside)</source>
+        <translation>它不计边界外的单元格（exclude_outside）</translation>
+    </message>
+    <message>
+        <source>it makes whole numbers of a map</source>
+        <translation>它把特征图变为整数</translation>
+    </message>
+    <message>
         <source>it may be broken or cut short; export it again</source>
         <translation>它可能损坏或不完整；请重新导出</translation>
     </message>
     <message>
         <source>it may be broken, or made to fill the memory</source>
         <translation>它可能已损坏，或是为耗尽内存而制作</translation>
+    </message>
+    <message>
+        <source>it moves values by {0} beyond {1}</source>
+        <translation>它把超过 {1} 的值移动 {0}</translation>
+    </message>
+    <message>
+        <source>it multiplies a tensor with the axes {0} by one of {1} axes</source>
+        <translation>它把轴为 {0} 的张量与 {1} 个轴的张量相乘</translation>
+    </message>
+    <message>
+        <source>it multiplies something else than a vector by a matrix</source>
+        <translation>它做的不是向量与矩阵的乘法</translation>
     </message>
     <message>
         <source>it must be "mean" or "sum"</source>
@@ -5908,8 +6888,52 @@ Free software under the MIT licence.</source>
         <translation>它需要 {0}</translation>
     </message>
     <message>
+        <source>it normalises by the statistics of the batch, as in training</source>
+        <translation>它像训练时那样按批量统计量归一化</translation>
+    </message>
+    <message>
+        <source>it normalises over other axes than those of each map</source>
+        <translation>它沿每幅特征图以外的轴归一化</translation>
+    </message>
+    <message>
+        <source>it normalises over the axes {0}</source>
+        <translation>它沿轴 {0} 归一化</translation>
+    </message>
+    <message>
+        <source>it pads channels</source>
+        <translation>它填充通道</translation>
+    </message>
+    <message>
+        <source>it reads a constant where a map is needed</source>
+        <translation>它在需要特征图的地方读取常数</translation>
+    </message>
+    <message>
+        <source>it reads {0}, which is not carried</source>
+        <translation>它读取未能载入的 {0}</translation>
+    </message>
+    <message>
+        <source>it reads {0}, which nothing makes</source>
+        <translation>它读取的 {0} 没有任何算子生成</translation>
+    </message>
+    <message>
+        <source>it rearranges a constant by what depends on the picture</source>
+        <translation>它按取决于图片的量重排常数</translation>
+    </message>
+    <message>
+        <source>it reduces axes {0} of {1}</source>
+        <translation>它归约 {1} 个轴中的轴 {0}</translation>
+    </message>
+    <message>
+        <source>it reduces over the axes {0}</source>
+        <translation>它沿轴 {0} 归约</translation>
+    </message>
+    <message>
         <source>it refers to something behind its end</source>
         <translation>它引用了文件末尾之后的内容</translation>
+    </message>
+    <message>
+        <source>it says neither a size nor a scale</source>
+        <translation>它既没有给出尺寸也没有给出倍数</translation>
     </message>
     <message>
         <source>it stores the picture in more than {0} scans</source>
@@ -5920,8 +6944,36 @@ Free software under the MIT licence.</source>
         <translation>它绘制图片的遍数过多</translation>
     </message>
     <message>
+        <source>it sums over {0} channels, an even number</source>
+        <translation>它对 {0} 个通道求和，是偶数</translation>
+    </message>
+    <message>
+        <source>it sums powers of {0}</source>
+        <translation>它对 {0} 次幂求和</translation>
+    </message>
+    <message>
+        <source>it takes cells that lie apart</source>
+        <translation>它取相隔的单元格</translation>
+    </message>
+    <message>
+        <source>it takes nothing of an axis</source>
+        <translation>它从某个轴上什么也没取</translation>
+    </message>
+    <message>
+        <source>it takes the axes {0} together</source>
+        <translation>它把轴 {0} 合在一起</translation>
+    </message>
+    <message>
+        <source>it takes values in an order that no slice has</source>
+        <translation>它按切片做不到的次序取值</translation>
+    </message>
+    <message>
         <source>it tells two different sizes</source>
         <translation>它给出了两个不同的尺寸</translation>
+    </message>
+    <message>
+        <source>it turns rows or columns round</source>
+        <translation>它颠倒行或列</translation>
     </message>
     <message>
         <source>it uses a variant of its format that cannot be read</source>
@@ -5958,6 +7010,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>its animation is damaged: of the {0} frame(s) that it announces, {1} can be read</source>
         <translation>它的动画已损坏：声明了 {0} 帧，可以读取 {1} 帧</translation>
+    </message>
+    <message>
+        <source>its attributes or inputs are not what the operator takes</source>
+        <translation>它的属性或输入不符合该算子的要求</translation>
+    </message>
+    <message>
+        <source>its base is a constant</source>
+        <translation>它的底数是常数</translation>
     </message>
     <message>
         <source>its channels besides colours and alpha are not read</source>
@@ -6008,8 +7068,24 @@ Free software under the MIT licence.</source>
         <translation>它的压缩数据远远超出最后一个像素</translation>
     </message>
     <message>
+        <source>its constant of {0} has more axes than the map</source>
+        <translation>它的常数 {0} 的轴比特征图多</translation>
+    </message>
+    <message>
+        <source>its constant of {0} would enlarge the map</source>
+        <translation>它的常数 {0} 会使特征图变大</translation>
+    </message>
+    <message>
         <source>its contents are damaged</source>
         <translation>它的内容已损坏</translation>
+    </message>
+    <message>
+        <source>its data goes beyond the end of {0}</source>
+        <translation>它的数据超出 {0} 的末尾</translation>
+    </message>
+    <message>
+        <source>its data is in {0}, which is no file in the model's folder</source>
+        <translation>它的数据在 {0} 中，而这不是模型所在文件夹里的文件</translation>
     </message>
     <message>
         <source>its disk could not read it</source>
@@ -6068,12 +7144,32 @@ Free software under the MIT licence.</source>
         <translation>它的文件头没有给出尺寸</translation>
     </message>
     <message>
+        <source>its input has the axes {0}, not NCHW</source>
+        <translation>它的输入的轴为 {0}，不是 NCHW</translation>
+    </message>
+    <message>
+        <source>its input has the axes {0}, not {1}</source>
+        <translation>它的输入的轴为 {0}，不是 {1}</translation>
+    </message>
+    <message>
+        <source>its input is rearranged in a way that no layer does</source>
+        <translation>它的输入以没有层能做到的方式重排</translation>
+    </message>
+    <message>
         <source>its input {0} does not exist</source>
         <translation>它的输入 {0} 不存在</translation>
     </message>
     <message>
         <source>its inputs do not fit</source>
         <translation>它的输入不合适</translation>
+    </message>
+    <message>
+        <source>its inputs have their axes in different orders</source>
+        <translation>它的各输入的轴次序不同</translation>
+    </message>
+    <message>
+        <source>its kernel has {0} axes</source>
+        <translation>它的卷积核有 {0} 个轴</translation>
     </message>
     <message>
         <source>its list of pages is broken after page {0}</source>
@@ -6088,6 +7184,14 @@ Free software under the MIT licence.</source>
         <translation>它的列表嵌套过深</translation>
     </message>
     <message>
+        <source>its map cannot be moved to the disk: {0}</source>
+        <translation>它的特征图无法移到磁盘：{0}</translation>
+    </message>
+    <message>
+        <source>its maps exist already and were kept</source>
+        <translation>其特征图已存在，已予保留</translation>
+    </message>
+    <message>
         <source>its maps take {0} GiB, this machine has {1}</source>
         <translation>它的图需要 {0} GiB，而本机只有 {1}</translation>
     </message>
@@ -6096,12 +7200,24 @@ Free software under the MIT licence.</source>
         <translation>它的最大值为 {0}，不在 1 到 {1} 之间</translation>
     </message>
     <message>
+        <source>its mode is {0}</source>
+        <translation>它的模式为 {0}</translation>
+    </message>
+    <message>
         <source>its name contains characters that no file name can have</source>
         <translation>它的名称含有文件名不允许的字母</translation>
     </message>
     <message>
         <source>its numbers are {0}</source>
         <translation>它的数是 {0}</translation>
+    </message>
+    <message>
+        <source>its numbers cannot be read</source>
+        <translation>它的数字无法读取</translation>
+    </message>
+    <message>
+        <source>its operators are of version {0}, those that are read of {1} and later</source>
+        <translation>它的算子版本为 {0}，只能读取版本 {1} 及以后的</translation>
     </message>
     <message>
         <source>its output has shape {1}, and there are {0} classes</source>
@@ -6120,8 +7236,8 @@ Free software under the MIT licence.</source>
         <translation>它的调色板校验和不符</translation>
     </message>
     <message>
-        <source>its palette has {0} of {1} numbers</source>
-        <translation>它的调色板需要 {1} 个数，只有 {0} 个</translation>
+        <source>its palette has {0} numbers instead of {1}</source>
+        <translation>它的调色板有 {0} 个数，应为 {1} 个</translation>
     </message>
     <message>
         <source>its palette is damaged</source>
@@ -6146,6 +7262,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its parts cannot be told apart</source>
         <translation>无法区分它的各个部分</translation>
+    </message>
+    <message>
+        <source>its parts {0} do not make {1}</source>
+        <translation>它的各部分 {0} 之和不是 {1}</translation>
     </message>
     <message>
         <source>its path is longer than the system allows</source>
@@ -6182,6 +7302,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its reference black is its reference white</source>
         <translation>它的参考黑与参考白相同</translation>
+    </message>
+    <message>
+        <source>its result from constants is too large, or cannot be computed</source>
+        <translation>它由常数得出的结果过大，或无法计算</translation>
     </message>
     <message>
         <source>its rows differ in length</source>
@@ -6236,16 +7360,16 @@ Free software under the MIT licence.</source>
         <translation>保留其中一个</translation>
     </message>
     <message>
+        <source>keep them</source>
+        <translation>保留</translation>
+    </message>
+    <message>
         <source>kernel</source>
         <translation>核</translation>
     </message>
     <message>
         <source>kernel cells</source>
         <translation>核的格子</translation>
-    </message>
-    <message>
-        <source>kernel size</source>
-        <translation>核大小</translation>
     </message>
     <message>
         <source>kernel, out {channel}</source>
@@ -6258,6 +7382,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>last node</source>
         <translation>最后一个节点</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
     </message>
     <message>
         <source>layer is {0}</source>
@@ -6290,6 +7418,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>learning ended</source>
         <translation>学习已结束</translation>
+    </message>
+    <message>
+        <source>least squares</source>
+        <translation>最小二乘</translation>
     </message>
     <message>
         <source>least squares finds a kernel between two pictures, not one that distinguishes classes</source>
@@ -6328,6 +7460,10 @@ Free software under the MIT licence.</source>
         <translation>不要给出约束</translation>
     </message>
     <message>
+        <source>leave the size out, or give that of the file</source>
+        <translation>请省略尺寸，或给出文件中的尺寸</translation>
+    </message>
+    <message>
         <source>left</source>
         <translation>左</translation>
     </message>
@@ -6346,6 +7482,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>left out</source>
         <translation>不给出</translation>
+    </message>
+    <message>
+        <source>less than 0.1 %</source>
+        <translation>不到 0.1 %</translation>
     </message>
     <message>
         <source>let one Filter2d or Conv2d that reads the picture learn, and compare its own output</source>
@@ -6372,12 +7512,24 @@ Free software under the MIT licence.</source>
         <translation>log(1 + exp(beta * x)) / beta；beta * x 超过阈值时为 x 本身。</translation>
     </message>
     <message>
+        <source>log(1 / (1 + exp(-x))), as torch.nn.LogSigmoid.</source>
+        <translation>log(1 / (1 + exp(-x)))，与 torch.nn.LogSigmoid 相同。</translation>
+    </message>
+    <message>
         <source>logits have shape {0}, the target {1}</source>
         <translation>logits 的形状是 {0}，目标是 {1}</translation>
     </message>
     <message>
         <source>loss</source>
         <translation>损失</translation>
+    </message>
+    <message>
+        <source>loss (cross-entropy)</source>
+        <translation>损失（交叉熵）</translation>
+    </message>
+    <message>
+        <source>loss ({kind})</source>
+        <translation>损失（{kind}）</translation>
     </message>
     <message>
         <source>loss {n}</source>
@@ -6412,6 +7564,10 @@ Free software under the MIT licence.</source>
         <translation>先创建文件夹 {0}</translation>
     </message>
     <message>
+        <source>map</source>
+        <translation>单图</translation>
+    </message>
+    <message>
         <source>maps that are not on the wall need {0}, but only {1} is available</source>
         <translation>不在图墙上的图需要 {0}，而只有 {1} 可用</translation>
     </message>
@@ -6424,8 +7580,16 @@ Free software under the MIT licence.</source>
         <translation>max(0, x)，逐值计算；NaN 原样通过。0 处的梯度为 0。</translation>
     </message>
     <message>
+        <source>max_val {0} does not exceed min_val {1}</source>
+        <translation>max_val {0} 不大于 min_val {1}</translation>
+    </message>
+    <message>
+        <source>maximum</source>
+        <translation>取较大者</translation>
+    </message>
+    <message>
         <source>mean</source>
-        <translation>平均</translation>
+        <translation>均值</translation>
     </message>
     <message>
         <source>mean has {0} number(s), std {1}</source>
@@ -6472,12 +7636,32 @@ Free software under the MIT licence.</source>
         <translation>min(max(x, min), max)；没有给出的界限不起作用。min 大于 max 时全部为 max。</translation>
     </message>
     <message>
+        <source>min(max(x, min_val), max_val), as torch.nn.Hardtanh.</source>
+        <translation>min(max(x, min_val), max_val)，与 torch.nn.Hardtanh 相同。</translation>
+    </message>
+    <message>
+        <source>minimum</source>
+        <translation>取较小者</translation>
+    </message>
+    <message>
         <source>mode is {0}</source>
         <translation>mode 是 {0}</translation>
     </message>
     <message>
+        <source>models of one picture have four</source>
+        <translation>一张图片的模型有四个轴</translation>
+    </message>
+    <message>
+        <source>models that take one picture are read</source>
+        <translation>只能读取接受一张图片的模型</translation>
+    </message>
+    <message>
         <source>move it less far, or change its inputs</source>
         <translation>少移一些，或更改它的输入</translation>
+    </message>
+    <message>
+        <source>multiply</source>
+        <translation>乘</translation>
     </message>
     <message>
         <source>name a .json or .safetensors file</source>
@@ -6540,8 +7724,8 @@ Free software under the MIT licence.</source>
         <translation>最近邻</translation>
     </message>
     <message>
-        <source>negate</source>
-        <translation>取相反数</translation>
+        <source>negative</source>
+        <translation>取负</translation>
     </message>
     <message>
         <source>neither margin nor size is given</source>
@@ -6550,6 +7734,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>neither min nor max is given</source>
         <translation>min 和 max 都没有给出</translation>
+    </message>
+    <message>
+        <source>neither weight nor bias is given</source>
+        <translation>weight 和 bias 都没有给出</translation>
     </message>
     <message>
         <source>nesterov needs momentum without dampening</source>
@@ -6572,8 +7760,20 @@ Free software under the MIT licence.</source>
         <translation>其中没有含图片的文件夹</translation>
     </message>
     <message>
+        <source>no layer does what it does</source>
+        <translation>没有层能做它所做的事</translation>
+    </message>
+    <message>
+        <source>no layer lays the numbers out as {0}</source>
+        <translation>没有层能把数排成 {0}</translation>
+    </message>
+    <message>
         <source>no learned weight is a kernel with height and width</source>
         <translation>要学习的权重中没有带高和宽的核</translation>
+    </message>
+    <message>
+        <source>no map is chosen</source>
+        <translation>未选择特征图</translation>
     </message>
     <message>
         <source>no names</source>
@@ -6604,8 +7804,8 @@ Free software under the MIT licence.</source>
         <translation>没有单一的感受野</translation>
     </message>
     <message>
-        <source>no step reduces the loss any further</source>
-        <translation>没有一步能再降低损失</translation>
+        <source>nodes are compared by their names</source>
+        <translation>节点按名称比较</translation>
     </message>
     <message>
         <source>nodes: {0}</source>
@@ -6644,12 +7844,12 @@ Free software under the MIT licence.</source>
         <translation>正态</translation>
     </message>
     <message>
-        <source>normalise</source>
+        <source>normalization</source>
         <translation>归一化</translation>
     </message>
     <message>
-        <source>normalization</source>
-        <translation>归一化</translation>
+        <source>not converged</source>
+        <translation>未收敛</translation>
     </message>
     <message>
         <source>not finished</source>
@@ -6664,6 +7864,18 @@ Free software under the MIT licence.</source>
         <translation>无法写入 {0}</translation>
     </message>
     <message>
+        <source>nothing is clipped</source>
+        <translation>没有值被截断</translation>
+    </message>
+    <message>
+        <source>nothing makes it</source>
+        <translation>没有任何算子生成它</translation>
+    </message>
+    <message>
+        <source>nothing of it can be carried: {0}</source>
+        <translation>其中没有可以载入的部分：{0}</translation>
+    </message>
+    <message>
         <source>num_groups is {0}, which does not divide {1} channel(s)</source>
         <translation>num_groups 是 {0}，不能整除 {1} 个通道</translation>
     </message>
@@ -6672,12 +7884,20 @@ Free software under the MIT licence.</source>
         <translation>格子中的数</translation>
     </message>
     <message>
+        <source>number to paint with; it is the one that was typed last</source>
+        <translation>绘制所用的数值，即最后输入的数值</translation>
+    </message>
+    <message>
         <source>numbers of the lesson</source>
         <translation>课程的数字</translation>
     </message>
     <message>
         <source>numbers, one for each of the {axis}</source>
         <translation>数值，每个对应{axis}中的一个</translation>
+    </message>
+    <message>
+        <source>of equal values it takes the last</source>
+        <translation>相等的值中它取最后一个</translation>
     </message>
     <message>
         <source>off</source>
@@ -6708,6 +7928,10 @@ Free software under the MIT licence.</source>
         <translation>全部用一个数</translation>
     </message>
     <message>
+        <source>one number stands for {0}</source>
+        <translation>一个数代表 {0}</translation>
+    </message>
+    <message>
         <source>one of its pages has {0} tag(s)</source>
         <translation>它有一页含 {0} 个标签</translation>
     </message>
@@ -6720,8 +7944,16 @@ Free software under the MIT licence.</source>
         <translation>一行 {0} 个数</translation>
     </message>
     <message>
+        <source>only its first page was done</source>
+        <translation>只处理了第一页</translation>
+    </message>
+    <message>
         <source>open one</source>
         <translation>打开一张</translation>
+    </message>
+    <message>
+        <source>operation is {0}</source>
+        <translation>operation 为 {0}</translation>
     </message>
     <message>
         <source>or a pipeline, or a kernel; pasting with Ctrl+V works too</source>
@@ -6752,6 +7984,10 @@ Free software under the MIT licence.</source>
         <translation>output_padding 是 {0}，步幅 {1}，扩张 {2}</translation>
     </message>
     <message>
+        <source>output_shape asks for {0} cells, more than there are</source>
+        <translation>output_shape 要求 {0} 个单元格，多于实际所有</translation>
+    </message>
+    <message>
         <source>output_size is {0}</source>
         <translation>output_size 是 {0}</translation>
     </message>
@@ -6762,6 +7998,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>outside</source>
         <translation>外部</translation>
+    </message>
+    <message>
+        <source>over is {0}</source>
+        <translation>over 为 {0}</translation>
     </message>
     <message>
         <source>own</source>
@@ -6796,12 +8036,16 @@ Free software under the MIT licence.</source>
         <translation>填充：显示行 {row}，列 {col}</translation>
     </message>
     <message>
-        <source>pages count from 1</source>
-        <translation>页码从 1 开始</translation>
+        <source>pads has {0} numbers</source>
+        <translation>pads 有 {0} 个数</translation>
     </message>
     <message>
-        <source>paint</source>
-        <translation>涂画</translation>
+        <source>page {n}</source>
+        <translation>第 {n} 页</translation>
+    </message>
+    <message>
+        <source>pages count from 1</source>
+        <translation>页码从 1 开始</translation>
     </message>
     <message>
         <source>params are nested too deep</source>
@@ -6820,10 +8064,6 @@ Free software under the MIT licence.</source>
         <translation>已略去重复或位置错误的部分：{0}</translation>
     </message>
     <message>
-        <source>paste</source>
-        <translation>粘贴</translation>
-    </message>
-    <message>
         <source>pasted picture</source>
         <translation>粘贴的图片</translation>
     </message>
@@ -6832,12 +8072,16 @@ Free software under the MIT licence.</source>
         <translation>已暂停</translation>
     </message>
     <message>
-        <source>picture</source>
-        <translation>图片</translation>
+        <source>percentiles 0.5 to 99.5</source>
+        <translation>百分位 0.5 至 99.5</translation>
     </message>
     <message>
-        <source>picture of the kernel</source>
-        <translation>核的图片</translation>
+        <source>perm is {0}</source>
+        <translation>perm 为 {0}</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>图片</translation>
     </message>
     <message>
         <source>pip install 'filterlab[heif]', or export it as JPEG or PNG</source>
@@ -6854,6 +8098,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>pooling</source>
         <translation>汇聚</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>幂</translation>
     </message>
     <message>
         <source>prediction</source>
@@ -6884,6 +8132,10 @@ Free software under the MIT licence.</source>
         <translation>把它放在 Flatten 之前</translation>
     </message>
     <message>
+        <source>pytorch_half_pixel</source>
+        <translation>PyTorch 半像素</translation>
+    </message>
+    <message>
         <source>r is {0}</source>
         <translation>r 是 {0}</translation>
     </message>
@@ -6894,10 +8146,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>raise the limit (ulimit -n)</source>
         <translation>请提高上限（ulimit -n）</translation>
-    </message>
-    <message>
-        <source>random</source>
-        <translation>随机</translation>
     </message>
     <message>
         <source>random weights</source>
@@ -6928,6 +8176,10 @@ Free software under the MIT licence.</source>
         <translation>read_image 把文件读成数组</translation>
     </message>
     <message>
+        <source>reading ONNX files needs the library onnx</source>
+        <translation>读取 ONNX 文件需要 onnx 库</translation>
+    </message>
+    <message>
         <source>reading…</source>
         <translation>正在读取…</translation>
     </message>
@@ -6940,8 +8192,16 @@ Free software under the MIT licence.</source>
         <translation>图片中的感受野 {size}，步幅 {stride}，填充 {padding}</translation>
     </message>
     <message>
+        <source>reciprocal</source>
+        <translation>倒数</translation>
+    </message>
+    <message>
         <source>red, green, blue</source>
         <translation>红、绿、蓝</translation>
+    </message>
+    <message>
+        <source>reduce it over "channels"</source>
+        <translation>请沿 "channels" 归约</translation>
     </message>
     <message>
         <source>reduction is {0}</source>
@@ -6980,6 +8240,10 @@ Free software under the MIT licence.</source>
         <translation>用一个有限的数代替它</translation>
     </message>
     <message>
+        <source>replace them</source>
+        <translation>替换</translation>
+    </message>
+    <message>
         <source>replace them first</source>
         <translation>先替换它们</translation>
     </message>
@@ -7000,8 +8264,16 @@ Free software under the MIT licence.</source>
         <translation>上升</translation>
     </message>
     <message>
-        <source>rotate</source>
-        <translation>旋转</translation>
+        <source>round</source>
+        <translation>四舍五入</translation>
+    </message>
+    <message>
+        <source>round_prefer_ceil</source>
+        <translation>四舍五入，居中取大</translation>
+    </message>
+    <message>
+        <source>round_prefer_floor</source>
+        <translation>四舍五入，居中取小</translation>
     </message>
     <message>
         <source>row</source>
@@ -7148,6 +8420,22 @@ Free software under the MIT licence.</source>
         <translation>请缩短它</translation>
     </message>
     <message>
+        <source>shown</source>
+        <translation>所示</translation>
+    </message>
+    <message>
+        <source>sign</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>sin</source>
+        <translation>正弦</translation>
+    </message>
+    <message>
+        <source>single steps</source>
+        <translation>单步</translation>
+    </message>
+    <message>
         <source>size</source>
         <translation>大小</translation>
     </message>
@@ -7168,20 +8456,44 @@ Free software under the MIT licence.</source>
         <translation>有些行的括号比其他行多</translation>
     </message>
     <message>
+        <source>space</source>
+        <translation>空间</translation>
+    </message>
+    <message>
         <source>spaces between cells</source>
         <translation>单元格之间是空格</translation>
+    </message>
+    <message>
+        <source>sqrt</source>
+        <translation>平方根</translation>
     </message>
     <message>
         <source>sqrt(x1^2 + x2^2 + ...): of two derivatives, the strength of an edge.</source>
         <translation>sqrt(x1^2 + x2^2 + ...)：对两个导数，即边缘的强度。</translation>
     </message>
     <message>
+        <source>square</source>
+        <translation>平方</translation>
+    </message>
+    <message>
         <source>stale</source>
-        <translation>过时</translation>
+        <translation>已过时</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>start before the end, and stop behind the start</source>
+        <translation>起点应在末尾之前，终点应在起点之后</translation>
     </message>
     <message>
         <source>start from smaller weights</source>
         <translation>从较小的权重开始</translation>
+    </message>
+    <message>
+        <source>start further to the top left, or at the first cell to replace the whole kernel</source>
+        <translation>请从更靠左上的位置开始，或从第一个单元格开始以替换整个卷积核</translation>
     </message>
     <message>
         <source>start it in a desktop session, or use `filterlab --screenshot OUT.png` or `filterlab run`</source>
@@ -7196,6 +8508,14 @@ Free software under the MIT licence.</source>
         <translation>std 中有 0</translation>
     </message>
     <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>step is 0</source>
+        <translation>step 为 0</translation>
+    </message>
+    <message>
         <source>step is {0}</source>
         <translation>step 是 {0}</translation>
     </message>
@@ -7208,6 +8528,10 @@ Free software under the MIT licence.</source>
         <translation>第 {step} 步：</translation>
     </message>
     <message>
+        <source>still falling: go on</source>
+        <translation>仍在下降：请继续</translation>
+    </message>
+    <message>
         <source>stopped</source>
         <translation>已停止</translation>
     </message>
@@ -7218,6 +8542,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>stopped after {1} of {0} steps</source>
         <translation>已在 {0} 步中的第 {1} 步后停止</translation>
+    </message>
+    <message>
+        <source>stopped after {time}</source>
+        <translation>{time} 后停止</translation>
     </message>
     <message>
         <source>stride times kernel must be at most {0} with a dilation</source>
@@ -7238,6 +8566,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>strips</source>
         <translation>条带</translation>
+    </message>
+    <message>
+        <source>subtract</source>
+        <translation>减去</translation>
+    </message>
+    <message>
+        <source>subtract from</source>
+        <translation>被减</translation>
     </message>
     <message>
         <source>such a node has no single receptive field; ask for input_region of a position</source>
@@ -7284,6 +8620,10 @@ Free software under the MIT licence.</source>
         <translation>对称</translation>
     </message>
     <message>
+        <source>symmetric about zero</source>
+        <translation>关于零对称</translation>
+    </message>
+    <message>
         <source>symmetry</source>
         <translation>对称性</translation>
     </message>
@@ -7322,6 +8662,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the answer depends on the size of the picture</source>
         <translation>答案取决于图片的大小</translation>
+    </message>
+    <message>
+        <source>the batch ended</source>
+        <translation>批处理已结束</translation>
     </message>
     <message>
         <source>the batch holds no picture</source>
@@ -7388,6 +8732,10 @@ Free software under the MIT licence.</source>
         <translation>文件中没有张量 {0}</translation>
     </message>
     <message>
+        <source>the file leaves its size open: {0}</source>
+        <translation>文件没有固定尺寸：{0}</translation>
+    </message>
+    <message>
         <source>the first step names one</source>
         <translation>第一步指明一张</translation>
     </message>
@@ -7446,6 +8794,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the last of its pictures is cut short, and left out</source>
         <translation>它的最后一幅图片不完整，已略去</translation>
+    </message>
+    <message>
+        <source>the last session</source>
+        <translation>上次的会话</translation>
     </message>
     <message>
         <source>the last window reaches {0} {1} beyond the end</source>
@@ -7524,6 +8876,10 @@ Free software under the MIT licence.</source>
         <translation>没有生成这些数字</translation>
     </message>
     <message>
+        <source>the operand has as many</source>
+        <translation>操作数有这么多</translation>
+    </message>
+    <message>
         <source>the other term adds {amount}</source>
         <translation>其他 1 项贡献 {amount}</translation>
     </message>
@@ -7600,6 +8956,14 @@ Free software under the MIT licence.</source>
         <translation>流水线是空的</translation>
     </message>
     <message>
+        <source>the pipelines have no node in common</source>
+        <translation>两个流水线没有共同的节点</translation>
+    </message>
+    <message>
+        <source>the positions of the largest values are not carried</source>
+        <translation>最大值的位置不载入</translation>
+    </message>
+    <message>
         <source>the previous pipeline</source>
         <translation>之前的流水线</translation>
     </message>
@@ -7622,6 +8986,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>the shape {0} is not that of a picture</source>
         <translation>形状 {0} 不是图片的形状</translation>
+    </message>
+    <message>
+        <source>the size {0} contradicts the file, whose input is {1}</source>
+        <translation>尺寸 {0} 与文件不符，文件的输入为 {1}</translation>
+    </message>
+    <message>
+        <source>the slice {0} takes nothing of {1}</source>
+        <translation>切片 {0} 从 {1} 中什么也没取到</translation>
     </message>
     <message>
         <source>the step does not say what to learn</source>
@@ -7752,6 +9124,10 @@ Free software under the MIT licence.</source>
         <translation>没有图片</translation>
     </message>
     <message>
+        <source>there are no pictures yet</source>
+        <translation>还没有图片</translation>
+    </message>
+    <message>
         <source>there are no rows {0} to {1}</source>
         <translation>没有第 {0} 到 {1} 行</translation>
     </message>
@@ -7786,6 +9162,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is no display to open a window on</source>
         <translation>没有可以打开窗口的显示器</translation>
+    </message>
+    <message>
+        <source>there is no folder for the maps yet</source>
+        <translation>还没有存放特征图的文件夹</translation>
     </message>
     <message>
         <source>there is no head {0}</source>
@@ -7834,6 +9214,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is no picture</source>
         <translation>没有图片</translation>
+    </message>
+    <message>
+        <source>there is no preprocessing {0}</source>
+        <translation>没有名为 {0} 的预处理</translation>
     </message>
     <message>
         <source>there is no schedule {0}</source>
@@ -7992,10 +9376,6 @@ Free software under the MIT licence.</source>
         <translation>训练</translation>
     </message>
     <message>
-        <source>transpose</source>
-        <translation>转置</translation>
-    </message>
-    <message>
         <source>true class {row}, predicted {col}: {n} of {total}</source>
         <translation>真实类别 {row}，预测为 {col}：{n} 个，共 {total} 个</translation>
     </message>
@@ -8026,6 +9406,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>uniform</source>
         <translation>均匀</translation>
+    </message>
+    <message>
+        <source>until is {0}</source>
+        <translation>until 是 {!r}</translation>
+    </message>
+    <message>
+        <source>untitled</source>
+        <translation>未命名</translation>
     </message>
     <message>
         <source>untitled pipeline</source>
@@ -8304,6 +9692,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>x * tanh(softplus(x))；Misra 2019。</translation>
     </message>
     <message>
+        <source>x * weight + bias with the numbers of each channel; also on vectors.</source>
+        <translation>x * weight + bias，每个通道各有其数；也用于向量。</translation>
+    </message>
+    <message>
+        <source>x - tanh(x), as torch.nn.Tanhshrink.</source>
+        <translation>x - tanh(x)，与 torch.nn.Tanhshrink 相同。</translation>
+    </message>
+    <message>
         <source>x / (k + alpha / size * sum of x^2 over size channels around)^beta; Krizhevsky et al. 2012.</source>
         <translation>x / (k + alpha / size * 周围 size 个通道的 x^2 之和)^beta；Krizhevsky 等 2012。</translation>
     </message>
@@ -8328,12 +9724,20 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>即 x 本身：丢弃只在训练中起作用，放在这里是为了让网络保持原形。</translation>
     </message>
     <message>
+        <source>x moved by lambd towards 0, and 0 where |x| &lt;= lambd; Donoho 1995.</source>
+        <translation>x 向 0 移动 lambd，|x| &lt;= lambd 处为 0；Donoho 1995。</translation>
+    </message>
+    <message>
         <source>x responds to vertical edges that are brighter to the right, y to horizontal edges that are brighter below.</source>
         <translation>x 对右侧较亮的竖直边缘有反应；y 对水平边缘有反应。</translation>
     </message>
     <message>
         <source>x times the normal distribution's cumulative function at x; Hendrycks and Gimpel 2016.</source>
         <translation>x 乘以正态分布在 x 处的累积函数；Hendrycks 和 Gimpel 2016。</translation>
+    </message>
+    <message>
+        <source>x where x &gt; 0, else alpha * (exp(x / alpha) - 1); Barron 2017.</source>
+        <translation>x &gt; 0 时为 x，否则为 alpha * (exp(x / alpha) - 1)；Barron 2017。</translation>
     </message>
     <message>
         <source>x where x &gt; 0, else alpha * (exp(x) - 1); Clevert et al. 2016.</source>
@@ -8348,8 +9752,24 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>x &gt; 0 时为 x，否则 weight * x；He 等 2015。</translation>
     </message>
     <message>
+        <source>x where x &gt; threshold, else value, as torch.nn.Threshold.</source>
+        <translation>x &gt; threshold 时为 x，否则为 value，与 torch.nn.Threshold 相同。</translation>
+    </message>
+    <message>
+        <source>x where |x| &gt; lambd, else 0, as torch.nn.Hardshrink.</source>
+        <translation>|x| &gt; lambd 时为 x，否则为 0，与 torch.nn.Hardshrink 相同。</translation>
+    </message>
+    <message>
         <source>x1 / x2, with the infinities and NaN that a 0 in x2 gives.</source>
         <translation>x1 / x2；x2 中的 0 给出无穷和 NaN。</translation>
+    </message>
+    <message>
+        <source>x[start:stop:step] of the channels, or of a vector's features; a step of -1 turns RGB into BGR.</source>
+        <translation>通道或向量特征的 x[start:stop:step]；步长 -1 把 RGB 变为 BGR。</translation>
+    </message>
+    <message>
+        <source>x[start:stop:step] of the rows and of the columns: every second cell, the upper half, a margin less.</source>
+        <translation>行和列的 x[start:stop:step]：隔一个取一个、取上半部、去掉边缘等。</translation>
     </message>
     <message>
         <source>you have no permission to read it</source>
@@ -8366,10 +9786,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>your share of the disk is used up</source>
         <translation>磁盘配额已用完</translation>
-    </message>
-    <message>
-        <source>zero sum</source>
-        <translation>零和</translation>
     </message>
     <message>
         <source>zeros</source>
@@ -8400,6 +9816,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 乘 {1} 格不能被 {2} 整除</translation>
     </message>
     <message>
+        <source>{0} by {1} cells do not fit here</source>
+        <translation>这里放不下 {0} × {1} 个单元格</translation>
+    </message>
+    <message>
         <source>{0} by {1} cells do not fit into {2} by {3}</source>
         <translation>{0} 乘 {1} 格放不进 {2} 乘 {3}</translation>
     </message>
@@ -8408,12 +9828,20 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不能合并</translation>
     </message>
     <message>
+        <source>{0} cannot be read: {1}</source>
+        <translation>无法读取 {0}：{1}</translation>
+    </message>
+    <message>
         <source>{0} channel(s) cannot be divided by {1} * {2}</source>
         <translation>{0} 个通道不能被 {1} * {2} 整除</translation>
     </message>
     <message>
         <source>{0} claims more bytes than the file can hold</source>
         <translation>{0} 声称的字节数超过文件所能容纳</translation>
+    </message>
+    <message>
+        <source>{0} depends on the picture</source>
+        <translation>{0} 取决于图片</translation>
     </message>
     <message>
         <source>{0} do not go together</source>
@@ -8426,6 +9854,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} does not lead to {1}</source>
         <translation>{0} 不通向 {1}</translation>
+    </message>
+    <message>
+        <source>{0} feature(s) cannot be divided by {1} * {2}</source>
+        <translation>{0} 个特征不能被 {1} * {2} 整除</translation>
     </message>
     <message>
         <source>{0} frame of {1} x {2} pixels is more than {3}</source>
@@ -8484,8 +9916,16 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 有 {1} 个数</translation>
     </message>
     <message>
+        <source>{0} has {1} number(s) for {2} channel(s)</source>
+        <translation>{0} 有 {1} 个数，而通道有 {2} 个</translation>
+    </message>
+    <message>
         <source>{0} has {1} number(s), running_mean {2}</source>
         <translation>{0} 有 {1} 个数，running_mean 有 {2} 个</translation>
+    </message>
+    <message>
+        <source>{0} has {1} numbers</source>
+        <translation>{0} 有 {1} 个数</translation>
     </message>
     <message>
         <source>{0} has {1} {2}</source>
@@ -8628,6 +10068,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>有 {0} 个节点名为 {1}</translation>
     </message>
     <message>
+        <source>{0} numbers cannot be laid out as {1}</source>
+        <translation>{0} 个数不能排成 {1}</translation>
+    </message>
+    <message>
         <source>{0} of its {1} picture(s) take {2} numbers</source>
         <translation>其 {1} 张图片中的 {0} 张需要 {2} 个数</translation>
     </message>
@@ -8648,10 +10092,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>已写入 {0} 个文件，共 {1} 个</translation>
     </message>
     <message>
-        <source>{0} other</source>
-        <translation>另外 {0} 个</translation>
-    </message>
-    <message>
         <source>{0} other channel: {1}</source>
         <translation>另外 {0} 个通道：{1}</translation>
     </message>
@@ -8666,10 +10106,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} other terms</source>
         <translation>另外 {0} 项</translation>
-    </message>
-    <message>
-        <source>{0} others</source>
-        <translation>另外 {0} 个</translation>
     </message>
     <message>
         <source>{0} parameter(s) given</source>
@@ -8708,12 +10144,28 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>应为 {1} 之处出现了 {0}</translation>
     </message>
     <message>
+        <source>{0} with these parameters has no equivalent in ONNX</source>
+        <translation>此参数下的 {0} 在 ONNX 中没有对应</translation>
+    </message>
+    <message>
+        <source>{0} with these parameters has no equivalent in PyTorch</source>
+        <translation>此参数下的 {0} 在 PyTorch 中没有对应</translation>
+    </message>
+    <message>
         <source>{0} x {1} pixels are too many for {2}</source>
         <translation>{0} x {1} 像素对 {2} 来说太多</translation>
     </message>
     <message>
         <source>{0} {1} of the padding are skipped</source>
         <translation>{0} {1}填充没有访问</translation>
+    </message>
+    <message>
+        <source>{0}, input {1}</source>
+        <translation>{0}，输入 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, tensor {1}</source>
+        <translation>{0}，张量 {1}</translation>
     </message>
     <message>
         <source>{0}, which is compared, does not depend on its weights</source>
@@ -8808,6 +10260,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{extent} 个数：太多，无法逐个编辑</translation>
     </message>
     <message>
+        <source>{fix}, for {node}</source>
+        <translation>{fix}（{node}）</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 小时 {minutes} 分</translation>
+    </message>
+    <message>
         <source>{layer} (switched off)</source>
         <translation>{layer}（已关闭）</translation>
     </message>
@@ -8862,8 +10322,16 @@ from {low} to {high}</source>
         <translation>{name} 没有打开</translation>
     </message>
     <message>
+        <source>{name} was not opened again</source>
+        <translation>{name} 未能重新打开</translation>
+    </message>
+    <message>
         <source>{name} was not opened again; the rest of the session is restored</source>
         <translation>{name} 没有重新打开；会话的其余部分已恢复</translation>
+    </message>
+    <message>
+        <source>{name} was not opened: cancelled</source>
+        <translation>{name} 未打开：已取消</translation>
     </message>
     <message>
         <source>{name} was not written</source>
@@ -8876,6 +10344,10 @@ from {low} to {high}</source>
     <message>
         <source>{name}, slider</source>
         <translation>{name}，滑块</translation>
+    </message>
+    <message>
+        <source>{name}; “auto” lets the values decide</source>
+        <translation>{name}；输入“自动”则由值决定</translation>
     </message>
     <message>
         <source>{node} has no map.</source>
@@ -8910,12 +10382,8 @@ from {low} to {high}</source>
         <translation>{node}：{value}</translation>
     </message>
     <message>
-        <source>{n} MAC</source>
-        <translation>{n} 次乘加</translation>
-    </message>
-    <message>
-        <source>{n} MACs</source>
-        <translation>{n} 次乘加</translation>
+        <source>{n} a second</source>
+        <translation>每秒 {n} 张</translation>
     </message>
     <message>
         <source>{n} cells selected</source>
@@ -8942,16 +10410,12 @@ from {low} to {high}</source>
         <translation>{n} 个名称</translation>
     </message>
     <message>
-        <source>{n} par</source>
-        <translation>{n} 参</translation>
+        <source>{n} of {total} pictures</source>
+        <translation>{n} / {total} 张图片</translation>
     </message>
     <message>
         <source>{n} parameters</source>
         <translation>{n} 个参数</translation>
-    </message>
-    <message>
-        <source>{n} params</source>
-        <translation>{n} 参数</translation>
     </message>
     <message>
         <source>{n} pictures of {count} classes</source>
@@ -8960,6 +10424,10 @@ from {low} to {high}</source>
     <message>
         <source>{n} {rows} × {m} {columns}</source>
         <translation>{n} {rows} × {m} {columns}</translation>
+    </message>
+    <message>
+        <source>{percent} %</source>
+        <translation>{percent} %</translation>
     </message>
     <message>
         <source>{place} = {value} (before the last change)</source>
@@ -8974,8 +10442,20 @@ from {low} to {high}</source>
         <translation>向下 {rows}，向右 {columns}</translation>
     </message>
     <message>
-        <source>{shape} · stale</source>
-        <translation>{shape} · 过时</translation>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{share} above {end}</source>
+        <translation>{share} 高于 {end}</translation>
+    </message>
+    <message>
+        <source>{share} below {end}</source>
+        <translation>{share} 低于 {end}</translation>
+    </message>
+    <message>
+        <source>{share} clipped</source>
+        <translation>{share} 被截断</translation>
     </message>
     <message>
         <source>{size} of maps</source>
@@ -8984,6 +10464,10 @@ from {low} to {high}</source>
     <message>
         <source>{speed}/s</source>
         <translation>{speed}/秒</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>剩余 {time}</translation>
     </message>
     <message>
         <source>{verb} kernel of {node}</source>
@@ -9020,14 +10504,6 @@ from {low} to {high}</source>
     <message>
         <source>|x|; the gradient at 0 is 0.</source>
         <translation>|x|；0 处的梯度为 0。</translation>
-    </message>
-    <message>
-        <source>× scale</source>
-        <translation>× 缩放</translation>
-    </message>
-    <message>
-        <source>— training, ╌ validation</source>
-        <translation>— 训练，╌ 验证</translation>
     </message>
     <message>
         <source>“{0}” adds {1} {2} and {3} {4}</source>

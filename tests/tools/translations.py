@@ -49,6 +49,8 @@ _ERRORS = {
     "broken",
     "unsupported",
     "Flaw",
+    "NotCarriedError",
+    "Cut",
 }
 _SENTENCES = {
     "say": 1,
