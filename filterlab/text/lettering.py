@@ -54,7 +54,9 @@ def lettered(array: Any, width: float, height: float, sizes: Sequence[Letters]) 
     if numbers.size > _MOST_AT_ONCE:
         roomy = (s for s in sizes if 2 * s.height <= height and max(map(s.width, _WIDEST)) <= width)
         letters = next(roomy, None)
-        return letters and Lettering(0, letters.pixels, _Written(numbers.dtype.type, largest, width, letters))
+        if letters is None:
+            return None
+        return Lettering(0, letters.pixels, _Written(numbers.dtype.type, largest, width, letters))
     shown = {float(n): n if abs(n) > NEGLIGIBLE * largest else n * 0 for n in numbers}
     for split in (False, True):
         for letters in sizes:
