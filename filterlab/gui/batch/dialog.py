@@ -31,7 +31,6 @@ from filterlab.gui.learning.trainer import State, Trainer
 from filterlab.gui.look.note import Fix, ObstacleNote
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
-from filterlab.images.display import COLORMAPS
 from filterlab.learning.options import MOST
 from filterlab.resources import samples
 
@@ -152,8 +151,11 @@ class BatchDialog(QDialog):
         self.form.out.setText(folder)
         self.form.inputs.start = str(beside)
         self.form.show_range(PERCENTILES if look.range == "percentile" else "auto")
-        if look.colormap in COLORMAPS:
-            self.form.colormap.show_data(look.colormap)
+        ends, colormap = self._bench.tones().for_batch()
+        self.form.colormap.show_data(colormap)
+        # Numbers only if the person has set them: other pictures have other values.
+        if look.fixed and not isinstance(ends, str):
+            self.form.show_range(",".join(f"{end:.17g}" for end in ends))
         self._offer_maps()
 
     def _offer_maps(self, *_: object) -> None:

@@ -20,6 +20,7 @@ from filterlab.cli.run import _settings
 from filterlab.gui.batch.dialog import BatchDialog, BatchRuns
 from filterlab.gui.batch.order import BatchProgress
 from filterlab.gui.batch.wording import duration_words, progress_words
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.trainer import State
 
 OVER = (State.ENDED, State.FAILED, State.STOPPED)
@@ -95,6 +96,17 @@ def test_numbers_in_its_files_are_those_of_the_pipeline(dialog, finished, pictur
     assert [p.name for p in out.iterdir()] == ["pool.npy"], "only what is ticked"
     expected = pipeline.run(fl.read_image(pictures / "b.png"))["pool"]
     np.testing.assert_array_equal(np.load(out / "pool.npy"), expected)
+
+
+def test_a_range_that_was_typed_and_the_colours_are_those_of_the_window(bench, qtbot, parent, settle):
+    edges = fl.Pipeline([("sobel", fl.Filter2d(fl.kernels.sobel(3)))])
+    bench.document.open_pipeline("Open", edges, None)
+    bench.document.show_picture("Open", Picture("p", np.random.default_rng(1).random((1, 9, 8), np.float32)))
+    settle(bench)
+    bench.view.fix(("sobel", None), (-0.5, 0.5))
+    form = BatchDialog(bench, parent).form
+    assert (form.range.currentData(), form.ends.text()) == ("", "-0.5,0.5")
+    assert form.colormap.currentData() == "signed-light"
 
 
 def test_pictures_show_the_range_that_the_window_shows(dialog, finished, tmp_path, bench):
