@@ -196,7 +196,8 @@ def fitting_tile(
     some = across < LEAST and not every
     if some:
         count = max(int((room[0] - edges) // (COMFORTABLE + metrics.gap)), 1)
-        across = int((room[0] - edges) / count - metrics.gap)
+        # Rounded up into the margin at the right, or a strip of the next column would be seen beside whole ones.
+        across = ceil((room[0] - edges) / count - metrics.gap - max(count - metrics.margin, 0) / count)
     whole = _largest(sizes, room[1], lambda tile: height(tile, rows))
     if some or whole < WHOLE * across:
         whole = _largest(sizes, room[1], lambda tile: height(tile, 1))
