@@ -430,8 +430,10 @@ class LearningPanel(QWidget):
         for view in (self.weights, self.results):
             view.setVisible(record is not None)
         if record is None or session.plan is None:
+            self.log.hide()
             if self._built:
                 self.curve.hide()
+                self._show_legend()
             self.transport.show_place(0, 0, "")
             return
         if not self.isVisible():
@@ -467,10 +469,11 @@ class LearningPanel(QWidget):
         record, plan = self.session.record, self.session.plan
         if not self._built or record is None or plan is None:
             return
-        self.curve.setVisible(bool(record.losses or record.batch_losses))
+        # Of a solution there is no course to plot.
+        self.curve.setVisible(bool(record.losses or record.batch_losses) and not record.solved)
         self.measure.setVisible(bool(record.epochs))
         accuracy = bool(record.epochs) and self.measure.currentData() == "accuracy"
-        self.log.setVisible(not accuracy)
+        self.log.setVisible(not accuracy and not record.solved)
         log = self.log.isChecked() and not accuracy
         # A step reports the loss before its update, and is drawn where it began; an epoch is drawn where it ended.
         first = 1 if record.epochs else 0
@@ -480,7 +483,7 @@ class LearningPanel(QWidget):
             self.curve.show_batches(heights, record.steps_per_epoch)
         self.curve.name_axes(tr("epoch") if record.epochs else tr("step"), measure_words(plan, accuracy))
         self.curve.mark(float(self.session.place))
-        self.curve.mark_best(0 if record.solved else record.best())
+        self.curve.mark_best(record.best())
         self._show_legend()
 
     def _take_judged(self, judged: Judged) -> None:

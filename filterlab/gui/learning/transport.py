@@ -47,6 +47,7 @@ class Transport(QWidget):
         self._row, slide = QHBoxLayout(), QHBoxLayout()
         for button in self._buttons.values():
             self._row.addWidget(button)
+        self._row.addStretch(1)
         slide.addWidget(self.slider, 2)
         slide.addWidget(self.caption, 3)
         for part in (self._row, slide):

@@ -227,3 +227,17 @@ def test_closing_the_window_puts_the_panel_back(d2l, qtbot):
     assert not command(d2l, "window").isChecked()
     with qtbot.waitSignal(stage.wanted):
         command(d2l, "show").trigger()
+
+
+def test_a_solution_has_no_curve(panel, sobel, run, qtbot):
+    run(panel)
+    assert panel.curve.isVisible()
+    qtbot.waitUntil(lambda: command(panel, "solve").isEnabled())
+    command(panel, "solve").trigger()
+    qtbot.waitUntil(lambda: panel.session.state is State.ENDED and panel.session.count == 1, timeout=120_000)
+    assert not panel.curve.isVisible()
+    assert not panel.log.isVisible()
+    assert panel.legend.entries == []
+    run(panel)
+    assert panel.curve.isVisible()
+    assert panel.legend.entries

@@ -15,7 +15,7 @@ from filterlab.gui.panels.plots import Plot
 from filterlab.gui.words.i18n import tr
 from filterlab.text.numbers import brief
 
-ROOM_FOR_TITLES = 130  # pixels of height below which the titles of the axes would leave no room for the curve
+ROOM_FOR_TITLES = 170  # pixels of height below which the titles of the axes would leave no room for the curve
 MOST_POINTS = 4000  # of a curve: more are thinned out, since they would only slow down painting
 
 
