@@ -9409,7 +9409,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>until is {0}</source>
-        <translation>until 是 {!r}</translation>
+        <translation>until 为 {0}</translation>
     </message>
     <message>
         <source>untitled</source>
