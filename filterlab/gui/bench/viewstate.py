@@ -17,9 +17,8 @@ from filterlab.images.display import COLORMAPS
 MODES = ("overview", "side", "single")
 SCOPES = ("map", "layer", "common")
 RANGES = ("percentile", "full")
-THEMED = (
-    "theme"  # the colour map whose zero is the ground of the theme: signed or sequential, as the values are
-)
+# The colour map whose zero is the ground of the theme: a signed or a sequential one, as the values are.
+THEMED = "theme"
 # Whose range it is: a node and a channel of it; channel None for the whole layer, node "" for all layers.
 RangeKey = tuple[str, int | None]
 SMALLEST_TILE, LARGEST_TILE = 60, 1200

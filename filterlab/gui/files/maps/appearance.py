@@ -22,7 +22,7 @@ def looks_of(bench: Workbench, maps: Mapping[str, NDArray[Any]]) -> Looks:
     # Everything is read from the wall here, in the window's thread; the function is called in another one. `maps` is
     # looked up only then, when the maps that were missing have been computed.
     tones, strips = bench.tones(), read_content(bench).strips
-    views = {name: strip.view for name, strip in strips.items() if not strip.stale}
+    views = {n: strip.view for n, strip in strips.items() if strip.view is not None and not strip.stale}
 
     def appearance(target: Target) -> Appearance:
         view = views.get(target.node) or views.setdefault(target.node, MapView(maps[target.node]))

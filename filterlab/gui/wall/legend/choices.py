@@ -111,7 +111,6 @@ def swatch(colormap: str, border: str) -> QIcon:
         painter.setPen(QColor(border))
         painter.drawRect(0, 0, width - 1, height - 1)
     icon = QIcon(pixmap)
-    icon.addPixmap(
-        pixmap, QIcon.Mode.Selected
-    )  # else Qt makes one that is tinted with the selection's colour
+    # Else Qt makes one that is tinted with the selection's colour.
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
     return icon

@@ -105,7 +105,7 @@ def places(legend: Legend, area: QRectF, metrics: QFontMetricsF) -> Places:
     width = min(area.width(), WIDEST)
     bar = QRectF(area.left(), area.top() + (HANDLE - BAR) / 2, width, BAR)
     low_x, high_x = (_x(bar, legend, value) for value in (legend.scale.least, legend.scale.greatest))
-    handles = (QRectF(x - 2, area.top(), 4, HANDLE) for x in (low_x, high_x))
+    low_handle, high_handle = (QRectF(x - 2, area.top(), 4, HANDLE) for x in (low_x, high_x))
     line = QRectF(area.left(), area.top() + HANDLE + GAP, width, metrics.height())
     low_text, high_text = end_texts(legend)
     low = _part(line, line.left(), metrics.horizontalAdvance(low_text))
@@ -128,7 +128,7 @@ def places(legend: Legend, area: QRectF, metrics: QFontMetricsF) -> Places:
         # In place of the 0, which is marked on the bar as well.
         middle = (left + high.left() - 8) / 2
         auto, zero = _between(line, left, high.left() - 8, middle, back - 8), QRectF()
-    return Places(bar, *handles, low, high, zero, clipped, auto)
+    return Places(bar, low_handle, high_handle, low, high, zero, clipped, auto)
 
 
 def clipped_text(legend: Legend) -> str:

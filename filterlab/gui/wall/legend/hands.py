@@ -146,8 +146,8 @@ class LegendHands(QObject):
 
     def _moved(self, at: QPointF) -> bool:
         if self._drag is not None:
-            hit, end = self._drag
-            self._fix(hit, end, value_at(hit.legend, hit.parts.bar, at.x()))
+            held, end = self._drag
+            self._fix(held, end, value_at(held.legend, held.parts.bar, at.x()))
             return True
         hit = self.legend_at(at)
         part = hit.part_at(at) if hit is not None else ""
