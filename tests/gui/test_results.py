@@ -209,3 +209,12 @@ def test_a_pin_ends_with_its_pipeline(opened, pipeline):
     assert opened.selection.pin is not None
     opened.document.open_pipeline("Open it again", pipeline, None)
     assert opened.selection.pin is None
+
+
+def test_a_map_that_arrives_after_its_column_was_hidden_is_not_kept(opened, settle):
+    results = opened.results
+    view = results.maps["relu"].view
+    results.want(["image", "sobel", "pool", "blur"])
+    settle(opened)
+    results._take_map("relu", view)
+    assert "relu" not in results.maps

@@ -226,7 +226,8 @@ class Results(QObject):
         self.surveyed.emit()
 
     def _take_map(self, name: str, view: MapView) -> None:
-        if self._late or self.fields is None:
+        # A column may have been hidden while its map was on the way.
+        if self._late or self.fields is None or name in self._hidden:
             return
         # The placement is kept with the map: `fields` may be newer than a map that is still shown as stale.
         self.maps[name] = Shown(view, None if view.is_vector else self.fields.placement(name))
