@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QListWidget, QListWidgetItem
+
+from filterlab.images.palette import DARK, LIGHT, luminance
 
 
 def colors_of(widget):
@@ -33,3 +35,38 @@ def test_a_box_has_an_outline_and_a_tick(colors, qtbot, kind):
     on = colors_of(box)
     assert colors.accent in on
     assert QColor(colors.accent_text).name() in on, "the tick"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_text_can_be_read_on_every_ground_that_it_stands_on(theme):
+    plain = ("window", "panel", "card", "field", "wall", "selected")
+    grounds = {
+        "text": (*plain, "error_back", "warning_back"),
+        "dim": plain,
+        "accent": plain,
+        "accent_text": ("accent",),
+        "error": ("window", "panel", "card", "wall", "error_back"),
+        "warning": ("panel", "card", "wall", "warning_back"),
+    }
+    for ink, backs in grounds.items():
+        for back in backs:
+            light, dark = sorted((luminance(getattr(theme, name)) for name in (ink, back)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{ink} on {back}"
+
+
+def test_letters_have_one_scale_that_follows_the_size_of_the_person(bench, qtbot):
+    application = QApplication.instance()
+    usual = application.font()
+    label = QLabel("words")
+    label.setProperty("role", "title")
+    qtbot.addWidget(label)
+    try:
+        large = QFont(usual)
+        large.setPixelSize(24)
+        application.setFont(large)
+        bench.theme.set("light")
+        label.ensurePolished()
+        assert label.font().pixelSize() == 30, "15 where the person's own letters have 12"
+    finally:
+        application.setFont(usual)
+        bench.theme.set("system")
