@@ -22,6 +22,7 @@ from filterlab.gui.batch.order import BatchProgress
 from filterlab.gui.batch.wording import duration_words, progress_words
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.trainer import State
+from filterlab.gui.window import MainWindow
 
 OVER = (State.ENDED, State.FAILED, State.STOPPED)
 LONG = 120_000  # milliseconds: workers start anew, on a machine that is busy
@@ -289,3 +290,12 @@ def test_a_new_dialog_offers_the_folder_of_the_picture(bench, pipeline, picture,
     bench.document.show_picture("Open", replace(picture, path=pictures / "a.png"))
     dialog = BatchDialog(bench, parent)
     assert Path(dialog.form.out.text()) == pictures / "maps"
+
+
+def test_the_file_menu_offers_it_after_saving(bench, qtbot):
+    window = MainWindow(bench)
+    qtbot.addWidget(window)
+    # The action is held: with the wrapper of the last reference to it, PySide would delete its menu.
+    (title,) = (action for action in window.menuBar().actions() if action.text() == "&File")
+    names = [action.objectName() for action in title.menu().actions()]
+    assert names.index("file.save") < names.index("file.batch") < names.index("file.quit")
