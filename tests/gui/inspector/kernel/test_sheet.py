@@ -21,11 +21,11 @@ Key = Qt.Key
 
 
 def unreadable(grid):
-    """The numbers that do not stand whole in their cells, or are shown with fewer digits than two."""
+    """The numbers that do not stand whole in their cells, are faint, or have fewer significant digits than two."""
     assert grid.lettering is not None, "the cells have numbers"
     metrics = QFontMetricsF(cells.letters(grid.font(), grid.lettering.pixels))
     found = []
-    largest = np.abs(grid.session.kernel).max()
+    largest, colors = float(np.abs(grid.session.kernel).max()), grid._theme.colors
     for row in range(grid.rows):
         for column in range(grid.columns):
             number, rect = grid.value((row, column)), grid.cell_rect((row, column))
@@ -34,7 +34,9 @@ def unreadable(grid):
             high = metrics.height() * len(lines) > rect.height()
             shown = float("".join(lines).replace("−", "-")) * 10.0**grid.lettering.power
             near = abs(shown - number) <= max(0.0501 * abs(number), 1e-7 * largest)
-            if wide or high or not near:
+            back = cells.cell_color(number, largest, colors)
+            faint = contrast(text_color(back), back) < 4.5
+            if wide or high or faint or not near:
                 found.append((row, column, number, lines))
     return found
 
@@ -61,7 +63,9 @@ def shown(bench, inspect):
     return show
 
 
-def test_every_preset_is_readable(shown, qtbot):
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_preset_is_readable(shown, bench, theme):
+    bench.theme.set(theme)
     small, large = 0, 0
     for name, recipe in presets():
         try:
@@ -70,10 +74,12 @@ def test_every_preset_is_readable(shown, qtbot):
             continue  # a size that this kernel does not have
         if max(part.session.size) <= 9:
             assert unreadable(part.grid) == [], name
+            assert not part.grid.grab().isNull()
             small += 1
         part.open_large()
         assert unreadable(part.large_sheet.grid) == [], name
         large += 1
+    bench.theme.set("system")
     assert small > 40
     assert large > small
 
