@@ -437,6 +437,9 @@ class WallView(pg.GraphicsView):
         super().resizeEvent(event)
         if hasattr(self, "content"):  # the base class resizes before there is anything
             self.refresh()
+            # A scroll bar that this brings resizes the view once more. Qt has laid out the viewport for that already,
+            # and goes on with the larger size of before.
+            self.viewport().setGeometry(self.contentsRect())
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)

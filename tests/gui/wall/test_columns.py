@@ -189,6 +189,14 @@ def test_modes_and_ranges_are_switches(wall, opened):
     assert wall.view.content.strips["sobel"].tone.colormap == "viridis"
 
 
+@pytest.mark.parametrize("tile", [128, 300, 500])
+def test_nothing_of_the_wall_lies_under_its_scroll_bars(wall, opened, renew, tile):
+    opened.view.set(tile=tile)
+    renew(wall)
+    assert wall.view.viewport().size() == wall.view.size()
+    assert wall.grab_wall().size() == wall.view.size()
+
+
 def test_tiles_grow_and_shrink(wall, opened):
     before = wall.view.tile_size()
     opened.commands.action("view.larger").trigger()
