@@ -113,6 +113,10 @@ class Details(QTabWidget):
         for panel, tools in self._tools.items():
             tools.setVisible(not self.folded and panel is self.currentWidget())
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The room of the panels, but no wider than the tabs: no panel may make the window wider than the screen."""
+        return QSize(self.tabBar().sizeHint().width(), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the tools all the room beside the tabs."""
         super().resizeEvent(event)

@@ -71,6 +71,13 @@ def test_nothing_is_outside_of_a_small_screen(edges):
         assert whole.contains(QRect(part.mapTo(edges, QPoint()), part.size())), type(part).__name__
 
 
+def test_the_window_fits_the_same_screen_where_everything_is_half_as_large_again(edges):
+    for name in edges.pages:
+        edges.show_tab(name)
+        assert edges.minimumSizeHint().width() <= 1366 / 1.5, name
+        assert edges.minimumSizeHint().height() <= 728 / 1.5 - 40, name
+
+
 def test_the_panels_open_at_a_pin_and_give_the_room_back(edges):
     height, tile = edges.wall.height(), edges.wall.view.tile
     edges.bench.selection.set_pin(Spot("sobel-x", 0, 88, 300))
