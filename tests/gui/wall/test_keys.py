@@ -157,7 +157,7 @@ def test_the_whole_frame_of_the_focus_is_painted(wall, qtbot):
     qtbot.wait(20)
     viewport = wall.view.viewport()
     viewport.installEventFilter(watch)
-    frame = QPoint(viewport.width() // 2, 1)
+    frame = QPoint(viewport.width() // 2, 0)
 
     def color():
         return wall.view.viewport().grab().toImage().pixelColor(frame).name()
