@@ -99,6 +99,7 @@ DRIVE = {
     "switch": drive_switch,
     "pair": drive_pair,
     "factors": drive_pair,
+    "number pair": drive_pair,
     "padding": drive_padding,
     "labels": drive_labels,
     "kernel": drive_kernel,
@@ -114,7 +115,7 @@ def candidates(kind, value):
         return [option for option in kind.options if option != value]
     if isinstance(kind, kinds.Padding):
         return [((1, 2), (3, 0)), ((0, 0), (0, 0))]
-    if isinstance(kind, kinds.Factors):
+    if isinstance(kind, (kinds.Factors, parameters.NumberPair)):
         return [(1.5, 3)]
     if isinstance(kind, parameters.Pairs):
         return [(3, 2), (1, 2), (0, 1), (1, 0), (0, 0), None]

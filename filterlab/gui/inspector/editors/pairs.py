@@ -12,7 +12,7 @@ from filterlab.gui.inspector.editors.base import Editor, editor_for, set_wrong
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
-from filterlab.parameters import Pairs, Parameter
+from filterlab.parameters import NumberPair, Pairs, Parameter
 
 
 class LinkButton(QToolButton):
@@ -91,9 +91,9 @@ class _PairEditor(Editor):
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parameter, bench, parent)
         kind = parameter.kind
-        assert isinstance(kind, Pairs), "a pair has two axes"
+        assert isinstance(kind, (Pairs, NumberPair)), "a pair has two axes"
         low, high = kind.slider or (0, 1)
-        may_be_empty = kind.optional or kind.gaps
+        may_be_empty = kind.optional or (isinstance(kind, Pairs) and kind.gaps)
         self.pair = PairFields(
             tr(label_of(parameter)),
             self,
@@ -122,6 +122,7 @@ class PairEditor(_PairEditor):
     """Two whole numbers; an axis may be empty where the kind allows gaps."""
 
 
+@editor_for("number pair")
 @editor_for("factors")
 class FactorsEditor(_PairEditor):
     """Two numbers with fractions."""
