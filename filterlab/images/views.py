@@ -143,9 +143,11 @@ class MapView:
         """One value. A vector has row 0 and column 0 alone."""
         return float(self.planes[channel, row, col])
 
-    def values(self, channel: int, top: int, left: int, bottom: int, right: int) -> list[list[float]]:
-        """The values of some rows and columns, half-open."""
-        block: list[list[float]] = self.planes[channel, top:bottom, left:right].tolist()
+    def values(self, channel: int | None, top: int, left: int, bottom: int, right: int) -> list[list[float]]:
+        """The values of some rows and columns, half-open; channel None for the means of the first three channels."""
+        part = self.planes[:3, top:bottom, left:right]
+        chosen = part.mean(axis=0) if channel is None else self.planes[channel, top:bottom, left:right]
+        block: list[list[float]] = chosen.tolist()
         return block
 
     def greatest(self, count: int) -> list[int]:

@@ -166,6 +166,7 @@ def test_a_vector_is_maps_of_one_cell():
 
 def test_numbers_of_some_cells(view):
     assert view.values(1, 3, 5, 5, 8) == view.array[1, 3:5, 5:8].tolist()
+    assert view.values(None, 3, 5, 5, 8) == view.array[:3, 3:5, 5:8].mean(axis=0).tolist()
 
 
 def test_which_numbers_there_are():

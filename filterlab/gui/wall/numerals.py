@@ -30,12 +30,20 @@ def numbers_fit(lens: Lens, place: Placement) -> bool:
 
 
 def draw_numbers(
-    image: QImage, view: MapView, channel: int | None, crop: ViewCrop, ratio: float, font: QFont
+    image: QImage,
+    view: MapView,
+    channel: int | None,
+    crop: ViewCrop,
+    ratio: float,
+    font: QFont,
+    *,
+    mean: bool = False,
 ) -> None:
     """Draw the values of the cells under the crop onto the coloured image of that crop.
 
-    channel: None for the composite tile, whose cells hold the values of all its channels below each other. ratio:
-    device pixels per logical pixel. They are drawn into the image, not over it, so that they are kept with it.
+    channel: None for the composite tile, whose cells hold the values of all its channels below each other, or their
+    mean. ratio: device pixels per logical pixel. They are drawn into the image, not over it, so that they are kept with
+    it.
     """
     tall, wide = view.size
     # Whole cells: those that the edge of the tile cuts have a number as well, of which a part is seen.
@@ -43,7 +51,9 @@ def draw_numbers(
     bottom, right = min(ceil(crop.bottom), tall), min(ceil(crop.right), wide)
     height = image.height() / (crop.bottom - crop.top)
     width = image.width() / (crop.right - crop.left)
-    channels = list(range(3 if view.channels >= 3 else 1)) if channel is None else [channel]
+    channels: list[int | None] = [channel]
+    if channel is None and not mean:
+        channels = list(range(3 if view.channels >= 3 else 1))
     # Letters are about 1.3 times as high, with their leading, as the size of their font.
     if len(channels) * SMALLEST_TEXT * 1.3 * ratio > height:
         channels = []  # three lines have no room; the lines between the cells are drawn all the same

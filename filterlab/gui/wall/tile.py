@@ -169,7 +169,8 @@ class TileItem(pg.GraphicsObject):
         image = image_of(pixels)
         self.colored += 1
         if face.numbers and numbers_fit(face.lens, face.place):
-            draw_numbers(image, face.view, face.channel, crop, to_device.m11(), painter.font())
+            ratio = to_device.m11()
+            draw_numbers(image, face.view, face.channel, crop, ratio, painter.font(), mean=face.mean)
         return VisiblePatch(image, left - to_device.dx(), top - to_device.dy(), area == box)
 
     # -- words ----------------------------------------------------------------------------------------

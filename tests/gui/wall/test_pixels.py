@@ -149,6 +149,20 @@ def test_numbers_in_the_cells_of_a_grey_picture(wall, opened, picture, renew):
     assert len(np.unique(written)) > len(np.unique(plain))
 
 
+@pytest.mark.parametrize(("node", "lines"), [("sobel", 1), ("blur", 3)])
+def test_the_cells_of_the_first_tile_have_the_numbers_that_it_shows(wall, opened, node, lines, monkeypatch):
+    written = []
+    monkeypatch.setattr("filterlab.gui.wall.numerals.fitted", lambda value, *_: written.append(value) or "")
+    opened.view.set(mode="single", crop=(20.0, 30.0, 2.0, 2.0))
+    opened.selection.select(node)
+    wall.view.entries[node] = 0
+    wall.grab_wall()
+    values = wall.view.content.strips[node].view.array[:, 20, 30]
+    wanted = values if lines == 3 else [values.mean()]
+    assert any(written[i : i + lines] == pytest.approx(list(wanted)) for i in range(len(written)))
+    assert len(written) % lines == 0
+
+
 def test_numbers_have_as_many_digits_as_there_is_room(qapp):
     family = qapp.font().family()
     texts = [fitted(-0.12345, 10, width, family) for width in (10, 40, 80)]
