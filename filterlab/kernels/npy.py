@@ -20,8 +20,6 @@ def kernel_of(data: bytes) -> NDArray[Any]:
 
     Raises FileError for any other array, and for a broken file.
     """
-    if data.startswith(b"PK"):
-        raise FileError("it is a zip archive, as .npz files are", hint="save one array as .npy")
     try:
         header = read_header(io.BytesIO(data))
     except BrokenHeaderError:
@@ -41,10 +39,11 @@ def kernel_of(data: bytes) -> NDArray[Any]:
     if len(data) - header.start < prod(shape) * dtype.itemsize:
         raise FileError("it cannot be decoded: it is cut short", hint="save it again")
     cells = np.frombuffer(data, dtype, prod(shape), header.start)
-    return _finite(cells.reshape(shape, order="F" if header.by_columns else "C"))
+    return finite(cells.reshape(shape, order="F" if header.by_columns else "C"))
 
 
-def _finite(cells: NDArray[Any]) -> NDArray[Any]:
+def finite(cells: NDArray[Any]) -> NDArray[Any]:
+    """Numbers as a kernel: float64 as they are, others as float32. Raises FileError for what is not finite there."""
     with np.errstate(over="ignore"):
         # Of either byte order; dtypes are equal only in the machine's own.
         double = cells.dtype.kind == "f" and cells.dtype.itemsize == 8

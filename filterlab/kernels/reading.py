@@ -1,4 +1,4 @@
-"""Kernel files: a matrix of numbers as text (.csv, .txt, .tsv, .m, .py) or .npy."""
+"""Kernel files: a matrix of numbers as text (.csv, .txt, .tsv, .m, .py), .npy, or one array among others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import FileError, FilterLabError, shown_path
 from filterlab.kernels.ambiguity import AmbiguousKernelError
+from filterlab.kernels.archives import archived_kernel
 from filterlab.kernels.editing import MOST_CELLS
 from filterlab.kernels.npy import kernel_of
 from filterlab.kernels.text import readings
@@ -19,7 +20,7 @@ from filterlab.npy import MAGIC
 from filterlab.text.messages import say
 from filterlab.text.system import refusal
 
-KERNEL_SUFFIXES = (".csv", ".tsv", ".txt", ".m", ".py")
+KERNEL_SUFFIXES = (".csv", ".tsv", ".txt", ".m", ".py", ".npz", ".yml", ".yaml", ".xml")
 MOST_BYTES = 4 << 20  # a kernel is small; a table of megabytes is something else
 
 # UTF-32 first: its mark in little-endian order begins with that of UTF-16.
@@ -35,14 +36,18 @@ _MARKS = (
 def read_kernel(path: str | Path) -> NDArray[Any]:
     """The kernel that a file holds, (height, width): float64 where a .npy file has float64, else float32.
 
-    Text is UTF-8, UTF-16 or UTF-32 with a byte order mark, or Windows-1252, and spells a matrix as `parse` has it;
-    in a .csv file a line is always one row. Raises FileError for what is missing, no regular file, too large or no
-    kernel, saying why; AmbiguousKernelError for a text that can be read in several ways.
+    An archive (.npz, .safetensors, OpenCV's FileStorage) must hold one such array. Text is UTF-8, UTF-16 or UTF-32 with
+    a byte order mark, or Windows-1252, and spells a matrix as `parse` has it; in a .csv file a line is always one row.
+    Raises FileError for what is missing, no regular file, too large or no kernel, saying why; AmbiguousKernelError for
+    a text that can be read in several ways.
     """
     file = _file(path)
     named = shown_path(file)
     data = _content(file, named)
     try:
+        archived = archived_kernel(data)
+        if archived is not None:
+            return archived
         if file.suffix.lower() == ".npy" or data.startswith(MAGIC):
             return kernel_of(data)
         found = readings(text_of(data), table=file.suffix.lower() == ".csv")
