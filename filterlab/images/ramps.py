@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Colours from the least value to the largest. Zero is the ground of the theme: the first colour of a sequential map,
-# the middle one of a signed map. Tests hold them apart for people with each kind of colour blindness.
+# the middle one of a signed map, whose neighbours are vivid so that small values are told from zero, and their signs
+# apart. Tests hold them apart for people with each kind of colour blindness.
 RAMPS: dict[str, tuple[str, ...]] = {
-    "signed-light": ("#0b3c7d", "#4a90d9", "#fbfbf9", "#e0653f", "#7a1210"),
-    "signed-dark": ("#9fd4ff", "#2f7fd6", "#14161a", "#dd5a34", "#ffd7a8"),
+    "signed-light": ("#0b3c7d", "#4a90d9", "#b9d9ff", "#fbfbf9", "#ffc4ae", "#e0653f", "#7a1210"),
+    "signed-dark": ("#9fd4ff", "#2f7fd6", "#123a6b", "#14161a", "#6e2a14", "#dd5a34", "#ffd7a8"),
     "sequential-light": ("#fbfbf9", "#b7d3cf", "#5a9ba1", "#1f5a73", "#0c2d48"),
     "sequential-dark": ("#14161a", "#3b2f63", "#8b3f77", "#e07650", "#fdf0b0"),
 }

@@ -36,7 +36,7 @@ def reader_for(kind: str, domain: str) -> Reader:
     if domain not in ("", "ai.onnx"):
         raise NotCarriedError(say("it is an operator of {!r}, not of ONNX itself", domain))
     if kind in _CONTROL_FLOW:
-        raise NotCarriedError("control flow: what is computed would depend on the picture")
+        raise NotCarriedError("a branch or a loop: what is computed would depend on the picture")
     if kind in _RECURRENT:
         raise NotCarriedError("it is a recurrent layer")
     if kind not in _READERS:
