@@ -5,8 +5,9 @@ The panel of the window draws what is worked out here, without Qt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from filterlab.explain.explainer import Explainer
@@ -199,6 +200,29 @@ def account_of(found: Explanation, cells: int = MOST_CELLS, listed: int = MOST_L
         groups.append(_group(part, own, None if whole else listed))
     kind = "list" if single else "grid"
     return Account(found, kind, tuple(groups), bias, total, sum_of, found.exact(found.value))
+
+
+def shares(found: Explanation) -> dict[tuple[str, int], float]:
+    """The part of a value that each channel of each input gives, by (node, channel); together 1, empty for a pixel.
+
+    It is the magnitude of what the channel contributes, divided by the sum of these magnitudes; the bias is left out.
+    A channel that is chosen, as by a maximum, gives all, and NaN counts as infinite. Where nothing is added up or
+    everything is 0, all channels give the same.
+    """
+    amounts = _sum(found)[0]
+    ordered = {id(term): amount for term, amount in zip(found.terms, amounts, strict=False)}
+    sizes = {(part.node, part.channel): _part_size(part, ordered) for part in found.parts}
+    if inf in sizes.values():
+        sizes = {at: float(size == inf) for at, size in sizes.items()}
+    whole = sum(sizes.values())
+    return {at: size / whole if whole else 1 / len(sizes) for at, size in sizes.items()}
+
+
+def _part_size(part: PartialSum, amounts: Mapping[int, float]) -> float:
+    if amounts:
+        return size_of(sum_exactly(amounts[id(term)] for term in part.terms))
+    chosen = [term.size for term in part.terms if term.wins is not None]
+    return max(chosen, default=1.0)
 
 
 def path(explainer: Explainer, where: Where) -> list[Crumb]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.explain.account import MOST_LISTED, Span, account, path
+from filterlab.explain.account import MOST_LISTED, Span, account, path, shares
 from filterlab.explain.explainer import Explainer
 
 RNG = np.random.default_rng(5)
@@ -152,3 +152,43 @@ def test_a_value_that_no_input_reaches_has_no_figures():
     explainer = Explainer(fl.Pipeline([("up", layer)]), np.ones((1, 2, 2), np.float32))
     found = account(explainer, "up", 0, 0, 2)
     assert (found.groups, found.total, found.figures(6)) == ((), 0.0, None)
+
+
+# -- shares -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell", [("deep", 1, 3, 2), ("linear", 9, 0, 0), ("soft", 3, 0, 0), ("both", 5, 3, 4)]
+)
+def test_shares_are_parts_of_the_sum_of_magnitudes(explainer, cell):
+    found = explainer.explain(*cell)
+    by_channel = {}
+    for term in found.terms:
+        at = term.where.node, term.where.channel
+        by_channel[at] = by_channel.get(at, 0.0) + (term.product if term.share is None else term.share)
+    whole = sum(map(abs, by_channel.values()))
+    assert shares(found) == pytest.approx({at: abs(amount) / whole for at, amount in by_channel.items()})
+
+
+def test_a_chosen_channel_gives_all_and_a_copied_one_too():
+    graph = fl.Pipeline(
+        [
+            fl.Node("relu", fl.ReLU(), ("image",)),
+            fl.Node("twice", fl.Filter2d([[2.0]]), ("image",)),
+            fl.Node("larger", fl.Maximum(), ("relu", "twice")),
+            fl.Node("flat", fl.Flatten(), ("larger",)),
+        ]
+    )
+    made = Explainer(graph, np.full((2, 3, 3), 0.5, np.float32))
+    assert shares(made.explain("larger", 1, 0, 0)) == {("relu", 1): 0.0, ("twice", 1): 1.0}
+    assert shares(made.explain("relu", 1, 2, 2)) == {("image", 1): 1.0}
+    assert shares(made.explain("flat", 4, 0, 0)) == {("larger", 0): 1.0}
+    assert shares(made.explain("image", 0, 0, 0)) == {}
+
+
+@pytest.mark.parametrize(("values", "expected"), [([0.0, 0.0], [0.5, 0.5]), ([np.nan, 3.0], [1.0, 0.0])])
+def test_shares_of_zeros_are_equal_and_nan_takes_all(values, expected):
+    graph = fl.Pipeline([fl.Node("mix", fl.Conv2d(weight=np.ones((1, 2, 1, 1), np.float32)), ("image",))])
+    picture = np.array(values, np.float32).reshape(2, 1, 1)
+    found = shares(Explainer(graph, picture).explain("mix", 0, 0, 0))
+    assert list(found.values()) == expected
