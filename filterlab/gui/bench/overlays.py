@@ -1,13 +1,15 @@
-"""Overlays on maps: the effective receptive field of a value, and the cells that a weight touches."""
+"""Overlays on maps: the effective field of a value, the cells that a weight touches, and what a value is made of."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
 from filterlab.explain.lattice import Lattice
+from filterlab.graph.nodes import Spot
 from filterlab.images.tints import Heat
 
 
@@ -31,6 +33,14 @@ class TouchOverlay:
     color: QColor
 
 
+@dataclass(frozen=True)
+class LinksOverlay:
+    """The channels that a value is made of. shares: by (node, channel), the part that each gives, 0 to 1."""
+
+    spot: Spot
+    shares: Mapping[tuple[str, int], float]
+
+
 class Overlays(QObject):
     """The overlays of a window, each None while there is none. changed: they are to be drawn anew."""
 
@@ -40,6 +50,7 @@ class Overlays(QObject):
         super().__init__(parent)
         self._field: FieldOverlay | None = None
         self._touch: TouchOverlay | None = None
+        self._links: LinksOverlay | None = None
 
     @property
     def field(self) -> FieldOverlay | None:
@@ -50,6 +61,11 @@ class Overlays(QObject):
     def touch(self) -> TouchOverlay | None:
         """The cells that the weight under the cursor touches."""
         return self._touch
+
+    @property
+    def links(self) -> LinksOverlay | None:
+        """The channels that the pinned value is made of."""
+        return self._links
 
     def set_field(self, field: FieldOverlay | None) -> None:
         """Show this field, or none."""
@@ -62,4 +78,10 @@ class Overlays(QObject):
         """Show the cells that a weight touches, or none."""
         if touch != self._touch:
             self._touch = touch
+            self.changed.emit()
+
+    def set_links(self, links: LinksOverlay | None) -> None:
+        """Show the channels that a value is made of, or none."""
+        if links != self._links:
+            self._links = links
             self.changed.emit()

@@ -27,6 +27,7 @@ from filterlab.gui.explain.crumbs import Crumbs
 from filterlab.gui.explain.exporting import Exporting
 from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.inquiry import Inquiry
+from filterlab.gui.explain.linking import Linking
 from filterlab.gui.explain.painting import Fonts
 from filterlab.gui.explain.player import Player
 from filterlab.gui.explain.tools import LEVELS, Tools
@@ -65,6 +66,7 @@ class ExplainPanel(QWidget):
         self.player = Player(bench, self)
         self.regions = RegionPanel(bench)
         self.effective = EffectiveField(bench, self)
+        self.linking = Linking(bench, self.inquiry, self)
         self.comparing = CompareDialog(bench, self.inquiry, self)
         self.crumbs = Crumbs()
         self.sheets = SheetView(bench.theme)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
@@ -20,7 +21,7 @@ from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE, RangeKey
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.painting import guarded, painting
 from filterlab.gui.wall.bars import BarsItem
-from filterlab.gui.wall.boxes import BoxesItem, RegionBox, boxes_of
+from filterlab.gui.wall.boxes import BoxesItem, Placed, RegionBox, boxes_of
 from filterlab.gui.wall.content import Content, WallStrip, read_content
 from filterlab.gui.wall.ground import HeadsGround, Holder
 from filterlab.gui.wall.header import HeaderItem, NoteItem, header_height, note_height
@@ -38,6 +39,7 @@ from filterlab.gui.wall.layout import (
 )
 from filterlab.gui.wall.legend.drawing import legend_height, small
 from filterlab.gui.wall.lens import Lens, lens_for
+from filterlab.gui.wall.marks.links import Link, LinksItem, links_of
 from filterlab.gui.wall.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
 
@@ -94,12 +96,14 @@ class WallView(pg.GraphicsView):
             item.setZValue(layer)
             self.scene().addItem(item)
         self._pin_boxes, self._hover_boxes = BoxesItem(self._field), BoxesItem(self._field)
-        self._overlay = OverlayItem(self._field)
+        self._overlay, self._links = OverlayItem(self._field), LinksItem(self._field)
         # Above the tiles, which have 0 however late they are made; the cursor's boxes are above all else.
         self._overlay.setZValue(0.5)
+        self._links.setZValue(0.75)
         self._pin_boxes.setZValue(1)
         self._hover_boxes.setZValue(2)
         bench.overlays.changed.connect(self.update_overlays)
+        bench.overlays.changed.connect(self.update_links)
 
     # -- what is shown --------------------------------------------------------------------------------
 
@@ -243,6 +247,7 @@ class WallView(pg.GraphicsView):
         self._place_tiles(renew)
         self._place_others(renew)
         self.update_overlays()
+        self.update_links()
         self.update_boxes()
         self.arranged.emit()
 
@@ -413,19 +418,33 @@ class WallView(pg.GraphicsView):
                 item.mark({s.channel: QColor(c) for s, c in spots if s is not None and s.node == node})
 
     def _show_boxes(self, item: BoxesItem, spot: Spot | None, color: QColor) -> None:
-        fields = self.bench.results.fields
-        boxes: list[RegionBox] = []
-        shown = self.bench.results.maps.get(spot.node) if spot is not None else None
-        if spot is not None and fields is not None and shown is not None and shown.has(spot):
-            # The pin moves rarely, and its boxes may take the time to be drawn on all tiles.
-            few = item is self._hover_boxes
-            columns = [
-                (column, self.content.strips[column.node], self.entries_on_screen(column))
-                for column in self.columns_on_screen()
-            ]
-            reads = fields.boxes(spot.node, spot.row, spot.col, spot.channel)
-            boxes = boxes_of(spot, reads, columns, self.lens, few=few)
+        # The pin moves rarely, and its boxes may take the time to be drawn on all tiles.
+        few = item is self._hover_boxes
+        columns = [
+            (column, self.content.strips[column.node], self.entries_on_screen(column))
+            for column in self.columns_on_screen()
+        ]
+        boxes = self._boxes(spot, columns, few=few) if spot is not None else []
         item.show_boxes(boxes, color, self._reach())
+
+    def _boxes(self, spot: Spot, columns: list[Placed], *, few: bool = False) -> list[RegionBox]:
+        fields, shown = self.bench.results.fields, self.bench.results.maps.get(spot.node)
+        if fields is None or shown is None or not shown.has(spot):
+            return []
+        reads = fields.boxes(spot.node, spot.row, spot.col, spot.channel)
+        return boxes_of(spot, reads, columns, self.lens, few=few)
+
+    def update_links(self) -> None:
+        """Draw how much each channel that the pinned value reads gives to it."""
+        links, found = self.bench.overlays.links, []
+        if links is not None and links.spot == self.bench.selection.pin:
+            shelves = [(column, self.content.strips[column.node]) for column in self.sheet.columns]
+            found = links_of(links, shelves, partial(self._boxes, links.spot))
+        self._links.show_links(found, QColor(self.bench.theme.colors.pin))
+
+    def links(self) -> list[Link]:
+        """The curves from what the pinned value reads, the widest last, also where they are out of sight."""
+        return self._links.links
 
     def boxes(self, *, pinned: bool) -> list[Any]:
         """The boxes on the screen: those of the pinned value, or of the one under the cursor."""

@@ -1,0 +1,1 @@
+"""Marks over the tiles of the wall."""
