@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
+_NETWORK_SIZES = (3, 5, 7)  # those of `median_tiles`, which loads the compiler and is imported when it runs
 LONGEST_PIECE = 1 << 25  # additions between two checks whether the work is still wanted
 
 
@@ -192,6 +193,8 @@ def median_pool2d(
     A window with a NaN gives NaN, one in padding alone 0. Shapes and errors as `max_pool2d`.
     """
     maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
+    if _networks(windows):
+        return unbatch(_network_medians(maps, windows), x)
     return unbatch(_medians(maps, windows)[0], x)
 
 
@@ -279,6 +282,27 @@ def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
     gaps = windows[0].gap, windows[1].gap
     y, index = _by_outputs(pool_loops.max_indices, maps, windows, gaps, places=1)
     return y, index
+
+
+def _networks(windows: Windows) -> bool:
+    """Whether selection networks take these windows: square ones of a few sizes, which move by one."""
+    rows, cols = windows
+    return rows.taps == cols.taps and rows.taps in _NETWORK_SIZES and (rows.stride, cols.stride) == (1, 1)
+
+
+def _network_medians(maps: Array, windows: Windows) -> Array:
+    from filterlab.functional.median_loops import median_rows
+
+    rows, cols = windows
+    x, y = _planes(maps), _result(maps, windows)
+    down, across, size = _bounds(rows), _bounds(cols), (rows.taps, *maps.shape[2:])
+    flat = read_only(x.reshape(-1))
+
+    def band(start: int, end: int) -> None:
+        median_rows(flat, down, across, size, cols.regular, start, end, y)
+
+    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
+    return y.reshape(*maps.shape[:2], rows.out, cols.out)
 
 
 def _medians(maps: Array, windows: Windows) -> tuple[Array, Array, Array]:
