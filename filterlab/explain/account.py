@@ -203,11 +203,11 @@ def account_of(found: Explanation, cells: int = MOST_CELLS, listed: int = MOST_L
 
 
 def shares(found: Explanation) -> dict[tuple[str, int], float]:
-    """The part of a value that each channel of each input gives, by (node, channel); together 1, empty for a pixel.
+    """The part of a value that each channel of each input gives, by (node, channel); empty for a pixel.
 
     It is the magnitude of what the channel contributes, divided by the sum of these magnitudes; the bias is left out.
-    A channel that is chosen, as by a maximum, gives all, and NaN counts as infinite. Where nothing is added up or
-    everything is 0, all channels give the same.
+    A channel that is chosen, as by a maximum, gives all, and NaN counts as infinite. Where nothing is added up, all
+    channels give the same. Together the parts are 1, or 0 where every channel contributes 0.
     """
     amounts = _sum(found)[0]
     ordered = {id(term): amount for term, amount in zip(found.terms, amounts, strict=False)}
@@ -215,7 +215,7 @@ def shares(found: Explanation) -> dict[tuple[str, int], float]:
     if inf in sizes.values():
         sizes = {at: float(size == inf) for at, size in sizes.items()}
     whole = sum(sizes.values())
-    return {at: size / whole if whole else 1 / len(sizes) for at, size in sizes.items()}
+    return {at: size / whole if whole else 0.0 for at, size in sizes.items()}
 
 
 def _part_size(part: PartialSum, amounts: Mapping[int, float]) -> float:

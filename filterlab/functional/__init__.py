@@ -5,13 +5,12 @@ new arrays: they share no memory with the arguments, nor with each other. Names 
 torch.nn.functional. The compiled loops load when they are first needed, as importing the compiler takes a while.
 
 Where things are: `arrays`, `geometry` and `padding` check arguments and work out sizes and borders; `conv/` is the
-convolution, whose docstring says how it is computed; `pooling` and `adaptive` lay the windows of `pool_windows`, which
-`pool_loops` reduces; `threads` runs bands of work side by side, in memory from `memory`; `normal_equations` serves the
-exact fit of kernels. Each other file is a family of operations.
+convolution, whose docstring says how it is computed; `pool/` is the pooling, with its median filters; `threads` runs
+bands of work side by side, in memory from `memory`; `normal_equations` serves the exact fit of kernels. Each other file
+is a family of operations.
 """
 
 from filterlab.functional.activations import *
-from filterlab.functional.adaptive import *
 from filterlab.functional.arithmetic import *
 from filterlab.functional.conv.convolution import (
     conv2d,
@@ -26,7 +25,8 @@ from filterlab.functional.losses import *
 from filterlab.functional.merging import *
 from filterlab.functional.normalization import *
 from filterlab.functional.padding import pad, pad_backward
-from filterlab.functional.pooling import *
+from filterlab.functional.pool.adaptive import *
+from filterlab.functional.pool.pooling import *
 from filterlab.functional.reductions import *
 from filterlab.functional.resize import *
 from filterlab.functional.slicing import *

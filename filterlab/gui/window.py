@@ -22,7 +22,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.details import Details
 from filterlab.gui.explain import ExplainPanel
-from filterlab.gui.files import DropArea, Files, LoadingStrip, Session, StartPage
+from filterlab.gui.files import DropArea, Files, LoadingStrip, PreparingNote, Session, StartPage
 from filterlab.gui.inspector import Inspector
 from filterlab.gui.learning import LearningPanel, LearningStage
 from filterlab.gui.lessons import LessonsPanel, prepare
@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         )
         self.centre.addWidget(self.start_page)
         self.centre.addWidget(self.wall)
+        self.preparing = PreparingNote(self.bench.document)
         self.banner = Banner(messages=self.bench.messages, theme=self.bench.theme)
         self.tabs = self._tabs()
         middle = self._split(Qt.Orientation.Vertical, (self._with_banner(), self.tabs), _HEIGHTS)
@@ -165,6 +166,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(LoadingStrip(background=self.bench.background, messages=self.bench.messages))
         column.addWidget(self.banner)
+        column.addWidget(self.preparing)
         column.addWidget(self.centre, 1)
         return holder
 
@@ -317,6 +319,7 @@ class MainWindow(QMainWindow):
         self.wall.save_requested.connect(self.files.save_maps)
         self.toolbar.colors_menu.aboutToShow.connect(self.wall.actions_.colors.paint_swatches)
         self.files.wall_image = self.wall_image
+        self.files.opening.network_opened.connect(self.preparing.propose)
         self.messages_panel.unread_changed.connect(self._show_unread)
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
         self.lessons.wanted.connect(self.lessons_dock.show)

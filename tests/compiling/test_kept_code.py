@@ -16,8 +16,10 @@ import filterlab
 from filterlab import notices
 from filterlab.compiling import kept
 from filterlab.compiling.kept import Shelf
-from filterlab.functional import normal_equations, pool_loops
+from filterlab.functional import normal_equations
 from filterlab.functional.conv import blocks, lines, weight_gradient
+from filterlab.functional.pool import loops as pool_loops
+from filterlab.functional.pool import median_loops
 
 # Prints a sum, and for how many loops code was found and was not; notices go to the error stream.
 SCRIPT = """
@@ -258,7 +260,8 @@ CHANGES = {
         "flat[place + t] = 0 * source[begin + seen] if seen",
     ),
     "conv/blocks.py": ("begin = m * count", "begin = m * count + 1"),
-    "pool_loops.py": ("best = upper[2 * j]", "best = 2 * upper[2 * j]"),
+    "pool/selection.py": ("rank, left = rows * cols // 2", "rank, left = rows * cols // 3"),
+    "pool/loops.py": ("best = upper[2 * j]", "best = 2 * upper[2 * j]"),
 }
 
 
@@ -289,7 +292,9 @@ def test_a_change_of_the_tiles_alone_is_compiled(package, tmp_path):
         tiles.write_text(text)
 
 
-@pytest.mark.parametrize("module", [blocks, weight_gradient, lines, normal_equations, pool_loops])
+@pytest.mark.parametrize(
+    "module", [blocks, weight_gradient, lines, normal_equations, pool_loops, median_loops]
+)
 def test_the_version_counts_every_source_that_loops_are_made_from(module):
     """Whatever a loop uses from another file of the package comes from a file that is part of the version as well."""
     path = Path(module.__file__)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import filterlab.functional as F
 from filterlab.compiling import compiled
-from filterlab.functional import median_tiles
-from filterlab.functional.selection import median_network
+from filterlab.functional.pool import median_tiles
+from filterlab.functional.pool.selection import median_network
 
 SIZES = {3: median_tiles.medians_3, 5: median_tiles.medians_5, 7: median_tiles.medians_7}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import filterlab.functional as F
 from filterlab.errors import FilterLabError
-from filterlab.functional import pool_loops
+from filterlab.functional.pool import loops as pool_loops
 from tests.functional import reference
 from tests.functional.strategies import pairs, poolings
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.gui.bench.history import History
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from filterlab.interop.importing import LeftOut
 
 
 def _held_bytes(works: list[Work]) -> int:
@@ -84,12 +88,17 @@ class Document(QObject):
         """Replace the picture, as one step."""
         self._push(self.work.replace(picture=picture), label)
 
-    def open_pipeline(self, label: str, pipeline: Pipeline, path: Path | None) -> None:
-        """Replace the pipeline by a saved one, as one step. path: its file; None for an example or a new pipeline."""
+    def open_pipeline(
+        self, label: str, pipeline: Pipeline, path: Path | None, left_out: Sequence[LeftOut] = ()
+    ) -> None:
+        """Replace the pipeline by a saved one, as one step. path: its file; None for an example or a new pipeline.
+
+        left_out: what the file holds besides, which no layer carries.
+        """
         self._saved = pipeline
         self._opened += 1
         # Last: whoever hears of the change may ask whether the pipeline is modified and whether it is another file.
-        self._push(Work(pipeline, self.picture, path), label)
+        self._push(Work(pipeline, self.picture, path, left_out), label)
 
     def open_work(self, label: str, work: Work, saved: Pipeline | None = None) -> None:
         """Replace pipeline, picture and file as one step. saved: what the file holds, if it is not this pipeline."""

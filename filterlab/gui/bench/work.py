@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 from filterlab.pipeline import Pipeline
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from filterlab.interop.importing import LeftOut
 
 
 # Without `eq`: pictures are told apart by identity, and arrays have no single truth value to compare by.
@@ -46,13 +50,14 @@ class Picture:
 class Work:
     """A picture and a pipeline. path: the pipeline's file, None where it was never saved.
 
-    origin: the same object in all edits of one pipeline, so that its nodes are not taken for those of another one
-    that happen to have the same names.
+    left_out: what the file holds besides, which no layer carries. origin: the same object in all edits of one pipeline,
+    so that its nodes are not taken for those of another one that happen to have the same names.
     """
 
     pipeline: Pipeline = field(default_factory=Pipeline)
     picture: Picture | None = None
     path: Path | None = None
+    left_out: Sequence[LeftOut] = field(default=(), compare=False)
     origin: object = field(default_factory=object, compare=False)
 
     def replace(self, **changes: Any) -> Work:

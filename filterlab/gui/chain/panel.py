@@ -13,6 +13,7 @@ from filterlab.gui.chain.cards import total_words
 from filterlab.gui.chain.copying import Copying
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.edits import ChainEdits
+from filterlab.gui.chain.leftout import LeftOutRow
 from filterlab.gui.chain.mending import MendingNote
 from filterlab.gui.chain.model import ChainModel
 from filterlab.gui.chain.view import ChainView
@@ -52,6 +53,7 @@ class ChainPanel(QWidget):
         )
         self._copying = Copying(bench, self)
         self.note = MendingNote(bench)
+        self.left_out = LeftOutRow(document)
         self.totals = QLabel(wordWrap=True)
         self.totals.setProperty("role", "fine")
         self._lay_out()
@@ -68,6 +70,7 @@ class ChainPanel(QWidget):
         column.addWidget(self._heading())
         column.addWidget(self.note)
         column.addWidget(self.view, 1)
+        column.addWidget(self.left_out)
         column.addWidget(self._buttons())
         self.totals.setContentsMargins(12, 0, 12, 0)
         self.totals.setAccessibleName(tr("All layers together"))

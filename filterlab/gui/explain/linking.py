@@ -79,7 +79,7 @@ class Linking(QObject):
 
 def _links(explainer: Explainer, pin: Spot) -> LinksOverlay | None:
     try:
-        found = shares(explainer.explain(*pin))
+        found = {at: share for at, share in shares(explainer.explain(*pin)).items() if share}
     # A FilterLabError as well, which the clause below must not take for a value that cannot be explained.
     except Cancelled:
         raise

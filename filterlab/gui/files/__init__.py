@@ -3,7 +3,8 @@
 from filterlab.gui.files.dropzone import DropArea
 from filterlab.gui.files.files import Files
 from filterlab.gui.files.loading import LoadingStrip
+from filterlab.gui.files.network.preparing import PreparingNote
 from filterlab.gui.files.session.session import Session
 from filterlab.gui.files.startpage import StartPage
 
-__all__ = ["DropArea", "Files", "LoadingStrip", "Session", "StartPage"]
+__all__ = ["DropArea", "Files", "LoadingStrip", "PreparingNote", "Session", "StartPage"]

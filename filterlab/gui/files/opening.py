@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from filterlab.errors import FileError, FilterLabError
@@ -14,18 +14,28 @@ from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.applying import with_kernel
 from filterlab.gui.files.mime import Incoming, pixels_of_image, read_mime
+from filterlab.gui.files.network.account import account
 from filterlab.gui.files.reading import Opened, likely_kind, read
 from filterlab.gui.files.recent import Recent
 from filterlab.gui.panels.readings import ReadingsDialog
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import said
 from filterlab.kernels import AmbiguousKernelError, parse
 from filterlab.pipeline import Pipeline
 from filterlab.resources import comes_with_program
 from filterlab.run.files import from_text
 
+if TYPE_CHECKING:
+    from filterlab.interop.importing import Imported
+
 
 class Opening(QObject):
-    """Reads in the background and puts each result into the document, as one step of the history."""
+    """Reads in the background and puts each result into the document, as one step of the history.
+
+    network_opened(Imported): a network of another program is now the pipeline.
+    """
+
+    network_opened = Signal(object)
 
     # Reading is asynchronous, so a result may come too late: New, or closing the picture, overtakes it. Every request
     # has a number, and `_dropped` holds for each kind the newest request that was overtaken like that.
@@ -41,8 +51,10 @@ class Opening(QObject):
     def open_paths(self, paths: Iterable[Path], kind: str = "") -> None:
         """Open files; of several pictures or pipelines, the first. kind: what they must be, "" to go by content."""
         first, others = _first_of_each(list(paths), kind)
+        picture = self._bench.document.picture
+        sizes = [picture.shape] if picture is not None else []
         for path in first:
-            self._open(path, kind)
+            self._open(path, kind, sizes)
         if others:
             self._recent.add(*others)
             names = ", ".join(path.name for path in others[:5]) + (" …" if len(others) > 5 else "")
@@ -59,14 +71,18 @@ class Opening(QObject):
         else:
             self.take_pipeline(opened.value, None, label)
 
-    def _open(self, path: Path, kind: str) -> None:
+    def _open(self, path: Path, kind: str, sizes: list[tuple[int, ...]]) -> None:
+        """Read a file and take it. sizes: of the pictures so far; the last is for what a network leaves open."""
         # With a picture open, a small matrix is more likely a kernel for it than another picture.
         small = not kind and self._bench.document.picture is not None
-        self._read(
-            lambda: read(path, kind, small_is_kernel=small),
-            lambda opened: self._take(opened, path.name, path.absolute()),
-            path.name,
-        )
+
+        def work() -> Opened:
+            opened = read(path, kind, small_is_kernel=small, size=sizes[-1] if sizes else None)
+            if opened.kind == "picture":
+                sizes.append(opened.value.shape)
+            return opened
+
+        self._read(work, lambda opened: self._take(opened, path.name, path.absolute()), path.name)
 
     def drop_waiting(self, kind: str) -> None:
         """Ignore what is still being read of this kind: something newer has taken its place."""
@@ -114,7 +130,11 @@ class Opening(QObject):
         elif opened.kind == "pipeline":
             # Save must not overwrite what comes with the program.
             own = None if comes_with_program(path) else path
-            self.take_pipeline(opened.value, own, tr("Open {name}", name=name))
+            self.take_pipeline(opened.value, own, tr("Open {name}", name=name), opened.network)
+            if opened.network is not None:
+                self._bench.messages.add(account(opened.network, name))
+                for words in opened.network.remarks:
+                    self._bench.messages.warn(f"{name}: {said(words)}")
         else:
             self.take_kernel(opened.value, Path(name).stem, name)
 
@@ -122,15 +142,22 @@ class Opening(QObject):
         """Show a picture."""
         self._bench.document.show_picture(label, picture)
 
-    def take_pipeline(self, pipeline: Pipeline, path: Path | None, label: str) -> None:
-        """Replace the pipeline and select its last node. A note says that Undo brings unsaved work back."""
+    def take_pipeline(
+        self, pipeline: Pipeline, path: Path | None, label: str, network: Imported | None = None
+    ) -> None:
+        """Replace the pipeline and select its last node. A note says that Undo brings unsaved work back.
+
+        network: what became of the operators of a file that another program has written.
+        """
         document = self._bench.document
         if document.modified and len(document.pipeline):
             name = document.path.name if document.path else tr("the previous pipeline")
             self._bench.messages.note(tr("The unsaved changes of {name} come back with Undo", name=name))
-        document.open_pipeline(label, pipeline, path)
+        document.open_pipeline(label, pipeline, path, network.left_out if network is not None else ())
         if len(pipeline):
             self._bench.selection.select(pipeline.nodes[-1].name)
+        if network is not None:
+            self.network_opened.emit(network)
 
     def take_kernel(self, kernel: Any, wish: str, name: str) -> None:
         """Put a kernel (h, w) into the selected node, or into a new node after it. wish: the name of the new node."""
@@ -200,6 +227,7 @@ def _first_of_each(paths: list[Path], kind: str) -> tuple[list[Path], list[Path]
         (others if what in seen else first).append(path)
         if what:
             seen.add(what)
-    # Last, so that a kernel goes into the pipeline that is opened with it.
-    first.sort(key=lambda path: (kind or likely_kind(path)) == "kernel")
+    # A network may need the size of the picture that is opened with it, and a kernel goes into the pipeline.
+    order = {"pipeline": 1, "kernel": 2}
+    first.sort(key=lambda path: order.get(kind or likely_kind(path), 0))
     return first, others

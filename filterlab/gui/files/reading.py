@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import FileError
 from filterlab.images import IMAGE_SUFFIXES, read_picture
@@ -14,8 +15,13 @@ from filterlab.pipeline import Pipeline
 from filterlab.text.messages import say
 from filterlab.text.system import refusal
 
+if TYPE_CHECKING:
+    from filterlab.interop.importing import Imported
+
 KINDS = ("picture", "pipeline", "kernel")
-PIPELINE_SUFFIXES = (".json", ".safetensors")
+NETWORK_SUFFIX = ".onnx"
+PIPELINE_SUFFIXES = (".json", ".safetensors", NETWORK_SUFFIX)
+USUAL_SIZE = (3, 224, 224)  # of a network that leaves its size open, where no picture is open
 MOST_KERNEL_SIDE = 31  # a two-dimensional .npy up to this size may be meant as a kernel
 
 
@@ -23,7 +29,8 @@ MOST_KERNEL_SIDE = 31  # a two-dimensional .npy up to this size may be meant as 
 class Opened:
     """The content of a file: pixels (C, H, W), a `Pipeline`, or a kernel (h, w), as `kind` says.
 
-    remarks: on damage that did not prevent reading. pages: the number of pages or frames in the file.
+    remarks: on damage that did not prevent reading. pages: the number of pages or frames in the file. network: what
+    became of the file's operators, where it is a network of another program.
     """
 
     kind: str
@@ -31,6 +38,7 @@ class Opened:
     path: Path
     remarks: tuple[str, ...] = ()
     pages: int = 1
+    network: Imported | None = None
 
 
 def likely_kind(path: Path) -> str:
@@ -43,12 +51,21 @@ def likely_kind(path: Path) -> str:
     return "picture" if suffix in IMAGE_SUFFIXES else ""
 
 
-def read(path: Path, kind: str = "", *, small_is_kernel: bool = False) -> Opened:
+def read(
+    path: Path,
+    kind: str = "",
+    *,
+    small_is_kernel: bool = False,
+    size: Sequence[int] | None = None,
+) -> Opened:
     """Read a file. kind: what it must be; "" to go by suffix and content.
 
-    small_is_kernel: a .npy matrix of at most 31 x 31 is a kernel, not a picture. Raises FilterLabError.
+    small_is_kernel: a .npy matrix of at most 31 x 31 is a kernel, not a picture. size: (C, H, W) of the picture, for
+    what a network leaves open. Raises FilterLabError.
     """
     kind = kind or likely_kind(path) or _sniff(path)
+    if kind == "pipeline" and path.suffix.lower() == NETWORK_SUFFIX:
+        return _network(path, size or USUAL_SIZE)
     if kind == "pipeline":
         return Opened(kind, Pipeline.load(path), path)
     if kind == "kernel":
@@ -59,6 +76,13 @@ def read(path: Path, kind: str = "", *, small_is_kernel: bool = False) -> Opened
     if small and small_is_kernel and path.suffix.lower() == ".npy":
         return Opened("kernel", read_kernel(path), path)
     return Opened("picture", pixels, path, reading.remarks, reading.pages)
+
+
+def _network(path: Path, size: Sequence[int]) -> Opened:
+    from filterlab.interop.importing import import_onnx
+
+    found = import_onnx(path, kind=Pipeline, picture=size)
+    return Opened("pipeline", found.pipeline, path, network=found)
 
 
 def _sniff(path: Path) -> str:

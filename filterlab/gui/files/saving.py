@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.files.reading import NETWORK_SUFFIX
 from filterlab.gui.files.recent import Recent
 from filterlab.gui.words.i18n import tr
 
@@ -54,7 +55,8 @@ class Saving(QObject):
     def save(self, then: Then | None = None) -> None:
         """Save to the file of the pipeline, or ask for one. then: called once it is saved."""
         path = self._bench.document.path
-        if path is None:
+        # A network of another program stays as it is; what was made of it gets a file of its own.
+        if path is None or path.suffix.lower() == NETWORK_SUFFIX:
             self.ask(then)
         else:
             self.save_to(path, then)
@@ -63,7 +65,10 @@ class Saving(QObject):
         """Ask for a name and save. then: called once it is saved."""
         document = self._bench.document
         folder = Path(str(self._bench.settings.value("folder/pipeline", "") or Path.home()))
-        dialog = SaveDialog(document.path or folder / "pipeline.json", self._window)
+        start = document.path or folder / "pipeline.json"
+        if start.suffix.lower() == NETWORK_SUFFIX:
+            start = start.with_suffix(".safetensors")
+        dialog = SaveDialog(start, self._window)
         dialog.picked.connect(lambda path: self.save_to(path, then))
         dialog.open()
 

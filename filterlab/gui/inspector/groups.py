@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from filterlab import kernels
@@ -47,7 +47,8 @@ def group_words(name: str, layer: Layer) -> str:
     """What is set in a group of a layer, for its heading."""
     members = group_by_name((*layer.sizes, *layer.declarations()))[name]
     if name == "weights":
-        return _array_words(layer, members[0])
+        weights = layer.raw()[members[0].name]
+        return weights_words(weights) if isinstance(weights, Weights) else tr("own numbers")
     if name == "shape" and layer.parameter_count():
         return parameters_words(layer.parameter_count())
     values = {p.name: getattr(layer, p.name) for p in members}
@@ -57,12 +58,46 @@ def group_words(name: str, layer: Layer) -> str:
     return " · ".join(_setting_words(p, values[p.name]) for p in shown[:_MOST_WORDS])
 
 
-def _array_words(layer: Layer, parameter: Parameter) -> str:
-    weights = layer.raw()[parameter.name]
-    recipe = weights.recipe if isinstance(weights, Weights) and isinstance(weights.recipe, Mapping) else {}
-    if "preset" in recipe:
-        return tr(kernels.get(recipe["preset"]).title)
-    return str(recipe["init"]) if "init" in recipe else tr("own numbers")
+def weights_words(weights: Weights) -> str:
+    """Where the numbers of an array come from, in a few words."""
+    titles = dict.fromkeys(_titles(weights.recipe))
+    if len(titles) > 1:
+        return tr("several kernels")
+    return "".join(map(tr, filter(None, titles))) or own_words(weights)
+
+
+def own_words(weights: Weights) -> str:
+    """Where numbers come from that no named kernel makes."""
+    recipe = weights.recipe
+    return _init_words(recipe) if isinstance(recipe, Mapping) and "init" in recipe else tr("own numbers")
+
+
+def _titles(recipe: Any) -> Iterator[str]:
+    """The titles of the named kernels in nested lists; "" for numbers."""
+    if isinstance(recipe, Mapping) and "preset" in recipe:
+        yield kernels.get(recipe["preset"]).title
+    elif isinstance(recipe, (list, tuple)) and recipe and isinstance(recipe[0], (list, tuple, Mapping)):
+        for item in recipe:
+            yield from _titles(item)
+    else:
+        yield ""
+
+
+def _init_words(recipe: Mapping[str, Any]) -> str:
+    name, seed = str(recipe["init"]), recipe.get("seed", 0)
+    constants = {"zeros": 0, "ones": 1, "constant": recipe.get("value", 0)}
+    if name in constants:
+        return tr("all {value}", value=constants[name])
+    words = {
+        "normal": tr("random (normal), seed {seed}", seed=seed),
+        "uniform": tr("random (uniform), seed {seed}", seed=seed),
+        "kaiming_normal": tr("random (He), seed {seed}", seed=seed),
+        "kaiming_uniform": tr("random (He, uniform), seed {seed}", seed=seed),
+        "xavier_normal": tr("random (Glorot), seed {seed}", seed=seed),
+        "xavier_uniform": tr("random (Glorot, uniform), seed {seed}", seed=seed),
+        "dirac": tr("each channel passed on"),
+    }
+    return words[name]
 
 
 def _setting_words(parameter: Parameter, value: Any) -> str:

@@ -78,17 +78,19 @@ def import_onnx(
     preprocess: str | None = None,
     labels: Sequence[str] | None = None,
     kind: type[Graph] = Graph,
+    picture: Sequence[int] | None = None,
 ) -> Imported:
     """Read an ONNX file.
 
-    size: (C, H, W) of the graph's input, needed where the file leaves it open. preprocess: see `preprocessing`; without
-    it nothing is put between the picture and the graph. labels: the names of the classes, for the softmax of as many
-    features; by default those of the file's metadata. kind: the class of the graph that is made. Raises FileError for
-    a file that cannot be read, ParameterError for a size that is missing or contradicts the file.
+    size: (C, H, W) of the graph's input, needed where the file leaves it open. picture: (C, H, W) for what the file
+    leaves open, without an error where it fixes another size. preprocess: see `preprocessing`; without it nothing is
+    put between the picture and the graph. labels: the names of the classes, for the softmax of as many features; by
+    default those of the file's metadata. kind: the class of the graph that is made. Raises FileError for a file that
+    cannot be read, ParameterError for a size that is missing or contradicts the file.
     """
     source = read_model(Path(path))
     book = Book(source)
-    tensor, given = _input(source, size)
+    tensor, given = _input(source, size, picture)
     x = Carried(IMAGE, given.shape, given.axes)
     for name, layer in preprocessing(preprocess, given.shape) if preprocess else ():
         book.nodes.append(Node(book.free(name), layer, (x.node,)))
@@ -139,10 +141,12 @@ def _outputs(book: Book) -> list[str]:
     return found
 
 
-def _input(source: ModelFile, size: Sequence[int] | None) -> tuple[str, Carried]:
+def _input(
+    source: ModelFile, size: Sequence[int] | None, picture: Sequence[int] | None
+) -> tuple[str, Carried]:
     """The name of the graph's input, and its shape and axes. Raises ParameterError."""
     name, dims, axes, where = _entry(source)
-    return name, Carried(IMAGE, _shape(dims, axes, size, where), axes)
+    return name, Carried(IMAGE, _shape(dims, axes, size, picture, where), axes)
 
 
 def _entry(source: ModelFile) -> tuple[str, list[int | None], str, Message]:
@@ -179,7 +183,13 @@ def _order(graph: Any, name: str, dims: Sequence[int | None]) -> str:
     return "NHWC" if last_small and not second_small else "NCHW"
 
 
-def _shape(dims: Sequence[int | None], axes: str, size: Sequence[int] | None, where: Any) -> Shape:
+def _shape(
+    dims: Sequence[int | None],
+    axes: str,
+    size: Sequence[int] | None,
+    picture: Sequence[int] | None,
+    where: Any,
+) -> Shape:
     fixed = {axis: n for axis, n in zip(axes, dims, strict=True) if axis != "N"}
     if axes == "NCW":
         fixed["H"] = 1
@@ -193,6 +203,7 @@ def _shape(dims: Sequence[int | None], axes: str, size: Sequence[int] | None, wh
             raise ParameterError(
                 what, where, "leave the size out, or give that of the file", parameter="size"
             )
+    wanted = wanted or dict(zip("CHW", picture or (), strict=picture is not None))
     shape = tuple(fixed[axis] or wanted.get(axis) for axis in "CHW")
     if None in shape:
         text = "x".join(str(n or "?") for n in shape)
@@ -211,13 +222,13 @@ def load_onnx_graph(path: Path, size: Sequence[int] | None = None) -> Graph:
     Raises as `import_onnx`, and ParameterError where the graph depends on a size that is not known.
     """
     if size is not None:
-        return import_onnx(path, _filled(path, size)).pipeline
+        return import_onnx(path, picture=size).pipeline
     try:
         return import_onnx(path).pipeline
     except ParameterError as error:
         if error.parameter != "size":
             raise
-        first, second = (import_onnx(path, _filled(path, (3, *each))).pipeline for each in _OPEN_SIZES)
+        first, second = (import_onnx(path, picture=(3, *each)).pipeline for each in _OPEN_SIZES)
         if first != second:
             raise
         return first
@@ -228,9 +239,3 @@ def input_size(path: Path) -> tuple[int | None, int | None, int | None]:
     _, dims, axes, _ = _entry(read_model(path))
     fixed = {"H": 1, **{axis: n for axis, n in zip(axes, dims, strict=True) if axis != "N"}}
     return fixed["C"], fixed["H"], fixed["W"]
-
-
-def _filled(path: Path, size: Sequence[int]) -> Shape:
-    """The size that the file fixes, and that of the picture where it is open."""
-    c, h, w = (fixed or n for fixed, n in zip(input_size(path), size, strict=True))
-    return c, h, w

@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from filterlab.errors import ParameterError, nearest, shown
+from filterlab.graph import IMAGE, G, Graph
+from filterlab.graph.editing import insert
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_type
 from filterlab.text.messages import say
 
 # The mean and the standard deviation of the pictures of ImageNet in [0, 1], as torchvision's models take them.
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_IMAGENET_CLASSES, _LAST = 1000, 8  # looked for among the last layers
+_SCALING = ("normalize", "constant_arithmetic", "scale_shift", "batch_norm2d")
 PRESETS = ("0..1", "0..255", "-1..1", "imagenet", "bgr", "resize")
 
 
@@ -31,6 +35,23 @@ def preprocessing(text: str, size: Sequence[int]) -> list[tuple[str, Layer]]:
     for word in words:
         found += _step(word, size[0])
     return found
+
+
+def with_preprocessing(graph: G, text: str, size: Sequence[int]) -> G:
+    """The graph with a preprocessing put before everything that reads the picture. Raises as `preprocessing`."""
+    source = IMAGE
+    for name, layer in preprocessing(text, size):
+        graph, source = insert(graph, layer, source, None if name in graph else name)
+    return graph
+
+
+def guessed_preprocessing(graph: Graph, size: Sequence[int]) -> str:
+    """The preset that a network most likely takes: `imagenet` for the 1000 classes of ImageNet, else `resize`."""
+    # A network that begins by scaling its picture does itself what a preset would do.
+    scales = any(step.layer.key in _SCALING for step in graph.steps if IMAGE in step.inputs)
+    last = [step.layer for step in graph.steps[-_LAST:] if "weight" in type(step.layer).model_fields]
+    classes = any(layer.shape_of("weight")[:1] == (_IMAGENET_CLASSES,) for layer in last)
+    return "imagenet" if classes and size[0] == len(_MEAN) and not scales else "resize"
 
 
 def _step(word: str, channels: int) -> Iterator[tuple[str, Layer]]:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSlider
 
 import filterlab as fl
+from filterlab.gui.inspector.groups import weights_words
+from filterlab.gui.inspector.kernel.presets import PresetPanel
+from filterlab.layers.base.initializers import INITIALIZERS
+from filterlab.layers.base.weights import parse_weights
 
 
 def type_into(qtbot, field, text):
@@ -258,6 +263,34 @@ def test_groups_of_rows_fold_and_that_is_remembered(qtbot, inspect, bench):
     qtbot.keyClick(border.heading, Qt.Key.Key_Space)
     assert bench.settings.value("inspector/folded") == ""
     assert form.rows["padding"].isVisible()
+
+
+SOBEL = {"preset": "sobel"}
+WEIGHTS = [
+    (
+        {"init": "kaiming_normal", "shape": [2, 1, 3, 3], "seed": 3},
+        "random (He), seed 3",
+        "random (He), seed 3",
+    ),
+    ({"init": "constant", "shape": [1, 1, 3, 3], "value": 0.5}, "all 0.5", "all 0.5"),
+    ([[SOBEL], [{**SOBEL, "axis": "y"}]], "Sobel", "Sobel"),
+    ([[SOBEL], [{"preset": "box", "size": 3}]], "several kernels", "Sobel"),
+    ([[[[1.0] * 3] * 3], [SOBEL]], "several kernels", "own numbers"),
+]
+
+
+@pytest.mark.parametrize(("weight", "heading", "entry"), WEIGHTS)
+def test_the_heading_and_the_list_say_where_numbers_come_from(inspect, weight, heading, entry):
+    form = inspect(fl.Conv2d(weight)).form
+    assert form.sections["weights"].state.text == heading
+    assert form.findChild(PresetPanel).combo.currentText() == entry
+
+
+def test_every_initializer_has_words():
+    words = [
+        weights_words(parse_weights({"init": name, "shape": [2, 2, 3, 3]}, "w")) for name in INITIALIZERS
+    ]
+    assert not set(words) & {*INITIALIZERS, "own numbers"}
 
 
 def test_a_single_group_has_no_heading(inspect):

@@ -25,7 +25,8 @@ class SessionState:
     """What a session file holds.
 
     path: the file of the pipeline. saved: whether it holds this pipeline. elsewhere: whether the pipeline is to be read
-    from `path`. picture: the file to read the picture from. look: `Look.to_dict()`. pin: node, channel, row, column.
+    from `path`. picture: the file to read the picture from. size: (C, H, W) of the picture, for a network that leaves
+    its size open. look: `Look.to_dict()`. pin: node, channel, row, column.
     window: sizes as text, by name.
     """
 
@@ -37,6 +38,7 @@ class SessionState:
     elsewhere: bool = False
     picture: Path | None = None
     picture_name: str = ""
+    size: tuple[int, int, int] | None = None
     look: dict[str, Any] = field(default_factory=dict)
     node: str = IMAGE
     pin: tuple[str, int, int, int] | None = None
@@ -64,6 +66,7 @@ def to_text(state: SessionState) -> str:
             "elsewhere": state.elsewhere,
             "picture": _text(state.picture),
             "picture_name": state.picture_name,
+            "size": None if state.size is None else list(state.size),
             "look": state.look,
             "node": state.node,
             "pin": None if state.pin is None else list(state.pin),
@@ -90,6 +93,7 @@ def from_text(text: str | bytes) -> SessionState:
         elsewhere=content.get("elsewhere") is True,
         picture=_path(content.get("picture")),
         picture_name=str(content.get("picture_name") or ""),
+        size=_size(content.get("size")),
         look=_dict(content.get("look")),
         node=str(content.get("node", IMAGE)),
         pin=_pin(content.get("pin")),
@@ -125,6 +129,12 @@ def _path(value: Any) -> Path | None:
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _size(value: Any) -> tuple[int, int, int] | None:
+    numbers = value if isinstance(value, list) else []
+    right = len(numbers) == 3 and all(type(n) is int and n > 0 for n in numbers)
+    return (numbers[0], numbers[1], numbers[2]) if right else None
 
 
 def _pin(value: Any) -> tuple[str, int, int, int] | None:

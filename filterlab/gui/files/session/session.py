@@ -15,12 +15,12 @@ from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import OpenWork, Workbench
+from filterlab.gui.files.reading import Opened, read
 from filterlab.gui.files.session.file import SessionState, from_text, to_text
 from filterlab.gui.files.session.pasted import Pasted
 from filterlab.gui.files.session.recovery import Recovery
 from filterlab.gui.words.i18n import tr
 from filterlab.images import read_picture
-from filterlab.pipeline import Pipeline
 
 AT_ONCE = 2_000_000  # bytes; reading a larger session would keep the window from appearing
 
@@ -41,8 +41,7 @@ class Session(QObject):
         self._bench, self._window = bench, window
         self.file = bench.folder / "session.json"
         # A picture that is being read again: it belongs into the session even if the window closes before it is there.
-        self._awaited: Path | None = None
-        self._awaited_name = ""
+        self._awaited = SessionState()
         self._session_name = tr("the last session")
         self._returning = False  # whether a large session was not read to its end
         self._loading: Path | None = None  # the file of the pipeline that is being read again
@@ -59,14 +58,16 @@ class Session(QObject):
 
     def _state_of(self, shown: OpenWork) -> SessionState:
         picture = shown.work.picture
-        file = self._awaited if picture is None and self._awaited else self.pasted.file_of(picture)
+        awaited = self._awaited
+        file = awaited.picture if picture is None and awaited.picture else self.pasted.file_of(picture)
         return SessionState(
             elsewhere=self._loading is not None and shown.work.path == self._loading,
             pipeline=shown.work.pipeline,
             path=shown.work.path,
             saved=not shown.modified,
             picture=file,
-            picture_name=picture.name if picture else self._awaited_name,
+            picture_name=picture.name if picture else awaited.picture_name,
+            size=picture.shape if picture else awaited.size,
             look=shown.look.to_dict(),
             node=shown.node,
             pin=shown.pin,
@@ -182,7 +183,7 @@ class Session(QObject):
         if state.elsewhere and state.path is not None:
             self._load(state, state.path)
         elif state.saved and state.path is not None:
-            self._compare_file(state.pipeline, state.path)
+            self._compare_file(state, state.path)
         if state.picture is not None:
             self._read_picture(state, state.picture)
 
@@ -190,10 +191,10 @@ class Session(QObject):
 
     def _read_picture(self, state: SessionState, file: Path) -> None:
         kept = file.parent == self.pasted.folder
-        self._awaited, self._awaited_name = file, state.picture_name
+        self._awaited = state
 
         def done(pixels: Any) -> None:
-            self._awaited, self._awaited_name = None, ""
+            self._awaited = SessionState()
             picture = Picture(state.picture_name or file.name, pixels, None if kept else file)
             if kept:
                 self.pasted.adopt(picture, file)
@@ -228,26 +229,27 @@ class Session(QObject):
         """Read the pipeline of a state that holds its path alone."""
         self._loading = path
 
-        def done(pipeline: Pipeline) -> None:
+        def done(opened: Opened) -> None:
             self._loading = None
             document = self._bench.document
             if len(document.pipeline) > 0 or len(document.history.labels) > 1:
                 return  # the person has begun something else meanwhile
-            document.restore(Work(pipeline, document.picture, path), saved=True)
+            left_out = opened.network.left_out if opened.network is not None else ()
+            document.restore(Work(opened.value, document.picture, path, left_out), saved=True)
             self._bench.selection.select(state.node)
 
         def fail(error: Exception, details: str) -> None:
             self._loading = None
             self._bench.messages.error(error, tr("{name} was not opened again", name=path.name))
 
-        self._bench.background.submit(lambda: Pipeline.load(path), done, fail, path.name)
+        self._bench.background.submit(lambda: read(path, "pipeline", size=state.size), done, fail, path.name)
 
-    def _compare_file(self, pipeline: Pipeline, path: Path) -> None:
+    def _compare_file(self, state: SessionState, path: Path) -> None:
         """Mark the pipeline as unsaved if its file has changed or gone since the session was written."""
 
         def take(same: bool) -> None:
             document = self._bench.document
-            if same or document.pipeline is not pipeline:
+            if same or document.pipeline is not state.pipeline:
                 return
             document.restore(document.work, saved=False)
             hint = tr(
@@ -258,7 +260,10 @@ class Session(QObject):
         def fail(error: Exception, details: str) -> None:
             take(False)
 
-        self._bench.background.submit(lambda: Pipeline.load(path) == pipeline, take, fail)
+        def same() -> bool:
+            return bool(read(path, "pipeline", size=state.size).value == state.pipeline)
+
+        self._bench.background.submit(same, take, fail)
 
 
 def _name(state: SessionState) -> str:

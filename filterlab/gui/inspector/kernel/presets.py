@@ -13,6 +13,7 @@ from filterlab import kernels
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.inspector.groups import own_words
 from filterlab.gui.inspector.kernel.cells import cell_color
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.row import ParameterRow
@@ -82,6 +83,8 @@ class PresetPanel(QWidget):
         """Show the preset of the session's kernel."""
         recipe = self._session.recipe or {}
         name = str(recipe.get("preset", ""))
+        # Random numbers are no preset, but not the person's own either.
+        self.combo.setItemText(0, own_words(self._session.weights))
         self.combo.show_data(name)
         if name != self._shown:
             self._shown = name

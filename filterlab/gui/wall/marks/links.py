@@ -21,7 +21,7 @@ from filterlab.gui.wall.paint import faded
 
 Shelf = tuple[Column, WallStrip]  # a column and what it shows
 Boxes = Callable[[list[Placed]], list[RegionBox]]
-THINNEST, WIDEST = 1.0, 3.5  # pixels of a curve
+THINNEST, WIDEST = 1.0, 3.0  # pixels of a curve
 FAINTEST = 0.35  # opacity of the curve of a channel that gives next to nothing
 
 

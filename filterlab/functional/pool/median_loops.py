@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from filterlab.compiling import compiled
-from filterlab.functional.median_tiles import medians_3, medians_5, medians_7
+from filterlab.functional.pool.median_tiles import medians_3, medians_5, medians_7
 
 
 @compiled

@@ -11,7 +11,7 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, map_gradient, read_only, unbatch
 from filterlab.functional.memory import empty
-from filterlab.functional.pool_windows import PoolAxis, PoolOptions, Windows, pool_windows
+from filterlab.functional.pool.windows import PoolAxis, PoolOptions, Windows, pool_windows
 from filterlab.functional.threads import by_rows, check_wanted, run_bands
 from filterlab.text.messages import say
 
@@ -247,7 +247,7 @@ def _window_cells(windows: Windows) -> int:
 def window_max(maps: Array, windows: Windows) -> Array:
     """Return the maxima of (N, C, H, W) over windows."""
     # Imported when it is needed, here and below, as it loads the compiler.
-    from filterlab.functional import pool_loops
+    from filterlab.functional.pool import loops as pool_loops
 
     rows, cols = windows
     x, y = _planes(maps), _result(maps, windows)
@@ -262,7 +262,7 @@ def window_max(maps: Array, windows: Windows) -> Array:
 
 def window_sum(maps: Array, windows: Windows) -> Array:
     """Return the sums of (N, C, H, W) over windows."""
-    from filterlab.functional import pool_loops
+    from filterlab.functional.pool import loops as pool_loops
 
     rows, cols = windows
     x, y = _planes(maps), _result(maps, windows)
@@ -277,7 +277,7 @@ def window_sum(maps: Array, windows: Windows) -> Array:
 
 def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
     """Return (maxima, flat indices of the first winners) of (N, C, H, W) over windows."""
-    from filterlab.functional import pool_loops
+    from filterlab.functional.pool import loops as pool_loops
 
     gaps = windows[0].gap, windows[1].gap
     y, index = _by_outputs(pool_loops.max_indices, maps, windows, gaps, places=1)
@@ -291,7 +291,7 @@ def _networks(windows: Windows) -> bool:
 
 
 def _network_medians(maps: Array, windows: Windows) -> Array:
-    from filterlab.functional.median_loops import median_rows
+    from filterlab.functional.pool.median_loops import median_rows
 
     rows, cols = windows
     x, y = _planes(maps), _result(maps, windows)
@@ -306,7 +306,7 @@ def _network_medians(maps: Array, windows: Windows) -> Array:
 
 
 def _medians(maps: Array, windows: Windows) -> tuple[Array, Array, Array]:
-    from filterlab.functional import pool_loops
+    from filterlab.functional.pool import loops as pool_loops
 
     y, low, high = _by_outputs(pool_loops.medians, maps, windows, places=2)
     return y, low, high
@@ -342,7 +342,7 @@ def winners_gradient(dy: Any, x: Any, maps: Array, windows: Windows, operation: 
 
 
 def _scattered(upstream: Array, index: Array, maps: Array) -> Array:
-    from filterlab.functional import pool_loops
+    from filterlab.functional.pool import loops as pool_loops
 
     # Cell by cell in one thread for each plane: windows overlap, and two threads must not add to one cell.
     dx = np.zeros((maps.shape[0] * maps.shape[1], maps.shape[2] * maps.shape[3]), maps.dtype)
@@ -359,7 +359,7 @@ def _scattered(upstream: Array, index: Array, maps: Array) -> Array:
 
 def sum_gradient(upstream: Array, maps: Array, windows: Windows) -> Array:
     """Return the gradient of sums over windows without gaps, (N, C, H, W)."""
-    from filterlab.functional import pool_loops
+    from filterlab.functional.pool import loops as pool_loops
 
     dx = np.zeros((maps.shape[0] * maps.shape[1], *maps.shape[2:]), maps.dtype)
     values = _planes(upstream)

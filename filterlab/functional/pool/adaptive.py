@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, map_gradient, unbatch
-from filterlab.functional.pool_windows import Windows, adaptive_windows
-from filterlab.functional.pooling import (
+from filterlab.functional.pool.pooling import (
     sum_gradient,
     window_max,
     window_sum,
     window_winners,
     winners_gradient,
 )
+from filterlab.functional.pool.windows import Windows, adaptive_windows
 
 __all__ = [
     "adaptive_avg_pool2d",

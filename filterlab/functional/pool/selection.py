@@ -6,6 +6,9 @@ Computer Programming 3, section 5.3.4). Every comparison is a minimum and a maxi
 vectors at once. What no output needs is never written.
 """
 
+# Compiled loops depend on this file although nothing in it is compiled: `filterlab.compiling` finds such sources by its
+# own name in them.
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 
-class Step(NamedTuple):
+class Pick(NamedTuple):
     """One number of a network: an input, or the minimum or maximum of two earlier steps.
 
     kind: "input" (first is its place), "min" or "max" (first and second are positions in the network).
@@ -28,12 +31,12 @@ class _Network:
     """Steps that are made only once, however often they are asked for."""
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
-        self._known: dict[Step, int] = {}
+        self.steps: list[Pick] = []
+        self._known: dict[Pick, int] = {}
 
     def add(self, kind: str, first: int, second: int = -1) -> int:
         """The position of a step."""
-        step = Step(kind, *((first, second) if kind == "input" else sorted((first, second))))
+        step = Pick(kind, *((first, second) if kind == "input" else sorted((first, second))))
         if step not in self._known:
             self._known[step] = len(self.steps)
             self.steps.append(step)
@@ -64,7 +67,7 @@ class _Network:
 
 
 @cache
-def median_network(rows: int, cols: int) -> tuple[Step, ...]:
+def median_network(rows: int, cols: int) -> tuple[Pick, ...]:
     """The steps of the median of a window of an odd number of cells; the last step is the median.
 
     Inputs are numbered row by row, from 0.
@@ -85,7 +88,7 @@ def median_network(rows: int, cols: int) -> tuple[Step, ...]:
     return _needed(network.steps, lists[0][rank])
 
 
-def _needed(steps: Sequence[Step], last: int) -> tuple[Step, ...]:
+def _needed(steps: Sequence[Pick], last: int) -> tuple[Pick, ...]:
     """The steps that lead to one of them, which comes last."""
     wanted = {last}
     for position in range(last, -1, -1):
@@ -94,6 +97,6 @@ def _needed(steps: Sequence[Step], last: int) -> tuple[Step, ...]:
             wanted.update((step.first, step.second))
     places = {old: new for new, old in enumerate(sorted(wanted))}
     return tuple(
-        step if step.kind == "input" else Step(step.kind, places[step.first], places[step.second])
+        step if step.kind == "input" else Pick(step.kind, places[step.first], places[step.second])
         for step in (steps[old] for old in places)
     )

@@ -18,7 +18,7 @@ from numba.core import cgutils
 
 from filterlab.functional.conv.instructions import BYTES
 from filterlab.functional.conv.tiles import micro_kernel
-from filterlab.functional.selection import median_network
+from filterlab.functional.pool.selection import median_network
 
 _INT = ir.IntType(64)
 

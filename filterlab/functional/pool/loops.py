@@ -19,7 +19,7 @@ def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
     """Maxima over windows; NaN wins, and a window without cells gives minus infinity.
 
     first, stop, gap: the rows of each window; across: (2, ow), first and stop column of each; regular: the complete
-    windows, half-open; steps: (stride, gap, taps) across. See `pool_windows.PoolAxis`.
+    windows, half-open; steps: (stride, gap, taps) across. See `windows.PoolAxis`.
     """
     height = y.shape[1]
     down = np.empty(x.shape[2], x.dtype)

@@ -1,0 +1,190 @@
+"""A network of another program opens as other files do: what it lacks is said, and what it expects is proposed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.gui.bench.work import Picture, Work
+from filterlab.gui.window import MainWindow
+from tests.interop.models import constant, model, node, saved
+
+RNG = np.random.default_rng(0)
+KERNEL = constant("w", RNG.standard_normal((2, 3, 3, 3)).astype(np.float32))
+
+
+def cut(shape=(1, 3, 8, 10)):
+    """A convolution, a ReLU, and an operator that no layer carries."""
+    nodes = [node("Conv", "x w", "conv"), node("Relu", "conv", "y"), node("NonZero", "y", "places")]
+    return model(nodes, "y places", [KERNEL], shape=shape)
+
+
+def whole(shape=(1, 3, 8, 10)):
+    return model([node("Conv", "x w", "conv"), node("Relu", "conv", "y")], "y", [KERNEL], shape=shape)
+
+
+@pytest.fixture
+def main(qtbot, bench):
+    made = MainWindow(bench)
+    # Unsaved work would ask before the window closes.
+    qtbot.addWidget(made, before_close_func=lambda _: bench.document.restore(Work(), saved=True))
+    made.show()
+    return made
+
+
+@pytest.fixture
+def open_model(main, bench, qtbot, tmp_path, settle):
+    """Open a model: `open_model(made)`."""
+
+    def opened(made, *others, name="model.onnx"):
+        path = saved(made, tmp_path, name)
+        main.files.open_paths([path, *others])
+        qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+        settle(bench)
+        return path
+
+    return opened
+
+
+def buttons(main):
+    return {button.text(): button for button in main.preparing.buttons}
+
+
+def test_the_pipeline_is_what_the_file_holds(main, bench, picture, open_model):
+    bench.document.show_picture("Open", picture)
+    path = open_model(whole())
+    assert bench.document.pipeline == fl.Pipeline.load(path)
+    assert (bench.document.path, bench.document.modified) == (path, False)
+    assert [m.text for m in bench.messages.all] == ["All of model.onnx is carried: 2 layers for 3 × 8 × 10"]
+    assert main.chain.left_out.isHidden()
+
+
+def test_what_the_file_leaves_open_is_the_size_of_the_picture_opened_with_it(
+    main, bench, open_model, tmp_path
+):
+    picture = tmp_path / "picture.npy"
+    np.save(picture, np.zeros((3, 20, 40), np.float32))
+    open_model(whole((1, 3, "h", "w")), picture)
+    assert main.preparing.text.startswith("The network takes 3 × 20 × 40.")
+
+
+def test_what_was_left_out_is_told_and_listed(main, bench, open_model):
+    open_model(cut())
+    (message,) = bench.messages.all
+    assert message.level == "warning"
+    assert message.text == (
+        "model.onnx: 2 layers for 3 × 8 × 10; left out, 1 in all: "
+        "places, because NonZero: no layer does what it does"
+    )
+    row = main.chain.left_out
+    assert (row.isVisible(), row.text()) == (True, "Left out: 1 tensor…")
+    table = row.open_table().table
+    assert [table.item(0, column).text() for column in range(3)] == [
+        "places",
+        "NonZero",
+        "no layer does what it does",
+    ]
+    bench.document.undo()
+    assert row.isHidden()
+    bench.document.redo()
+    assert row.isVisible()
+
+
+def test_a_preset_is_put_before_the_network_as_one_edit(main, bench, picture, open_model):
+    bench.document.show_picture("Open", picture)
+    open_model(whole())
+    before = bench.document.pipeline
+    assert set(buttons(main)) == {
+        "Resize",
+        "Resize, ImageNet mean and deviation",
+        "Resize, −1 to 1",
+        "Resize, 0 to 255",
+        "Nothing",
+    }
+    buttons(main)["Resize, −1 to 1"].click()
+    assert main.preparing.isHidden()
+    assert [n.name for n in bench.document.pipeline.nodes] == ["resize", "normalize", "conv", "y"]
+    assert bench.document.pipeline.output_shapes(picture.shape)["y"] == (2, 6, 8)
+    bench.document.undo()
+    assert bench.document.pipeline is before
+
+
+def test_the_most_likely_preset_is_highlighted(main, bench, open_model):
+    classes = constant("classes", RNG.standard_normal((1000, 2, 1, 1)).astype(np.float32))
+    nodes = [node("Conv", "x w", "conv"), node("Conv", "conv classes", "y")]
+    open_model(model(nodes, "y", [KERNEL, classes], shape=(1, 3, 8, 10)))
+    marked = [words for words, button in buttons(main).items() if button.property("role") == "primary"]
+    assert marked == ["Resize, ImageNet mean and deviation"]
+
+
+def test_nothing_and_another_pipeline_end_the_question(main, bench, open_model):
+    open_model(whole())
+    opened = bench.document.pipeline
+    buttons(main)["Nothing"].click()
+    assert main.preparing.isHidden()
+    assert bench.document.pipeline is opened
+    open_model(whole((1, 3, 9, 9)))
+    assert main.preparing.isVisible()
+    main.files.new()
+    assert main.preparing.isHidden()
+
+
+def test_a_grey_network_is_not_offered_three_colours(main, open_model):
+    grey = constant("w", np.ones((2, 1, 3, 3), np.float32))
+    open_model(model([node("Conv", "x w", "y")], "y", [grey], shape=(1, 1, 8, 8)))
+    assert "Resize, ImageNet mean and deviation" not in buttons(main)
+
+
+def test_a_damaged_file_leaves_the_work_as_it_was(main, bench, pipeline, picture, tmp_path, qtbot):
+    bench.document.show_picture("Open", picture)
+    bench.document.open_pipeline("Open", pipeline, None)
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"no model at all")
+    main.files.open_paths([broken])
+    qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+    assert bench.document.pipeline is pipeline
+    assert [m.level for m in bench.messages.all] == ["error"]
+    assert main.preparing.isHidden()
+
+
+def test_saving_asks_for_a_file_of_its_own(main, bench, open_model, qtbot):
+    path = open_model(whole())
+    before = path.read_bytes()
+    bench.commands.action("file.save").trigger()
+    from filterlab.gui.files.saving import SaveDialog
+
+    (dialog,) = main.findChildren(SaveDialog)
+    assert [name.rpartition("/")[2] for name in dialog.selectedFiles()] == ["model.safetensors"]
+    dialog.reject()
+    assert path.read_bytes() == before
+
+
+def test_a_network_of_an_open_size_is_read_again_for_the_picture_of_the_session(qtbot, tmp_path, settle):
+    from filterlab.gui.bench.workbench import Workbench
+    from filterlab.gui.files import Session
+
+    made = model(
+        [node("Conv", "x w", "conv"), node("Flatten", "conv", "y")], "y", [KERNEL], shape=(1, 3, "h", "w")
+    )
+    path = saved(made, tmp_path)
+    np.save(tmp_path / "picture.npy", np.zeros((3, 20, 40), np.float32))
+    picture = Picture("picture.npy", np.zeros((3, 20, 40), np.float32), tmp_path / "picture.npy")
+    pipeline = fl.Pipeline.load(path, (3, 20, 40))
+    home = tmp_path / "home"
+    first = Workbench(home)
+    session = Session(first)
+    first.document.show_picture("Open", picture)
+    first.document.open_pipeline("Open", pipeline, path)
+    session.save()
+    first.close()
+    second = Workbench(home)
+    again = Session(second)
+    again.restore()
+    qtbot.waitUntil(lambda: not second.background.busy, timeout=20_000)
+    settle(second)
+    assert second.document.pipeline == pipeline
+    assert not second.document.modified
+    assert [m.level for m in second.messages.all if m.level != "note"] == []
+    again.recovery.end()
+    second.close()
