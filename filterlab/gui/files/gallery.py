@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.files.showcase import Exhibit
 from filterlab.gui.files.thumbnails import Thumbnails
 from filterlab.gui.look import layouts
+from filterlab.gui.painting import painting
 from filterlab.gui.words.i18n import tr
 
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -55,6 +56,7 @@ class Gallery(QListWidget):
         # Not `itemActivated`, which takes a double click on some systems; hence the keys are handled here, too.
         self.itemClicked.connect(self._choose)
         thumbnails.ready.connect(self._take)
+        thumbnails.outdated.connect(self._renew)
         self.show_exhibits(exhibits)
 
     def show_exhibits(self, exhibits: list[Exhibit]) -> None:
@@ -100,6 +102,13 @@ class Gallery(QListWidget):
             if exhibit.path == path:
                 self._draw(self.item(row), self._thumbnails.get(path, exhibit.sample))
 
+    def _renew(self) -> None:
+        """Show the thumbnails that are there; others stay until the new one is made."""
+        for row, exhibit in enumerate(self.exhibits):
+            image = self._thumbnails.get(exhibit.path, exhibit.sample)
+            if image is not None:
+                self._draw(self.item(row), image)
+
     def _draw(self, item: QListWidgetItem, image: QImage | None) -> None:
         size, ratio = self.iconSize(), self.devicePixelRatioF()
         # Blank until the thumbnail is made: without an icon the title would jump down when it comes.
@@ -123,6 +132,10 @@ def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:
     place.moveCenter(scaled.rect().center())
     place.moveTop((scaled.height() - place.height()) // 6)
     pixmap = QPixmap.fromImage(scaled.copy(place))
+    with painting(pixmap) as painter:
+        # The ground of a map is that of the page, on which its edge would be lost.
+        painter.setPen(QColor(128, 128, 128, 110))
+        painter.drawRect(pixmap.rect().adjusted(0, 0, -1, -1))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 

@@ -94,6 +94,21 @@ def test_every_exhibit_has_a_thumbnail_kept_on_disk(page, bench, files):
     assert len(list((bench.folder / "thumbnails").glob("*.png"))) == len(exhibits)
 
 
+def test_thumbnails_of_examples_have_the_colours_of_the_wall(page, bench, files, quiet):
+    def ground():
+        """The brightness of most of the pixels of the edges."""
+        image = page.examples.item(0).icon().pixmap(page.examples.iconSize()).toImage()
+        values = [
+            image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height())
+        ]
+        return np.median(values)
+
+    assert ground() > 200
+    bench.theme.set("dark")
+    quiet(files)
+    assert ground() < 80
+
+
 def test_recent_files_are_on_the_page_and_open(page, bench, files, quiet, on_disk, qtbot):
     files.recent.add(on_disk / "cat.png", on_disk / "none.png")
     files.recent.look()
