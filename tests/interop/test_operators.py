@@ -252,6 +252,24 @@ def test_group_normalisation_as_it_is_exported(tmp_path):
     found = compared(model(nodes, constants=constants), tmp_path)
     assert [type(n.layer).__name__ for n in found.pipeline.nodes] == ["GroupNorm", "ScaleShift", "ScaleShift"]
     assert {"r", "shape"} <= set(found.merged)
+    assert not found.left_out
+
+
+def test_a_change_of_strides_as_it_is_exported(tmp_path):
+    places = constant("places", np.arange(6).reshape(1, 6, 1, 1), np.int64)
+    turned = constant("places", np.arange(6)[::-1].reshape(1, 6, 1, 1), np.int64)
+    nodes = [
+        node("GlobalAveragePool", "x", "g"),
+        node("Reshape", "g row", "r"),
+        node("Gather", "r places", "s"),
+        node("Relu", "s", "y"),
+    ]
+    row = constant("row", [-1], np.int64)
+    found = compared(model(nodes, constants=[row, places]), tmp_path)
+    assert [n.name for n in found.pipeline.nodes] == ["g", "y"]
+    assert not found.left_out
+    found = import_onnx(saved(model(nodes, constants=[row, turned]), tmp_path), kind=Pipeline)
+    assert {entry.tensor for entry in found.left_out} == {"r", "s", "y"}
 
 
 def test_vectors(tmp_path):

@@ -63,6 +63,7 @@ def _group_norm_in_three(op: Operator, view: View, scale: Array, bias: Array, ep
     made = op.book.add(layer, (x,), op.outputs[0])
     for name in view.tensors:
         op.book.merged[name] = made.node
+        op.book.left_out.pop(name, None)
     return view_of(made, cells, op.outputs[0])
 
 

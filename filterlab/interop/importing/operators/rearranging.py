@@ -225,9 +225,14 @@ def cut_out(op: Operator) -> Carried:
 
 
 @reads("Gather")
-def gather(op: Operator) -> Carried:
-    x, index = op.map(0), op.constant(1, "its index")
-    letter = x.axes[int(op.attribute("axis", 0)) % len(x.axes)]
+def gather(op: Operator) -> Value:
+    given, index = op.value(0), op.constant(1, "its index")
+    axis = int(op.attribute("axis", 0))
+    if isinstance(given, View) and index.size == given.cells.shape[axis]:
+        # PyTorch's exporter writes a change of strides as all numbers in one row, taken by their places.
+        return _rearranged(op, lambda cells: cells.take(index, axis))
+    x = op.map(0)
+    letter = x.axes[axis % len(x.axes)]
     places = [int(i) % x.size(letter) for i in index.reshape(-1)]
     steps = set(np.diff(places).tolist()) or {1}
     if index.ndim != 1 or len(steps) != 1 or 0 in steps or letter not in "CF":
