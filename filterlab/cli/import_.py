@@ -1,4 +1,4 @@
-"""`filterlab import`: a network of another program, from an ONNX file, as a pipeline file."""
+"""`filterlab import`: a network of another program as a pipeline file, or its weights put into a pipeline."""
 
 from __future__ import annotations
 
@@ -11,14 +11,24 @@ from filterlab.cli.parser import path, shape
 
 if TYPE_CHECKING:
     from filterlab.interop.importing import Imported
+    from filterlab.interop.state import Transfer
 
+_WEIGHTS = (".safetensors", ".pt", ".pth")
 _SHOWN = 12  # reasons that are printed, the most frequent first
 
 
 def add(commands: Any) -> None:
     """Declare the command."""
-    p = commands.add_parser("import", help="a network from an ONNX file, as a pipeline", description=__doc__)
-    p.add_argument("model", metavar="MODEL.onnx", type=path, help="the network")
+    p = commands.add_parser("import", help="a network from an ONNX file, or weights", description=__doc__)
+    p.add_argument(
+        "model", metavar="MODEL.onnx|W.safetensors", type=path, help="the network, or weights with --into"
+    )
+    p.add_argument("--into", metavar="PIPELINE", type=path, help="the pipeline that takes the weights")
+    p.add_argument(
+        "--by-order",
+        action="store_true",
+        help="with --into: match what no name matches by order and shape",
+    )
     p.add_argument(
         "--out", metavar="P.json|P.safetensors", type=path, required=True, help="the pipeline file to write"
     )
@@ -42,8 +52,6 @@ def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError for a file that cannot be read, a wrong size, an existing output."""
     from filterlab.errors import FileError
     from filterlab.files import check_place
-    from filterlab.interop.importing.labels import read_labels
-    from filterlab.pipeline import import_onnx
 
     if arguments.out.suffix not in (".json", ".safetensors"):
         raise FileError(
@@ -53,6 +61,16 @@ def execute(arguments: argparse.Namespace) -> int:
         )
     # Before the work, which takes seconds for a large network.
     check_place(arguments.out, arguments.overwrite)
+    if arguments.into is None and arguments.model.suffix.lower() in _WEIGHTS:
+        raise FileError("it holds weights alone", str(arguments.model), "name their pipeline with --into")
+    _network(arguments) if arguments.into is None else _weights(arguments)
+    return exits.DONE
+
+
+def _network(arguments: argparse.Namespace) -> None:
+    from filterlab.interop.importing.labels import read_labels
+    from filterlab.pipeline import import_onnx
+
     labels = None if arguments.labels is None else read_labels(arguments.labels)
     found = import_onnx(arguments.model, arguments.size, arguments.preprocess, labels)
     found.pipeline.save(arguments.out)
@@ -62,7 +80,37 @@ def execute(arguments: argparse.Namespace) -> int:
         print_json({"pipeline": str(arguments.out), **found.to_dict()})
     else:
         _print(found, arguments)
-    return exits.DONE
+
+
+def _weights(arguments: argparse.Namespace) -> None:
+    from filterlab.errors import FileError
+    from filterlab.interop.state import take_state
+    from filterlab.pipeline import Pipeline
+
+    pipeline = Pipeline.load(arguments.into, arguments.size)
+    found = take_state(pipeline, arguments.model, arguments.by_order)
+    if found.matched:
+        found.pipeline.save(arguments.out)
+    if arguments.json:
+        from filterlab.cli.tables import print_json
+
+        print_json({"pipeline": str(arguments.out) if found.matched else None, **found.to_dict()})
+    else:
+        _print_table(found)
+    if not found.matched:
+        hint = "--by-order matches by order and shape" if not arguments.by_order else "see the table"
+        raise FileError("none of its tensors fits the pipeline", str(arguments.model), hint)
+
+
+def _print_table(found: Transfer[Any]) -> None:
+    from filterlab.cli.tables import print_table
+    from filterlab.functional.arrays import shape_text
+
+    rows = [(m.tensor, f"{m.node}.{m.parameter}", shape_text(m.shape), f"by {m.how}") for m in found.matched]
+    rows += [(u.name, "", shape_text(u.shape), f"unused: {u.reason}") for u in found.unused]
+    rows += [("", u.name, shape_text(u.shape), f"kept: {u.reason}") for u in found.missing]
+    print_table(("tensor", "node", "shape", "match"), rows)
+    print(f"{len(found.matched)} matched, {len(found.unused)} unused, {len(found.missing)} kept as they were")
 
 
 def _print(found: Imported, arguments: argparse.Namespace) -> None:

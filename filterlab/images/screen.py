@@ -45,12 +45,14 @@ def thumbnail(
     return pixels_of(_fitted(values[:1], size)[0], low, high, colormap)
 
 
-def mosaic(values: NDArray[Any], size: int, colormap: str = "gray") -> NDArray[np.uint32]:
-    """The first channels of a map (C, H, W) as tiles in a square, each in its own range."""
-    shown = values[: _tiles(len(values))]
+def mosaic(values: NDArray[Any], size: int, range: tuple[float, float], colormap: str) -> NDArray[np.uint32]:
+    """The channels of a map (C, H, W) that vary most as tiles in a square, in the colours of one range (low, high)."""
+    with np.errstate(all="ignore"):
+        spread = np.nan_to_num(values.std(axis=(1, 2)), posinf=0.0)
+    shown = values[np.sort(np.argsort(-spread, kind="stable")[: _tiles(len(values))])]
     across = ceil(sqrt(len(shown)))
-    tiles = [pixels_of(tile, *_contrast(tile), colormap) for tile in _fitted(shown, max(size // across, 1))]
-    rows = [np.hstack(tiles[i : i + across]) for i in range(0, len(tiles), across)]
+    tiles = [pixels_of(tile, *range, colormap) for tile in _fitted(shown, max(size // across, 1))]
+    rows = [np.hstack(tiles[i : i + across]) for i in (0, across) if i < len(tiles)]
     return np.vstack(rows)
 
 
@@ -60,24 +62,9 @@ def kernel_pixels(kernel: NDArray[Any], size: int) -> NDArray[np.uint32]:
     return pixels_of(_fitted(kernel[None], size)[0], low, high, "BrBG")
 
 
-def bright_range(values: NDArray[Any]) -> tuple[float, float]:
-    """The range from 0 to the 99th percentile, which shows edges that a few strong ones would outshine."""
-    finite = values[np.isfinite(values)]
-    # A map that is 0 but for less than a hundredth of its cells has 0 here; a range may not be empty.
-    high = float(np.percentile(finite, 99)) if finite.size else 1.0
-    return 0.0, high if high > 0 else 1.0
-
-
 def _tiles(channels: int) -> int:
     """The number of tiles in a mosaic, which must fill its square."""
     return MOSAIC if channels >= MOSAIC else 1
-
-
-def _contrast(values: NDArray[Any]) -> tuple[float, float]:
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    # A constant map gets the middle of the colours, instead of a division by 0.
-    return (low, high) if low < high else (low - 1, low + 1)
 
 
 def _range(values: NDArray[Any]) -> tuple[float, float]:

@@ -123,15 +123,15 @@ def load(path: Path) -> Graph:
     """See `Pipeline.load`."""
     try:
         if path.suffix == ".safetensors":
-            return from_safetensors(_content(path))
-        return from_text(_content(path, LARGEST_TEXT))
+            return from_safetensors(read_bytes(path))
+        return from_text(read_bytes(path, LARGEST_TEXT))
     except FilterLabError as error:
         where = f"{shown_path(path)}, {error.where}" if error.where else shown_path(path)
         # A new error of the same class, so that the path comes first and callers still tell the kinds apart.
         raise type(error)(error.what, where, error.hint, parameter=error.parameter, node=error.node) from None
 
 
-def _content(path: Path, most: int | None = None) -> bytes:
+def read_bytes(path: Path, most: int | None = None) -> bytes:
     """The bytes of a regular file. Raises FileError for anything else, and for more than `most` bytes."""
     with _system_in_words():
         status = path.stat()
@@ -343,7 +343,7 @@ def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
 
 def from_safetensors(content: bytes) -> Graph:
     """A graph from the bytes of a safetensors file. Raises FileError, ParameterError."""
-    header = _safetensors_header(content)
+    header = safetensors_header(content)
     # Taken out, because it stands among the tensors but is none, and has no dtype to be checked.
     metadata = header.pop("__metadata__", {})
     text = metadata.get("filterlab") if isinstance(metadata, dict) else None
@@ -355,7 +355,7 @@ def from_safetensors(content: bytes) -> Graph:
     return from_dict(_parse_json(text), _tensors(content))
 
 
-def _safetensors_header(content: bytes) -> dict[str, Any]:
+def safetensors_header(content: bytes) -> dict[str, Any]:
     """The header of a safetensors file: an 8-byte length, then JSON that describes the tensors and the metadata.
 
     The library returns the tensors only.

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from filterlab.images.screen import bright_range, from_pixels, kernel_pixels, mosaic, thumbnail
+from filterlab.images.screen import from_pixels, kernel_pixels, mosaic, thumbnail
 from filterlab.images.views import rgb_pixels_of
 
 
@@ -37,13 +37,13 @@ def test_thumbnails_show_values_as_they_are():
     assert thumbnail(np.full((1, 2, 2), np.nan, np.float32), 2).shape == (2, 2)
 
 
-def test_a_mosaic_holds_one_channel_or_four_each_in_its_own_range():
-    assert mosaic(np.zeros((1, 10, 20), np.float32), 40).shape == (20, 40)
-    assert mosaic(np.zeros((3, 10, 10), np.float32), 40).shape == (40, 40)
-    values = np.stack([[[0, k]] for k in (1, 10, 100, 1000, 5)]).astype(np.float32)
-    pixels = mosaic(values, 4)
-    assert pixels.shape == (2, 4)
-    np.testing.assert_array_equal(pixels, [[0xFF000000, 0xFFFFFFFF] * 2] * 2)
+def test_a_mosaic_holds_the_channel_or_the_four_that_vary_most_in_one_range():
+    assert mosaic(np.zeros((1, 10, 20), np.float32), 40, (0, 1), "gray").shape == (20, 40)
+    assert mosaic(np.zeros((3, 10, 10), np.float32), 40, (0, 1), "gray").shape == (40, 40)
+    values = np.stack([[[0, k]] for k in (1, 0, 4, 2, 0.5)]).astype(np.float32)
+    pixels = mosaic(values, 4, (0, 2), "gray")
+    black, grey, white = 0xFF000000, 0xFF808080, 0xFFFFFFFF
+    np.testing.assert_array_equal(pixels, [[black, grey, black, white], [black, white, black, 0xFF404040]])
 
 
 def test_kernels_have_zero_in_the_middle_of_the_colours():
@@ -52,11 +52,3 @@ def test_kernels_have_zero_in_the_middle_of_the_colours():
     left, middle, right = pixels[0, ::2]
     assert left != right
     assert middle & 0xFF > 0xE0  # nearly white
-
-
-def test_the_bright_range_leaves_out_the_strongest():
-    values = np.ones((1, 20, 10), np.float32)
-    values[0, 0, 0] = 1000
-    assert bright_range(values) == (0.0, 1.0)
-    assert bright_range(-values) == (0.0, 1.0)
-    assert bright_range(np.full((1, 2, 2), np.nan, np.float32)) == (0.0, 1.0)

@@ -8,7 +8,7 @@ from onnx import TensorProto
 
 from filterlab.interop.importing import import_onnx
 from filterlab.pipeline import Pipeline
-from tests.interop.models import compared, constant, model, node, saved
+from tests.interop.models import SHAPE, compared, constant, model, node, runtime, saved
 
 RNG = np.random.default_rng(0)
 
@@ -252,6 +252,24 @@ def test_group_normalisation_as_it_is_exported(tmp_path):
     found = compared(model(nodes, constants=constants), tmp_path)
     assert [type(n.layer).__name__ for n in found.pipeline.nodes] == ["GroupNorm", "ScaleShift", "ScaleShift"]
     assert {"r", "shape"} <= set(found.merged)
+    assert not found.left_out
+
+
+def test_a_change_of_strides_as_it_is_exported(tmp_path):
+    places = constant("places", np.arange(6).reshape(1, 6, 1, 1), np.int64)
+    turned = constant("places", np.arange(6)[::-1].reshape(1, 6, 1, 1), np.int64)
+    nodes = [
+        node("GlobalAveragePool", "x", "g"),
+        node("Reshape", "g row", "r"),
+        node("Gather", "r places", "s"),
+        node("Relu", "s", "y"),
+    ]
+    row = constant("row", [-1], np.int64)
+    found = compared(model(nodes, constants=[row, places]), tmp_path)
+    assert [n.name for n in found.pipeline.nodes] == ["g", "y"]
+    assert not found.left_out
+    found = import_onnx(saved(model(nodes, constants=[row, turned]), tmp_path), kind=Pipeline)
+    assert {entry.tensor for entry in found.left_out} == {"r", "s", "y"}
 
 
 def test_vectors(tmp_path):
@@ -505,5 +523,16 @@ def test_quantised_maps_are_said_to_be_computed_without(tmp_path):
     ]
     constants = [constant("s", 0.02), constant("z", 0, np.int8)]
     found = import_onnx(saved(model(nodes, constants=constants), tmp_path), kind=Pipeline)
-    assert [n.name for n in found.pipeline.nodes] == ["y"]
+    assert [n.name for n in found.pipeline.nodes] == ["q", "y"]
     assert "not quantised" in str(found.remarks[0])
+
+
+@pytest.mark.parametrize(("zero", "kind"), [(0, np.uint8), (-128, np.int8), (100, np.uint8)])
+def test_what_quantisation_cuts_off_is_cut_off(tmp_path, zero, kind):
+    # Programs that quantise leave the ReLU out where the smallest code stands for 0.
+    nodes = [node("QuantizeLinear", "x s z", "q"), node("DequantizeLinear", "q s z", "y")]
+    made = model(nodes, constants=[constant("s", 0.01), constant("z", zero, kind)])
+    found = import_onnx(saved(made, tmp_path), kind=Pipeline)
+    x = RNG.standard_normal(SHAPE).astype(np.float32)
+    got = found.pipeline.run(x[0])["q"]
+    np.testing.assert_allclose(got, runtime(made, x, ["y"])["y"][0], atol=0.005001)

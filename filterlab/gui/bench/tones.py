@@ -169,6 +169,11 @@ def tones_of(document: Document, results: Results, look: Look, held: Held, *, da
     return Tones(look, dark, views, pictures, common, held)
 
 
+def usual_tones(graph: Graph, channels: int, views: dict[str, MapView], *, dark: bool) -> Tones:
+    """The colours that maps have as long as the person has chosen none. channels: of the picture."""
+    return Tones(Look(), dark, views, _pictures(graph, channels, views, {}), None, Held())
+
+
 def _pictures(
     graph: Graph, channels: int, views: dict[str, MapView], known: dict[str, bool]
 ) -> frozenset[str]:

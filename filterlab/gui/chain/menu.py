@@ -32,6 +32,7 @@ from filterlab.layers import Layer, layer_types
 
 _ENTRY = Qt.ItemDataRole.UserRole
 _PAD = 5
+_FIRST = ("convolution", "pooling", "activation")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ def entries(kinds: Iterable[type[Layer]], query: str) -> list[LayerEntry]:
 
     The query is searched for in title, key and group, and in the sentence that explains the layer.
     """
-    found = [LayerEntry(kind, tr(kind.title), first_sentence(kind.__doc__), tr(kind.group)) for kind in kinds]
+    found = [
+        LayerEntry(kind, tr(kind.title), first_sentence(kind.__doc__), tr(kind.group))
+        for kind in _sorted(kinds)
+    ]
     if query.strip():
         # Among equal matches the shortest title is usually the plainest layer: Convolution before its variants.
         ranked = [(-_points(query, e), len(e.title), place, e) for place, e in enumerate(found)]
@@ -62,13 +66,20 @@ def entries(kinds: Iterable[type[Layer]], query: str) -> list[LayerEntry]:
     return shown
 
 
+def _sorted(kinds: Iterable[type[Layer]]) -> list[type[Layer]]:
+    """Types in the order of the registry, but the groups that networks are mostly made of first."""
+    return sorted(kinds, key=lambda kind: _FIRST.index(kind.group) if kind.group in _FIRST else len(_FIRST))
+
+
 def _points(query: str, entry: LayerEntry) -> int:
     """Score how well an entry matches; 0 where it does not.
 
-    A match in the name counts most; one in the sentence counts more than scattered letters of the name.
+    A match in the name counts most, then one with the help of the group's name; one in the sentence counts more than
+    scattered letters of the name.
     """
     assert entry.kind is not None, "headings are not looked for"
-    named = 10 * score(query, f"{entry.title} {entry.kind.key} {entry.kind.__name__} {entry.group}")
+    names = f"{entry.title} {entry.kind.key} {entry.kind.__name__}"
+    named = max(10 * score(query, names), 5 * score(query, f"{names} {entry.group}"))
     begins = 5 if entry.title.casefold().startswith(query.strip().casefold()) else 0
     explained = all(word in entry.doc.casefold() for word in query.casefold().split())
     return max(named + begins, 30 if explained else 0)
@@ -206,5 +217,5 @@ def merging_types() -> list[type[Layer]]:
 
 
 def all_types() -> list[type[Layer]]:
-    """All types of layer, in groups."""
+    """All types of layer."""
     return list(layer_types().values())

@@ -44,6 +44,7 @@ class Files(QObject):
             folder=bench.folder / "thumbnails",
             messages=bench.messages,
             previews=self.previews,
+            theme=bench.theme,
             parent=self,
         )
         self.previewer = Previewer(self.previews, self)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,17 +18,21 @@ from PySide6.QtWidgets import (
 from filterlab.gui.files.showcase import Exhibit
 from filterlab.gui.files.thumbnails import Thumbnails
 from filterlab.gui.look import layouts
+from filterlab.gui.painting import painting
 from filterlab.gui.words.i18n import tr
 
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _WIDTH = 7  # of a thumbnail, in lines of text
 _ASPECT = 0.75  # the height of a thumbnail divided by its width
+_GAP = 12  # pixels between thumbnails
+# Of a thumbnail in a gallery that fits a page: its least width, in lines of text, and its largest, in pixels.
+_LEAST, _LARGEST = 5, 256
 
 
 class Gallery(QListWidget):
     """Shows exhibits in rows. chosen(Exhibit): by a click, Enter or Space.
 
-    fit: make the gallery as tall as its rows, for a page that scrolls as one.
+    fit: make the gallery as tall as its rows, for a page that scrolls as one; `fit_galleries` sizes the thumbnails.
     """
 
     chosen = Signal(object)
@@ -45,16 +50,14 @@ class Gallery(QListWidget):
         self.setWordWrap(True)
         self.setMouseTracking(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        metrics = self.fontMetrics()
-        width = _WIDTH * metrics.height()
-        self.setIconSize(QSize(width, round(width * _ASPECT)))
-        self.setGridSize(QSize(width + 12, round(width * _ASPECT) + 2 * metrics.lineSpacing() + 8))
+        self._size_cells(_WIDTH * self.fontMetrics().height() + _GAP)
         if fit:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # Not `itemActivated`, which takes a double click on some systems; hence the keys are handled here, too.
         self.itemClicked.connect(self._choose)
         thumbnails.ready.connect(self._take)
+        thumbnails.outdated.connect(self._draw_all)
         self.show_exhibits(exhibits)
 
     def show_exhibits(self, exhibits: list[Exhibit]) -> None:
@@ -67,8 +70,28 @@ class Gallery(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, exhibit.words)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             self.addItem(item)
-            self._draw(item, self._thumbnails.get(exhibit.path, exhibit.sample))
+        self._draw_all()
         self._set_height()
+
+    def show_cells(self, width: int) -> None:
+        """Show thumbnails in cells of this width."""
+        if width != self.gridSize().width():
+            self._size_cells(width)
+            self._draw_all()
+            self._set_height()
+
+    def height_of(self, across: int, width: int) -> int:
+        """The height with so many cells of this width in a row."""
+        return -(-self.count() // across) * self._tall(width) + 2 * self.frameWidth() + 4
+
+    def _size_cells(self, width: int) -> None:
+        """Give cells this width, and thumbnails what is left of it."""
+        self.setIconSize(QSize(width - _GAP, round((width - _GAP) * _ASPECT)))
+        self.setGridSize(QSize(width, self._tall(width)))
+
+    def _tall(self, width: int) -> int:
+        """The height of a cell of this width, with two lines for its title."""
+        return round((width - _GAP) * _ASPECT) + 2 * self.fontMetrics().lineSpacing() + 8
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Choose the current exhibit on Enter or Space."""
@@ -86,10 +109,9 @@ class Gallery(QListWidget):
     def _set_height(self) -> None:
         if not self._fit:
             return
-        cell = self.gridSize()
-        across = max((self.width() - 2 * self.frameWidth()) // cell.width(), 1)
-        rows = -(-self.count() // across)
-        self.setFixedHeight(rows * cell.height() + 2 * self.frameWidth() + 4)
+        width = self.gridSize().width()
+        across = max((self.width() - 2 * self.frameWidth()) // width, 1)
+        self.setFixedHeight(self.height_of(across, width))
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.chosen.emit(self.exhibits[self.row(item)])
@@ -100,6 +122,10 @@ class Gallery(QListWidget):
             if exhibit.path == path:
                 self._draw(self.item(row), self._thumbnails.get(path, exhibit.sample))
 
+    def _draw_all(self) -> None:
+        for row, exhibit in enumerate(self.exhibits):
+            self._draw(self.item(row), self._thumbnails.get(exhibit.path, exhibit.sample))
+
     def _draw(self, item: QListWidgetItem, image: QImage | None) -> None:
         size, ratio = self.iconSize(), self.devicePixelRatioF()
         # Blank until the thumbnail is made: without an icon the title would jump down when it comes.
@@ -107,6 +133,21 @@ class Gallery(QListWidget):
         blank.setDevicePixelRatio(ratio)
         blank.fill(Qt.GlobalColor.transparent)
         item.setIcon(QIcon(blank if image is None else filling(image, size, ratio)))
+
+
+def fit_galleries(galleries: Sequence[Gallery], room: QSize) -> None:
+    """Make thumbnails as large as they can be while galleries, one below the other, show all of them in a room.
+
+    They do not become smaller than can be told apart, nor larger than they are sharp.
+    """
+    frame, line = 2 * galleries[0].frameWidth(), galleries[0].fontMetrics().height()
+    inside = room.width() - frame
+    fewest, most = -(-inside // (_LARGEST + _GAP)), max(inside // (_LEAST * line + _GAP), 1)
+    counts = range(max(fewest, 1), most + 1)
+    fitting = (n for n in counts if sum(g.height_of(n, inside // n) for g in galleries) <= room.height())
+    width = inside // next(fitting, most)
+    for gallery in galleries:
+        gallery.show_cells(width)
 
 
 def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:
@@ -123,6 +164,10 @@ def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:
     place.moveCenter(scaled.rect().center())
     place.moveTop((scaled.height() - place.height()) // 6)
     pixmap = QPixmap.fromImage(scaled.copy(place))
+    with painting(pixmap) as painter:
+        # The ground of a map is that of the page, on which its edge would be lost.
+        painter.setPen(QColor(128, 128, 128, 110))
+        painter.drawRect(pixmap.rect().adjusted(0, 0, -1, -1))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 

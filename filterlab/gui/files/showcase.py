@@ -64,7 +64,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
             "astronaut",
         ),
         "inception-block-no-reduction": (
-            tr("Inception block, no reduction"),
+            tr("Inception, no reduction"),
             tr("The same without 1 × 1 convolutions: compare the multiply-adds"),
             "astronaut",
         ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
 from filterlab.gui.bench.document import Document
@@ -14,7 +14,7 @@ from filterlab.gui.bench.work import Picture
 from filterlab.gui.commands import Commands
 from filterlab.gui.files.dropzone import DropZone
 from filterlab.gui.files.files import Files
-from filterlab.gui.files.gallery import Gallery
+from filterlab.gui.files.gallery import Gallery, fit_galleries
 from filterlab.gui.files.showcase import example_exhibits, sample_exhibits
 from filterlab.gui.files.steps import Steps
 from filterlab.gui.look import layouts
@@ -117,6 +117,34 @@ class StartPage(QScrollArea):
         self._recent_rows = layouts.column(holder, margins=(0, 0, 0, 0), spacing=2)
         self._recent_buttons: list[QPushButton] = []
         return holder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the thumbnails take the room that there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Also when something on the page appears, or becomes taller."""
+        handled = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self._fit()
+        return handled
+
+    def _fit(self) -> None:
+        page, galleries = self.widget(), (self.samples, self.examples)
+        layout = page.layout()
+        assert layout is not None, "it was laid out"
+        left, _, right, _ = layout.getContentsMargins()
+        # The width without a scroll bar: where one is needed after all, a gallery has a row with less in it.
+        width = self.width() - 2 * self.frameWidth()
+        tall = (
+            layout.totalHeightForWidth(width)
+            if layout.hasHeightForWidth()
+            else layout.totalSizeHint().height()
+        )
+        others = tall - sum(gallery.minimumHeight() for gallery in galleries)
+        room = QSize(width - left - right, self.height() - 2 * self.frameWidth() - others)
+        fit_galleries(galleries, room)
 
     # -- following ------------------------------------------------------------------------------------
 

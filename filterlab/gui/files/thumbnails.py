@@ -15,44 +15,57 @@ from filterlab.files import atomic_write
 from filterlab.graph.pictures import picture_nodes
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.messages import Messages
+from filterlab.gui.bench.tones import usual_tones
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.files.describing import describe, describe_unclear
 from filterlab.gui.files.reading import read
 from filterlab.gui.look.pixels import image_of
+from filterlab.gui.look.theme import Theme
 from filterlab.images import read_picture
-from filterlab.images.screen import bright_range, kernel_pixels, mosaic, thumbnail
+from filterlab.images.screen import kernel_pixels, mosaic, thumbnail
+from filterlab.images.views import MapView
 from filterlab.kernels import AmbiguousKernelError
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Row, computable, survey
 
-SIZE = 256  # pixels of the longer side: enough for screens with two pixels to the point
+SIZE = 512  # pixels of the longer side: enough for screens with two pixels to the point
+_CLEAR = 24, 8  # cells of the shorter side of a map that shows what is in a picture, and in a small one
 _MOST_WORK = 500_000_000  # multiply-adds that computing the thumbnail of an example may take
 
 
 class Thumbnails(QObject):
     """Makes thumbnails, each once. Files that cannot be read have none.
 
-    ready(path): the thumbnail that `get` did not have yet is there. picture_ready(Picture, QImage): the answer to
-    `get_picture`.
+    ready(path): the thumbnail that `get` did not have yet is there. outdated: those of examples are to be got again.
+    picture_ready(Picture, QImage): the answer to `get_picture`.
     """
 
     ready = Signal(object)
+    outdated = Signal()
     picture_ready = Signal(object, object)
 
-    def __init__(self, *, folder: Path, messages: Messages, previews: Background, parent: QObject) -> None:
+    def __init__(
+        self, *, folder: Path, messages: Messages, previews: Background, theme: Theme, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._folder, self._messages, self._previews = folder, messages, previews
-        self._images: dict[Path, QImage | None] = {}
+        self._folder, self._messages, self._previews, self._theme = folder, messages, previews, theme
+        self._images: dict[tuple[Path, bool], QImage | None] = {}
+        # Maps have other colours in dark.
+        theme.changed.connect(self.outdated)
         self._last: tuple[Picture, QImage] | None = None
 
     def get(self, path: Path, sample: Path | None = None) -> QImage | None:
         """The thumbnail of a picture, or of an example pipeline run on the picture `sample`; None until it is made."""
-        if path not in self._images:
-            self._images[path] = None  # so that it is asked for only once
+        dark = sample is not None and self._theme.dark
+        key = path, dark
+        if key not in self._images:
+            self._images[key] = None  # so that it is asked for only once
             self._previews.submit(
-                lambda: make(path, sample, self._folder), lambda image: self._take(path, image), self._fail
+                lambda: make(path, sample, self._folder, dark=dark),
+                lambda image: self._take(key, image),
+                self._fail,
             )
-        return self._images[path]
+        return self._images[key]
 
     def get_picture(self, picture: Picture) -> None:
         """Make the thumbnail of the open picture. The newest one is remembered."""
@@ -67,24 +80,26 @@ class Thumbnails(QObject):
         self._last = answer
         self.picture_ready.emit(*answer)
 
-    def _take(self, path: Path, image: QImage | None) -> None:
-        self._images[path] = image
+    def _take(self, key: tuple[Path, bool], image: QImage | None) -> None:
+        self._images[key] = image
         if image is not None:
-            self.ready.emit(path)
+            self.ready.emit(key[0])
 
     def _fail(self, error: Exception, details: str) -> None:
         self._messages.error(error, details=details)
 
 
-def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
+def make(path: Path, sample: Path | None, folder: Path, *, dark: bool) -> QImage | None:
     """Read a thumbnail from `folder`, or make it and keep it there. None if the file cannot be shown."""
     try:
-        stored = folder / f"{_key(path, sample)}.png"
+        stored = folder / f"{_key(path, sample, dark=dark)}.png"
         known = QImage(str(stored)) if stored.is_file() else QImage()
         if not known.isNull():
             return known
         image = image_of(
-            thumbnail(read_picture(path).values, SIZE) if sample is None else example_pixels(path, sample)
+            thumbnail(read_picture(path).values, SIZE)
+            if sample is None
+            else example_pixels(path, sample, dark=dark)
         )
     except (FilterLabError, OSError):
         return None  # opening the file will say what is wrong with it
@@ -96,42 +111,51 @@ def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
     return image
 
 
-_DRAWN = 3  # the version of how thumbnails are drawn; increased, it makes all those on disk out of date
+_DRAWN = 4  # the version of how thumbnails are drawn; increased, it makes all those on disk out of date
 
 
-def _key(path: Path, sample: Path | None) -> str:
+def _key(path: Path, sample: Path | None, *, dark: bool) -> str:
     """A file name that changes with the content of the file."""
     status = path.stat()
-    text = f"{path}|{status.st_mtime_ns}|{status.st_size}|{sample}|{SIZE}|{_DRAWN}"
+    text = f"{path}|{status.st_mtime_ns}|{status.st_size}|{sample}|{dark}|{SIZE}|{_DRAWN}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def example_pixels(path: Path, sample: Path) -> Any:
-    """The last large map of an example pipeline for a sample picture that takes little work to compute."""
+def example_pixels(path: Path, sample: Path, *, dark: bool) -> Any:
+    """The last large map of an example pipeline for a sample picture, as the wall shows it."""
     pipeline = Pipeline.load(path)
     picture = read_picture(sample).values
     rows = survey(pipeline, picture.shape)
-    name = _worth_showing(rows)
-    if name is None:
+    names = next(filter(None, (_affordable(rows, side) for side in _CLEAR)), None)
+    if names is None:
         return thumbnail(picture, SIZE)
-    values = computable(pipeline, rows).run(picture, [name])[name]
-    coloured = name in picture_nodes(pipeline, len(picture))
-    return thumbnail(values, SIZE, bright_range(values)) if coloured else mosaic(values, SIZE)
+    name, coloured = names[-1], picture_nodes(pipeline, len(picture))
+    # Whether it is still a picture depends on those that it is made of.
+    maps = computable(pipeline, rows).run(picture, [name, *(coloured.intersection(names) - {name})])
+    views = {node: MapView(values) for node, values in maps.items()}
+    tones, values = usual_tones(pipeline, len(picture), views, dark=dark), maps[name]
+    tone = tones.tone(name, views[name])
+    if name in tones.pictures:
+        return thumbnail(values, SIZE, tone.scale[:2])
+    if name in coloured:
+        values = values.mean(axis=0, keepdims=True)
+    return mosaic(values, SIZE, tone.scale[:2], tone.colormap)
 
 
-def _worth_showing(rows: list[Any]) -> str | None:
-    """The last node with a map of at least 8 x 8 cells before the work, summed up to there, exceeds the limit."""
+def _affordable(rows: list[Any], side: int) -> list[str]:
+    """The nodes up to the last whose map has `side` rows and columns, before their work together exceeds the limit."""
     # A rough sum: it also counts nodes that the one shown does not depend on.
-    work, found = 0, None
+    work, names, count = 0, [], 0
     for row in rows:
         if not isinstance(row, Row):
             continue
         work += row.macs
         if work > _MOST_WORK:
             break
-        if len(row.shape) == 3 and min(row.shape[1:]) >= 8:
-            found = row.name
-    return found
+        names.append(row.name)
+        if len(row.shape) == 3 and min(row.shape[1:]) >= side:
+            count = len(names)
+    return names[:count]
 
 
 def preview(path: Path, kind: str) -> tuple[QImage | None, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
@@ -45,6 +45,8 @@ class NumberField(QAbstractSpinBox):
         self.whole, self.optional, self.limits, self.span = whole, optional, limits, span
         self.above, self.below, self.stride = above, below, 1
         self._digits = digits
+        # By default Qt gives the focus to the field on which the wheel is turned, before the field is asked.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.lineEdit().setPlaceholderText(absent)
         self.lineEdit().textEdited.connect(lambda text: self.typed.emit(self.value()))

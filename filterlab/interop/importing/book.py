@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, Node
+from filterlab.graph.nodes import LONGEST_NAME
 from filterlab.interop.importing.reading import ModelFile, constant_of
 from filterlab.interop.importing.values import Carried, Known, Shape, Value
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import Message, say
 
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_\-./]+")
+_LONGEST = LONGEST_NAME - 10  # which leaves room for a number behind
 
 
 class NotCarriedError(Exception):
@@ -78,7 +80,9 @@ class Book:
 
     def free(self, tensor: str) -> str:
         """The node's name: that of the tensor, as far as it is legal, and unlike all others."""
-        stem = _ILLEGAL.sub("_", tensor.lstrip("/")) or "node"
+        # Names become those of files: no part of them may be empty, or lead to another folder.
+        parts = _ILLEGAL.sub("_", tensor)[-_LONGEST:].split("/")
+        stem = "/".join(part for part in parts if part.strip(".")) or "node"
         name, number = stem, 2
         # Names differ by more than their case, as they become names of files.
         while name.lower() in self._taken:

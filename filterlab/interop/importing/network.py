@@ -13,7 +13,7 @@ from filterlab.interop.importing.book import Book
 from filterlab.interop.importing.labels import labels_of
 from filterlab.interop.importing.preprocessing import preprocessing
 from filterlab.interop.importing.reading import ModelFile, load_onnx, read_model
-from filterlab.interop.importing.values import Carried, Cut
+from filterlab.interop.importing.values import Carried, View
 from filterlab.interop.importing.walk import read_operators
 from filterlab.text.messages import Message, say
 
@@ -98,6 +98,7 @@ def import_onnx(
     book.values[tensor] = x
     read_operators(book)
     outputs = _outputs(book)
+    book.nodes = _needed(book)
     if not book.nodes:
         reason = next(iter(book.left_out.values()), ("", "it has no operators"))[1]
         raise FilterLabError(say("nothing of it can be carried: {}", reason), source.name)
@@ -127,18 +128,29 @@ def _labelled(book: Book, labels: Sequence[str]) -> list[Node]:
 def _outputs(book: Book) -> list[str]:
     """The outputs that are carried, each listed under its own name."""
     found = []
-    for output in book.source.graph.output:
-        name, value = output.name, book.values.get(output.name, Cut("nothing makes it"))
+    for name in dict.fromkeys(output.name for output in book.source.graph.output):
+        value = book.values.get(name)
         if isinstance(value, Carried) and value.listed:
             if all(tensor != name for _, tensor in book.tensors):
                 book.tensors.append((value.node, name))
             found.append(name)
         elif name not in book.left_out:
-            reason = (
-                say("it has the axes {}", value.axes) if isinstance(value, Carried) else "it is a constant"
-            )
-            book.left_out[name] = ("", reason)
+            reason = "it is a constant" if book.known(name) is not None else "nothing makes it"
+            axes = value.axes if isinstance(value, Carried) else ""
+            book.left_out[name] = ("", say("it has the axes {}", axes) if axes else reason)
     return found
+
+
+def _needed(book: Book) -> list[Node]:
+    """The nodes without those that were put before an operator which then could not be carried."""
+    stand = {value.node for value in book.values.values() if isinstance(value, Carried)}
+    stand |= {value.source.node for value in book.values.values() if isinstance(value, View)}
+    found: list[Node] = []
+    for node in reversed(book.nodes):
+        if node.name in stand:
+            found.append(node)
+            stand.update(node.inputs or ())
+    return found[::-1]
 
 
 def _input(

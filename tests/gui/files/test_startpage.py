@@ -94,6 +94,63 @@ def test_every_exhibit_has_a_thumbnail_kept_on_disk(page, bench, files):
     assert len(list((bench.folder / "thumbnails").glob("*.png"))) == len(exhibits)
 
 
+def test_thumbnails_of_examples_have_the_colours_of_the_wall(page, bench, files, quiet):
+    def ground():
+        """The brightness of most of the pixels of the edges."""
+        image = page.examples.item(0).icon().pixmap(page.examples.iconSize()).toImage()
+        values = [
+            image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height())
+        ]
+        return np.median(values)
+
+    assert ground() > 200
+    bench.theme.set("dark")
+    quiet(files)
+    assert ground() < 80
+
+
+SIZES = [(834, 642), (1388, 954), (2028, 1314)]  # of the page in windows for the common screens
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_samples_and_examples_are_seen_without_scrolling(page, qtbot, size):
+    page.resize(*size)
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0)
+    for gallery in (page.samples, page.examples):
+        place = page.viewport().rect()
+        for row in range(gallery.count()):
+            item = gallery.visualItemRect(gallery.item(row))
+            corner, text = (
+                gallery.viewport().mapTo(page.viewport(), item.bottomRight()),
+                gallery.item(row).text(),
+            )
+            assert place.contains(corner), f"{text} is out of sight at {size}"
+            words = gallery.fontMetrics().boundingRect(item, Qt.TextFlag.TextWordWrap, text)
+            assert words.height() <= 2 * gallery.fontMetrics().lineSpacing(), f"{text} is cut off at {size}"
+
+
+def test_thumbnails_grow_with_the_page_and_make_room_for_what_appears(
+    page, bench, files, qtbot, quiet, picture
+):
+    widths = []
+    for size in SIZES:
+        page.resize(*size)
+        qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0)
+        widths.append(page.samples.iconSize().width())
+        assert page.examples.iconSize() == page.samples.iconSize()
+        icon = page.samples.item(0).icon().actualSize(page.samples.iconSize())
+        assert icon == page.samples.iconSize(), "drawn anew in this size"
+    assert widths == sorted(set(widths))
+    assert 2 * widths[0] < widths[-1] <= 256
+    page.resize(1100, 800)
+    qtbot.wait(20)
+    before = page.samples.iconSize().width()
+    bench.document.show_picture("Open", picture)  # a picture in the frame takes room
+    quiet(files)
+    qtbot.waitUntil(lambda: page.samples.iconSize().width() < before)
+    assert page.verticalScrollBar().maximum() == 0
+
+
 def test_recent_files_are_on_the_page_and_open(page, bench, files, quiet, on_disk, qtbot):
     files.recent.add(on_disk / "cat.png", on_disk / "none.png")
     files.recent.look()

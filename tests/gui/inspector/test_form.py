@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QSlider
 
 import filterlab as fl
 from filterlab.gui.inspector.groups import weights_words
@@ -202,6 +202,14 @@ def test_the_wheel_scrolls_the_panel_where_nothing_has_the_focus(qtbot, inspect,
     field.setFocus()
     wheel(field, 120)
     assert layer().negative_slope > 0.01
+
+
+def test_no_field_takes_the_focus_by_the_wheel(inspect):
+    # Qt gives the focus before the field sees the wheel: scrolling the panel would change what passes by.
+    form = inspect(fl.Conv2d(weight=np.zeros((8, 3, 3, 3), np.float32), padding=1), shape=(3, 8, 8)).form
+    fields = form.findChildren(QAbstractSpinBox) + form.findChildren(QComboBox) + form.findChildren(QSlider)
+    assert len(fields) > 8
+    assert [field for field in fields if field.focusPolicy() == Qt.FocusPolicy.WheelFocus] == []
 
 
 def wheel(widget, delta, modifiers=Qt.KeyboardModifier.NoModifier, place=None):

@@ -211,11 +211,9 @@ def operand_of(constant: Array, x: Carried) -> Array:
     Raises NotCarriedError where it would make the tensor larger in another axis than the channels.
     """
     if constant.ndim > len(x.axes):
-        if constant.shape[0] != 1:
-            raise NotCarriedError(
-                say("its constant of {} has more axes than the map", shape_text(constant.shape))
-            )
-        constant = constant.reshape(constant.shape[constant.ndim - len(x.axes) :])
+        raise NotCarriedError(
+            say("its constant of {} has more axes than the map", shape_text(constant.shape))
+        )
     axes = x.axes[len(x.axes) - constant.ndim :]
     sizes = dict(zip(axes, constant.shape, strict=True))
     for axis, n in sizes.items():

@@ -63,6 +63,7 @@ def _group_norm_in_three(op: Operator, view: View, scale: Array, bias: Array, ep
     made = op.book.add(layer, (x,), op.outputs[0])
     for name in view.tensors:
         op.book.merged[name] = made.node
+        op.book.left_out.pop(name, None)
     return view_of(made, cells, op.outputs[0])
 
 
@@ -125,7 +126,11 @@ def lp_norm(op: Operator) -> Value:
         raise NotCarriedError(say("it divides by sums of powers of {} along {}", power, x.axes[axis]))
     layer = layer_type("reduce")(operation=f"l{power}", over="channels")
     norm = op.helper(layer, x, axes=x.axes)
-    return op.node(layer_type("divide")(), x, norm)
+    # Zeros stay zeros: the operator divides by no norm of 0.
+    least = layer_type("constant_arithmetic")(
+        operation="maximum", operand=[[[float(np.finfo(np.float32).tiny)]]]
+    )
+    return op.node(layer_type("divide")(), x, op.helper(least, norm, axes=x.axes))
 
 
 @reads("MeanVarianceNormalization")

@@ -125,7 +125,10 @@ def reduced(op: Operator, x: Carried, numbers: list[int], operation: str, keep: 
     rank = len(x.axes)
     if any(not -rank <= n < rank for n in numbers):
         raise NotCarriedError(say("it reduces axes {} of {}", ", ".join(map(str, numbers)), rank))
-    letters = {x.axes[n] for n in numbers} - {"N"}
+    letters = {x.axes[n] for n in numbers}
+    if "N" in letters and not keep:
+        raise NotCarriedError("it drops the axis of the batch")
+    letters -= {"N"}
     # Axes of size 1 are reduced at no cost, and which layer does it does not depend on them.
     names = "".join(axis for axis in "CHWF" if axis in letters)
     if names not in _OVER:

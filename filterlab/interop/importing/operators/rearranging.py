@@ -43,12 +43,26 @@ def cast(op: Operator) -> Value:
     return op.value(0)
 
 
-@reads("QuantizeLinear", "DequantizeLinear")
-def quantized(op: Operator) -> Value:
+@reads("DequantizeLinear")
+def dequantized(op: Operator) -> Value:
     op.book.remarks["quantized"] = (
         "maps are not quantised: they are computed in float32, as before quantisation"
     )
     return op.value(0)
+
+
+@reads("QuantizeLinear")
+def quantized(op: Operator) -> Value:
+    value = dequantized(op)
+    zero = op.constant(2, "its zero point").reshape(-1) if op.given(2) else np.zeros(1, np.uint8)
+    scale = op.constant(1, "its scale").reshape(-1)
+    single = zero.size == scale.size == 1 and zero.dtype.kind in "iu"
+    if not single or not isinstance(value, Carried):
+        return value
+    # Programs that quantise leave out a ReLU before numbers without a sign: what it cut off is cut off here.
+    codes = np.iinfo(zero.dtype)
+    low, high = (float(scale[0]) * (code - int(zero[0])) for code in (codes.min, codes.max))
+    return op.book.add(layer_type("clamp")(min=low, max=high), (value,), op.outputs[0])
 
 
 # -- shapes and orders of axes ----------------------------------------------------------------------------
@@ -225,9 +239,14 @@ def cut_out(op: Operator) -> Carried:
 
 
 @reads("Gather")
-def gather(op: Operator) -> Carried:
-    x, index = op.map(0), op.constant(1, "its index")
-    letter = x.axes[int(op.attribute("axis", 0)) % len(x.axes)]
+def gather(op: Operator) -> Value:
+    given, index = op.value(0), op.constant(1, "its index")
+    axis = int(op.attribute("axis", 0))
+    if isinstance(given, View) and index.size == given.cells.shape[axis]:
+        # PyTorch's exporter writes a change of strides as all numbers in one row, taken by their places.
+        return _rearranged(op, lambda cells: cells.take(index, axis))
+    x = op.map(0)
+    letter = x.axes[axis % len(x.axes)]
     places = [int(i) % x.size(letter) for i in index.reshape(-1)]
     steps = set(np.diff(places).tolist()) or {1}
     if index.ndim != 1 or len(steps) != 1 or 0 in steps or letter not in "CF":
