@@ -46,6 +46,45 @@ def _loaded(made, path):
     return module.load()
 
 
+LAYERS = [
+    fl.AdaptiveAvgPool2d((None, 4)),
+    fl.AdaptiveMaxPool2d((None, None)),
+    fl.Reduce("l2", "all"),
+    fl.Reduce("mean", "all"),
+    fl.Reduce("l2", "space"),
+]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=str)
+def test_settings_that_pytorch_writes_otherwise(layer, rng, tmp_path):
+    import torch
+
+    x = rng.random((1, 3, 9, 10), dtype=np.float32)
+    found = _loaded(torch_module(fl.Pipeline([("y", layer)])), tmp_path / "network.py")(torch.tensor(x))
+    np.testing.assert_allclose(found, layer.forward(x), rtol=1e-5)
+
+
+def test_all_of_a_vector_is_its_features(rng, tmp_path):
+    import torch
+
+    pipeline = fl.Pipeline([("flat", fl.Flatten()), ("y", fl.Reduce("sum", "all"))])
+    x = rng.random((3, 9, 10), dtype=np.float32)
+    found = _loaded(torch_module(pipeline), tmp_path / "network.py")(torch.tensor(x[None]))
+    np.testing.assert_allclose(found[0], pipeline.run(x)["y"], rtol=1e-5)
+
+
+def test_no_name_of_a_module_is_taken(tmp_path, rng):
+    import torch
+
+    taken = {name for name in dir(torch.nn.Module()) if not name.startswith("__")}
+    names = [*sorted(taken), *(name.lstrip("_") for name in sorted(taken)), "__init__", "__own"]
+    names = [name for name in dict.fromkeys(names) if name != "T_destination"]
+    kernel = np.ones((1, 1, 1, 1), np.float32)
+    pipeline = fl.Pipeline([(name, fl.Conv2d(kernel)) for name in names])
+    found = _loaded(torch_module(pipeline), tmp_path / "network.py")(torch.ones(1, 1, 2, 2))
+    assert found.detach().numpy().tolist() == np.ones((1, 1, 2, 2)).tolist()
+
+
 PROGRAM = """
 import numpy as np, torch
 from network import load

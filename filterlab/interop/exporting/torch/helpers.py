@@ -94,15 +94,10 @@ def crop(x, height, width):
     top, left = (x.shape[2] - height) // 2, (x.shape[3] - width) // 2
     return x[:, :, top : top + height, left : left + width]
 '''
-_RESPONSE_NORM = '''
+_LAYER_NORM = '''
 def layer_norm(x, weight, bias, eps):
     """Layer normalisation over the channels of each position."""
     return F.layer_norm(x.permute(0, 2, 3, 1), (x.shape[1],), weight, bias, eps).permute(0, 3, 1, 2)
-'''
-_ADAPTIVE = '''
-def adaptive(function, x, size):
-    """Adaptive pooling; a size of None keeps that of the picture."""
-    return function(x, [n if s is None else s for n, s in zip(x.shape[2:], size)])
 '''
 _RESIZED = '''
 def resized(x, size, mode, coordinates, rounding, scales, cubic):
@@ -163,8 +158,7 @@ _SOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
     "median_pool": (_MEDIAN_POOL, ("pad", "whole")),
     "filter2d": (_FILTER, ()),
     "crop": (_CROP, ()),
-    "layer_norm": (_RESPONSE_NORM, ()),
-    "adaptive": (_ADAPTIVE, ()),
+    "layer_norm": (_LAYER_NORM, ()),
     "resized": (_RESIZED, ("resizing_weights",)),
     "resizing_weights": (_RESIZING_WEIGHTS, ()),
     "Tensors": (_TENSORS, ()),

@@ -22,18 +22,28 @@ from filterlab.text.messages import say
 
 # Names that every torch.nn.Module has, which a layer must not take.
 _OF_MODULES = """
-    forward train eval half float double type to cuda cpu apply modules parameters buffers children state_dict
-    load_state_dict add_module register_buffer requires_grad_ zero_grad share_memory training extra_repr compile ipu xpu
-    bfloat16 dump_patches call_super_init T_destination named_modules named_children named_parameters named_buffers
-    get_parameter get_submodule get_buffer get_extra_state set_extra_state set_submodule to_empty register_module
+    T_destination _apply _backward_hooks _backward_pre_hooks _buffers _call_impl _compiled_call_impl _forward_hooks
+    _forward_hooks_always_called _forward_hooks_with_kwargs _forward_pre_hooks _forward_pre_hooks_with_kwargs
+    _get_backward_hooks _get_backward_pre_hooks _get_name _is_full_backward_hook _load_from_state_dict
+    _load_state_dict_post_hooks _load_state_dict_pre_hooks _maybe_warn_non_full_backward_hook _modules
+    _named_members _non_persistent_buffers_set _parameters _register_load_state_dict_pre_hook
+    _register_state_dict_hook _replicate_for_data_parallel _save_to_state_dict _slow_forward _state_dict_hooks
+    _state_dict_pre_hooks _version _wrapped_call_impl add_module apply bfloat16 buffers call_super_init children
+    compile cpu cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter
+    get_submodule half ipu load_state_dict modules mtia named_buffers named_children named_modules named_parameters
+    parameters register_backward_hook register_buffer register_forward_hook register_forward_pre_hook
+    register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook
+    register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook
+    register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty
+    train training type xpu zero_grad
 """
 # Names that the calls use, which a variable must not take.
-_OF_CALLS = "torch nn F functools self image x sum len list range"
+_OF_CALLS = "torch nn F functools self image x sum len list range tuple"
 
 
 @dataclass(frozen=True)
 class TorchModule:
-    """ModelFile whose function `load()` makes the module, in eval mode, from the weights beside it."""
+    """Source whose function `load()` makes the module, in eval mode, from the weights beside it."""
 
     source: str
     weights: dict[str, Array]
@@ -86,6 +96,8 @@ def _identifiers(graph: Graph) -> dict[str, str]:
     for node in graph.nodes:
         stem = re.sub(r"\W", "_", node.name, flags=re.ASCII)
         stem = f"_{stem}" if stem[0].isdigit() or keyword.iskeyword(stem) or stem in reserved else stem
+        # Python would rename an attribute that begins with two _, and its weights would not be found.
+        stem = re.sub(r"^__+", "_", stem)
         name, number = stem, 2
         while name in taken:
             name, number = f"{stem}_{number}", number + 1

@@ -217,10 +217,17 @@ _REDUCTIONS = {
     "max": "{0}.amax({d}, keepdim=True)",
     "min": "{0}.amin({d}, keepdim=True)",
     "l1": "{0}.abs().sum({d}, keepdim=True)",
-    "l2": "{0}.norm(dim={d}, keepdim=True)",
+    "l2": "torch.linalg.vector_norm({0}, dim={d}, keepdim=True)",
     "sum of squares": "({0} * {0}).sum({d}, keepdim=True)",
 }
-_DIMS = {"space": (2, 3), "channels": (1,), "height": (2,), "width": (3,), "all": (1, 2, 3)}
+# All axes of a vector are its features alone.
+_DIMS = {
+    "space": "(2, 3)",
+    "channels": "1",
+    "height": "2",
+    "width": "3",
+    "all": "tuple(range(1, {0}.dim()))",
+}
 
 
 @writes("reduce")
@@ -229,4 +236,4 @@ def reduce(layer: Any) -> Torch | None:
         if layer.over != "channels":
             return None
         return Torch("{0}.argmax(1, keepdim=True).to({0}.dtype)")
-    return Torch(_REDUCTIONS[layer.operation].replace("{d}", str(_DIMS[layer.over])))
+    return Torch(_REDUCTIONS[layer.operation].replace("{d}", _DIMS[layer.over]))

@@ -193,7 +193,9 @@ def lp_pool2d(layer: Any) -> Torch:
 @writes("adaptive_avg_pool2d", "adaptive_max_pool2d")
 def adaptive(layer: Any) -> Torch:
     name = "AdaptiveAvgPool2d" if layer.key == "adaptive_avg_pool2d" else "AdaptiveMaxPool2d"
-    return Torch("{m}({0})", module(name, _size=_short(layer.output_size)))
+    # None in a pair keeps the size of an axis; alone, it is no size.
+    size = tuple(layer.output_size) if None in layer.output_size else _short(layer.output_size)
+    return Torch("{m}({0})", module(name, _size=size))
 
 
 @writes("global_avg_pool2d")
