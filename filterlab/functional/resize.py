@@ -201,9 +201,9 @@ def _trimmed(start: Array, dense: Array) -> tuple[Array, Array, Array]:
     return start + low, start + high, shifted
 
 
-def resizing_matrix(n: int, out: int, mode: str, antialias: bool) -> Array:
-    """The weights of `resize` along an axis as a dense (out, n) matrix, float64."""
-    dense: Array = _matrix(n, out, resized_axis(n, out, mode, antialias), np.float64).toarray()
+def dense_weights(n: int, out: int, axis: tuple[Array, Array, Array]) -> Array:
+    """The weights of an axis, as `axis_weights` gives them, as a dense (out, n) matrix, float64."""
+    dense: Array = _matrix(n, out, axis, np.float64).toarray()
     return dense
 
 

@@ -15,7 +15,7 @@ from filterlab.interop.exporting.onnx import onnx_model
 from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Site, writer_of
 from filterlab.interop.exporting.torch import torch_line, torch_module
 from filterlab.layers import layer_types
-from tests.interop.models import compared
+from tests.interop.models import compared, runtime
 
 CASES = [
     pytest.param(case, id=f"{key}-{i}")
@@ -98,6 +98,21 @@ def residual():
             fl.Node("softmax", fl.Softmax(labels=["a", "b", "c", "d"]), ("flat",)),
         ]
     )
+
+
+SIZES = [
+    fl.Resize((18, 22), "nearest", coordinates="asymmetric", scale=(2.5, 2.0)),
+    fl.Resize((7, 9), coordinates="half_pixel", antialias=True),
+    fl.Resize((7, 9), scale=(3.0, 3.0)),
+    fl.Upsample((1.3, 0.7), "bicubic"),
+]
+
+
+@pytest.mark.parametrize("layer", SIZES, ids=str)
+def test_a_size_that_the_factors_do_not_give_is_written_as_it_is(layer, rng):
+    x = rng.random((1, 3, 9, 11), dtype=np.float32)
+    found = runtime(_renamed(onnx_model(fl.Pipeline([("y", layer)]), x.shape[1:])), x, ["y"])["y"]
+    np.testing.assert_allclose(found, layer.forward(x), atol=1e-6)
 
 
 def test_a_network_goes_out_and_comes_in_again(tmp_path, rng):

@@ -9,7 +9,7 @@ import numpy as np
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.transpose import transposed_pads
 from filterlab.functional.geometry import Pads, adaptive_bounds, resolve_padding
-from filterlab.functional.resize import resizing_matrix
+from filterlab.functional.resize import axis_weights, dense_weights, resized_axis
 from filterlab.interop.exporting.onnx.builder import NoEquivalentError, Site, writes
 
 
@@ -215,15 +215,20 @@ _MODES = {"nearest": "nearest", "bilinear": "linear", "bicubic": "cubic"}
 
 @writes("upsample", "resize")
 def resize(at: Site, layer: Any) -> str:
-    if layer.mode == "area" or getattr(layer, "antialias", False):
-        return _by_matrices(at, layer)
     coordinates, rounding = getattr(layer, "coordinates", None), getattr(layer, "rounding", "floor")
+    scale = layer.scale if layer.key == "upsample" or coordinates is not None else None
+    # The operator makes as many cells as the factors say, the layer as many as its size says.
+    fits = scale is None or all(
+        int(np.float32(n) * np.float32(s)) == out
+        for n, s, out in zip(at.size, scale, at.output[1:], strict=True)
+    )
+    if layer.mode == "area" or not fits or (coordinates is None and getattr(layer, "antialias", False)):
+        return _by_matrices(at, layer)
     if coordinates is None:
         # As PyTorch places them: cells for "nearest", middles of cells for the others.
         coordinates, rounding = (
             ("asymmetric", "floor") if layer.mode == "nearest" else ("half_pixel", "floor")
         )
-    scale = getattr(layer, "scale", None)
     whole = at.integers([1, *at.output], "size")
     scales = at.constant([1, 1, *scale], "scales") if scale is not None else ""
     inputs = ("", scales) if scale is not None else ("", "", whole)
@@ -239,8 +244,14 @@ def resize(at: Site, layer: Any) -> str:
 
 
 def _by_matrices(at: Site, layer: Any) -> str:
-    """Resizing as a product with a matrix on either side: ONNX's own antialiasing treats the border otherwise."""
-    rows, cols = (
-        resizing_matrix(n, m, layer.mode, layer.antialias) for n, m in zip(at.size, layer.size, strict=True)
-    )
+    """Resizing as a product with a matrix on either side, for what the operator does otherwise or not at all."""
+    axes = zip(at.size, at.output[1:], layer.scale or (None, None), strict=True)
+    rows, cols = (dense_weights(n, out, _axis(layer, n, out, scale)) for n, out, scale in axes)
     return at.add("MatMul", at.add("MatMul", at.constant(rows, "rows"), at.x), at.constant(cols.T, "cols"))
+
+
+def _axis(layer: Any, n: int, out: int, scale: float | None) -> tuple[Array, Array, Array]:
+    if layer.key == "upsample":
+        return axis_weights(n, out, layer.mode, scale)
+    places = {"coordinates": layer.coordinates, "rounding": layer.rounding, "cubic": layer.cubic}
+    return resized_axis(n, out, layer.mode, layer.antialias, scale=scale, **places)
