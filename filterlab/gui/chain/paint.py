@@ -85,7 +85,7 @@ class CardPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = self._ground(card, layout.row, selected, current)
         self._lane(card, layout, ground, selected)
-        self._name(card, layout.name)
+        sized = self._name(card, layout.name)
         second = QRectF(layout.second)
         # The marks say what is not as usual; else they are only in the way, until somebody may want them.
         if pointed or card.hidden:
@@ -94,6 +94,12 @@ class CardPainter:
         if not card.is_picture and (pointed or not card.enabled):
             paint_switch(painter, self._colors, layout.switch, card.enabled)
             second.setRight(layout.switch.left() - 6)
+        if not sized and not card.error:
+            # Below a long name the kind of layer gives way to the shape.
+            small = small_font(self._font)
+            second.setRight(
+                second.right() - self._text(card.size, second, small, self._colors.dim, right=True) - 6
+            )
         self._facts(card, second)
 
     # -- wires ----------------------------------------------------------------------------------------
@@ -139,18 +145,18 @@ class CardPainter:
         """Paint an eye, which is crossed out where the column of the node is hidden on the wall."""
         paint_icon(self._painter, "eye-off" if card.hidden else "eye", self._colors.dim, box)
 
-    def _name(self, card: Card, area: QRectF) -> None:
-        """Paint the name, and the size of the map as far as the name leaves room."""
+    def _name(self, card: Card, area: QRectF) -> bool:
+        """Paint the name, and the size of the map if the name leaves room; return whether it does."""
         bold = name_font(self._font)
         bold.setStrikeOut(not card.enabled)
         name = self._text(card.name, area, bold, self._colors.text if card.enabled else self._colors.dim)
         rest = QRectF(area)
         rest.setLeft(area.left() + name + 8)
-        if (
-            not card.error
-            and QFontMetricsF(small_font(self._font)).horizontalAdvance(card.size) <= rest.width()
-        ):
-            self._text(card.size, rest, small_font(self._font), self._colors.dim, right=True)
+        small = small_font(self._font)
+        fits = QFontMetricsF(small).horizontalAdvance(card.size) <= rest.width()
+        if fits and not card.error:
+            self._text(card.size, rest, small, self._colors.dim, right=True)
+        return fits
 
     def _facts(self, card: Card, area: QRectF) -> None:
         """Paint the line below the name: the error, or the kind of layer, its figures and the state of its map."""

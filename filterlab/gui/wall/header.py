@@ -79,6 +79,7 @@ class HeaderItem(pg.GraphicsObject):
         painter.setFont(plain)
         alarm = colors.dim if strip.waits else colors.error
         facts, ink = (strip.trouble, alarm) if strip.trouble else self._facts(strip, colors)
+        facts = cut_before(_shape(strip), facts, painter.fontMetrics(), int(self._size[0]))
         self._draw_line(painter, PAD + line, facts, QColor(ink))
         if self._legend is not None:
             area = legend_area(self._size[0], plain)
@@ -91,7 +92,7 @@ class HeaderItem(pg.GraphicsObject):
         if not odd and strip.stale:
             odd = [tr("stale")]
         # What is odd comes first, where the line is never cut off.
-        parts = (*odd, strip.title, strip.shape.replace(" ", ""))
+        parts = (*odd, strip.title, _shape(strip))
         return " · ".join(part for part in parts if part), colors.warning if odd else colors.dim
 
     def _draw_selection(self, painter: QPainter, colors: Colors) -> None:
@@ -116,6 +117,19 @@ class HeaderItem(pg.GraphicsObject):
         shown = metrics.elidedText(text, mode, int(self._size[0]))
         area = QRectF(0, top, self._size[0], metrics.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def cut_before(end: str, text: str, metrics: QFontMetrics, width: int) -> str:
+    """Cut a text that is wider than `width` pixels before its `end`, the shape, which is what one looks for."""
+    room = width - metrics.horizontalAdvance(f" {end}")
+    if not end or not text.endswith(end) or metrics.horizontalAdvance(text) <= width:
+        return text
+    short = metrics.elidedText(text.removesuffix(end).rstrip(" ·"), Qt.TextElideMode.ElideRight, room)
+    return f"{short} {end}".lstrip("… ")
+
+
+def _shape(strip: WallStrip) -> str:
+    return strip.shape.replace(" ", "")
 
 
 def _odd_words(view: MapView) -> list[str]:

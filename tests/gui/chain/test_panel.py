@@ -12,7 +12,7 @@ from filterlab.graph import Node, editing
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.chain import ChainPanel
 from filterlab.gui.chain.model import MIME
-from filterlab.gui.chain.paint import Layout
+from filterlab.gui.chain.paint import CardPainter, Layout
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import bytes_text, count_text, ledger
 
@@ -475,6 +475,22 @@ def test_narrow_dark_and_large_letters(panel, opened, qtbot):
     assert row.height() >= 2 * panel.view.fontMetrics().height()
     assert not panel.grab().isNull()
     opened.theme.set("light")
+
+
+def test_a_long_name_leaves_its_shape_on_the_line_below(panel, opened, settle, monkeypatch):
+    drawn = []
+    draw = CardPainter._text
+    monkeypatch.setattr(
+        CardPainter, "_text", lambda self, text, *a, **k: drawn.append(text) or draw(self, text, *a, **k)
+    )
+    long = Node("a_pool_with_a_long_name", fl.MaxPool2d(2))
+    opened.document.edit("Add", Pipeline([*opened.document.pipeline.nodes, long]))
+    settle(opened)
+    panel.resize(200, 640)
+    panel.grab()
+    sizes = [card.size for card in cards(panel).values()]
+    assert all(sizes)
+    assert sorted(set(sizes) - set(drawn)) == [], "the graph is where shapes are read"
 
 
 def test_an_edit_between_survey_and_maps_does_not_mix_them_up(panel, opened, settle):

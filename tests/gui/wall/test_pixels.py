@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
 import filterlab as fl
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.wall.header import HeaderItem
+from filterlab.gui.wall.header import HeaderItem, cut_before
 from filterlab.gui.wall.legend.drawing import HANDLE, Legend, clipped_text, draw_legend, end_texts
 from filterlab.gui.wall.numerals import fitted
 from filterlab.images.views import Scale, joint_extent, pixels_of, rgb_pixels_of
@@ -214,6 +214,18 @@ def test_the_head_of_a_column_counts_nan_and_infinities(odd, words, bench, show,
     text, ink = head._facts(wall.view.content.strips["image"], bench.theme.colors)
     assert text == words
     assert (ink == bench.theme.colors.warning) == (odd != [0.0])
+
+
+@pytest.mark.parametrize("letters", [5, 13, 22, 40])
+def test_a_narrow_head_cuts_the_title_and_not_the_shape(letters, qapp):
+    metrics = QFontMetrics(qapp.font())
+    width = metrics.horizontalAdvance("0" * letters)
+    text = "Convolution 3×3 · padding 1 · 8×62×62"
+    shown = cut_before("8×62×62", text, metrics, width)
+    assert shown.endswith("8×62×62")
+    assert metrics.horizontalAdvance(shown) <= max(width, metrics.horizontalAdvance("8×62×62"))
+    assert (shown == text) == (letters == 40)
+    assert ("Conv" in shown) == (letters > 13)
 
 
 def test_a_stale_map_is_hatched_and_says_why(wall, opened, pipeline, renew):
