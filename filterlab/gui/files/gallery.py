@@ -135,19 +135,21 @@ class Gallery(QListWidget):
         item.setIcon(QIcon(blank if image is None else filling(image, size, ratio)))
 
 
-def fit_galleries(galleries: Sequence[Gallery], room: QSize) -> None:
+def fit_galleries(galleries: Sequence[Gallery], room: QSize) -> bool:
     """Make thumbnails as large as they can be while galleries, one below the other, show all of them in a room.
 
-    They do not become smaller than can be told apart, nor larger than they are sharp.
+    They do not become smaller than can be told apart, nor larger than they are sharp. False where there is not enough
+    room even for the smallest.
     """
     frame, line = 2 * galleries[0].frameWidth(), galleries[0].fontMetrics().height()
     inside = room.width() - frame
     fewest, most = -(-inside // (_LARGEST + _GAP)), max(inside // (_LEAST * line + _GAP), 1)
     counts = range(max(fewest, 1), most + 1)
     fitting = (n for n in counts if sum(g.height_of(n, inside // n) for g in galleries) <= room.height())
-    width = inside // next(fitting, most)
+    across = next(fitting, None)
     for gallery in galleries:
-        gallery.show_cells(width)
+        gallery.show_cells(inside // (across or most))
+    return across is not None
 
 
 def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:

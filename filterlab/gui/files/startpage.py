@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
@@ -39,6 +39,9 @@ class StartPage(QScrollArea):
         self._needed = True
         self.setAccessibleName(tr("Start page"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._room = QSize()
+        self._unsettled = QTimer(self, singleShot=True, interval=0)
+        self._unsettled.timeout.connect(self._fit)
         self._lay_out(theme)
         document.changed.connect(self._follow)
         files.recent.changed.connect(self._show_recent)
@@ -67,7 +70,7 @@ class StartPage(QScrollArea):
         self._recent_section = _section(tr("Opened recently"), self._recent_holder())
         sections = (self._sample_section, self._example_section, self._recent_section)
         self._sections = layouts.column(None, *sections, spacing=12)
-        layouts.column(
+        self._layout = layouts.column(
             *(page, self.steps, self.zone, buttons, self._sections, None),
             margins=(24, 18, 24, 18),
             spacing=12,
@@ -121,21 +124,21 @@ class StartPage(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Let the thumbnails take the room that there is."""
         super().resizeEvent(event)
-        self._fit()
+        # At once, so that they are not drawn twice; not where only a scroll bar comes or goes.
+        if self.size() != self._room:
+            self._room = self.size()
+            self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Also when something on the page appears, or becomes taller."""
         handled = super().eventFilter(watched, event)
         if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
-            self._fit()
+            self._unsettled.start()  # nested layouts know their new heights only when they have been laid out
         return handled
 
     def _fit(self) -> None:
-        page, galleries = self.widget(), (self.samples, self.examples)
-        layout = page.layout()
-        assert layout is not None, "it was laid out"
+        galleries, layout = (self.samples, self.examples), self._layout
         left, _, right, _ = layout.getContentsMargins()
-        # The width without a scroll bar: where one is needed after all, a gallery has a row with less in it.
         width = self.width() - 2 * self.frameWidth()
         tall = (
             layout.totalHeightForWidth(width)
@@ -144,7 +147,10 @@ class StartPage(QScrollArea):
         )
         others = tall - sum(gallery.minimumHeight() for gallery in galleries)
         room = QSize(width - left - right, self.height() - 2 * self.frameWidth() - others)
-        fit_galleries(galleries, room)
+        fits = fit_galleries(galleries, room)
+        # Not left to Qt: a scroll bar narrows the rows, which makes the galleries taller, so that it would stay.
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
 
     # -- following ------------------------------------------------------------------------------------
 
