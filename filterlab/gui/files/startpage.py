@@ -138,7 +138,7 @@ class StartPage(QScrollArea):
 
     def _fit(self) -> None:
         galleries, layout = (self.samples, self.examples), self._layout
-        left, _, right, _ = layout.getContentsMargins()
+        margins = layout.contentsMargins()
         width = self.width() - 2 * self.frameWidth()
         tall = (
             layout.totalHeightForWidth(width)
@@ -146,7 +146,7 @@ class StartPage(QScrollArea):
             else layout.totalSizeHint().height()
         )
         others = tall - sum(gallery.minimumHeight() for gallery in galleries)
-        room = QSize(width - left - right, self.height() - 2 * self.frameWidth() - others)
+        room = QSize(width - margins.left() - margins.right(), self.height() - 2 * self.frameWidth() - others)
         fits = fit_galleries(galleries, room)
         # Not left to Qt: a scroll bar narrows the rows, which makes the galleries taller, so that it would stay.
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
