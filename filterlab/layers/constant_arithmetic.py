@@ -11,9 +11,15 @@ from filterlab.functional.arithmetic import OPERATIONS, operated_shape
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.formula import Line, plain
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Gradients, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.rules import at, read
+from filterlab.layers.base.symbols import equation
+from filterlab.layers.base.terms import Term, Where
 from filterlab.parameters import Choice
 from filterlab.text.messages import say
+
+# The operations whose slope at a value is no weight: what it leaves is another number at every value.
+_CURVED = {"power": "{x}^{c}", "divide into": "{c} / {x}"}
 
 
 class ConstantArithmetic(Layer):
@@ -23,7 +29,6 @@ class ConstantArithmetic(Layer):
     title: ClassVar[str] = "Arithmetic with a constant"
     stem: ClassVar[str] = "constant"
     group: ClassVar[str] = "arithmetic"
-    locally_linear: ClassVar[bool] = True
 
     operation: Annotated[
         str,
@@ -35,6 +40,11 @@ class ConstantArithmetic(Layer):
         Tensor(axes=("channels", "height", "width")),
         Field(description="The constant; an axis of 1 stands for all channels, rows or columns."),
     ]
+
+    @property
+    def locally_linear(self) -> bool:  # type: ignore[override]
+        """True unless the operation is a curve."""
+        return self.operation not in _CURVED
 
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
@@ -58,3 +68,17 @@ class ConstantArithmetic(Layer):
         if channels == shapes[0][0]:
             return ()
         return (plain("channels", str(channels), channels, say("the operand has as many")),)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        if self.locally_linear:
+            return super().explain(xs, y, channel, row, col)
+        cell = Where(0, min(channel, xs[0].shape[1] - 1), row, col)
+        places = zip((channel, row, col), self.operand.shape, strict=True)
+        c = float(self.operand[tuple(min(place, n - 1) for place, n in places)])
+        value, result = read(xs[0], cell), y[at(y, channel, row, col)]
+        numbers = {name: y.dtype.type(number) for name, number in (("x", value), ("c", c))}
+        formula = equation(_CURVED[self.operation], numbers, result)
+        term = Term(value, None, None, cell)
+        return Arithmetic(
+            self.title, (term,), 0.0, float(result), "other", formula=formula, constants={"c": c}
+        )

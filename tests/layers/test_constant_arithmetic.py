@@ -48,3 +48,13 @@ def test_an_exponent_of_0_has_no_gradient_at_0():
     layer = fl.ConstantArithmetic("power", [[[0.0]]])
     x = np.zeros((1, 1, 1, 1))
     assert layer.input_gradients(np.ones_like(x), (x,), layer.forward(x))[0].item() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"), [("power", "y = x^c = 3^2 = 9"), ("divide into", "y = c / x = 2 / 3 = 0.6666667")]
+)
+def test_a_curve_is_explained_by_its_formula_and_not_by_its_slope(name, formula):
+    layer, x = fl.ConstantArithmetic(name, [[[5.0]], [[2.0]]]), np.full((1, 1, 2, 2), 3, np.float32)
+    found = layer.explain((x,), layer.forward(x), 1, 0, 1)
+    assert found.formula == formula
+    assert (found.terms[0].weight, found.bias) == (None, 0.0)
