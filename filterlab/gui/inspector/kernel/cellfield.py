@@ -21,6 +21,7 @@ _AFTER = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+_ALONG = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 # Only where a number is typed anew: within a number that is being mended they move the cursor, as in spreadsheets.
 _ACROSS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
@@ -28,12 +29,12 @@ _ACROSS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 class CellField(QLineEdit):
     """Enter, Tab and the arrows take the number and go on; Esc leaves the cell as it was.
 
-    entered(number): another number was typed. left(rows, columns): go on by so many cells. refused(error): what was
-    typed is no number.
+    entered(number): another number was typed. left(rows, columns, along): go on by so many cells; along: by Tab, which
+    goes along a row, or by Enter, which ends it. refused(error): what was typed is no number.
     """
 
     entered = Signal(float)
-    left = Signal(int, int)
+    left = Signal(int, int, bool)
     refused = Signal(object)
 
     def __init__(self, grid: QWidget) -> None:
@@ -61,7 +62,8 @@ class CellField(QLineEdit):
 
     def place(self, rect: QRect) -> None:
         """Cover a cell, wide enough to type a number, but within the parent."""
-        width = max(rect.width(), self.fontMetrics().horizontalAdvance("−0.00000") + 8)
+        longest = max(map(self.fontMetrics().horizontalAdvance, ("−0.00000", self._old)))
+        width = max(rect.width(), longest + 12)
         height = max(rect.height(), self.fontMetrics().height() + 6)
         around = self.parentWidget() or self._grid
         corner = self._grid.mapTo(around, rect.topLeft())
@@ -79,7 +81,7 @@ class CellField(QLineEdit):
                 return True
             if move is not None:
                 if self._take():
-                    self.left.emit(*move)
+                    self.left.emit(*move, key in _ALONG)
                 return True
             if key == Qt.Key.Key_Escape:
                 self._close()

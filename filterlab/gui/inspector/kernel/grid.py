@@ -72,6 +72,7 @@ class KernelGrid(QWidget):
         self.session, self._theme, self._smallest = session, theme, smallest
         self.current: Cell = (0, 0)
         self.anchor: Cell = (0, 0)
+        self._begun: int | None = None  # the column in which the row began that is typed with Tab
         self.lettering: Lettering | None = None
         self._drag: Gesture | None = None
         self._painted: set[Cell] = set()
@@ -84,7 +85,7 @@ class KernelGrid(QWidget):
         self.setAccessibleName(tr("kernel cells"))
         self.setMouseTracking(True)
         self.field.entered.connect(self._enter)
-        self.field.left.connect(self._move_by)
+        self.field.left.connect(self._go_on)
         self.field.refused.connect(session.refused)
         session.changed.connect(self.refresh)
         theme.changed.connect(self.update)
@@ -238,6 +239,7 @@ class KernelGrid(QWidget):
         """Make a cell, or the nearest one in the grid, the current one. extend: keep the anchor of the selection."""
         last = self.rows - 1, self.columns - 1
         self.current = min(max(cell[0], 0), last[0]), min(max(cell[1], 0), last[1])
+        self._begun = None
         if not extend:
             self.anchor = self.current
         self._announce()
@@ -245,6 +247,15 @@ class KernelGrid(QWidget):
 
     def _move_by(self, rows: int, columns: int, *, extend: bool = False) -> None:
         self.move_to((self.current[0] + rows, self.current[1] + columns), extend=extend)
+
+    def _go_on(self, rows: int, columns: int, along: bool) -> None:
+        """Leave a typed cell. After Tab, Enter goes to the column where the row began, as in spreadsheets."""
+        begun = self.current[1] if self._begun is None else self._begun
+        if along and rows:
+            columns = begun - self.current[1]
+        self._move_by(rows, columns)
+        if along and not rows:
+            self._begun = begun
 
     def select_all(self) -> None:
         """Select every cell."""

@@ -34,6 +34,21 @@ def test_enter_goes_down_and_tab_goes_right(hand, kernel):
     assert kernel() == changed({(0, 0): 5, (1, 0): 6, (2, 2): 7})
 
 
+def test_enter_after_tabs_goes_to_where_the_row_began(hand, qtbot):
+    grid = hand.grid
+    hand.type((0, 1), "1", Key.Key_Tab)
+    for key in (Key.Key_Tab, Key.Key_Return):
+        qtbot.keyClicks(grid, "2")
+        qtbot.keyClick(grid.field, key)
+    assert grid.current == (1, 1)
+    qtbot.keyClicks(grid, "3")
+    qtbot.keyClick(grid.field, Key.Key_Return)
+    assert grid.current == (2, 1), "each row begins anew"
+    hand.type((0, 0), "4", Key.Key_Tab)
+    hand.type((0, 2), "5")
+    assert grid.current == (1, 2), "a click has ended the row"
+
+
 def test_every_typed_cell_is_a_step_however_fast_the_hand_is(hand, part, kernel, bench):
     place = bench.document.history.place
     hand.type((0, 0), "5")
@@ -262,6 +277,14 @@ def test_the_field_is_wide_enough_over_a_single_cell(kernel_of, qtbot):
     field = part.grid.field
     assert field.width() > field.fontMetrics().horizontalAdvance("0.12500")
     assert part.sheet.rect().contains(field.geometry())
+    qtbot.keyClick(field, Key.Key_Escape)
+
+
+def test_the_field_shows_every_digit_that_is_in_the_cell(kernel_of, qtbot):
+    part = kernel_of(fl.Filter2d(np.full((5, 5), 0.01330621, np.float32)))
+    field = part.grid.field
+    part.grid.edit()
+    assert field.width() > field.fontMetrics().horizontalAdvance("0.01330621")
     qtbot.keyClick(field, Key.Key_Escape)
 
 
