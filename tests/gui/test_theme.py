@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyleOptionComboBox,
+)
 
 from filterlab.images.palette import DARK, LIGHT, luminance
 
@@ -70,3 +79,20 @@ def test_letters_have_one_scale_that_follows_the_size_of_the_person(bench, qtbot
     finally:
         application.setFont(usual)
         bench.theme.set("system")
+
+
+def test_a_list_of_choices_opens_below_its_box_and_shows_them_all(colors, qtbot):
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["keep them", "go on: leave out pictures that are done", "replace them"])
+    box.show()
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    as_menu = box.style().styleHint(QStyle.StyleHint.SH_ComboBox_Popup, option, box)
+    assert not as_menu, "Fusion's menu is too low for its entries, and hides the last behind an arrow"
+    box.showPopup()
+    view = box.view()
+    last = view.visualRect(box.model().index(2, 0))
+    assert view.viewport().rect().contains(last)
+    assert last.height() >= 22
+    box.hidePopup()

@@ -50,6 +50,11 @@ QComboBox { background: $field; border: 1px solid $border; border-radius: 5px; p
 QComboBox:hover { border-color: $accent; }
 QComboBox:focus { border: 2px solid $accent; padding: 3px 3px 3px 7px; }
 QComboBox:disabled { color: $dim; background: $panel; }
+/* A list below the box: opened as a menu, Fusion hides the last entry behind an arrow. */
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView { background: $card; border: 1px solid $border; padding: 2px; outline: none; }
+QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 6px; }
+QComboBox QAbstractItemView::item:selected { background: $selected; color: $accent; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"],
