@@ -105,8 +105,13 @@ def max_pool2d(at: Site, layer: Any) -> str:
     kernel, stride = layer.kernel_size, layer.stride or layer.kernel_size
     smallest = layer.key == "min_pool2d"
     x = at.add("Neg", at.x) if smallest else at.x
-    x = at.padded(x, exact, "constant", float("-inf"))
+    # Cells that are left over at the end take no part anyway.
+    pads = Pads(*(max(n, 0) for n in exact))
+    if max(pads.top, pads.bottom) >= kernel[0] or max(pads.left, pads.right) >= kernel[1]:
+        # The operator takes no border that is as wide as its window.
+        x, pads = at.padded(x, exact, "constant", float("-inf")), Pads(0, 0, 0, 0)
     options = {"kernel_shape": list(kernel), "strides": list(stride), "dilations": list(layer.dilation)}
+    options["pads"] = _listed(pads)
     made = at.add("MaxPool", x, **options)
     return at.add("Neg", made) if smallest else made
 
