@@ -106,7 +106,7 @@ def test_the_mean_of_the_channels_in_a_colour_map(view):
 
 
 def test_how_the_values_of_the_channels_are_distributed(view):
-    assert [part.count for part in view.distributions] == [1200] * 4
+    assert [view.channel_distribution(channel).count for channel in range(4)] == [1200] * 4
     assert view.distribution.count == 4800
     assert view.distribution.extent == view.extent
 
@@ -175,3 +175,8 @@ def test_which_numbers_there_are():
     assert not view.holds(2, 0, 0)
     assert not view.holds(0, 0, 4)
     assert not view.holds(0, -1, 0)
+
+
+def test_the_mean_of_infinities_of_both_signs_is_no_number():
+    planes = np.stack([np.full((1, 1), v, np.float32) for v in (np.inf, -np.inf, 0)])
+    assert np.isnan(MapView(planes).values(None, 0, 0, 1, 1)[0][0])

@@ -31,11 +31,11 @@ def joined(parts: list[Part]) -> Part:
 
 
 def _maps(bench: Workbench) -> Iterator[Part]:
-    for node in bench.document.pipeline:
-        if node.name not in bench.view.look.hidden:
-            found = _map(bench, node.name)
-            if found is not None:
-                yield covered(*found)
+    names = [node.name for node in bench.document.pipeline if node.name not in bench.view.look.hidden]
+    # Each once: the maps of a deep network lie in few ways.
+    for found in {_map(bench, name) for name in names}:
+        if found is not None:
+            yield covered(*found)
 
 
 def _map(bench: Workbench, name: str) -> tuple[Placement, tuple[int, int]] | None:

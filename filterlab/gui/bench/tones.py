@@ -78,7 +78,7 @@ class Tones:
         signed = is_signed(view)
         key = ("", None) if shared is not None else (node, channel if alone else None)
         values = shared or (
-            view.distributions[channel] if alone and channel is not None else view.distribution
+            view.channel_distribution(channel) if alone and channel is not None else view.distribution
         )
         colormap = self.colormap(node, signed=signed)
         fixed = self.look.fixed.get(key)

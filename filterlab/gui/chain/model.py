@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
 
@@ -24,6 +25,7 @@ from filterlab.gui.chain.cards import Card, node_card, picture_card
 from filterlab.gui.chain.lanes import Lane, lanes
 
 CARD = Qt.ItemDataRole.UserRole
+TOGETHER = 50  # milliseconds; the cards whose maps come within them are painted at once
 MIME = "application/x-filterlab-node"
 Index = QModelIndex | QPersistentModelIndex
 
@@ -47,10 +49,13 @@ class ChainModel(QAbstractListModel):
         document.changed.connect(self._follow)
         for signal in (results.surveyed, results.staleness_changed, results.busy_changed, view.changed):
             signal.connect(self.refresh)
-        # One card each: the maps of a deep network come one after the other, and reading all cards for each of them
-        # would take the square of their number.
-        for signal in (results.map_ready, results.failed):
-            signal.connect(self._refresh_one)
+        # Their cards alone, and several at once: the maps of a deep network come one after the other, and reading all
+        # cards or painting the list for each of them would take seconds.
+        self._come: dict[str, None] = {}
+        self._timer = QTimer(self, singleShot=True, interval=TOGETHER)
+        self._timer.timeout.connect(self._refresh_come)
+        results.map_ready.connect(self._note_come)
+        results.failed.connect(self._show_failure)
 
     # -- reading --------------------------------------------------------------------------------------
 
@@ -141,12 +146,25 @@ class ChainModel(QAbstractListModel):
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
-    def _refresh_one(self, name: str) -> None:
-        row = self.row_of(name)
-        # A map may come for a node that an edit has just removed, before the rows have followed.
-        if row > 0 and name in self._document.pipeline:
-            self._cards[row] = self._node_card(name, self._cards[row].lane)
-            self.dataChanged.emit(self.index(row), self.index(row))
+    def _note_come(self, name: str) -> None:
+        self._come[name] = None
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _show_failure(self, name: str) -> None:
+        self._come[name] = None
+        self._refresh_come()
+
+    def _refresh_come(self) -> None:
+        come, self._come = self._come, {}
+        changed = []
+        for row, card in enumerate(self._cards):
+            # A map may come for a node that an edit has just removed, before the rows have followed.
+            if row > 0 and card.name in come and card.name in self._document.pipeline:
+                self._cards[row] = self._node_card(card.name, card.lane)
+                changed += [row] if self._cards[row] != card else []
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def _restart(self) -> None:
         self.beginResetModel()

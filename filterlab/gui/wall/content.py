@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import is_
+from typing import Any
 
 from filterlab.errors import FilterLabError
 from filterlab.fields.maps import Placement, spread
@@ -39,7 +41,8 @@ class WallStrip:
     first tile shows all channels at once, so that entry e is channel e - 1. mean: whether that tile shows the mean of
     the channels, and not an RGB picture. trouble, hint: why the map is missing or stale, and what to do. waits: whether
     only another node is at fault. labels: names of the channels, None where they have none. emphasised: the channels
-    of the greatest scores. tone: the colours of the column. tones: those of each channel, where they differ.
+    of the greatest scores. tone: the colours of the column. tones: what gives those of each channel, where
+    they differ.
     """
 
     node: str
@@ -55,7 +58,7 @@ class WallStrip:
     labels: tuple[str, ...] | None = None
     emphasised: tuple[int, ...] = ()
     tone: Tone = PICTURE_TONE
-    tones: tuple[Tone, ...] = ()
+    tones: Tones | None = None
 
     @property
     def view(self) -> MapView | None:
@@ -101,7 +104,9 @@ class WallStrip:
     def tone_at(self, entry: int) -> Tone:
         """The colours of an entry."""
         channel = self.channel(entry)
-        return self.tone if channel is None or not self.tones else self.tones[channel]
+        if channel is None or self.tones is None or self.view is None:
+            return self.tone
+        return self.tones.tone(self.node, self.view, channel)
 
     def legend(self, entry: int | None, axes: Mapping[RangeKey, tuple[float, float]]) -> Legend:
         """The legend of an entry, None for the whole column, which must have a map.
@@ -111,7 +116,7 @@ class WallStrip:
         assert self.view is not None, "legends are of maps"
         tone = self.tone if entry is None else self.tone_at(entry)
         channel = None if entry is None else self.channel(entry)
-        values = self.view.distribution if channel is None else self.view.distributions[channel]
+        values = self.view.distribution if channel is None else self.view.channel_distribution(channel)
         shares = values.shares(tone.scale.low, tone.scale.high)
         return Legend(tone.scale, tone.colormap, *shares, tone.fixed, axes.get(tone.key))
 
@@ -121,16 +126,17 @@ class Content:
     """All columns by node, in their order.
 
     hidden: nodes whose columns are left out. full_view: what tiles show while nothing is zoomed, None without a
-    picture.
+    picture. sources: what each column was made from.
     """
 
     strips: dict[str, WallStrip] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     full_view: Part | None = None
+    sources: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
-def read_content(bench: Workbench) -> Content:
-    """The present columns; none without a picture."""
+def read_content(bench: Workbench, before: Content | None = None) -> Content:
+    """The present columns; none without a picture. before: what they were; columns that are as they were stay."""
     picture = bench.document.picture
     if picture is None:
         return Content()
@@ -139,9 +145,37 @@ def read_content(bench: Workbench) -> Content:
     # As a batch writes them: each of the others is a file of its own for every channel.
     composites = picture_nodes(bench.document.pipeline, picture.shape[0]) | {IMAGE}
     shown = [name for name in nodes if name not in look.hidden]
-    strips = {name: _strip(bench, name, tones, composite=name in composites) for name in shown}
+    known = before.sources if before is not None else {}
+    sources = {name: _sources(bench, name, tones, composite=name in composites) for name in shown}
+    strips = {}
+    for name, source in sources.items():
+        # By identity, because nothing of it ever changes, and comparing weights or maps would take long.
+        if before is not None and name in known and all(map(is_, source, known[name])):
+            strips[name] = before.strips[name]
+        else:
+            strips[name] = _strip(bench, name, tones, composite=name in composites)
     hidden = tuple(name for name in nodes if name in look.hidden)
-    return Content(strips, hidden, full_view(bench))
+    return Content(strips, hidden, full_view(bench), sources)
+
+
+def _sources(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> tuple[Any, ...]:
+    """All that a column is made from."""
+    document, results, look = bench.document, bench.results, tones.look
+    return (
+        document.picture,
+        document.pipeline.node(name) if name != IMAGE else None,
+        results.maps.get(name),
+        results.problem(name),
+        results.stopped,
+        composite,
+        name in tones.pictures,
+        tones.common,
+        tones.dark,
+        look.range,
+        look.scope,
+        look.colormap,
+        look.fixed,
+    )
 
 
 def _strip(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> WallStrip:
@@ -149,7 +183,7 @@ def _strip(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> Wal
     problem = bench.results.problem(name)
     trouble, hint = _trouble(bench, problem, shown)
     title, labels, top = _of_layer(bench, name, shown)
-    tone, each = _tones(name, shown, tones)
+    own = tones.look.scope == "map" and shown is not None and not shown.view.is_vector
     return WallStrip(
         name,
         title,
@@ -163,18 +197,9 @@ def _strip(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> Wal
         waits=isinstance(problem, Problem) and problem.error is None,
         labels=labels,
         emphasised=top,
-        tone=tone,
-        tones=each,
+        tone=PICTURE_TONE if shown is None else tones.tone(name, shown.view),
+        tones=tones if own else None,
     )
-
-
-def _tones(name: str, shown: Shown | None, tones: Tones) -> tuple[Tone, tuple[Tone, ...]]:
-    """The colours of a column, and those of its channels where each has a range of its own."""
-    if shown is None:
-        return PICTURE_TONE, ()
-    tone, by_map = tones.tone(name, shown.view), tones.look.scope == "map"
-    channels = range(shown.view.channels) if by_map and not shown.view.is_vector else ()
-    return tone, tuple(tones.tone(name, shown.view, channel) for channel in channels)
 
 
 def _place(bench: Workbench, shown: Shown | None) -> Placement | None:

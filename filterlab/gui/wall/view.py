@@ -6,7 +6,7 @@ that exist, but most tiles have none until they come into view; and the headers 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -109,7 +109,7 @@ class WallView(pg.GraphicsView):
 
     def refresh(self) -> None:
         """Read everything from the workbench anew, and show it."""
-        self.content = read_content(self.bench)
+        self.content = read_content(self.bench, self.content)
         colors = self.bench.theme.colors
         self.setBackground(QColor(colors.wall))
         # Items paint in the font of the scene, while their places are worked out from that of the view.
@@ -427,7 +427,7 @@ class WallView(pg.GraphicsView):
         boxes = self._boxes(spot, columns, few=few) if spot is not None else []
         item.show_boxes(boxes, color, self._reach())
 
-    def _boxes(self, spot: Spot, columns: list[Placed], *, few: bool = False) -> list[RegionBox]:
+    def _boxes(self, spot: Spot, columns: Iterable[Placed], *, few: bool = False) -> list[RegionBox]:
         fields, shown = self.bench.results.fields, self.bench.results.maps.get(spot.node)
         if fields is None or shown is None or not shown.has(spot):
             return []

@@ -25,6 +25,7 @@ from filterlab.images.views import ViewCrop
 # Milliseconds without scrolling before the engine learns what is on the screen: each change of that may restart an
 # evaluation, and what is passed on the way to somewhere else is not worth one.
 WANT_DELAY = 80
+UNSEEN_DELAY = 200  # milliseconds until the wall makes room for maps that came for columns beside the screen
 
 
 class Wall(QWidget):
@@ -57,6 +58,9 @@ class Wall(QWidget):
         # control is back in the event loop, and then finds all of them in the same state.
         self._dirty = QTimer(self, singleShot=True, interval=0)
         self._dirty.timeout.connect(self.refresh)
+        # The maps of a deep network come by the hundred, and few of them are on the screen.
+        self._unseen = QTimer(self, singleShot=True, interval=UNSEEN_DELAY)
+        self._unseen.timeout.connect(self.refresh)
         self._want = QTimer(self, singleShot=True, interval=WANT_DELAY)
         self._want.timeout.connect(self._want_visible)
         # What the engine was asked for last: all columns, and those on the screen.
@@ -101,12 +105,12 @@ class Wall(QWidget):
         bench.document.changed.connect(self._document_changed)
         for signal in (
             bench.results.surveyed,
-            bench.results.map_ready,
             bench.results.failed,
             bench.results.staleness_changed,
             bench.results.busy_changed,
         ):
             signal.connect(later)
+        bench.results.map_ready.connect(self._map_ready)
         bench.theme.changed.connect(later)
         bench.view.changed.connect(self._look_changed)
         bench.selection.node_changed.connect(self._node_changed)
@@ -122,8 +126,9 @@ class Wall(QWidget):
 
     def refresh(self) -> None:
         """Read everything from the workbench anew and show it."""
-        # What the timer waited to do is done by this call.
+        # What the timers waited to do is done by this call.
         self._dirty.stop()
+        self._unseen.stop()
         self._begins = False
         self.view.refresh()
         self._footer.show_state(self.view.content.hidden)
@@ -132,6 +137,14 @@ class Wall(QWidget):
 
     def _later(self, *_: object) -> None:
         self._dirty.start()
+
+    def _map_ready(self, name: str) -> None:
+        on_screen = any(column.node == name for column in self.view.columns_on_screen())
+        # Not started anew: it must come to its end, however many maps come.
+        if on_screen:
+            self._later()
+        elif not self._unseen.isActive():
+            self._unseen.start()
 
     def _document_changed(self, *_: object) -> None:
         if self.bench.document.opened != self._opened:

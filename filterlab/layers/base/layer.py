@@ -8,6 +8,7 @@ else lists it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from math import prod
 from typing import Any, ClassVar, NamedTuple
 
@@ -166,10 +167,7 @@ class Layer(BaseModel):
     @classmethod
     def declarations(cls) -> list[Parameter]:
         """The declared parameters in their order."""
-        return [
-            Parameter(name, _kind_of(info), info.description or "", info.default, info.is_required())
-            for name, info in cls.model_fields.items()
-        ]
+        return list(_declarations(cls))
 
     def raw(self) -> dict[str, Any]:
         """The parameters by name, arrays as `Weights` with their recipes: what an equal layer is made from."""
@@ -417,6 +415,14 @@ class Layer(BaseModel):
 
 def _remake(kind: type[Layer], params: dict[str, Any]) -> Layer:
     return kind(**params)
+
+
+@cache  # asked for at every drawing of a network of hundreds of layers
+def _declarations(kind: type[Layer]) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(name, _kind_of(info), info.description or "", info.default, info.is_required())
+        for name, info in kind.model_fields.items()
+    )
 
 
 def _kind_of(info: Any) -> Kind:
