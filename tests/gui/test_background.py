@@ -68,3 +68,21 @@ def test_closing_ends_what_is_under_way_and_drops_the_rest(background, monkeypat
     assert begun.wait(5)
     background.close()
     assert ran == ["first"]
+
+
+def test_what_waits_behind_a_reader_that_is_given_up_keeps_its_order(background, qtbot):
+    begun, gate, ran = threading.Event(), threading.Event(), []
+
+    def slow():
+        begun.set()
+        gate.wait(5)
+        ran.append("reader")
+
+    background.submit(slow, pytest.fail, pytest.fail, "large.tif")
+    background.submit(lambda: ran.append("older"), lambda _: None, pytest.fail)
+    assert begun.wait(5)
+    background.cancel()
+    background.submit(lambda: ran.append("newer"), lambda _: None, pytest.fail)
+    qtbot.waitUntil(lambda: not background.busy)
+    assert ran == ["older", "newer"]
+    gate.set()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -31,20 +31,19 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pools = [_new_pool()]
-        self._waiting = 0
-        self._named: list[_Task] = []
+        self._tasks: list[_Task] = []
         # Queued: emitted in the thread, it is received in the thread of this object, which is the window's.
         self._finished.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
         """True if anything is under way."""
-        return self._waiting > 0
+        return bool(self._tasks)
 
     @property
     def loading(self) -> list[str]:
         """The names of what the person waits for."""
-        return [task.name for task in self._named]
+        return [task.name for task in self._tasks if task.name]
 
     def submit(self, work: Callable[[], Any], done: Done, failed: Failed, name: str = "") -> None:
         """Run `work()` in the thread, then `done(result)` or `failed(error, traceback)` in this one.
@@ -52,34 +51,50 @@ class Background(QObject):
         name: of what is read, if the person waits for it.
         """
         task = _Task(work, done, failed, name)
-        self._count(1)
-        if name:
-            self._named.append(task)
-            self.loading_changed.emit()
-        self._pools[-1].submit(self._run, task)
+        self._hold([*self._tasks, task])
+        self._start(task)
 
     def cancel(self) -> None:
         """Give up all that the person waits for: nothing more is heard of it."""
-        given_up, self._named = self._named, []
+        given_up = [task for task in self._tasks if task.name]
         for task in given_up:
             task.cancelled = True
         if any(task.running for task in given_up):
-            # No reader can be stopped in the middle; it ends by itself, and the next file does not wait for that.
+            self._leave_reader([task for task in self._tasks if not (task.name or task.future.done())])
+        self._hold([task for task in self._tasks if not task.name])
+
+    def _leave_reader(self, waiting: list[_Task]) -> None:
+        """Go on in another thread: no reader can be stopped in the middle, and it ends by itself."""
+        # From the last to the first: where the reader has just ended, the first has begun, and all stay behind it. What
+        # waits may not stay behind the reader, or an older state of a file would be written after a newer one.
+        moved = [task for task in reversed(waiting) if task.future.cancel()]
+        if len(moved) == len(waiting):
             self._pools[-1].shutdown(wait=False)
             self._pools.append(_new_pool())
-        self._count(-len(given_up))
-        self.loading_changed.emit()
+        for task in reversed(moved):
+            self._start(task)
+
+    def _start(self, task: _Task) -> None:
+        task.future = self._pools[-1].submit(self._run, task)
 
     def close(self) -> None:
-        """Let the function that runs come to its end (no file is left half-written), and drop the others."""
+        """Let the function that runs come to its end (no file is left half-written), and drop the others.
+
+        Nobody hears of any of them.
+        """
         for pool in self._pools:
             pool.shutdown(wait=True, cancel_futures=True)
+        # What has just ended is queued for receivers that go, and they would begin new work.
+        for task in self._tasks:
+            task.cancelled = True
 
-    def _count(self, more: int) -> None:
-        busy = self.busy
-        self._waiting += more
+    def _hold(self, tasks: list[_Task]) -> None:
+        busy, loading = self.busy, self.loading
+        self._tasks = tasks
         if busy != self.busy:
             self.busy_changed.emit(self.busy)
+        if loading != self.loading:
+            self.loading_changed.emit()
 
     def _run(self, task: _Task) -> None:
         if task.cancelled:
@@ -97,10 +112,7 @@ class Background(QObject):
         if task.cancelled:
             return
         # Before the receiver: if that raises, the window must not stay marked as busy.
-        self._count(-1)
-        if task in self._named:
-            self._named.remove(task)
-            self.loading_changed.emit()
+        self._hold([other for other in self._tasks if other is not task])
         receiver(*values)
 
 
@@ -114,6 +126,7 @@ class _Task:
     name: str
     running: bool = False
     cancelled: bool = False
+    future: Future[None] = field(default_factory=Future)
 
 
 def _new_pool() -> ThreadPoolExecutor:
