@@ -321,6 +321,8 @@ def test_many_weights_of_a_saved_pipeline_are_read_from_its_file_again(start, id
     session.recovery._lock.unlock()  # as if its process had ended
     other, second, _ = start()
     second.restore()
+    assert other.document.path is None  # until it is there: saving would write nothing over it
+    assert (second.state().path, second.state().elsewhere) == (file, True)
     idle(other)
     assert other.document.pipeline == big
     assert (other.document.path, other.document.modified, other.selection.node) == (file, False, "relu")
@@ -331,6 +333,7 @@ def test_many_weights_of_a_saved_pipeline_are_read_from_its_file_again(start, id
     idle(third)
     assert levels(third)[-1][0] == "error"
     assert levels(third)[-1][1].startswith("big.safetensors was not opened again")
+    assert third.document.path is None
 
 
 def test_edits_without_a_pause_are_written_too(start, idle, qtbot, box, pipeline):

@@ -64,8 +64,8 @@ class Recovery(QObject):
         document, own = self._bench.document, self._bench.own_work
         work = document.work if own is None else own.work
         unsaved = document.modified or (own is not None and own.modified)
-        # A path without a pipeline: that is being read from there again.
-        return unsaved or work.picture is not None or len(work.pipeline) > 0 or work.path is not None
+        known = work.picture is not None or len(work.pipeline) > 0 or work.path is not None
+        return unsaved or known or self._state().elsewhere  # a pipeline that is being read again
 
     def write(self) -> None:
         """Write the present work in the background."""

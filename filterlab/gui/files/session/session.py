@@ -60,10 +60,12 @@ class Session(QObject):
         picture = shown.work.picture
         awaited = self._awaited
         file = awaited.picture if picture is None and awaited.picture else self.pasted.file_of(picture)
+        path = shown.work.path
+        elsewhere = self._loading is not None and path is None and not len(shown.work.pipeline)
         return SessionState(
-            elsewhere=self._loading is not None and shown.work.path == self._loading,
+            elsewhere=elsewhere,
             pipeline=shown.work.pipeline,
-            path=shown.work.path,
+            path=self._loading if elsewhere else path,
             saved=not shown.modified,
             picture=file,
             picture_name=picture.name if picture else awaited.picture_name,
@@ -172,7 +174,10 @@ class Session(QObject):
 
     def _apply(self, state: SessionState) -> None:
         bench = self._bench
-        bench.document.restore(Work(state.pipeline, None, state.path), saved=state.saved)
+        # Until a pipeline has been read again its file is not that of the document: saving would empty it.
+        self._loading = state.path if state.elsewhere else None
+        path = None if self._loading is not None else state.path
+        bench.document.restore(Work(state.pipeline, None, path), saved=state.saved)
         bench.view.set(**Look.from_dict(state.look).__dict__)
         bench.selection.select(state.node)
         if state.pin is not None and (state.pin[0] == IMAGE or state.pin[0] in state.pipeline):
