@@ -107,11 +107,14 @@ def to_safetensors(graph: Graph) -> bytes:
     tensors: dict[str, Array] = {}
     nodes = []
     for node in graph.nodes:
-        params = node.layer.params()
-        for name, value in node.layer.raw().items():
+        raw, params = node.layer.raw(), {}
+        for parameter in node.layer.stated():
+            name, value = parameter.name, raw[parameter.name]
             if isinstance(value, Weights) and value.recipe is None:
                 tensors[f"{node.name}.{name}"] = np.ascontiguousarray(value.array)
                 params[name] = {"tensor": f"{node.name}.{name}"}
+            else:
+                params[name] = parameter.kind.to_json(value)
         nodes.append(_node_to_dict(node, params))
     return save_tensors(tensors, {"filterlab": json.dumps({"format": FORMAT, "nodes": nodes})})
 

@@ -52,7 +52,7 @@ def group_words(name: str, layer: Layer) -> str:
     if name == "shape" and layer.parameter_count():
         return parameters_words(layer.parameter_count())
     values = {p.name: getattr(layer, p.name) for p in members}
-    members, given = [p for p in members if values[p.name] is not None], layer.params()
+    members, given = [p for p in members if values[p.name] is not None], {p.name for p in layer.stated()}
     # Numbers that are what they are by default say little; words always say something.
     shown = [p for p in members if p.name in given or isinstance(values[p.name], str)] or members
     return " · ".join(_setting_words(p, values[p.name]) for p in shown[:_MOST_WORDS])

@@ -101,7 +101,8 @@ class ParameterRow(QWidget):
     def follow(self, node: str, layer: Layer) -> None:
         """Show the layer's value."""
         self.editor.follow(node, layer)
-        self._offer_default(self.parameter.required or self.parameter.name not in layer.params())
+        stated = [parameter.name for parameter in layer.stated()]
+        self._offer_default(self.parameter.required or self.parameter.name not in stated)
 
     def show_value(self, value: Any, is_default: bool) -> None:
         """Show a value that belongs to no layer."""

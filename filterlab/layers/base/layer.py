@@ -179,11 +179,12 @@ class Layer(BaseModel):
     def params(self) -> dict[str, Any]:
         """The parameters as a file holds them, without those that have their default."""
         values = self.raw()
-        return {
-            p.name: p.kind.to_json(values[p.name])
-            for p in self.declarations()
-            if p.required or not _same(values[p.name], p.default)
-        }
+        return {p.name: p.kind.to_json(values[p.name]) for p in self.stated()}
+
+    def stated(self) -> list[Parameter]:
+        """The parameters that a file holds. Millions of weights are not made into lists for it, unlike by `params`."""
+        values = self.raw()
+        return [p for p in self.declarations() if p.required or not _same(values[p.name], p.default)]
 
     def replace(self, **changes: Any) -> Layer:
         """The same layer with some parameters changed. Raises as the constructor does."""
