@@ -405,7 +405,8 @@ class MainWindow(QMainWindow):
         place = self.normalGeometry() if self.isMaximized() else QRect(self.pos(), self.size())
         parts = {
             "window": (place.x(), place.y(), place.width(), place.height(), int(self.isMaximized())),
-            "sides": self.sides.sizes(),
+            # In a narrow window the lessons hide the pipeline, which then has no width to remember.
+            **({} if self.chain.isHidden() else {"sides": self.sides.sizes()}),
             "details": (self.tabs.height_open if self.tabs.folded else self.tabs.height(),),
         }
         texts = {f"{self._screen_name()}/{name}": " ".join(map(str, part)) for name, part in parts.items()}
@@ -422,7 +423,7 @@ class MainWindow(QMainWindow):
                 self.setWindowState(
                     Qt.WindowState.WindowMaximized if maximized else Qt.WindowState.WindowNoState
                 )
-        if len(known["sides"]) == self.sides.count():
+        if len(known["sides"]) == self.sides.count() and all(known["sides"]):
             self.sides.setSizes(known["sides"])
         if len(known["details"]) == 1:
             self.tabs.height_open = known["details"][0]

@@ -162,6 +162,22 @@ def test_in_a_narrow_window_the_lessons_take_the_place_of_the_pipeline(edges, qt
     assert edges.chain.isVisible()
 
 
+def test_the_pipeline_has_its_width_again_after_a_start_that_ended_in_lessons(
+    make_window, monkeypatch, qtbot
+):
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: SMALL)
+    window = make_window()
+    before = window.chain.width()
+    window.lessons_dock.show()
+    qtbot.waitUntil(lambda: not window.chain.isVisible())
+    window.close()
+    again = make_window()
+    assert not again.lessons_dock.isVisible()
+    assert again.chain.width() == before
+    again.restore_layout({key: "0 900 320" for key in again.layout_state() if key.endswith("sides")})
+    assert again.chain.width() == before, "a session that had lost the width"
+
+
 def test_sizes_are_remembered_for_each_screen(make_window, monkeypatch):
     screens = {"name": "laptop"}
     monkeypatch.setattr(QScreen, "name", lambda _: screens["name"])
