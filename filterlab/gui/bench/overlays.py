@@ -35,9 +35,14 @@ class TouchOverlay:
 
 @dataclass(frozen=True)
 class LinksOverlay:
-    """The channels that a value is made of. shares: by (node, channel), the part that each gives, 0 to 1."""
+    """The channels that a value is made of.
+
+    sources: the nodes that it reads. shares: by (node, channel), the part that each gives, from 0 to 1; those of the
+    channels that give most.
+    """
 
     spot: Spot
+    sources: frozenset[str]
     shares: Mapping[tuple[str, int], float]
 
 

@@ -16,7 +16,7 @@ from filterlab.gui.words.i18n import tr
 
 LINKS = "view/links"  # in the settings: whether they are drawn
 MOST = 16  # curves, those of the channels that give most
-PAUSE = 40  # milliseconds; a pin that is being dragged would ask for links that nobody sees
+PAUSE = 15  # milliseconds; a pin that is being dragged would ask for links that nobody sees
 
 
 class Linking(QObject):
@@ -79,11 +79,13 @@ class Linking(QObject):
 
 def _links(explainer: Explainer, pin: Spot) -> LinksOverlay | None:
     try:
-        found = {at: share for at, share in shares(explainer.explain(*pin)).items() if share}
+        found = shares(explainer.explain(*pin))
     # A FilterLabError as well, which the clause below must not take for a value that cannot be explained.
     except Cancelled:
         raise
     except FilterLabError:
         return None  # the panel says why
     largest = sorted(found, key=lambda at: found[at], reverse=True)[:MOST]
-    return LinksOverlay(pin, {at: found[at] for at in largest})
+    return LinksOverlay(
+        pin, frozenset(node for node, _ in found), {at: found[at] for at in largest if found[at]}
+    )

@@ -122,7 +122,13 @@ def test_only_neighbours_on_the_wall_are_joined(linked):
     view = linked("both", 3, 20, 30).view
     assert {(link.node, link.channel) for link in view.links()} == {("act", 3)}
     linked.bench.view.set(hidden=frozenset({"mix"}))
-    assert {(link.node, link.channel) for link in view.links()} == {("act", 3), ("wide", 3)}
+    near, far = sorted(view.links(), key=lambda link: -link.start[0])
+    assert [(link.node, link.channel) for link in (near, far)] == [("act", 3), ("wide", 3)]
+    # The one from further away does not seem to lead through the box of the other.
+    box = next(box for box in view.boxes(pinned=True) if (box.node, box.entry) == ("act", 3)).area
+    assert near.start == (box.right, box.top + box.height / 2)
+    heights = [far.path.pointAtPercent(step / 100) for step in range(101)]
+    assert max(at.y() for at in heights if box.left < at.x() < box.right) < box.top - 20
     linked.bench.view.set(mode="single")
     assert view.links() == []
 

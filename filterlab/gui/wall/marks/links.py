@@ -27,13 +27,17 @@ FAINTEST = 0.35  # opacity of the curve of a channel that gives next to nothing
 
 @dataclass(frozen=True)
 class Link:
-    """A curve between two points (x, y) of the sheet. strength: of the largest share, the part that it stands for."""
+    """A curve between two points (x, y) of the sheet.
+
+    strength: its share, divided by the largest. bow: how far it is bent upwards, in pixels.
+    """
 
     node: str
     channel: int
     start: tuple[float, float]
     end: tuple[float, float]
     strength: float
+    bow: float
 
     @property
     def width(self) -> float:
@@ -42,11 +46,11 @@ class Link:
 
     @property
     def path(self) -> QPainterPath:
-        """The curve, which leaves and arrives horizontally."""
+        """The curve, which leaves and arrives horizontally where it is not bent."""
         path, half = QPainterPath(QPointF(*self.start)), (self.end[0] - self.start[0]) / 2
         path.cubicTo(
-            QPointF(self.start[0] + half, self.start[1]),
-            QPointF(self.end[0] - half, self.end[1]),
+            QPointF(self.start[0] + half, self.start[1] - self.bow),
+            QPointF(self.end[0] - half, self.end[1] - self.bow),
             QPointF(*self.end),
         )
         return path
@@ -58,19 +62,23 @@ def links_of(links: LinksOverlay, columns: Sequence[Shelf], boxes: Boxes) -> lis
     Only columns beside that of the value have them, or beside one that it reads: over others a curve would seem to
     belong to these.
     """
-    spot, sources = links.spot, {node for node, _ in links.shares}
+    spot = links.spot
     last = next((at for at, (column, _) in enumerate(columns) if column.node == spot.node), 0)
     end = _marks(columns[last], [spot.channel], boxes).get(spot.channel) if last else None
     if end is None:
         return []
-    beside = takewhile(lambda shelf: shelf[1].node in sources, reversed(columns[:last]))
-    found = [link for shelf in beside for link in _links(links, shelf, boxes, end)]
+    beside = takewhile(lambda shelf: shelf[1].node in links.sources, reversed(columns[:last]))
+    found: list[Link] = []
+    for between, shelf in enumerate(beside):
+        # Past the box in a column between, through which it would seem to lead.
+        bow = between * shelf[0].entry[1] / 2
+        found += _links(links, shelf, boxes, end, bow)
     return sorted(found, key=lambda link: link.strength)
 
 
-def _links(links: LinksOverlay, shelf: Shelf, boxes: Boxes, end: Rect) -> list[Link]:
+def _links(links: LinksOverlay, shelf: Shelf, boxes: Boxes, end: Rect, bow: float) -> list[Link]:
     """The curves from one column. end: what stands for the value."""
-    node, largest = shelf[1].node, max(links.shares.values())
+    node, largest = shelf[1].node, max(links.shares.values(), default=1.0)
     marks = _marks(shelf, [channel for name, channel in links.shares if name == node], boxes)
     return [
         Link(
@@ -79,6 +87,7 @@ def _links(links: LinksOverlay, shelf: Shelf, boxes: Boxes, end: Rect) -> list[L
             (mark.right, mark.top + mark.height / 2),
             (end.left, end.top + end.height / 2),
             links.shares[node, channel] / largest,
+            bow,
         )
         for channel, mark in marks.items()
     ]
