@@ -86,3 +86,12 @@ def test_what_waits_behind_a_reader_that_is_given_up_keeps_its_order(background,
     qtbot.waitUntil(lambda: not background.busy)
     assert ran == ["older", "newer"]
     gate.set()
+
+
+def test_nothing_is_heard_of_what_ended_just_before_closing(background, qtbot):
+    heard, ended = [], threading.Event()
+    background.submit(ended.set, heard.append, pytest.fail)
+    assert ended.wait(5)
+    background.close()
+    qtbot.wait(20)
+    assert heard == []
