@@ -34,9 +34,10 @@ _TYPES = {
     "I8": "i1",
     "U8": "u1",
 }
-# A matrix as cv::FileStorage writes it: rows, cols, the type of its numbers, and the numbers.
+# A matrix as cv::FileStorage writes it: rows, cols, the type of its numbers, and the numbers. The space before a name
+# ends with its line: were it any space, a file of empty lines would be searched from each of them to its end.
 _YAML = re.compile(
-    r"(?m)^\s*(?P<name>[\w.-]{1,100}):\s*!!opencv-matrix\s+rows:\s*(?P<rows>\d{1,9})\s+cols:\s*(?P<cols>\d{1,9})\s+"
+    r"(?m)^[ \t]*(?P<name>[\w.-]{1,100}):\s*!!opencv-matrix\s+rows:\s*(?P<rows>\d{1,9})\s+cols:\s*(?P<cols>\d{1,9})\s+"
     r"dt:\s*\"?(?P<type>\w{1,9})\"?\s+data:\s*\[(?P<data>[^\]]*)\]"
 )
 _XML = re.compile(

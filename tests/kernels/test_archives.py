@@ -10,6 +10,7 @@ import pytest
 from safetensors.numpy import save
 
 import filterlab as fl
+from filterlab.kernels.archives import archived_kernel
 
 KERNEL = np.array([[-1, 0, 1], [-2, 0, 2.5]], np.float32)
 
@@ -95,3 +96,9 @@ def test_what_is_no_kernel_is_refused_in_words(tmp_path, name):
     (tmp_path / name).write_bytes(data)
     with pytest.raises(fl.FilterLabError, match=words.replace("(", r"\(")):
         fl.kernels.read_kernel(tmp_path / name)
+
+
+def test_many_empty_lines_are_searched_once():
+    # From every line to the end, this would take hours.
+    with pytest.raises(fl.FileError, match="no matrix of OpenCV"):
+        archived_kernel(b"\n" * (1 << 21) + b"opencv-matrix")
