@@ -100,5 +100,5 @@ def test_what_is_no_kernel_is_refused_in_words(tmp_path, name):
 
 def test_many_empty_lines_are_searched_once():
     # From every line to the end, this would take hours.
-    with pytest.raises(fl.FileError, match="no matrix of OpenCV"):
+    with pytest.raises(fl.FilterLabError, match="no matrix of OpenCV"):
         archived_kernel(b"\n" * (1 << 21) + b"opencv-matrix")
