@@ -33,7 +33,7 @@ from filterlab.gui.chain.paint import CardPainter
 from filterlab.gui.inspector.kernel.grid import KernelGrid
 from filterlab.gui.painting import guarded, guarded_over, painting, saved
 from filterlab.gui.panels import install_hooks
-from filterlab.gui.wall.boxes import BoxesItem
+from filterlab.gui.wall.marks.boxes import BoxesItem
 from filterlab.gui.wall.tile import TileItem
 from filterlab.gui.window import MainWindow
 

@@ -21,7 +21,6 @@ from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE, RangeKey
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.painting import guarded, painting
 from filterlab.gui.wall.bars import BarsItem
-from filterlab.gui.wall.boxes import BoxesItem, Placed, RegionBox, boxes_of
 from filterlab.gui.wall.content import Content, WallStrip, read_content
 from filterlab.gui.wall.ground import HeadsGround, Holder
 from filterlab.gui.wall.header import HeaderItem, NoteItem, header_height, note_height
@@ -39,8 +38,9 @@ from filterlab.gui.wall.layout import (
 )
 from filterlab.gui.wall.legend.drawing import legend_height, small
 from filterlab.gui.wall.lens import Lens, lens_for
+from filterlab.gui.wall.marks.boxes import BoxesItem, Placed, RegionBox, boxes_of
 from filterlab.gui.wall.marks.links import Link, LinksItem, links_of
-from filterlab.gui.wall.overlay import OverlayItem, panes_of
+from filterlab.gui.wall.marks.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
 
 SIZES = range(SMALLEST_TILE, LARGEST_TILE + 1)  # widths that tiles may have

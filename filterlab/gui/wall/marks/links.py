@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from filterlab.gui.bench.overlays import LinksOverlay
 from filterlab.gui.look.ink import text_color
 from filterlab.gui.painting import guarded_over
-from filterlab.gui.wall.boxes import Placed, RegionBox
 from filterlab.gui.wall.content import WallStrip
 from filterlab.gui.wall.layout import Column, Rect
+from filterlab.gui.wall.marks.boxes import Placed, RegionBox
 from filterlab.gui.wall.paint import faded
 
 Shelf = tuple[Column, WallStrip]  # a column and what it shows

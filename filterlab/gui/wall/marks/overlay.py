@@ -16,9 +16,9 @@ from filterlab.graph import IMAGE
 from filterlab.gui.bench.overlays import FieldOverlay, TouchOverlay
 from filterlab.gui.look.pixels import image_of
 from filterlab.gui.painting import guarded_over, saved
-from filterlab.gui.wall.boxes import Placed
 from filterlab.gui.wall.layout import Rect
 from filterlab.gui.wall.lens import Lens
+from filterlab.gui.wall.marks.boxes import Placed
 from filterlab.gui.wall.paint import faded
 
 # Pixels between the cells of a lattice; if they are closer, its whole area is filled.
