@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import ceil
+from math import ceil, isqrt
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from filterlab.errors import Cancelled
 from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel
 from filterlab.images.palette import Colors, rgb, weight_color
-from filterlab.images.statistics import ProfileLine, Summary, line, summarize
+from filterlab.images.statistics import BINS, ProfileLine, Summary, line, summarize
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import Message, say
@@ -110,6 +110,12 @@ class WeightSurvey:
         """The rank of a kernel: how many products of a column and a row it is the sum of."""
         return int(_ranks(self.singular[output, source]))
 
+    def channel_words(self, output: int) -> Message:
+        """Norm, scale and ranks of all kernels of an output channel, as a sentence."""
+        norm, largest = brief(float(self.norms[output]), 3), brief(self.largest(output), 3)
+        ranks = ", ".join(str(rank) for rank in _ranks(self.singular[output]))
+        return say("norm {}, largest weight ±{}; ranks of its kernels {}", norm, largest, ranks)
+
     def kernel_words(self, output: int, source: int) -> Message:
         """Norm, rank and separability of one kernel, as a sentence."""
         values = self.singular[output, source]
@@ -154,16 +160,17 @@ def survey(layer: Layer, place: KernelPlace, cancel: Cancel | None = None) -> We
         kernels = kernels.swapaxes(0, 1)
     outputs, inputs, height, width = kernels.shape
     planes = kernels.reshape(-1, height, width)
-    singular = np.empty((len(planes), min(height, width)))
+    values = np.empty((len(planes), min(height, width)))
     for start in range(0, len(planes), _BLOCK):
         if cancel is not None and cancel():
             raise Cancelled("a newer question is waiting", "weights")
         block = planes[start : start + _BLOCK].astype(np.float64)
-        singular[start : start + _BLOCK] = np.linalg.svd(block, compute_uv=False)
-    singular = singular.reshape(outputs, inputs, -1)
+        values[start : start + _BLOCK] = np.linalg.svd(block, compute_uv=False)
+    singular = values.reshape(outputs, inputs, -1)
     # The squares of a matrix's singular values add up to those of its cells.
     norms = np.sqrt(np.square(singular).sum(axis=(1, 2)))
-    return WeightSurvey(kernels, summarize(kernels, cancel=cancel), norms, singular)
+    bins = max(16, min(isqrt(kernels.size), BINS))  # few weights would leave most bins empty
+    return WeightSurvey(kernels, summarize(kernels, bins, cancel=cancel), norms, singular)
 
 
 def _ranks(singular: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -192,15 +199,18 @@ def mosaic(
     colors: Colors,
     *,
     each: bool,
+    columns: int = 1,
 ) -> NDArray[np.uint32]:
     """Kernels as pixels 0xFFRRGGBB: an output channel for each row, an input channel for each column.
 
-    Each sign has its colour, full at the largest magnitude of all kernels, or of each kernel where `each` is set.
+    columns: so many output channels stand in a row. Each sign has its colour, full at the largest magnitude of all
+    kernels, or of each kernel where `each` is set.
     """
     kernels = found.kernels[np.ix_(outputs, inputs)].astype(np.float64)
     largest = _largest(kernels, (2, 3)) if each else found.largest() or 1.0
     levels = np.rint(kernels / largest * _LEVELS).astype(np.intp) + _LEVELS
-    return _laid_out(_signed_table(colors).take(levels), pitch, _pixel(colors.wall))
+    pixels = _signed_table(colors).take(levels)
+    return _laid_out(_in_rows(pixels, columns, colors), pitch, _pixel(colors.border))
 
 
 def pictures(
@@ -221,10 +231,16 @@ def pictures(
     largest = _largest(kernels, (1, 2, 3)) if each else found.largest() or 1.0
     red, green, blue = np.rint((kernels / largest + 1) * 127.5).astype(np.uint32).swapaxes(0, 1)
     pixels = np.uint32(0xFF000000) | (red << np.uint32(16)) | (green << np.uint32(8)) | blue
-    ground, rows = _pixel(colors.wall), ceil(len(outputs) / columns)
-    filled = np.full((rows * columns, *found.size), ground, np.uint32)
-    filled[: len(outputs)] = pixels
-    return _laid_out(filled.reshape(rows, columns, *found.size), pitch, ground)
+    return _laid_out(_in_rows(pixels[:, None], columns, colors), pitch, _pixel(colors.wall))
+
+
+def _in_rows(pixels: NDArray[np.uint32], columns: int, colors: Colors) -> NDArray[np.uint32]:
+    """Pictures (outputs, inputs, h, w) as (rows, columns * inputs, h, w), the last row filled up with the ground."""
+    count, inputs, height, width = pixels.shape
+    rows = ceil(count / columns)
+    filled = np.full((rows * columns, inputs, height, width), _pixel(colors.wall), np.uint32)
+    filled[:count] = pixels
+    return filled.reshape(rows, columns * inputs, height, width)
 
 
 def _largest(kernels: NDArray[np.float64], axes: tuple[int, ...]) -> NDArray[np.float64]:

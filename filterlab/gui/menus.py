@@ -12,7 +12,7 @@ from filterlab.gui.commands import Command
 OTHERS: tuple[str, ...] = ()
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("file.new", "file.open", "file.samples", "file.examples"),
-    ("file.save",),
+    ("file.save", "file.export"),
     ("file.batch",),
     ("file.batch",),
     ("file.close_picture",),
@@ -28,6 +28,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("layer.add", "layer.branch", "layer.merge", "layer.duplicate"),
     ("layer.rename", "layer.inputs", "layer.toggle", "layer.hide"),
     ("layer.move", "layer.previous", "layer.next"),
+    ("layer.weights",),
     ("layer.remove",),
     ("kernel.flip", "kernel.rotate", "kernel.transpose"),
     ("kernel.negate", "kernel.normalize", "kernel.zero_sum"),

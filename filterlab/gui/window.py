@@ -40,6 +40,7 @@ from filterlab.gui.panels import (
 )
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.wall import Wall
+from filterlab.gui.weights import AllKernels
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
 
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.wall = Wall(bench)
         self.chain = ChainPanel(bench)
         self.inspector = Inspector(bench)
+        self.kernels = AllKernels(bench, self.inspector, self)
         self.palette_popup = Palette(commands=bench.commands, settings=bench.settings, parent=self)
         self.shortcuts = ShortcutsDialog(bench.commands, self)
         self.about = AboutDialog(bench.commands, self)

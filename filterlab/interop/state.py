@@ -222,10 +222,10 @@ def _in_order(tensors: Mapping[str, Stored], left: Mapping[Target, Shape]) -> It
     for (node, parameter), shape in left.items():
         nodes[node][parameter] = shape
     for node, shapes in nodes.items():
-        module = next((m for m, has in modules.items() if shapes.items() <= has.items()), None)
-        if module is not None:
-            del modules[module]
-            yield from ((f"{module}.{p}" if module else p, (node, p)) for p in shapes)
+        fitting = next((m for m, has in modules.items() if shapes.items() <= has.items()), None)
+        if fitting is not None:
+            del modules[fitting]
+            yield from ((f"{fitting}.{p}" if fitting else p, (node, p)) for p in shapes)
 
 
 def _by_numbers(name: str) -> list[tuple[int, str]]:

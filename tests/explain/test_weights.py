@@ -30,6 +30,7 @@ def test_ranks_tell_kernels_that_separate(weights):
     assert found.kernel_words(0, 0) == "norm 3.464, rank 1: separable, one column times one row"
     assert found.kernel_words(0, 2) == "all weights are 0"
     assert found.kernel_words(0, 1).startswith("norm 4.472, rank 2 of 3: not separable")
+    assert found.channel_words(1) == "norm 19.9, largest weight ±12; ranks of its kernels 2, 1, 1"
     assert "6 kernels of 3 by 3, 3 of them separable" in found.layer_words()
 
 
@@ -69,10 +70,19 @@ def test_a_mosaic_shows_each_sign_in_its_colour_and_zero_as_the_field(weights):
     # -12, the largest of all, is the middle of the second row's second kernel, a laplacian.
     assert pixels[7 + 2, 8 + 2] == pixels[7 + 3, 8 + 3] == 0xFF9A5F1C
     assert pixels[0, 0] == 0xFFFFFFFF
-    assert pixels[6, 0] == pixels[0, 6] == 0xFFECECE8
+    assert pixels[6, 0] == pixels[0, 6] == 0xFFD8D8D3
     own = mosaic(found, [0], [1, 0], KernelPitch(1, 4, 4), DARK, each=True)
     # Each by its own largest: -4 and 2 are both full colours.
     assert (own[1, 1], own[1, 6]) == (0xFFC98A4B, 0xFF3FB6A0)
+
+
+def test_a_mosaic_of_single_kernels_fills_its_rows(rng):
+    found = surveyed(fl.Conv2d(rng.standard_normal((3, 1, 2, 2)).astype(np.float32), groups=3))
+    pixels = mosaic(found, [2, 0, 1], [0], KernelPitch(1, 3, 3), LIGHT, each=False, columns=2)
+    assert pixels.shape == (6, 6)
+    first = mosaic(found, [2], [0], KernelPitch(1, 3, 3), LIGHT, each=False)
+    np.testing.assert_array_equal(pixels[:3, :3], first)
+    assert (pixels[3:5, 3:5] == 0xFFECECE8).all(), "no kernel stands there"
 
 
 def test_pictures_are_symmetric_about_grey(weights):

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
@@ -59,6 +59,8 @@ class KernelEditor(ArrayEditor):
         self.bias: BiasField | None = None
         self.problem = self.sheet.problem
         self.unmade = Unmade(self)
+        self.all_kernels = QPushButton(tr("Look at all kernels…"), self)
+        self.all_kernels.setVisible(self.plane is not None)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.grid)
@@ -77,6 +79,7 @@ class KernelEditor(ArrayEditor):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.unmade)
+        column.addWidget(self.all_kernels)
         column.addWidget(self.content)
 
     def _connect(self) -> None:
@@ -88,6 +91,7 @@ class KernelEditor(ArrayEditor):
         self.tools.finished.connect(self.finished)
         self.presets.finished.connect(self.finished)
         self.unmade.button.clicked.connect(self.make_numbers)
+        self.all_kernels.clicked.connect(lambda: self.bench.commands.action("layer.weights").trigger())
         self.bench.results.map_ready.connect(self._show_made)
 
     def follow(self, node: str, layer: Layer) -> None:
