@@ -68,9 +68,9 @@ class Settings:
         """The options of `filterlab run` that ask for these settings, but for the pipeline and the folder."""
         shown = self.range if isinstance(self.range, str) else ",".join(f"{end:.17g}" for end in self.range)
         return [
-            *(word for name in self.maps for word in ("--maps", name)),
+            # One word: a name or a range that begins with a minus would be taken for an option.
+            *(f"--maps={name}" for name in self.maps),
             *_unless(self.format == "png", "--format", self.format),
-            # One word: a range that begins with a minus would be taken for an option.
             *_unless(shown == "auto", f"--range={shown}"),
             *_unless(self.colormap == "gray", "--colormap", self.colormap),
             *_unless(not self.split, "--split"),

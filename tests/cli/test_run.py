@@ -191,10 +191,11 @@ sys.exit(main(sys.argv[1:]))
         {"range": "percentile:1,99", "colormap": "viridis", "split": True, "montage": True},
         {"range": (-0.1, 1 / 3), "existing": "overwrite"},
         {"range": "symmetric", "maps": ("a", "b")},
+        {"maps": ("-c",)},
     ],
 )
 def test_the_words_of_settings_ask_for_the_same_settings(tmp_path, options):
-    pipeline = fl.Pipeline([("a", fl.Abs()), ("b", fl.ReLU())])
+    pipeline = fl.Pipeline([("a", fl.Abs()), ("b", fl.ReLU()), ("-c", fl.ReLU())])
     pipeline.save(tmp_path / "p.json")
     settings = Settings(pipeline, tmp_path / "out dir", **options)
     command = to_command(str(tmp_path / "p.json"), ["x.png", "y z.png"], str(settings.out), settings.words())
