@@ -54,6 +54,12 @@ def test_import_names_what_it_leaves_out(tmp_path, capsys):
     assert found["outputs"] == []
 
 
+def test_the_document_of_an_import_has_its_remarks(tmp_path, capsys):
+    made = model([node("Cast", "x", "h", to=10), node("Relu", "h", "y")])
+    assert main(["import", str(saved(made, tmp_path)), "--out", str(tmp_path / "p.json"), "--json"]) == 0
+    assert "rounds to 16 bits" in json.loads(capsys.readouterr().out)["remarks"][0]
+
+
 WRONG = [
     (["--size", "3x9x9"], "contradicts the file, whose input is 3x9x10"),
     (["--preprocess", "imagnet"], "did you mean 'imagenet'"),

@@ -69,6 +69,7 @@ class Imported:
                 {"tensor": entry.tensor, "op": entry.operator, "reason": str(entry.reason)}
                 for entry in self.left_out
             ],
+            "remarks": [str(remark) for remark in self.remarks],
         }
 
 
