@@ -1,7 +1,8 @@
-"""Copying the pipeline as text: Python source, or the command that runs it."""
+"""Copying the pipeline as text: Python or PyTorch source, or the command that runs it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -9,13 +10,15 @@ from PySide6.QtGui import QGuiApplication
 
 from filterlab.batch.settings import Settings
 from filterlab.errors import FilterLabError
+from filterlab.gui.bench.messages import Remark
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.words.i18n import tr
+from filterlab.pipeline import to_pytorch
 from filterlab.run.source import to_command
 
 
 class Copying(QObject):
-    """Declares `edit.copy_python` and `edit.copy_command`."""
+    """Declares `edit.copy_python`, `edit.copy_pytorch` and `edit.copy_command`."""
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
@@ -30,6 +33,13 @@ class Copying(QObject):
             tip=tr("Copy Python source that builds this pipeline"),
         )
         commands.add(
+            "edit.copy_pytorch",
+            tr("Copy as PyTorch"),
+            self.copy_pytorch,
+            menu=tr("&Edit"),
+            tip=tr("Copy PyTorch source of this pipeline, which reads its weights from a file"),
+        )
+        commands.add(
             "edit.copy_command",
             tr("Copy as command line"),
             self.copy_command,
@@ -40,13 +50,28 @@ class Copying(QObject):
 
     def copy_python(self) -> None:
         """Put the source on the clipboard."""
+        text = self._copied(self._document.pipeline.to_python)
+        if text:
+            self._messages.note(tr("Copied {n} lines of Python", n=text.count("\n")))
+
+    def copy_pytorch(self) -> None:
+        """Put the source of a PyTorch module on the clipboard; its weights are a file, which it does not hold."""
+        text = self._copied(lambda: to_pytorch(self._document.pipeline))
+        if text:
+            words = tr("Copied {n} lines of PyTorch", n=text.count("\n"))
+            self._messages.add(
+                Remark("note", words, tr("Export writes them with the weights that they read"))
+            )
+
+    def _copied(self, write: Callable[[], str]) -> str:
+        """The text that was put on the clipboard; "" where it cannot be written, which is told."""
         try:
-            text = self._document.pipeline.to_python()
+            text = write()
         except FilterLabError as error:
             self._messages.error(error, doing=tr("Nothing was copied"))
-            return
+            return ""
         QGuiApplication.clipboard().setText(text)
-        self._messages.note(tr("Copied {n} lines of Python", n=text.count("\n")))
+        return text
 
     def copy_command(self) -> None:
         """Put the command on the clipboard; it names the files as they are saved, and the range that is shown."""

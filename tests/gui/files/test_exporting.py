@@ -1,0 +1,93 @@
+"""The pipeline of the window is written for other programs, and copied as PyTorch source."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+import filterlab as fl
+from filterlab.gui.chain.copying import Copying
+from filterlab.gui.files.network.exporting import ExportDialog
+
+
+@pytest.fixture
+def exported(files, bench, quiet, tmp_path, pipeline, picture):
+    """Export a pipeline with a picture open: `exported("name.onnx")`."""
+
+    def export(name, *, with_picture=True):
+        bench.document.open_pipeline("Open", pipeline, None)
+        if with_picture:
+            bench.document.show_picture("Open", picture)
+        files.exporting.write(tmp_path / name)
+        quiet(files)
+        return tmp_path / name
+
+    return export
+
+
+def test_the_onnx_file_computes_the_same(exported, bench, pipeline, picture):
+    path = exported("model.onnx")
+    assert [m.text for m in bench.messages.all] == ["Exported model.onnx"]
+    again = fl.import_onnx(path)
+    maps = again.pipeline.run(picture.pixels)
+    for name in ("pool", "blur"):
+        node = next(node for node, tensor in again.nodes if tensor == name)
+        np.testing.assert_allclose(maps[node], pipeline.run(picture.pixels)[name], atol=1e-5)
+
+
+def test_pytorch_source_has_its_weights_beside_it(exported, pipeline):
+    path = exported("model.py")
+    assert path.read_text("utf-8") == fl.to_pytorch(pipeline)
+    assert path.with_suffix(".safetensors").exists()
+
+
+def test_safetensors_hold_the_pipeline(exported, pipeline):
+    assert fl.Pipeline.load(exported("model.safetensors")) == pipeline
+
+
+def test_an_onnx_file_without_a_picture_is_refused_in_words(exported, bench):
+    path = exported("model.onnx", with_picture=False)
+    (message,) = bench.messages.all
+    assert (message.level, message.text) == (
+        "error",
+        "model.onnx was not written: an ONNX file is for pictures of one size",
+    )
+    assert message.hint == "open a picture of that size"
+    assert not path.exists()
+
+
+def test_the_dialog_appends_the_suffix_of_the_chosen_kind(files, bench, pipeline, child):
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.commands.refresh()
+    bench.commands.action("file.export").trigger()
+    dialog = child(ExportDialog)
+    assert dialog.defaultSuffix() == "onnx"
+    dialog.selectNameFilter(dialog.nameFilters()[1])
+    dialog.filterSelected.emit(dialog.nameFilters()[1])
+    assert dialog.defaultSuffix() == "py"
+    dialog.reject()
+
+
+def test_copy_as_pytorch(bench, qtbot, pipeline):
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    Copying(bench, holder)
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.commands.action("edit.copy_pytorch").trigger()
+    assert QGuiApplication.clipboard().text() == fl.to_pytorch(pipeline)
+    assert "lines of PyTorch" in bench.messages.all[-1].text
+
+
+def test_a_layer_without_an_equivalent_is_named_and_the_clipboard_stays(bench, qtbot):
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    Copying(bench, holder)
+    QGuiApplication.clipboard().setText("before")
+    winner = fl.Reduce(operation="argmax", over="space")
+    bench.document.open_pipeline("Open", fl.Pipeline([("winner", winner)]), None)
+    bench.commands.action("edit.copy_pytorch").trigger()
+    assert bench.messages.all[-1].level == "error"
+    assert "winner" in bench.messages.all[-1].text
+    assert QGuiApplication.clipboard().text() == "before"
