@@ -14,6 +14,7 @@ from filterlab.gui.inspector.form import LayerForm
 from filterlab.gui.inspector.formula import FormulaCard
 from filterlab.gui.inspector.header import Header
 from filterlab.gui.inspector.kernel.commands import add_kernel_commands
+from filterlab.gui.inspector.torchline import TorchSection
 from filterlab.gui.words.i18n import tr
 
 
@@ -43,7 +44,8 @@ class Inspector(QScrollArea):
         self.facts = PictureFacts(body)
         self.header = Header(bench, body)
         self.formula = FormulaCard(bench, body)
-        for widget in (self.heading, self.hint, self.facts, self.header, self.formula):
+        self.torch = TorchSection(bench)
+        for widget in (self.heading, self.hint, self.facts, self.header, self.formula, self.torch):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
         self.setWidget(body)
@@ -72,6 +74,7 @@ class Inspector(QScrollArea):
         self.hint.setVisible(not is_node and picture is None)
         self.facts.setVisible(not is_node and picture is not None)
         self.header.setVisible(is_node)
+        self.torch.setVisible(is_node)
         if is_node:
             self._show_node(node)
         else:
@@ -90,6 +93,7 @@ class Inspector(QScrollArea):
             self._layout.insertWidget(self._layout.indexOf(self.formula), self.form)
         self.header.follow(node, layer)
         self.form.follow(node, layer)
+        self.torch.follow(layer)
 
     def _drop_form(self) -> None:
         if self.form is not None:

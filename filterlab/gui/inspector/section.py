@@ -13,7 +13,7 @@ from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
 
 _FOLDED = "inspector/folded"  # in the settings: names of groups
-_AT_FIRST = "more"
+_AT_FIRST = "more torch"
 
 
 class Section(QWidget):
