@@ -43,17 +43,21 @@ def cast(op: Operator) -> Value:
     return op.value(0)
 
 
-@reads("DequantizeLinear")
-def dequantized(op: Operator) -> Value:
+def _unquantized(op: Operator) -> Value:
     op.book.remarks["quantized"] = (
         "maps are not quantised: they are computed in float32, as before quantisation"
     )
     return op.value(0)
 
 
+@reads("DequantizeLinear")
+def dequantized(op: Operator) -> Value:
+    return _unquantized(op)
+
+
 @reads("QuantizeLinear")
 def quantized(op: Operator) -> Value:
-    value = dequantized(op)
+    value = _unquantized(op)
     zero = op.constant(2, "its zero point").reshape(-1) if op.given(2) else np.zeros(1, np.uint8)
     scale = op.constant(1, "its scale").reshape(-1)
     single = zero.size == scale.size == 1 and zero.dtype.kind in "iu"
