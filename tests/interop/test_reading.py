@@ -58,3 +58,14 @@ def test_zeros_stay_zeros_where_a_norm_divides(tmp_path, power):
     x = np.random.default_rng(5).standard_normal((1, 6, 8, 10)).astype(np.float32)
     x[:, :, 2:4] = 0
     compared(model([node("LpNormalization", "x", "y", axis=1, p=power)]), tmp_path, x)
+
+
+@pytest.mark.parametrize("opset", [10, 13])
+def test_a_constant_that_would_be_padded_to_any_size_is_not(tmp_path, opset):
+    most = [0, 1 << 27]
+    named = opset > 10
+    pads = [constant("p", most, np.int64)] if named else []
+    padded = node("Pad", "k p" if named else "k", "b", **({} if named else {"pads": most}))
+    nodes = [node("Relu", "x", "r"), padded, node("Add", "r b", "y")]
+    found = read(model(nodes, "r y", [constant("k", [1.0]), *pads], opset=opset), tmp_path)
+    assert "too large" in str(found.left_out[0].reason)

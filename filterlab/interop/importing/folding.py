@@ -84,6 +84,8 @@ def _dequantized(node: Any, inputs: Sequence[Array | None]) -> list[Array] | Non
 def _expected(node: Any, inputs: Sequence[Array | None]) -> int:
     """How many numbers the result may have at most; those operators that can give more than they take are known."""
     given = [array for array in inputs if array is not None]
+    # Before version 11 the pads were an attribute.
+    given += [np.array(a.ints) for a in node.attribute if node.op_type == "Pad" and a.name == "pads"]
     if node.op_type in _GROWING and len(given) >= _GROWING[node.op_type][0]:
         return _GROWING[node.op_type][1](given)
     # Whatever works number by number may stretch one input along the axes of another.
