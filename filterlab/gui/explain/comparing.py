@@ -27,6 +27,7 @@ from filterlab.explain.variants import Comparison, Variant, compare, variants
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.tones import Tone
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.canvas import MOVES
 from filterlab.gui.explain.inquiry import Inquiry
@@ -35,7 +36,7 @@ from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.images.vector import Area, Shape
-from filterlab.images.views import MapView, joint_extent, scale_of
+from filterlab.images.views import MapView, scale_of
 from filterlab.text.numbers import brief, exact
 from filterlab.text.tally import tally
 
@@ -258,17 +259,18 @@ class CompareDialog(QDialog):
         answer = self.answer
         if answer is None:
             return
-        channel, colormap = self.channel.value(), self._bench.tones().colormap("", signed=True)
-        # One scale for both, so that equal colours mean equal values; the difference is mostly far smaller.
-        both = scale_of(joint_extent(answer.views[:2]), colormap)
-        scales = both, both, scale_of(answer.views[2].extent, colormap)
+        channel, tones = self.channel.value(), self._bench.tones()
+        # The colours of the wall for both, so that equal colours mean equal values; the difference is far smaller.
+        own_tone = tones.tone(answer.node, answer.views[0], channel)
+        signed = tones.colormap("", signed=True)
+        apart = Tone(signed, scale_of(answer.views[2].extent, signed))
         own = tr("{node}: {value}", node=answer.node, value=tr(answer.own))
         names = own, _text(answer.variant), tr("difference: the first minus the second")
-        parts = zip(self.panes, self.captions, answer.views, scales, names, strict=True)
+        parts = zip(self.panes, self.captions, answer.views, (own_tone, own_tone, apart), names, strict=True)
         here = self._cell()
         marks = ((*here, here[0] + 1, here[1] + 1),) if here is not None else ()
-        for pane, caption, view, scale, name in parts:
-            pane.show_map(Thumb(view, channel, scale, colormap, marks))
+        for pane, caption, view, tone, name in parts:
+            pane.show_map(Thumb(view, channel, tone.scale, tone.colormap, marks))
             low, high = view.channel_extent(channel)
             text = tr("{name}\nfrom {low} to {high}", name=name, low=brief(low, 6), high=brief(high, 6))
             caption.setText(text)

@@ -153,3 +153,20 @@ def test_the_pinned_value_is_shown_for_both(dialog, shown):
 def test_escape_closes(dialog, qtbot):
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_both_maps_have_the_colours_of_the_wall(panel, opened, settle, qtbot):
+    sharpening = np.full((3, 3), -0.05, np.float32)
+    sharpening[1, 1] = 1.4
+    opened.document.edit("net", fl.Pipeline([("sharp", fl.Filter2d(sharpening, padding="same"))]))
+    pixels = np.tile(np.linspace(0, 1, 64, dtype=np.float32) > 0.5, (1, 16, 1)).astype(np.float32)
+    opened.document.show_picture("Open", Picture("step", pixels))
+    settle(opened)
+    panel.comparing.show_node("sharp")
+    qtbot.waitUntil(lambda: panel.comparing.answer is not None)
+    view = opened.results.maps["sharp"].view
+    assert view.extent[0] < 0, "negative values alone make no derivative"
+    tone = opened.tones().tone("sharp", view, 0)
+    assert tone.colormap == "gray"
+    for pane in panel.comparing.panes[:2]:
+        assert (pane.thumb.colormap, pane.thumb.scale) == (tone.colormap, tone.scale)
