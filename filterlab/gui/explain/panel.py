@@ -331,7 +331,8 @@ class ExplainPanel(QWidget):
 
     def _point(self, item: Item | None) -> None:
         """Mark all cells that a weight touches; in the overview, look at another map of the node."""
-        self._bench.overlays.set_touch(self._touch(item) if item is not None else None)
+        touch = self._touch(item) if item is not None else None
+        self._bench.overlays.set_touch(touch)
         over = (
             item.go if item is not None and self.level == "overview" and item.key[:1] == ("output",) else None
         )
@@ -341,11 +342,17 @@ class ExplainPanel(QWidget):
         if over is not None or self._bench.selection.hover == self._hovering:
             self._bench.selection.set_hover(over)
         self._hovering = over
-        self._tell(item)
+        self._tell(item, touches=touch is not None)
 
-    def _tell(self, item: Item | None) -> None:
-        """Describe an item in all digits. Without an item, say what can be done at this level."""
-        text = item.description if item is not None else _advice(self.level)
+    def _tell(self, item: Item | None, *, touches: bool = False) -> None:
+        """Describe an item in all digits. Without an item, say what can be done at this level.
+
+        touches: whether the cells that its weight meets are coloured on the wall.
+        """
+        pixel = self.answer is not None and self.answer.spot.node == IMAGE
+        text = item.description if item is not None else _advice(self.level, pixel=pixel)
+        if touches:
+            text += " · " + tr("coloured above: the cells that this weight meets")
         self.status.setText(
             self.status.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.status.width())
         )
@@ -386,8 +393,10 @@ class ExplainPanel(QWidget):
         return "\n".join(outline(self.answer.account.explanation, MOST_COPIED))
 
 
-def _advice(level: str) -> str:
-    """A sentence about what can be done at a level."""
+def _advice(level: str, *, pixel: bool) -> str:
+    """A sentence about what can be done at a level. pixel: whether it shows a pixel of the picture itself."""
+    if pixel:
+        return tr("This is a pixel of the picture: no layer lies before it.")
     keys = tr("By keyboard: arrows and Enter.")
     if level == "overview":
         return f"{tr('Point to a map to see what it reads; click a map to go there.')} {keys}"

@@ -224,6 +224,7 @@ def test_copy_gives_what_the_command_line_prints(panel, pin, shown, network, pic
 
 
 def test_tool_tips_and_pointing(panel, pin, items, shown, qtbot):
+    panel.resize(1200, panel.height())
     pin("conv", 1, 8, 9)
     item = items("kernel")[4]
     qtbot.mouseMove(panel.canvas, QPoint(*map(round, item.rect.middle)))
@@ -234,6 +235,7 @@ def test_tool_tips_and_pointing(panel, pin, items, shown, qtbot):
     assert touch.lattice.count == (48, 64)
     assert touch.color == items("patch")[4].hue
     assert panel.status.text().startswith("image [0, 8, 9]")
+    assert "coloured above" in panel.status.text()
     qtbot.mouseMove(panel.canvas, QPoint(panel.canvas.width() - 2, panel.canvas.height() - 2))
     qtbot.waitUntil(lambda: shown.overlays.touch is None)
 

@@ -168,6 +168,9 @@ def test_a_hint_is_shown_where_nothing_is_pointed_to(panel, pin, items, qtbot):
     panel.canvas.pointed.emit(None)
     panel.show_level("overview")
     assert panel.status.text().startswith("Point to a map")
+    panel.show_level("window")
+    pin("image", 0, 8, 9)
+    assert panel.status.text() == "This is a pixel of the picture: no layer lies before it."
 
 
 @pytest.mark.parametrize("width", [300, 500, 700, 1100])
