@@ -15,7 +15,7 @@ from filterlab.gui.files.gallery import GalleryDialog
 from filterlab.gui.files.maps.dialog import SaveMapsDialog
 from filterlab.gui.files.maps.saving import MapSaving
 from filterlab.gui.files.maps.scopes import default_place, scopes
-from filterlab.gui.files.network.exporting import Exporting
+from filterlab.gui.files.network.exporting import PipelineExport
 from filterlab.gui.files.opendialog import OpenDialog, Previewer
 from filterlab.gui.files.opening import Opening
 from filterlab.gui.files.recent import Recent
@@ -41,7 +41,7 @@ class Files(QObject):
         )
         self.opening = Opening(bench, self.recent, window, self)
         self.saving = Saving(bench, self.recent, window, self)
-        self.exporting = Exporting(bench, window, self)
+        self.exporting = PipelineExport(bench, window, self)
         self.thumbnails = Thumbnails(
             folder=bench.folder / "thumbnails",
             messages=bench.messages,

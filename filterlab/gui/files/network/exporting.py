@@ -37,7 +37,7 @@ class ExportDialog(QFileDialog):
         self.setDefaultSuffix(next(s for s in WRITERS if f"*{s})" in name_filter).lstrip("."))
 
 
-class Exporting(QObject):
+class PipelineExport(QObject):
     """Declares `file.export`, and writes in the background."""
 
     def __init__(self, bench: Workbench, window: QWidget, parent: QObject) -> None:
