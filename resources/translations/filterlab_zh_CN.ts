@@ -244,6 +244,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>高斯模糊，再把它去掉的细节加回来</translation>
     </message>
     <message>
+        <source>A click on a kernel shows it in the kernel editor, a double click opens it large.</source>
+        <translation>单击卷积核可在卷积核编辑器中显示它，双击可放大打开。</translation>
+    </message>
+    <message>
         <source>A column for each layer, with its channels one below the other</source>
         <translation>每层一列，通道上下排列</translation>
     </message>
@@ -408,6 +412,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>所有可打开的文件</translation>
     </message>
     <message>
+        <source>All kernels of the layer as pictures, with their norms and the histogram of the weights</source>
+        <translation>以图像显示该层的所有卷积核，并给出范数和权重直方图</translation>
+    </message>
+    <message>
         <source>All layers</source>
         <translation>所有层</translation>
     </message>
@@ -438,6 +446,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>All maps that the layer reads, and the one it makes</source>
         <translation>该层读取的所有图，以及它自己的图</translation>
+    </message>
+    <message>
+        <source>All of {name} is carried: {layers} layers for {size}</source>
+        <translation>{name} 的全部内容均已载入：{layers} 层，适用于 {size}</translation>
     </message>
     <message>
         <source>All weights are zero; a chain of layers cannot learn from such a start</source>
@@ -928,12 +940,20 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>已复制 {file} 的命令</translation>
     </message>
     <message>
+        <source>Copied {n} lines of PyTorch</source>
+        <translation>已复制 {n} 行 PyTorch 代码</translation>
+    </message>
+    <message>
         <source>Copied {n} lines of Python</source>
         <translation>已复制 {n} 行 Python</translation>
     </message>
     <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy PyTorch source of this pipeline, which reads its weights from a file</source>
+        <translation>复制此流水线的 PyTorch 源代码，其权重从文件读取</translation>
     </message>
     <message>
         <source>Copy Python source that builds this pipeline</source>
@@ -958,6 +978,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Copy as &amp;text</source>
         <translation>复制为文本(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Copy as PyTorch</source>
+        <translation>复制为 PyTorch</translation>
     </message>
     <message>
         <source>Copy as Python</source>
@@ -994,6 +1018,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Copy the kernel as text</source>
         <translation>把核复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy the line of PyTorch</source>
+        <translation>复制这一行 PyTorch 代码</translation>
     </message>
     <message>
         <source>Copy the list</source>
@@ -1288,6 +1316,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>每节课会打开自己的图片和层。离开课程时，你的工作会回来。</translation>
     </message>
     <message>
+        <source>Each on its own scale</source>
+        <translation>各用各的色阶</translation>
+    </message>
+    <message>
         <source>Each picture gets a folder of its own in this folder</source>
         <translation>每张图片在此文件夹中都有自己的文件夹</translation>
     </message>
@@ -1352,6 +1384,10 @@ The gradient of a convolution with respect to its input; as torch.nn.ConvTranspo
 即卷积对其输入的梯度；同 torch.nn.ConvTranspose2d。</translation>
     </message>
     <message>
+        <source>Every kernel</source>
+        <translation>每个卷积核</translation>
+    </message>
+    <message>
         <source>Every map has its own range of colours</source>
         <translation>每张图有自己的颜色范围</translation>
     </message>
@@ -1392,6 +1428,22 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Exponent of the divisor.</source>
         <translation>除数的指数。</translation>
+    </message>
+    <message>
+        <source>Export for other programs…</source>
+        <translation>导出供其他程序使用…</translation>
+    </message>
+    <message>
+        <source>Export pipeline</source>
+        <translation>导出流水线</translation>
+    </message>
+    <message>
+        <source>Export writes them with the weights that they read</source>
+        <translation>“导出”会将其与所需的权重一并写出</translation>
+    </message>
+    <message>
+        <source>Exported {name}</source>
+        <translation>已导出 {name}</translation>
     </message>
     <message>
         <source>F&amp;older</source>
@@ -1548,6 +1600,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>From the least to the largest value</source>
         <translation>从最小值到最大值</translation>
+    </message>
+    <message>
+        <source>Full colour is the largest weight of each kernel, else that of the layer</source>
+        <translation>最深的颜色表示每个卷积核的最大权重；否则表示整层的最大权重</translation>
     </message>
     <message>
         <source>Full range</source>
@@ -1730,6 +1786,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>数值向 0 移动的距离。</translation>
     </message>
     <message>
+        <source>How kernels are shown</source>
+        <translation>卷积核的显示方式</translation>
+    </message>
+    <message>
         <source>How many numbers there are, one for each of the {axis}</source>
         <translation>有多少个数，每个对应{axis}中的一个</translation>
     </message>
@@ -1804,8 +1864,8 @@ Free software under the MIT licence.</source>
         <translation>Inception 块</translation>
     </message>
     <message>
-        <source>Inception block, no reduction</source>
-        <translation>Inception 块，不降维</translation>
+        <source>Inception, no reduction</source>
+        <translation>Inception，不降维</translation>
     </message>
     <message>
         <source>Input</source>
@@ -1842,6 +1902,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>JPEG 2000 in YCbCr</source>
         <translation>YCbCr 的 JPEG 2000</translation>
+    </message>
+    <message>
+        <source>Join the pinned value to the channels that it reads; wide curves give most of it</source>
+        <translation>把钉住的值与它读取的通道连接起来；越粗的曲线贡献越大</translation>
     </message>
     <message>
         <source>Keep a last window that reaches beyond the end of the input.</source>
@@ -1913,7 +1977,19 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Kernels</source>
-        <translation>核</translation>
+        <translation>卷积核</translation>
+    </message>
+    <message>
+        <source>Kernels of the layer</source>
+        <translation>该层的卷积核</translation>
+    </message>
+    <message>
+        <source>Kernels of three input channels as colour pictures, or output channels down and inputs across</source>
+        <translation>把三个输入通道的卷积核显示为彩色图像，或按输出通道为行、输入通道为列显示</translation>
+    </message>
+    <message>
+        <source>Kernels of {node}</source>
+        <translation>{node} 的卷积核</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1962,6 +2038,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Large negative values approach -alpha.</source>
         <translation>大的负值趋于 -alpha。</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
     </message>
     <message>
         <source>Larger tiles</source>
@@ -2052,6 +2132,18 @@ Free software under the MIT licence.</source>
         <translation>让图片保持原样。大小为偶数时，中心取后一格。</translation>
     </message>
     <message>
+        <source>Left out of the network</source>
+        <translation>网络中略去的部分</translation>
+    </message>
+    <message>
+        <source>Left out: 1 tensor…</source>
+        <translation>略去：1 个张量…</translation>
+    </message>
+    <message>
+        <source>Left out: {n} tensors…</source>
+        <translation>略去：{n} 个张量…</translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation>长度</translation>
     </message>
@@ -2082,6 +2174,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Line profile</source>
         <translation>线剖面</translation>
+    </message>
+    <message>
+        <source>Links of the pinned value</source>
+        <translation>钉住的值的连线</translation>
     </message>
     <message>
         <source>Local response normalisation</source>
@@ -2116,8 +2212,20 @@ Free software under the MIT licence.</source>
         <translation>查看</translation>
     </message>
     <message>
+        <source>Look at all &amp;kernels…</source>
+        <translation>查看所有卷积核(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>Look at all kernels…</source>
+        <translation>查看所有卷积核…</translation>
+    </message>
+    <message>
         <source>Look back at any step: Home is the start; at End the view follows new steps</source>
         <translation>回看任意一步：Home 为起点，在 End 时视图跟随新的步</translation>
+    </message>
+    <message>
+        <source>Looking at the weights of {node}…</source>
+        <translation>正在查看 {node} 的权重…</translation>
     </message>
     <message>
         <source>Looking for the pictures…</source>
@@ -2448,6 +2556,10 @@ Free software under the MIT licence.</source>
         <translation>归一化</translation>
     </message>
     <message>
+        <source>Norms of the output channels</source>
+        <translation>输出通道的范数</translation>
+    </message>
+    <message>
         <source>Not done: {what}</source>
         <translation>未完成：{what}</translation>
     </message>
@@ -2462,6 +2574,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Note</source>
         <translation>提示</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>不加</translation>
     </message>
     <message>
         <source>Nothing has been run yet.</source>
@@ -2530,6 +2646,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Numbers in cells</source>
         <translation>格子中的数值</translation>
+    </message>
+    <message>
+        <source>ONNX</source>
+        <translation>ONNX</translation>
     </message>
     <message>
         <source>Offset</source>
@@ -2654,6 +2774,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Operation</source>
         <translation>运算</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>算子</translation>
     </message>
     <message>
         <source>Optimizer</source>
@@ -2972,6 +3096,22 @@ Free software under the MIT licence.</source>
         <translation>将损失最小的一步的权重放入流水线，作为一次编辑</translation>
     </message>
     <message>
+        <source>PyTorch adds a bias by default</source>
+        <translation>PyTorch 默认会加偏置</translation>
+    </message>
+    <message>
+        <source>PyTorch does not turn the kernel around: its weights are those of this layer, rotated</source>
+        <translation>PyTorch 不翻转卷积核：其权重是此层权重旋转 180 度后的结果</translation>
+    </message>
+    <message>
+        <source>PyTorch has nothing that does the same</source>
+        <translation>PyTorch 中没有等效的运算</translation>
+    </message>
+    <message>
+        <source>PyTorch source, weights beside it</source>
+        <translation>PyTorch 源代码，权重存于同名文件</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
@@ -2982,6 +3122,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>RGB</source>
         <translation>RGB</translation>
+    </message>
+    <message>
+        <source>RGB pictures</source>
+        <translation>RGB 图像</translation>
     </message>
     <message>
         <source>RGB to grey</source>
@@ -3150,6 +3294,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>Resize to {height} × {width}</source>
         <translation>缩放到 {height} × {width}</translation>
+    </message>
+    <message>
+        <source>Resize, 0 to 255</source>
+        <translation>缩放尺寸，0 到 255</translation>
+    </message>
+    <message>
+        <source>Resize, ImageNet mean and deviation</source>
+        <translation>缩放尺寸，ImageNet 均值与标准差</translation>
+    </message>
+    <message>
+        <source>Resize, −1 to 1</source>
+        <translation>缩放尺寸，−1 到 1</translation>
     </message>
     <message>
         <source>Resizes maps to the given size, as torch.nn.functional.interpolate(size=size).</source>
@@ -3472,6 +3628,10 @@ Free software under the MIT licence.</source>
         <translation>显示损失最小的一步</translation>
     </message>
     <message>
+        <source>Show what no layer carries, and why</source>
+        <translation>显示没有任何层能承载的部分及其原因</translation>
+    </message>
+    <message>
         <source>SiLU</source>
         <translation>SiLU</translation>
     </message>
@@ -3544,6 +3704,10 @@ Free software under the MIT licence.</source>
         <translation>值小于 0 时的斜率：一个数，或每个通道一个。</translation>
     </message>
     <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
         <source>Smaller tiles</source>
         <translation>缩小图块</translation>
     </message>
@@ -3598,6 +3762,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Something went wrong</source>
         <translation>出错了</translation>
+    </message>
+    <message>
+        <source>Sorted by norm</source>
+        <translation>按范数排序</translation>
     </message>
     <message>
         <source>Standard deviation in cells; by default 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.</source>
@@ -3796,6 +3964,10 @@ Free software under the MIT licence.</source>
         <translation>目标</translation>
     </message>
     <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
         <source>Text</source>
         <translation>文字</translation>
     </message>
@@ -3838,6 +4010,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The channels of the inputs one after the other, as torch.cat along the channel axis.</source>
         <translation>各输入的通道依次排列，同沿通道轴的 torch.cat。</translation>
+    </message>
+    <message>
+        <source>The channels with the largest weights first</source>
+        <translation>权重最大的通道排在最前</translation>
     </message>
     <message>
         <source>The clipboard holds nothing that can be opened</source>
@@ -3982,6 +4158,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The network of CNN Explainer, untrained</source>
         <translation>CNN Explainer 的网络，未经训练</translation>
+    </message>
+    <message>
+        <source>The network takes {size}. What it expects of its picture can be put before it:</source>
+        <translation>该网络的输入为 {size}。可在它前面加上它所需的预处理：</translation>
     </message>
     <message>
         <source>The next window</source>
@@ -4240,6 +4420,10 @@ Free software under the MIT licence.</source>
         <translation>Theta</translation>
     </message>
     <message>
+        <source>This is a pixel of the picture: no layer lies before it.</source>
+        <translation>这是图片的一个像素：它前面没有层。</translation>
+    </message>
+    <message>
         <source>This layer: {node}</source>
         <translation>此层：{node}</translation>
     </message>
@@ -4448,6 +4632,10 @@ Free software under the MIT licence.</source>
         <translation>权重</translation>
     </message>
     <message>
+        <source>Weights as tensors</source>
+        <translation>以张量保存权重</translation>
+    </message>
+    <message>
         <source>Weights of the cells of the window.</source>
         <translation>窗口各格的权重。</translation>
     </message>
@@ -4600,6 +4788,10 @@ Free software under the MIT licence.</source>
         <translation>课程的文字</translation>
     </message>
     <message>
+        <source>Write the pipeline as ONNX, PyTorch source or safetensors</source>
+        <translation>将流水线写为 ONNX、PyTorch 源代码或 safetensors</translation>
+    </message>
+    <message>
         <source>Write the values into the cells of maps when they are zoomed in far enough</source>
         <translation>放大到足够大时，把值写进图的格子里</translation>
     </message>
@@ -4642,6 +4834,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a batch was given</source>
         <translation>给出了一个批次</translation>
+    </message>
+    <message>
+        <source>a branch or a loop: what is computed would depend on the picture</source>
+        <translation>分支或循环：计算什么将取决于图片</translation>
     </message>
     <message>
         <source>a cell is empty</source>
@@ -4710,6 +4906,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a map of {0} numbers is rearranged</source>
         <translation>重排的特征图有 {0} 个数，过大</translation>
+    </message>
+    <message>
+        <source>a matrix of {0} by {1} with {2} number(s) is not a kernel</source>
+        <translation>有 {2} 个数的 {0} × {1} 矩阵不是卷积核</translation>
     </message>
     <message>
         <source>a node is named {0}, as the contact sheet is</source>
@@ -4868,6 +5068,14 @@ Free software under the MIT licence.</source>
         <translation>所有边</translation>
     </message>
     <message>
+        <source>all weights are 0</source>
+        <translation>所有权重均为 0</translation>
+    </message>
+    <message>
+        <source>all {value}</source>
+        <translation>全部为 {value}</translation>
+    </message>
+    <message>
         <source>allowed: .svg, .png</source>
         <translation>合法：.svg、.png</translation>
     </message>
@@ -4896,12 +5104,20 @@ Free software under the MIT licence.</source>
         <translation>可用：{0}，用 + 连接，或 mean=...;std=...</translation>
     </message>
     <message>
+        <source>an ONNX file is for pictures of one size</source>
+        <translation>ONNX 文件只适用于一种尺寸的图片</translation>
+    </message>
+    <message>
         <source>an array of shape {0} and type {1} is not a kernel</source>
         <translation>形状 {0}、类型 {1} 的数组不是核</translation>
     </message>
     <message>
         <source>an array of shape {0} and type {1} is not a map</source>
         <translation>形状 {0}、类型 {1} 的数组不是图</translation>
+    </message>
+    <message>
+        <source>an array of shape {0} is not a kernel</source>
+        <translation>形状为 {0} 的数组不是卷积核</translation>
     </message>
     <message>
         <source>an array with NaN, infinity or numbers beyond float32 is not a kernel</source>
@@ -5284,6 +5500,10 @@ Free software under the MIT licence.</source>
         <translation>请关闭那个程序</translation>
     </message>
     <message>
+        <source>coloured above: the cells that this weight meets</source>
+        <translation>上方着色的格：与该权重相遇的格</translation>
+    </message>
+    <message>
         <source>colours</source>
         <translation>颜色</translation>
     </message>
@@ -5358,10 +5578,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>contribution</source>
         <translation>它贡献多少</translation>
-    </message>
-    <message>
-        <source>control flow: what is computed would depend on the picture</source>
-        <translation>控制流：计算什么将取决于图片</translation>
     </message>
     <message>
         <source>converged</source>
@@ -5544,6 +5760,10 @@ Free software under the MIT licence.</source>
         <translation>dy 的形状必须与输出相同</translation>
     </message>
     <message>
+        <source>each channel passed on</source>
+        <translation>逐通道直通</translation>
+    </message>
+    <message>
         <source>each layer</source>
         <translation>每层</translation>
     </message>
@@ -5558,6 +5778,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>each of its axes must have 1 number, or as many as the input</source>
         <translation>它的每个轴只能有 1 个数，或与输入一样多</translation>
+    </message>
+    <message>
+        <source>each on its own scale</source>
+        <translation>各用各的色阶</translation>
     </message>
     <message>
         <source>each side</source>
@@ -5734,6 +5958,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>full</source>
         <translation>全部</translation>
+    </message>
+    <message>
+        <source>full colour: ±{value}</source>
+        <translation>最深的颜色：±{value}</translation>
     </message>
     <message>
         <source>full speed</source>
@@ -6264,6 +6492,18 @@ Free software under the MIT licence.</source>
         <translation>无法解码：文件头已损坏</translation>
     </message>
     <message>
+        <source>it cannot be decoded: its numbers are broken</source>
+        <translation>无法解码：其中的数字已损坏</translation>
+    </message>
+    <message>
+        <source>it cannot be decoded: no matrix of OpenCV can be read in it</source>
+        <translation>无法解码：其中读不到 OpenCV 矩阵</translation>
+    </message>
+    <message>
+        <source>it cannot be decoded: the archive is broken</source>
+        <translation>无法解码：压缩包已损坏</translation>
+    </message>
+    <message>
         <source>it cannot be decoded: {0}</source>
         <translation>无法解码：{0}</translation>
     </message>
@@ -6310,6 +6550,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it does not say where its data is</source>
         <translation>它没有说明数据在哪里</translation>
+    </message>
+    <message>
+        <source>it drops the axis of the batch</source>
+        <translation>它去掉了批次轴</translation>
     </message>
     <message>
         <source>it drops values at random, as in training</source>
@@ -6548,6 +6792,18 @@ Free software under the MIT licence.</source>
         <translation>它的数值中含有 {0}</translation>
     </message>
     <message>
+        <source>it holds {0} arrays</source>
+        <translation>它含有 {0} 个数组</translation>
+    </message>
+    <message>
+        <source>it holds {0} kernels: {1}</source>
+        <translation>它含有 {0} 个卷积核：{1}</translation>
+    </message>
+    <message>
+        <source>it holds {0} tensors, more than {1}</source>
+        <translation>它含有 {0} 个张量，多于 {1} 个</translation>
+    </message>
+    <message>
         <source>it holds {0} value(s), more than {1}</source>
         <translation>它含有 {0} 个值，超过 {1}</translation>
     </message>
@@ -6604,6 +6860,10 @@ Free software under the MIT licence.</source>
         <translation>它是 {0} 个矩阵的列表</translation>
     </message>
     <message>
+        <source>it is a pickle, which can run any program and is never read</source>
+        <translation>这是 pickle 文件，它能运行任意程序，因此绝不读取</translation>
+    </message>
+    <message>
         <source>it is a recurrent layer</source>
         <translation>它是循环层</translation>
     </message>
@@ -6618,10 +6878,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is a volume of {0} layers, which is not supported</source>
         <translation>它是 {0} 层的体数据，不受支持</translation>
-    </message>
-    <message>
-        <source>it is a zip archive, as .npz files are</source>
-        <translation>这是 zip 压缩包，如同 .npz 文件</translation>
     </message>
     <message>
         <source>it is a {0} JPEG, which is not read</source>
@@ -6706,6 +6962,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is not a safetensors file, or was cut short</source>
         <translation>这不是 safetensors 文件，或文件不完整</translation>
+    </message>
+    <message>
+        <source>it is not a safetensors file: its header is broken</source>
+        <translation>它不是 safetensors 文件：文件头已损坏</translation>
     </message>
     <message>
         <source>it is not a session</source>
@@ -7128,6 +7388,10 @@ Free software under the MIT licence.</source>
         <translation>其灰度是从白到黑的，这对有符号数和浮点数没有意义；数值保持文件中的原样</translation>
     </message>
     <message>
+        <source>its header claims {0} byte(s)</source>
+        <translation>它的文件头声称有 {:,} 字节</translation>
+    </message>
+    <message>
         <source>its header gives {0} x {1} pixels</source>
         <translation>它的文件头给出的尺寸为 {0} x {1} 像素</translation>
     </message>
@@ -7214,6 +7478,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its numbers cannot be read</source>
         <translation>它的数字无法读取</translation>
+    </message>
+    <message>
+        <source>its numbers lie outside the file</source>
+        <translation>它的数值位于文件之外</translation>
     </message>
     <message>
         <source>its operators are of version {0}, those that are read of {1} and later</source>
@@ -7314,6 +7582,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>its server does not answer</source>
         <translation>服务器没有响应</translation>
+    </message>
+    <message>
+        <source>its shape is {0}, that of the layer's {1} is {2}</source>
+        <translation>它的形状是 {0}，而该层的 {1} 的形状是 {2}</translation>
+    </message>
+    <message>
+        <source>its shape {0} does not agree with its {1} byte(s)</source>
+        <translation>它的形状 {0} 与它的 {1} 字节不符</translation>
     </message>
     <message>
         <source>its strips or tiles have no pixels</source>
@@ -7820,6 +8096,10 @@ Free software under the MIT licence.</source>
         <translation>都不小于 0</translation>
     </message>
     <message>
+        <source>none of its arrays is a kernel</source>
+        <translation>其中没有数组是卷积核</translation>
+    </message>
+    <message>
         <source>none of the chosen nodes has a kernel with height and width</source>
         <translation>所选节点都没有高和宽的核</translation>
     </message>
@@ -7834,6 +8114,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>none: it was pasted</source>
         <translation>无：它是粘贴的</translation>
+    </message>
+    <message>
+        <source>norm {0}, largest weight ±{1}; ranks of its kernels {2}</source>
+        <translation>范数 {0}，最大权重 ±{1}；各卷积核的秩为 {2}</translation>
+    </message>
+    <message>
+        <source>norm {0}, rank 1: separable, one column times one row</source>
+        <translation>范数 {0}，秩 1：可分离，即一列乘以一行</translation>
+    </message>
+    <message>
+        <source>norm {0}, rank {1} of {2}: not separable; the nearest column times row holds {3} % of its energy (singular values {4})</source>
+        <translation>范数 {0}，秩 {1}（最大 {2}）：不可分离；最接近的“列乘行”占其能量的 {3} %（奇异值 {4}）</translation>
     </message>
     <message>
         <source>norm_type is {0}</source>
@@ -7866,10 +8158,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>nothing is clipped</source>
         <translation>没有值被截断</translation>
-    </message>
-    <message>
-        <source>nothing makes it</source>
-        <translation>没有任何算子生成它</translation>
     </message>
     <message>
         <source>nothing of it can be carried: {0}</source>
@@ -7948,6 +8236,10 @@ Free software under the MIT licence.</source>
         <translation>只处理了第一页</translation>
     </message>
     <message>
+        <source>open a picture of that size</source>
+        <translation>请打开一张该尺寸的图片</translation>
+    </message>
+    <message>
         <source>open one</source>
         <translation>打开一张</translation>
     </message>
@@ -7974,6 +8266,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>output channels / groups</source>
         <translation>输出通道 / 分组</translation>
+    </message>
+    <message>
+        <source>output {o}</source>
+        <translation>输出 {o}</translation>
+    </message>
+    <message>
+        <source>output {o}, input {i}</source>
+        <translation>输出 {o}，输入 {i}</translation>
     </message>
     <message>
         <source>output_padding is {0} with stride {1} and dilation {2}</source>
@@ -8146,6 +8446,30 @@ Free software under the MIT licence.</source>
     <message>
         <source>raise the limit (ulimit -n)</source>
         <translation>请提高上限（ulimit -n）</translation>
+    </message>
+    <message>
+        <source>random (Glorot), seed {seed}</source>
+        <translation>随机（Glorot），种子 {seed}</translation>
+    </message>
+    <message>
+        <source>random (Glorot, uniform), seed {seed}</source>
+        <translation>随机（Glorot，均匀），种子 {seed}</translation>
+    </message>
+    <message>
+        <source>random (He), seed {seed}</source>
+        <translation>随机（He），种子 {seed}</translation>
+    </message>
+    <message>
+        <source>random (He, uniform), seed {seed}</source>
+        <translation>随机（He，均匀），种子 {seed}</translation>
+    </message>
+    <message>
+        <source>random (normal), seed {seed}</source>
+        <translation>随机（正态），种子 {seed}</translation>
+    </message>
+    <message>
+        <source>random (uniform), seed {seed}</source>
+        <translation>随机（均匀），种子 {seed}</translation>
     </message>
     <message>
         <source>random weights</source>
@@ -8356,8 +8680,8 @@ Free software under the MIT licence.</source>
         <translation>请逐个保存它的通道</translation>
     </message>
     <message>
-        <source>save one array as .npy</source>
-        <translation>请把一个数组保存为 .npy</translation>
+        <source>save one of them alone</source>
+        <translation>请单独保存其中一个</translation>
     </message>
     <message>
         <source>save the pipeline under this name first</source>
@@ -8370,6 +8694,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>save the real part</source>
         <translation>保存实部</translation>
+    </message>
+    <message>
+        <source>save the weights in PyTorch as safetensors: from safetensors.torch import save_file; save_file(model.state_dict(), 'weights.safetensors')</source>
+        <translation>请在 PyTorch 中把权重存为 safetensors：from safetensors.torch import save_file; save_file(model.state_dict(), 'weights.safetensors')</translation>
     </message>
     <message>
         <source>save them as F32</source>
@@ -8406,6 +8734,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>set a momentum above 0 and dampening 0</source>
         <translation>把动量设为大于 0，阻尼设为 0</translation>
+    </message>
+    <message>
+        <source>several kernels</source>
+        <translation>多种卷积核</translation>
     </message>
     <message>
         <source>shape is {0}</source>
@@ -10052,6 +10384,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 是 {1}，{2} 是 {3}</translation>
     </message>
     <message>
+        <source>{0} kernel(s) of {1} by {2}, {3} of them separable; norms of the output channels from {4} to {5}</source>
+        <translation>{0} 个 {1} × {2} 的卷积核，其中 {3} 个可分离；输出通道的范数从 {4} 到 {5}</translation>
+    </message>
+    <message>
         <source>{0} lies behind the end of the file</source>
         <translation>{0}位于文件末尾之后</translation>
     </message>
@@ -10346,6 +10682,10 @@ from {low} to {high}</source>
         <translation>{name}，滑块</translation>
     </message>
     <message>
+        <source>{name}: {layers} layers for {size}; left out, {n} in all: {tensor}, because {why}</source>
+        <translation>{name}：{layers} 层，适用于 {size}；略去共 {n} 个：{tensor}，原因是 {why}</translation>
+    </message>
+    <message>
         <source>{name}; “auto” lets the values decide</source>
         <translation>{name}；输入“自动”则由值决定</translation>
     </message>
@@ -10464,6 +10804,10 @@ from {low} to {high}</source>
     <message>
         <source>{speed}/s</source>
         <translation>{speed}/秒</translation>
+    </message>
+    <message>
+        <source>{steps} before the network</source>
+        <translation>在网络前加入：{steps}</translation>
     </message>
     <message>
         <source>{time} left</source>
