@@ -70,7 +70,7 @@ def test_tab_goes_from_top_to_bottom_and_out(around, qtbot):
 
 def test_backtab_goes_upwards_and_out(around, qtbot):
     last = fields_in_order(around.findChild(Body))[-1]
-    assert last.accessibleName() == "More", "the heading of a folded group"
+    assert last.accessibleName() == "PyTorch", "the heading of a folded group"
     names = walk(last, qtbot, Qt.Key.Key_Backtab)
     assert names[-4:] == ["preset", "Kernel", "name of the node", "before"]
     assert names.index("Axis") < names.index("kernel cells")

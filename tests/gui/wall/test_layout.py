@@ -131,7 +131,9 @@ def test_of_too_many_columns_as_many_are_whole_as_can_be_read():
     sheet = side_by_side(specs, METRICS, tile, 1.0)
     assert tile >= 160
     assert sheet.columns[4].right <= 1000
-    assert sheet.columns[5].left >= 1000 - METRICS.margin + METRICS.gap, "of the next one, no more than the margin"
+    assert sheet.columns[5].left >= 1000 - METRICS.margin + METRICS.gap, (
+        "of the next one, no more than the margin"
+    )
     tile, specs = fitting(40, (4000, 2000), every=True)
     assert side_by_side(specs, METRICS, tile, 1.0).width <= 4000
     assert fitting(400, (1000, 2000), every=True)[0] == 60, "the smallest, where not even that is enough"
