@@ -52,7 +52,7 @@ class Opening(QObject):
         """Open files; of several pictures or pipelines, the first. kind: what they must be, "" to go by content."""
         first, others = _first_of_each(list(paths), kind)
         picture = self._bench.document.picture
-        sizes = [picture.shape] if picture is not None else []
+        sizes: list[tuple[int, ...]] = [picture.shape] if picture is not None else []
         for path in first:
             self._open(path, kind, sizes)
         if others:
