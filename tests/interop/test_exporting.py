@@ -143,6 +143,15 @@ def test_pools_with_a_border_come_in_again(pool, options, tmp_path, rng):
     np.testing.assert_allclose(found.pipeline.run(x)["pool"], pipeline.run(x)["pool"], rtol=1e-6)
 
 
+@pytest.mark.parametrize("mode", ["reflect", "replicate"])
+def test_borders_of_the_picture_itself_come_in_again(mode, tmp_path, rng):
+    pipeline = fl.Pipeline([("pad", fl.Pad(((1, 2), (3, 0)), mode=mode))])
+    fl.export_onnx(pipeline, tmp_path / "pad.onnx", (2, 5, 6))
+    found, x = fl.import_onnx(tmp_path / "pad.onnx"), rng.random((2, 5, 6), dtype=np.float32)
+    assert not found.left_out
+    np.testing.assert_array_equal(found.pipeline.run(x)["pad"], pipeline.run(x)["pad"])
+
+
 def test_a_median_is_refused_by_name(tmp_path):
     pipeline = fl.Pipeline([("noise", fl.MedianPool2d(3, 1, 1))])
     with pytest.raises(fl.FilterLabError, match="node 'noise'.*no equivalent in ONNX"):

@@ -112,8 +112,10 @@ def test_a_network_goes_out_and_comes_in_again(name, networks, tmp_path):
     second = import_onnx(tmp_path / "again.onnx", kind=Pipeline)
     assert not second.left_out
     wanted, found = (each.pipeline.run(x.numpy()[0]) for each in (first, second))
-    assert wanted.keys() <= found.keys()
-    for node in wanted:
+    # A layer that is written as several operators comes in under the name of one of them.
+    common = wanted.keys() & found.keys()
+    assert {node for node, tensor in first.nodes if tensor in first.outputs} <= common
+    for node in common:
         assert distance(found[node], wanted[node]) <= TOLERANCE, node
     written = runtime(onnx.load(tmp_path / "again.onnx"), x.numpy(), second.outputs)
     for name, tensor in second.nodes:

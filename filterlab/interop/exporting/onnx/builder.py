@@ -121,6 +121,10 @@ class Site:
         if mode in ("zeros", "constant"):
             amounts = self.integers([0, 0, pads.top, pads.left, 0, 0, pads.bottom, pads.right], "pads")
             return self.add("Pad", x, amounts, self.constant(value if mode == "constant" else 0.0, "value"))
+        within = max(sides[:2]) < self.size[0] and max(sides[2:]) < self.size[1] and min(sides) >= 0
+        if mode in ("reflect", "replicate") and within:
+            amounts = self.integers([0, 0, pads.top, pads.left, 0, 0, pads.bottom, pads.right], "pads")
+            return self.add("Pad", x, amounts, mode="edge" if mode == "replicate" else mode)
         # Cell by cell: ONNX's own modes do not know every border, nor one that is wider than the picture.
         for axis, n, before, after in ((2, self.size[0], *sides[:2]), (3, self.size[1], *sides[2:])):
             if before or after:
