@@ -7389,7 +7389,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>its header claims {0} byte(s)</source>
-        <translation>它的文件头声称有 {:,} 字节</translation>
+        <translation>它的文件头声称有 {0} 字节</translation>
     </message>
     <message>
         <source>its header gives {0} x {1} pixels</source>
