@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QLineEdit,
+    QMessageBox,
     QPlainTextEdit,
     QSlider,
     QWidget,
@@ -401,7 +402,6 @@ class Walker:
             path = self.folder / (
                 name + self.dice.choice([".json", ".safetensors", ".png", ".svg", ".gif", ""])
             )
-            path.unlink(missing_ok=True)  # or a question follows, in an event loop of its own
         else:
             path = self.dice.choice(
                 [*samples().values(), *(examples()[name] for name in PIPELINES), *self._saved()]
@@ -412,17 +412,27 @@ class Walker:
         dialog.accept()
 
     def _close_popup(self) -> None:
-        popup = QApplication.activePopupWidget()
-        if popup is not None:
-            popup.close()
+        """Close what may run an event loop of its own: a menu, or Qt's question whether to replace a file."""
+        modal = QApplication.activeModalWidget()
+        asked = modal if isinstance(modal, QMessageBox) else QApplication.activePopupWidget()
+        if asked is not None:
+            asked.close()
 
     def close_popups(self) -> None:
         """Close all that is open beside the window."""
         for _ in range(5):
             self._close_popup()
         for widget in QApplication.topLevelWidgets():
-            if widget is not self.window and widget.isVisible():
+            # Closing one may have deleted others of the list, and a window of another test is nobody's to close.
+            if isValid(widget) and self._is_ours(widget) and widget.isVisible():
                 widget.close()
+
+    def _is_ours(self, widget: QWidget) -> bool:
+        """Whether a window belongs to the main window, and is not that itself."""
+        parent = widget.parentWidget()
+        while parent is not None and parent is not self.window:
+            parent = parent.parentWidget()
+        return parent is not None
 
     def keep_small(self) -> None:
         """A pipeline that grows without end says nothing more: take the last step back."""
