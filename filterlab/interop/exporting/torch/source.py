@@ -18,6 +18,7 @@ from filterlab.graph.editing import leaves
 from filterlab.interop.exporting.torch.helpers import helper_names, helper_sources
 from filterlab.interop.exporting.torch.writers import Torch, written
 from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.weights import Weights
 from filterlab.text.messages import say
 
 # Names that every torch.nn.Module has, which a layer must not take.
@@ -61,9 +62,16 @@ class TorchModule:
 
 
 def torch_line(layer: Layer) -> str:
-    """How a layer is written in PyTorch, in one line; "" where it has no equivalent."""
-    found = written(layer)
+    """How a layer is written in PyTorch, in one line; "" where it has no equivalent. No recipe is made for it."""
+    found = written(_without_numbers(layer))
     return "" if found is None else found.line
+
+
+def _without_numbers(layer: Layer) -> Layer:
+    """The layer with zeros for its numbers, of which the line shows the shapes alone: recipes may be large."""
+    shapes = {name: value.shape for name, value in layer.raw().items() if isinstance(value, Weights)}
+    # One number that stands for all takes no memory.
+    return layer.with_arrays({name: np.broadcast_to(np.float32(0), shape) for name, shape in shapes.items()})
 
 
 def torch_module(graph: Graph) -> TorchModule:
