@@ -25,7 +25,7 @@ def shapes(maps):
 
 
 def looks(target):
-    return -2.0, 2.0, "gray"
+    return -2.0, 2.0, "gray", False
 
 
 @pytest.mark.parametrize("form", [Form("png"), Form("png", split=True), Form("tiff"), Form("npy")])

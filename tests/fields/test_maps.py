@@ -115,9 +115,8 @@ def test_the_channels_that_are_boxed_are_those_of_the_terms(case, rng):
             mine, box = [where for where in terms if where.node == number], boxes.get(name)
             channels, read = range(case.shapes[number][0]), {where.channel for where in mine}
             boxed = set() if box is None else {c for c in channels if box.reads(c)}
-            if isinstance(
-                case.layer, WholeMapNorm
-            ):  # its statistics are no terms, though they read all of a group
+            # The statistics of a normalisation are no terms, though they read all that is normalised together.
+            if isinstance(case.layer, (WholeMapNorm, fl.LayerNorm2d)):
                 assert read <= boxed
             elif mine or box is None or holds_cells(box, shapes[name]):
                 assert read == boxed, place

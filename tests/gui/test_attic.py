@@ -133,7 +133,7 @@ def kinds():
     gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    return Counter(type(thing).__name__ for thing in gc.get_objects() if isinstance(thing, COUNTED))
+    return Counter(type(thing).__name__ for thing in gc.get_objects() if issubclass(type(thing), COUNTED))
 
 
 COUNTED = (QObject, MapView, _Result, TileItem)
