@@ -114,7 +114,8 @@ class Record:
     def grew(self) -> bool:
         """Return whether the loss is larger at the end than at the start."""
         last = self.losses[-1:] if self.last_loss is None else [self.last_loss]
-        return bool(last) and last[0] > self.losses[0]
+        # A run that is stopped at once knows its last loss, but none to compare that with.
+        return bool(last and self.losses) and last[0] > self.losses[0]
 
     def best(self) -> int:
         """The place of the smallest loss known; for a classifier, of the best validation accuracy."""

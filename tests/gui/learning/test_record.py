@@ -74,6 +74,13 @@ def test_the_best_step_is_kept_when_others_are_thinned_out():
     assert len(record.places) <= 23
 
 
+def test_a_run_that_was_stopped_at_once_has_not_grown():
+    record = Record(START)
+    assert not record.grew()
+    record.last_loss = 2.0
+    assert not record.grew()
+
+
 def test_the_best_step_is_the_start_where_the_loss_only_grew():
     record = Record(START)
     for i in range(5):
