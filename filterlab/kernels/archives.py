@@ -63,20 +63,23 @@ def archived_kernel(data: bytes) -> NDArray[Any] | None:
 
 def _only(arrays: Iterator[tuple[str, NDArray[Any] | FileError]]) -> NDArray[Any]:
     """The one array that is a kernel. Raises the error of the only array, or one that lists the names."""
-    found: dict[str, NDArray[Any]] = {}
+    found: list[str] = []
+    first: NDArray[Any] | None = None
     refused: dict[str, FileError] = {}
     for name, value in arrays:
         if isinstance(value, FileError):
             refused[name] = value
         else:
-            found[name] = value
-    if len(found) == 1:
-        return next(iter(found.values()))
+            # Of several only the names are told: a small file may hold gigabytes of them.
+            first = value if first is None else first
+            found.append(name)
+    if len(found) == 1 and first is not None:
+        return first
     if not found:
         if len(refused) == 1:
             raise next(iter(refused.values()))
         raise FileError("none of its arrays is a kernel", hint=say("give (height, width) finite numbers"))
-    names = ", ".join(shown(name, 30) for name in list(found)[:6])
+    names = ", ".join(shown(name, 30) for name in found[:6])
     raise FileError(say("it holds {} kernels: {}", len(found), names), hint="save one of them alone")
 
 
