@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from filterlab.batch import Outcome, Plan
 from filterlab.errors import FilterLabError
-from filterlab.gui.batch.failures import FailureModel
+from filterlab.gui.batch.failures import FailureModel, FailureTable
 from filterlab.gui.batch.form import PERCENTILES, BatchForm
 from filterlab.gui.batch.order import BatchOrder, BatchProgress
-from filterlab.gui.batch.wording import kept_words, progress_words, stopped_words
+from filterlab.gui.batch.wording import failures_words, kept_words, progress_words, stopped_words
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.learning.trainer import State, Trainer
 from filterlab.gui.look.note import Fix, ObstacleNote
@@ -57,7 +56,7 @@ class BatchDialog(QDialog):
         self.words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.failures = FailureModel()
         self.failures.setParent(self)
-        self.table = QTableView()
+        self.table = FailureTable(self.failures)
         self._make_buttons()
         self._lay_out()
         self._clock = QTimer(self, interval=SECOND)
@@ -70,10 +69,11 @@ class BatchDialog(QDialog):
     def _make_buttons(self) -> None:
         self.start_button, self.stop_button = QPushButton(tr("Start")), QPushButton(tr("Stop"))
         self.command_button = QPushButton(tr("Copy as command line"))
+        self.folder_button = QPushButton(tr("Open the folder of results"))
         self.copy_button = QPushButton(tr("Copy the list"))
         self.start_button.setProperty("role", "primary")
         self.start_button.setDefault(True)
-        for button in (self.stop_button, self.command_button, self.copy_button):
+        for button in (self.stop_button, self.command_button, self.folder_button, self.copy_button):
             button.setAutoDefault(False)
         self.command_button.setToolTip(tr("Copy the command of filterlab run that does the same"))
         self.copy_button.setToolTip(tr("Copy the pictures that failed, with their reasons, as text"))
@@ -86,14 +86,6 @@ class BatchDialog(QDialog):
             self.form.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width()
         )
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.setModel(self.failures)
-        self.table.setAccessibleName(tr("Pictures that failed"))
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(area)
@@ -120,11 +112,15 @@ class BatchDialog(QDialog):
         column.setContentsMargins(8, 0, 0, 0)
         column.addWidget(self.bar)
         column.addWidget(self.words)
-        head = QLabel(tr("Failures and remarks"))
-        head.setProperty("role", "dim")
-        column.addWidget(head)
+        self.head = QLabel()
+        self.head.setProperty("role", "dim")
+        column.addWidget(self.head)
         column.addWidget(self.table, 1)
-        column.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignRight)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.folder_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.copy_button)
+        column.addLayout(buttons)
         return holder
 
     def _connect(self) -> None:
@@ -132,6 +128,7 @@ class BatchDialog(QDialog):
         self.start_button.clicked.connect(self.begin)
         self.stop_button.clicked.connect(self.trainer.stop)
         self.command_button.clicked.connect(self.copy_command)
+        self.folder_button.clicked.connect(self.open_folder)
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.failures.text()))
         self.trainer.produced.connect(self._take)
         self.trainer.progressed.connect(self._take_plan)
@@ -200,6 +197,11 @@ class BatchDialog(QDialog):
             copied if saved else f"{copied}: {tr('save the pipeline: the command runs what the file holds')}"
         )
 
+    def open_folder(self) -> None:
+        """Show the folder of the newest batch in the program that the system has for folders."""
+        assert self.order is not None, "the button is off until a batch was begun"
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.order.settings.out.absolute())))
+
     # -- following ------------------------------------------------------------------------------------
 
     def _take_plan(self, plans: list[Plan]) -> None:
@@ -245,6 +247,8 @@ class BatchDialog(QDialog):
         self.start_button.setEnabled(not running and not working and len(self._bench.document.pipeline) > 0)
         self.stop_button.setEnabled(running)
         self.copy_button.setEnabled(bool(self.failures.rows))
+        self.head.setText(failures_words(len(self.failures.rows)))
+        self.folder_button.setEnabled(self.order is not None and self.order.settings.out.is_dir())
         self.bar.setVisible(state is not State.IDLE)
         total = self.progress.total
         # 0 of 0 makes Qt show that it is busy, until the pictures are counted.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHeaderView, QTableView
 
 from filterlab.batch import Outcome
 from filterlab.gui.batch.order import kept
@@ -57,9 +59,54 @@ class FailureModel(QAbstractTableModel):
             return Path(text).name if index.column() == 0 else text
         return text if role == Qt.ItemDataRole.ToolTipRole else None
 
-    def text(self) -> str:
-        """All rows, a line each, with a tab between picture and reason."""
-        return "".join(f"{picture}\t{reason}\n" for picture, reason in self.rows)
+    def text(self, rows: Sequence[int] | None = None) -> str:
+        """Some rows, or all, a line each, with a tab between picture and reason."""
+        shown = self.rows if rows is None else [self.rows[row] for row in rows]
+        return "".join(f"{picture}\t{reason}\n" for picture, reason in shown)
+
+
+class FailureTable(QTableView):
+    """The rows, each as tall as its wrapped reason needs. The copy key copies those that are selected."""
+
+    def __init__(self, model: FailureModel) -> None:
+        super().__init__()
+        self._model = model
+        self.setModel(model)
+        self.setAccessibleName(tr("Pictures that failed"))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)  # a row may be taller than the table
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._unsettled = QTimer(self, singleShot=True, interval=0)
+        self._unsettled.timeout.connect(self._fit_rows)
+        for signal in (
+            model.rowsInserted,
+            self.verticalScrollBar().valueChanged,
+            self.verticalScrollBar().rangeChanged,
+            self.horizontalHeader().sectionResized,
+        ):
+            signal.connect(self._wait)
+
+    def _wait(self, *_: object) -> None:
+        self._unsettled.start()
+
+    def _fit_rows(self) -> None:
+        # Only those in sight: measuring thousands of texts at each outcome would hold up the window.
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        if first >= 0:
+            for row in range(first, (self._model.rowCount() - 1 if last < 0 else last) + 1):
+                self.resizeRowToContents(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Copy whole rows; Qt itself would copy one cell."""
+        rows = sorted({index.row() for index in self.selectedIndexes()})
+        if event.matches(QKeySequence.StandardKey.Copy) and rows:
+            QGuiApplication.clipboard().setText(self._model.text(rows))
+        else:
+            super().keyPressEvent(event)
 
 
 def _rows(outcome: Outcome) -> list[tuple[str, str]]:

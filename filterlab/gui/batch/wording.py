@@ -47,6 +47,11 @@ def duration_words(seconds: float) -> str:
     return tr("{seconds} s", seconds=whole)
 
 
+def failures_words(rows: int) -> str:
+    """The heading of the list of failures and remarks."""
+    return tr("Failures and remarks: {n}", n=f"{rows:,}") if rows else tr("Failures and remarks")
+
+
 def kept_words(progress: BatchProgress) -> str:
     """The note that files existed and were kept."""
     return tr("Files of {n} pictures exist already and were kept.", n=f"{progress.kept:,}")

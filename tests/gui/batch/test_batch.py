@@ -188,6 +188,45 @@ def test_a_folder_that_cannot_be_made_is_said(dialog, tmp_path, qtbot):
     assert dialog.note.label.property("role") == "error"
 
 
+def test_long_reasons_are_wrapped_whole_and_their_rows_can_be_copied(dialog, qtbot):
+    reasons = ["too short", " ".join(["the map has more rows than a picture may have"] * 12), "another"]
+    dialog.failures.add([Outcome(f"/in/{i}.png", error=reason) for i, reason in enumerate(reasons)])
+    dialog.refresh()
+    table = dialog.table
+    assert dialog.head.text().endswith(": 3")
+
+    def whole():
+        width = table.columnWidth(1) - 8  # the margins of a cell
+        words = table.fontMetrics().boundingRect(0, 0, width, 9999, Qt.TextFlag.TextWordWrap, reasons[1])
+        return table.rowHeight(1) >= words.height() > 2 * table.rowHeight(0)
+
+    qtbot.waitUntil(whole)
+    before = table.rowHeight(1)
+    dialog.resize(dialog.width() - 150, dialog.height())
+    qtbot.waitUntil(lambda: table.rowHeight(1) > before and whole())
+    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == f"/in/1.png\t{reasons[1]}\n"
+
+
+def test_thousands_of_failures_are_measured_only_where_they_are_seen(dialog, qtbot):
+    dialog.failures.add([Outcome(f"{i}.png", error="far too long a reason " * 20) for i in range(5000)])
+    usual = dialog.table.verticalHeader().defaultSectionSize()
+    qtbot.waitUntil(lambda: dialog.table.rowHeight(0) > usual)
+    assert dialog.table.rowHeight(2500) == usual
+    dialog.table.verticalScrollBar().setValue(dialog.table.verticalScrollBar().maximum() // 2)
+    qtbot.waitUntil(lambda: dialog.table.rowHeight(dialog.table.rowAt(0)) > usual)
+
+
+def test_the_folder_of_the_results_opens_once_there_are_some(dialog, finished, qtbot, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr("filterlab.gui.batch.dialog.QDesktopServices.openUrl", opened.append)
+    assert not dialog.folder_button.isEnabled()
+    finished(dialog)
+    qtbot.mouseClick(dialog.folder_button, Qt.MouseButton.LeftButton)
+    assert [url.toLocalFile() for url in opened] == [str(tmp_path / "out")]
+
+
 def test_the_command_asks_for_the_same_settings(dialog, qtbot, tmp_path, bench):
     bench.document.pipeline.save(tmp_path / "p.json")
     bench.document.mark_saved(tmp_path / "p.json", bench.document.pipeline)
