@@ -20,6 +20,7 @@ from filterlab.graph import IMAGE, Graph
 from filterlab.run import evaluate, files, source
 
 if TYPE_CHECKING:
+    from filterlab.interop.batch_norms import Folding
     from filterlab.interop.importing import Imported
     from filterlab.learning.classify.training import Epoch
 
@@ -129,6 +130,18 @@ class Pipeline(Graph):
         already, by node, whole and without a batch axis. Raises as `explain`.
         """
         return provenance.provenance(self, image, name, channel, row, col, maps)
+
+    # -- other pipelines --------------------------------------------------------------------------------
+
+    def fold_batch_norms(self) -> Folding[Self]:
+        """The same numbers from fewer layers: batch norms go into the convolutions that they follow.
+
+        Returns .pipeline, .folded {node that is gone: node that took it in} and .kept {normalisation: why it stays};
+        see `filterlab.interop.batch_norms.fold_batch_norms`.
+        """
+        from filterlab.interop.batch_norms import fold_batch_norms
+
+        return fold_batch_norms(self)
 
     # -- files ----------------------------------------------------------------------------------------
 

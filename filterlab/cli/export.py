@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.cli import exits
+from filterlab.cli.folding import add_folding, folding_words
 from filterlab.cli.parser import path, shape
 
 _SUFFIXES = {"onnx": ".onnx", "pytorch": ".py", "safetensors": ".safetensors"}
@@ -29,6 +30,7 @@ def add(commands: Any) -> None:
     p.add_argument(
         "--size", metavar="CxHxW", type=shape, help="the picture's shape, which an ONNX file needs"
     )
+    add_folding(p)
     p.add_argument("--overwrite", action="store_true", help="replace existing files")
     p.add_argument("--json", action="store_true", help="print the files that were written")
     p.set_defaults(execute=execute)
@@ -39,7 +41,10 @@ def execute(arguments: argparse.Namespace) -> int:
     from filterlab.pipeline import Pipeline
 
     targets = _targets(arguments)
-    pipeline = Pipeline.load(arguments.pipeline, arguments.size)
+    pipeline, folding = Pipeline.load(arguments.pipeline, arguments.size), None
+    if arguments.fold_batch_norms:
+        folding = pipeline.fold_batch_norms()
+        pipeline = folding.pipeline
     if arguments.to == "onnx":
         _onnx(pipeline, arguments)
     elif arguments.to == "pytorch":
@@ -51,9 +56,10 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from filterlab.cli.tables import print_json
 
-        print_json({"files": [str(target) for target in targets]})
+        folded = {} if folding is None else {"folding": folding.to_dict()}
+        print_json({"files": [str(target) for target in targets], **folded})
     else:
-        print(*targets, sep="\n")
+        print(*targets, *([] if folding is None else folding_words(folding)), sep="\n")
     return exits.DONE
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from filterlab.cli import exits
+from filterlab.cli.folding import add_folding, folding_words
 from filterlab.cli.parser import path, shape
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def add(commands: Any) -> None:
         help="put nodes before the network: imagenet, 0..255, -1..1, bgr, resize, mean=...;std=..., joined by +",
     )
     p.add_argument("--labels", metavar="FILE", type=path, help="the names of the classes, one on each line")
+    add_folding(p)
     p.add_argument("--overwrite", action="store_true", help="replace an existing file")
     p.add_argument(
         "--json", action="store_true", help="print the nodes, their tensors, and what was left out"
@@ -72,14 +74,19 @@ def _network(arguments: argparse.Namespace) -> None:
     from filterlab.pipeline import import_onnx
 
     labels = None if arguments.labels is None else read_labels(arguments.labels)
-    found = import_onnx(arguments.model, arguments.size, arguments.preprocess, labels)
+    found, folding = import_onnx(arguments.model, arguments.size, arguments.preprocess, labels), None
+    if arguments.fold_batch_norms:
+        found, folding = found.fold_batch_norms()
     found.pipeline.save(arguments.out)
     if arguments.json:
         from filterlab.cli.tables import print_json
 
-        print_json({"pipeline": str(arguments.out), **found.to_dict()})
+        folded = {} if folding is None else {"folding": folding.to_dict()}
+        print_json({"pipeline": str(arguments.out), **found.to_dict(), **folded})
     else:
         _print(found, arguments)
+        if folding is not None:
+            print(*folding_words(folding), sep="\n")
 
 
 def _weights(arguments: argparse.Namespace) -> None:

@@ -184,3 +184,54 @@ def test_pipelines_without_a_common_node_cannot_be_compared(network, photo, tmp_
     fl.Pipeline([("blur", fl.Filter2d(fl.kernels.box(3)))]).save(path)
     assert main(["diff", str(network), str(path), str(photo)]) == 2
     assert "no node in common" in capsys.readouterr().err
+
+
+def normalised(outputs="y"):
+    """Two convolutions with a batch norm each, the first of which is read by a sum as well."""
+    numbers = [constant(name, np.linspace(1, 2, 6)) for name in ("s", "b", "m", "v")]
+    nodes = [
+        node("Conv", "x w", "c1"),
+        node("BatchNormalization", "c1 s b m v", "n1"),
+        node("Conv", "n1 w", "c2"),
+        node("BatchNormalization", "c2 s b m v", "n2"),
+        node("Add", "c2 n2", "y"),
+    ]
+    weight = constant("w", np.linspace(-1, 1, 36).reshape(6, 6, 1, 1))
+    return model(nodes, outputs, constants=[weight, *numbers])
+
+
+def test_batch_norms_are_folded_where_that_is_asked_for(tmp_path, capsys):
+    path, out = saved(normalised(), tmp_path), tmp_path / "p.json"
+    arguments = ["import", str(path), "--out", str(out), "--overwrite", "--json"]
+    assert main(arguments) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert ([entry["name"] for entry in plain["nodes"]], plain["merged"]) == (
+        ["c1", "n1", "c2", "n2", "y"],
+        [],
+    )
+    assert main([*arguments, "--fold-batch-norms"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [entry["tensor"] for entry in found["nodes"]] == ["n1", "c2", "n2", "y"]
+    assert found["merged"] == [{"tensor": "c1", "into": "n1"}]
+    assert found["folding"] == {
+        "folded": [{"name": "c1", "into": "n1"}],
+        "kept": [{"name": "n2", "reason": "'c2' is read by 'y', too"}],
+    }
+    x = np.random.default_rng(0).standard_normal((6, 8, 10)).astype(np.float32)
+    one, other = fl.Pipeline.load(path).run(x), fl.Pipeline.load(out).run(x)
+    np.testing.assert_allclose(other["y"], one["y"], rtol=1e-5, atol=1e-5)
+
+
+def test_an_output_of_the_file_is_not_folded_away(tmp_path, capsys):
+    path = saved(normalised("c1 n1 y"), tmp_path)
+    assert main(["import", str(path), "--out", str(tmp_path / "p.json"), "--fold-batch-norms"]) == 0
+    printed = capsys.readouterr().out
+    assert "folded: 0 nodes\nnot folded: 2 nodes\n" in printed
+    assert "n1: 'c1' is an output of the network" in printed
+
+
+def test_export_folds_as_well(tmp_path, capsys):
+    path, out = saved(normalised(), tmp_path), tmp_path / "p.safetensors"
+    assert main(["export", str(path), "--to", "safetensors", "--out", str(out), "--fold-batch-norms"]) == 0
+    assert "folded: 1 node\n  c1 into n1\n" in capsys.readouterr().out
+    assert [n.name for n in fl.Pipeline.load(out).nodes] == ["n1", "c2", "n2", "y"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.graph import IMAGE, Graph, Node
+from filterlab.interop.batch_norms import Folding, fold_batch_norms
 from filterlab.interop.importing.book import Book
 from filterlab.interop.importing.labels import labels_of
 from filterlab.interop.importing.preprocessing import preprocessing
@@ -58,6 +59,18 @@ class Imported:
         for node, tensor in self.nodes:
             found.setdefault(node, tensor)
         return found
+
+    def fold_batch_norms(self) -> tuple[Imported, Folding[Any]]:
+        """The same network with its batch norms folded, except where that would lose a map that the file gives out.
+
+        A node that is gone was folded into the one that its tensor is then `merged` into.
+        """
+        given = {node for node, tensor in self.nodes if tensor in self.outputs}
+        folding = fold_batch_norms(self.pipeline, given)
+        gone = {tensor: folding.folded[node] for node, tensor in self.nodes if node in folding.folded}
+        earlier = {tensor: folding.folded.get(node, node) for tensor, node in self.merged.items()}
+        nodes = [(node, tensor) for node, tensor in self.nodes if tensor not in gone]
+        return replace(self, pipeline=folding.pipeline, nodes=nodes, merged={**earlier, **gone}), folding
 
     def to_dict(self) -> dict[str, Any]:
         """What became of the model's tensors, for JSON."""
