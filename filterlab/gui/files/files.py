@@ -16,6 +16,7 @@ from filterlab.gui.files.maps.dialog import SaveMapsDialog
 from filterlab.gui.files.maps.saving import MapSaving
 from filterlab.gui.files.maps.scopes import default_place, scopes
 from filterlab.gui.files.network.exporting import PipelineExport
+from filterlab.gui.files.network.folding import BatchNormFolding
 from filterlab.gui.files.opendialog import OpenDialog, Previewer
 from filterlab.gui.files.opening import Opening
 from filterlab.gui.files.recent import Recent
@@ -42,6 +43,7 @@ class Files(QObject):
         self.opening = Opening(bench, self.recent, window, self)
         self.saving = Saving(bench, self.recent, window, self)
         self.exporting = PipelineExport(bench, window, self)
+        self.folding = BatchNormFolding(bench, self)
         self.thumbnails = Thumbnails(
             folder=bench.folder / "thumbnails",
             messages=bench.messages,

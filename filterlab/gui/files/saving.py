@@ -125,8 +125,9 @@ class Saving(QObject):
     def _discard(self) -> None:
         """Go back to the saved pipeline, so that the session does not bring the discarded one back."""
         document = self._bench.document
-        kept = document.saved_pipeline
-        document.open_pipeline(tr("Discard changes"), kept, document.path if len(kept) else None)
+        kept, work = document.saved_pipeline, document.work
+        path, left_out = (work.path, work.left_out) if len(kept) else (None, ())
+        document.open_pipeline(tr("Discard changes"), kept, path, left_out)
 
     def _question(self) -> QMessageBox:
         path = self._bench.document.path

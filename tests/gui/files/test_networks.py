@@ -188,3 +188,63 @@ def test_a_network_of_an_open_size_is_read_again_for_the_picture_of_the_session(
     assert [m.level for m in second.messages.all if m.level != "note"] == []
     again.recovery.end()
     second.close()
+
+
+def normalised():
+    """A convolution with a batch norm, and another that a sum reads as well."""
+    numbers = [constant(name, np.linspace(1, 2, 2, dtype=np.float32)) for name in ("s", "b", "m", "v")]
+    other = constant("w2", RNG.standard_normal((2, 2, 1, 1)).astype(np.float32))
+    nodes = [
+        node("Conv", "x w", "c1"),
+        node("BatchNormalization", "c1 s b m v", "n1"),
+        node("Relu", "n1", "r"),
+        node("Conv", "r w2", "c2"),
+        node("BatchNormalization", "c2 s b m v", "n2"),
+        node("Add", "c2 n2", "y"),
+    ]
+    return model(nodes, "y", [KERNEL, other, *numbers], shape=(1, 3, 8, 10))
+
+
+def test_batch_norms_are_folded_as_one_edit(main, bench, picture, open_model, qtbot, settle):
+    bench.document.show_picture("Open", picture)
+    open_model(normalised())
+    before = bench.document.pipeline
+    bench.commands.refresh()
+    bench.commands.action("layer.fold_batch_norms").trigger()
+    qtbot.waitUntil(lambda: bench.document.pipeline is not before, timeout=20_000)
+    settle(bench)
+    assert [n.name for n in bench.document.pipeline.nodes] == ["n1", "r", "c2", "n2", "y"]
+    assert bench.messages.all[-1].text == (
+        "Folded 1 layer; not folded, 1 in all: n2: 'c2' is read by 'y', too"
+    )
+    maps = bench.document.pipeline.run(picture.pixels)
+    np.testing.assert_allclose(maps["y"], before.run(picture.pixels)["y"], rtol=1e-4, atol=1e-4)
+    bench.document.undo()
+    assert bench.document.pipeline is before
+
+
+def test_folding_drops_no_edit_that_was_made_meanwhile(main, bench, open_model, qtbot):
+    open_model(normalised())
+    bench.commands.action("layer.fold_batch_norms").trigger()
+    edited = bench.document.pipeline.with_layers({"r": fl.Abs()})
+    bench.document.edit("Edit", edited)
+    qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: "changed meanwhile" in bench.messages.all[-1].text, timeout=20_000)
+    assert bench.document.pipeline is edited
+
+
+def test_a_pipeline_without_batch_norms_stays_as_it_is(main, bench, open_model, qtbot):
+    open_model(whole())
+    before = bench.document.pipeline
+    bench.commands.action("layer.fold_batch_norms").trigger()
+    qtbot.waitUntil(lambda: "no batch norm" in bench.messages.all[-1].text, timeout=20_000)
+    assert bench.document.pipeline is before
+
+
+def test_discarded_changes_leave_what_the_file_could_not_give(main, bench, open_model):
+    path = open_model(cut())
+    opened = bench.document.pipeline
+    bench.document.edit("Edit", opened.with_layers({"y": fl.Abs()}))
+    main.files.saving.answer("discard", lambda: None)
+    assert (bench.document.pipeline, bench.document.path) == (opened, path)
+    assert main.chain.left_out.isVisible()
