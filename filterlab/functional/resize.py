@@ -340,10 +340,16 @@ def _resizing(maps: Array, size: Any, mode: str, options: dict[str, Any]) -> tup
     _check_mode(mode, RESIZE_MODES, "resize")
     scales = options.pop("scale", None) or (None, None)
     rows, cols = (
-        _matrix(n, out, resized_axis(n, out, mode, scale=scale, **options), maps.dtype)
+        _axis_matrix(maps.dtype.char, n, out, mode, scale=scale, **options)
         for n, out, scale in zip(maps.shape[2:], pair(size, "size", "resize", 1), scales, strict=True)
     )
     return rows, cols
+
+
+# A sparse matrix takes longer to make than a small picture to resize. Weights of a large axis are not kept for long.
+@lru_cache(maxsize=16)
+def _axis_matrix(dtype: str, n: int, out: int, mode: str, **options: Any) -> Any:
+    return _matrix(n, out, resized_axis(n, out, mode, **options), np.dtype(dtype))
 
 
 def resize(x: Any, size: Any, mode: str = "bilinear", antialias: bool = False, **options: Any) -> Array:

@@ -7,9 +7,9 @@ as an argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError, shown
 from filterlab.functional.arrays import shape_text
@@ -17,6 +17,10 @@ from filterlab.graph.nodes import IMAGE, Node, NodeLike, Step, at_node
 from filterlab.graph.order import listed, named, ordered, step_of
 from filterlab.layers.base.layer import Layer, Shape
 from filterlab.text.messages import say
+
+T = TypeVar("T")
+
+MOST_DERIVED = 32  # values that a graph remembers
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -39,6 +43,26 @@ class Graph:
         object.__setattr__(self, "nodes", nodes)
         object.__setattr__(self, "_by_name", {node.name: node for node in nodes})
         object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "_derived", {})
+
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make()` gives, remembered under `key` with this graph: for values that follow from the graph alone.
+
+        A graph never changes, so such values stay true; they must not be written into. The last few keys are kept.
+        """
+        known: dict[Hashable, T] = self._derived  # type: ignore[attr-defined]
+        try:
+            return known[key]
+        except KeyError:
+            value = make()
+        # Emptied as a whole: people work with one or two sizes at a time, so that this hardly ever happens.
+        if len(known) >= MOST_DERIVED:
+            known.clear()
+        known[key] = value
+        return value
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_derived": {}}
 
     # -- looking --------------------------------------------------------------------------------------
 
@@ -127,11 +151,14 @@ class Graph:
         if len(shape) != 3 or min(shape) < 1:
             what = say("the shape {} is not that of a picture", shape_text(tuple(shape)))
             raise ShapeError(what, "pipeline", "give (channels, height, width)")
-        shapes: dict[str, Shape] = {IMAGE: tuple(int(n) for n in shape)}
+        whole = tuple(int(n) for n in shape)
+        return dict(self.derived(("shapes", whole), lambda: self._shapes(whole)))
+
+    def _shapes(self, picture: Shape) -> dict[str, Shape]:
+        shapes: dict[str, Shape] = {IMAGE: picture}
         for step in self.steps:
             with at_node(step.name):
                 shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
-        del shapes[IMAGE]
         return {node.name: shapes[node.name] for node in self.nodes}
 
     def check(self) -> int:

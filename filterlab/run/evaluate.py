@@ -11,7 +11,7 @@ from filterlab.errors import Cancelled, FilterLabError, ShapeError
 from filterlab.functional.arrays import Array, as_float, own, shape_text
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.graph import Graph
-from filterlab.graph.nodes import IMAGE, Step, at_node
+from filterlab.graph.nodes import IMAGE, Step
 from filterlab.images.scratch import bytes_in_memory
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import say
@@ -41,16 +41,20 @@ def run(
     wanted = _wanted(graph, outputs)
     # Shapes first, so that a mistake at the end of a network is reported before minutes of computing.
     graph.output_shapes(picture.shape[-3:])
-    steps = _needed_steps(graph, wanted)
+    steps = graph.derived(("steps", *wanted), lambda: _needed_steps(graph, wanted))
     readers = Counter(name for step in steps for name in step.inputs)
     maps: dict[str, Array] = {IMAGE: picture}
+    step_output = compute or _compute(picture.ndim)
     for done, step in enumerate(steps):
         if cancel is not None and cancel():
             raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
         inputs = tuple(maps[name] for name in step.inputs)
-        # A single layer may take minutes, so that asking between layers is not enough: its loops ask between bands.
-        with cancellable(cancel):
-            result = (compute or _compute(picture.ndim))(step, inputs)
+        if cancel is None:
+            result = step_output(step, inputs)
+        else:
+            # A single layer may take minutes: asking between layers is not enough, and its loops ask between bands.
+            with cancellable(cancel):
+                result = step_output(step, inputs)
         given_out = compute is None and step.name in wanted
         maps[step.name] = own(result, *inputs) if given_out else result
         if ready is not None and step.name in wanted:
@@ -107,14 +111,17 @@ def _compute(rank: int) -> Callable[[Step, tuple[Array, ...]], Array]:
 
 def forward(name: str, layer: Layer, inputs: tuple[Array, ...], *, batched: bool) -> Array:
     """The output of one layer for inputs with or without a batch axis. Errors name the node."""
-    with at_node(name):
-        try:
-            return layer.forward(*inputs) if batched else layer.forward(*(x[None] for x in inputs))[0]
-        except MemoryError:
-            hint = say("use a smaller picture, or fewer channels")
-            raise FilterLabError(
-                "there is not enough memory for its output", type(layer).__name__, hint
-            ) from None
+    # As `at_node` does, but without a context manager: entering one costs as much as a small layer computes.
+    try:
+        return layer.forward(*inputs) if batched else layer.forward(*[x[None] for x in inputs])[0]
+    except MemoryError:
+        what, hint = (
+            "there is not enough memory for its output",
+            say("use a smaller picture, or fewer channels"),
+        )
+        raise FilterLabError(what, type(layer).__name__, hint).at_node(name) from None
+    except FilterLabError as error:
+        raise (error if error.node else error.at_node(name)) from None
 
 
 @dataclass(frozen=True)

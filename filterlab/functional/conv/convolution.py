@@ -86,7 +86,7 @@ def conv2d_method(
 
     shape = tuple(x_shape) if len(x_shape) == 4 else (1, *x_shape)
     plan = plan_conv2d(shape, tuple(weight_shape), **options)
-    left = plan.trimmed()
+    left = plan.trimmed
     # Where no tap sees the picture nothing is summed, whichever method is named.
     plan = left[0] if left else replace(plan, kernel=(1, 1), pads=Pads(0, 0, 0, 0))
     return methods.choose(methods.CORRELATION, plan, 4)
@@ -105,7 +105,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
     # Not at the top: with this module the compiler loads, which takes a while.
     from filterlab.functional.conv import methods
 
-    left = plan.trimmed()
+    left = plan.trimmed
     if left is None:
         y = np.zeros(plan.out_shape, x.dtype)
         return y if bias is None else y + bias[:, None, None]
@@ -121,7 +121,7 @@ def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
         plan = replace(plan, mode="zeros", fill=0.0)
     elif plan.mode == "replicate" and plan.excessive:
         return _tapwise_input_gradient(dy, weight, plan)
-    left = plan.trimmed()
+    left = plan.trimmed
     if left is None:
         return np.zeros((plan.images, plan.channels, *plan.size), dy.dtype)
     plan, (rows, cols) = left
@@ -173,7 +173,7 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan) -> Array:
     from filterlab.functional.conv import methods
 
     dweight = np.zeros((plan.outputs, plan.channels // plan.groups, *plan.kernel), x.dtype)
-    left = plan.trimmed()
+    left = plan.trimmed
     if left is not None:
         plan, (rows, cols) = left
         dweight[:, :, rows, cols] = methods.choose(methods.WEIGHT_GRADIENT, plan, x.itemsize).run(dy, x, plan)

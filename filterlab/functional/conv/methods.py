@@ -8,7 +8,7 @@ never the numbers nor the number of threads, so that equal shapes always give eq
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from textwrap import fill
 from typing import NamedTuple
 
@@ -38,6 +38,8 @@ class Method(NamedTuple):
     run: Callable[..., Array]
 
 
+# Remembered, as a network asks for each of its layers again with every picture.
+@lru_cache(maxsize=512)
 def choose(table: tuple[Method, ...], plan: ConvPlan, itemsize: int) -> Method:
     """Return the first method of a table that fits; the last one always does."""
     return next(method for method in table if method.fits(plan, itemsize))

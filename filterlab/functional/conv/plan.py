@@ -20,6 +20,7 @@ from filterlab.functional.geometry import (
     resolve_padding,
     span,
 )
+from filterlab.functional.remembering import remembered
 from filterlab.text.messages import say
 
 # Cells of an axis. Up to the first number of padded ones, or the ratio to input and output together, plans are computed
@@ -138,6 +139,7 @@ class ConvPlan:
         """Whether an axis of the padded picture is out of all proportion to the input and the output."""
         return any(self._padding_exceeds(axis, ORDINARY_PADDED) for axis in (0, 1))
 
+    @cached_property
     def trimmed(self) -> tuple[ConvPlan, tuple[slice, slice]] | None:
         """The plan without the taps at the ends of each axis that see nothing but zeros, and the slices that are left.
 
@@ -199,6 +201,22 @@ def plan_conv2d(
 
     Raises ShapeError where the window does not fit, ChannelError, ParameterError.
     """
+    fill = float(value) if padding_mode == "constant" else 0.0
+    # The integer 0 for the fill of nearly all plans: only arguments that are exact are remembered.
+    return _plan(x_shape, weight_shape, stride, padding, dilation, groups, padding_mode, fill or 0)
+
+
+@remembered
+def _plan(
+    x_shape: tuple[int, ...],
+    weight_shape: tuple[int, ...],
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int,
+    padding_mode: str,
+    fill: float,
+) -> ConvPlan:
     outputs = check_weight(weight_shape, groups, "conv2d")
     _check_channels(x_shape, weight_shape, groups)
     images, channels, height, width = x_shape
@@ -206,13 +224,22 @@ def plan_conv2d(
     strides = pair(stride, "stride", "conv2d", 1)
     gaps = pair(dilation, "dilation", "conv2d", 1)
     pads = resolve_padding(padding, size, kernel, strides, gaps, "conv2d")
-    fill = float(value) if padding_mode == "constant" else 0.0
     plan = ConvPlan(
-        images, channels, outputs, groups, size, kernel, strides, gaps, pads, mode=padding_mode, fill=fill
+        images,
+        channels,
+        outputs,
+        groups,
+        size,
+        kernel,
+        strides,
+        gaps,
+        pads,
+        mode=padding_mode,
+        fill=float(fill),
     )
     # What cannot be computed is refused now.
     _ = plan.out_shape
-    left = plan.trimmed()
+    left = plan.trimmed
     if left is not None:
         left[0].check(0)
         left[0].check(1)

@@ -10,6 +10,7 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import adaptive_bounds, is_int, output_size, pair, resolve_padding, span
+from filterlab.functional.remembering import remembered
 from filterlab.text.messages import say
 
 
@@ -54,6 +55,7 @@ class PoolAxis:
 Windows = tuple[PoolAxis, PoolAxis]
 
 
+@remembered
 def pool_windows(
     size: tuple[int, ...],
     operation: str,
