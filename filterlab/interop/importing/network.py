@@ -26,11 +26,15 @@ _MOST_CHANNELS_LAST = (
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A tensor of the model that is not carried: the operator that makes it, and why."""
+    """A tensor of the model that is not carried: the operator that makes it, and why.
+
+    after: the last of the nodes that the operator depends on; "" where there is none.
+    """
 
     tensor: str
     operator: str
     reason: Message | str
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def import_onnx(
         book.tensors,
         outputs,
         book.merged,
-        [LeftOut(name, *why) for name, why in book.left_out.items()],
+        _left_out(book),
         list(book.remarks.values()),
         source.metadata,
     )
@@ -153,6 +157,19 @@ def _outputs(book: Book) -> list[str]:
             axes = value.axes if isinstance(value, Carried) else ""
             book.left_out[name] = ("", say("it has the axes {}", axes) if axes else reason)
     return found
+
+
+def _left_out(book: Book) -> list[LeftOut]:
+    """What was cut, with the place in the graph where it would have followed."""
+    places = {node.name: place for place, node in enumerate(book.nodes)}
+    last: dict[str, str] = {}  # by tensor, the last node that it is made from
+    for operator in book.source.graph.node:
+        before = [last[name] for name in operator.input if last.get(name)]
+        for name in operator.output:
+            value = book.values.get(name)
+            node = value.node if isinstance(value, Carried) else ""
+            last[name] = node or max(before, key=lambda n: places.get(n, -1), default="")
+    return [LeftOut(name, *why, last.get(name, "")) for name, why in book.left_out.items()]
 
 
 def _needed(book: Book) -> list[Node]:
