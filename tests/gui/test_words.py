@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import filterlab as fl
@@ -10,6 +11,7 @@ from filterlab.gui.words.wording import (
     macs_words,
     parameters_words,
     problem_words,
+    readable,
 )
 from filterlab.layers import layer_types
 from filterlab.run.ledger import survey
@@ -45,6 +47,22 @@ def test_one_is_told_as_one():
 def test_layers_are_called_by_their_titles_in_messages(bench, kind):
     bench.messages.error(FilterLabError("it is odd", kind.__name__))
     assert bench.messages.all[-1].text == f"{kind.title}: it is odd"
+
+
+def test_names_become_labels():
+    assert readable("padding_mode") == "Padding mode"
+    assert readable("r") == "R"
+
+
+def test_parameters_have_the_words_of_the_window_in_messages():
+    found = []
+    for change in ({"kernel_size": 0}, {"out_channels": 10**9}, {"stride": -1}):
+        with pytest.raises(FilterLabError) as caught:
+            fl.Conv2d(np.ones((1, 1, 3, 3), np.float32)).resized(**change)
+        found.append(error_words(caught.value).partition(" —")[0])
+    assert found == ["kernel size is 0", "output channels is 1000000000", "stride is -1"]
+    kept = "no layer 'kernel_size' in /home/kernel_size/kernel_size.json"
+    assert error_words(FilterLabError(kept, hint="give output_padding.")) == f"{kept} — give output padding."
 
 
 def test_names_of_classes_in_texts_become_titles_and_other_words_stay():

@@ -22,8 +22,8 @@ from xml.sax.saxutils import escape
 import filterlab
 import filterlab.learning as learning
 from filterlab.gui.files.showcase import spelled
-from filterlab.gui.inspector.steps import readable
 from filterlab.gui.words.i18n import CONTEXT
+from filterlab.gui.words.wording import readable
 from filterlab.images.display import COLORMAPS
 from filterlab.kernels import designs
 from filterlab.layers import layer_types

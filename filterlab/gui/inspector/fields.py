@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from filterlab.errors import ParameterError
@@ -12,11 +12,16 @@ from filterlab.kernels.text import number_text, parse_number
 
 Value = float | int | str | None  # text where it is no number; None where an optional field is empty
 
+PAUSE = 600  # milliseconds without a key after which a number counts
+
 SE = QAbstractSpinBox.StepEnabledFlag
 
 
 class NumberField(QAbstractSpinBox):
-    """typed(value): the person typed or stepped; text that is no number comes as it is. finished: the field was left.
+    """A number that is typed, or stepped with the wheel and the arrow keys.
+
+    typed(value): after every key; text that is no number comes as it is. given(value): typing has ended, by a pause,
+    Enter or leaving the field, or the person stepped. finished: the field was left.
 
     whole: only whole numbers. optional: an empty field stands for None. limits: stepping stays within them, typing need
     not, since the layer says what is wrong; above, below: the lower or the upper limit itself is not legal. span: the
@@ -26,6 +31,7 @@ class NumberField(QAbstractSpinBox):
     # Not a QDoubleSpinBox, which rounds every number to a set count of decimals.
 
     typed = Signal(object)
+    given = Signal(object)
     finished = Signal()
 
     def __init__(
@@ -49,8 +55,28 @@ class NumberField(QAbstractSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.lineEdit().setPlaceholderText(absent)
-        self.lineEdit().textEdited.connect(lambda text: self.typed.emit(self.value()))
-        self.editingFinished.connect(self.finished)
+        # Where each key counted, 999 on the way to 9999 would be computed, and refused in the end.
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._give)
+        self.lineEdit().textEdited.connect(self._take_key)
+        self.editingFinished.connect(self._leave)
+
+    def _take_key(self) -> None:
+        self._pause.start()
+        self.typed.emit(self.value())
+
+    def _give(self) -> None:
+        self._pause.stop()
+        self.given.emit(self.value())
+
+    def give_waiting(self) -> None:
+        """Do not wait for the pause any longer."""
+        if self._pause.isActive():
+            self._give()
+
+    def _leave(self) -> None:
+        self.give_waiting()
+        self.finished.emit()
 
     def value(self) -> Value:
         """The content of the field."""
@@ -58,6 +84,7 @@ class NumberField(QAbstractSpinBox):
 
     def set_value(self, value: float | None) -> None:
         """Show a value. Text that spells it already stays as it was typed: "0.50" for 0.5."""
+        self._pause.stop()
         text = "" if value is None else number_text(value)
         shown = self.value()
         if shown != value or isinstance(shown, str) or self.lineEdit().text() == "":
@@ -80,6 +107,7 @@ class NumberField(QAbstractSpinBox):
         self.lineEdit().setText(number_text(int(number) if self.whole else number))
         self.selectAll()
         self.typed.emit(self.value())
+        self._give()
 
     def _within(self, number: float, before: float) -> float:
         """The nearest number within the limits; `before` where that would be a limit that is not legal itself."""
@@ -94,6 +122,17 @@ class NumberField(QAbstractSpinBox):
     def _start(self) -> float:
         low = self.limits[0]
         return 0 if low is None else low
+
+    def event(self, event: QEvent) -> bool:
+        """Commands that follow by their shortcuts, as Save, find what was typed."""
+        modified = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.modifiers() & modified
+        ):
+            self.give_waiting()
+        return super().event(event)
 
     def stepEnabled(self) -> SE:  # noqa: N802 - Qt's name
         return SE.StepUpEnabled | SE.StepDownEnabled

@@ -12,8 +12,8 @@ from filterlab.gui.inspector.editors import Editor
 from filterlab.gui.inspector.groups import group_by_name, group_title, group_words
 from filterlab.gui.inspector.row import ParameterRow
 from filterlab.gui.inspector.section import Section
-from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import label_of
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.weights import Weights
 

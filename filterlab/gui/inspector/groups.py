@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from filterlab import kernels
-from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import parameters_words
+from filterlab.gui.words.wording import label_of, parameters_words
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.weights import Weights

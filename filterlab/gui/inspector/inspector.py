@@ -97,6 +97,7 @@ class Inspector(QScrollArea):
 
     def _drop_form(self) -> None:
         if self.form is not None:
+            self.form.node = ""  # a field that loses the focus now must not edit, which would lead back here
             self.form.hide()  # at once: deleteLater waits for the event loop
             self.form.deleteLater()
             self.form, self._kernel_editor = None, None

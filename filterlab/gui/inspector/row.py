@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors import editor_type
-from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import error_words
+from filterlab.gui.words.wording import error_words, label_of
 from filterlab.layers.base.layer import Layer
 from filterlab.parameters import Parameter
 

@@ -1,10 +1,8 @@
-"""The step of the wheel and the arrow keys, the positions of sliders, and names as labels. No Qt."""
+"""The step of the wheel and the arrow keys, and the positions of sliders. No Qt."""
 
 from __future__ import annotations
 
 from math import floor, log10
-
-from filterlab.parameters import Parameter
 
 SLIDER_STEPS = 200
 
@@ -39,14 +37,3 @@ def slider_position(value: float, low: float, high: float) -> int:
     """The position of a slider that is nearest to a number; an end for a number beyond it."""
     part = (value - low) / (high - low)
     return round(min(max(part, 0.0), 1.0) * SLIDER_STEPS)
-
-
-def readable(name: str) -> str:
-    """A parameter's name as a label: "padding_mode" is "Padding mode"."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
-def label_of(parameter: Parameter) -> str:
-    """What the window calls a parameter, not translated."""
-    return parameter.title or readable(parameter.name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from filterlab.gui.inspector.steps import readable
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import readable
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer
 from filterlab.text.numbers import exact

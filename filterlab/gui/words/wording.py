@@ -9,7 +9,13 @@ from functools import cache
 from filterlab.errors import FilterLabError
 from filterlab.gui.words.i18n import tr
 from filterlab.layers import layer_types
+from filterlab.parameters import Parameter
 from filterlab.run.ledger import Problem, count_text
+from filterlab.text.messages import Message
+
+# Only names that no sentence has as words, and that are no part of a path; ASCII, since no blanks stand around them in
+# Chinese.
+_UNDERSCORED = re.compile(r"(?<![\w'\"./-])[a-z]+(?:_[a-z]+)+(?![\w'\"/-]|\.\w)", re.ASCII)
 
 
 def shape_words(shape: Iterable[int]) -> str:
@@ -27,19 +33,47 @@ def macs_words(count: int) -> str:
     return tr("1 multiply-add") if count == 1 else tr("{n} multiply-adds", n=count_text(count))
 
 
+def readable(name: str) -> str:
+    """A parameter's name as a label: "padding_mode" is "Padding mode"."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def label_of(parameter: Parameter) -> str:
+    """What the window calls a parameter, not translated."""
+    return parameter.title or readable(parameter.name)
+
+
 def said(text: str) -> str:
-    """A text of the engine in the language of the window, which has titles where Python has names of classes."""
+    """A text of the engine in the language of the window.
+
+    It has titles and labels where Python has names of classes and parameters.
+    """
     titles = _titles()
     if text in titles:
         return tr(titles[text])
+    words = text.translated(_named) if isinstance(text, Message) else tr(text)
     # In quotes stand the names that people gave.
-    return re.sub(r"(?<!')\b[A-Z]\w+\b(?!')", lambda word: _title(word[0], titles), tr(text))
+    words = re.sub(r"(?<!')\b[A-Z]\w+\b(?!')", lambda word: _title(word[0], titles), words)
+    return _UNDERSCORED.sub(lambda name: _named(name[0]), words)
+
+
+def _named(text: str) -> str:
+    """A parameter's label where a text is its name alone; any other text is translated."""
+    label = _labels().get(text)
+    return tr(text) if label is None else tr(label).lower()
 
 
 def _title(word: str, titles: dict[str, str]) -> str:
     # Names such as Add and Mean are words, too, which stand in texts for what they mean.
     named = re.search(r"\d|[a-z][A-Z]", word)
     return tr(titles[word]) if named and word in titles else word
+
+
+@cache
+def _labels() -> dict[str, str]:
+    kinds = layer_types().values()
+    return {p.name: label_of(p) for kind in kinds for p in (*kind.sizes, *kind.declarations())}
 
 
 @cache

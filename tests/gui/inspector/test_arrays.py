@@ -58,7 +58,7 @@ def test_lists_change_their_length_together(normalised, qtbot, layer):
 def test_illegal_numbers_are_explained(normalised, layer):
     model = normalised.editor("running_var").model
     model.setData(model.index(0, 0), "-1")
-    assert "running_var holds -1" in normalised.rows["running_var"].problem.text()
+    assert "running var holds -1" in normalised.rows["running_var"].problem.text()
     assert layer().running_var.tolist() == [1, 1, 1]
 
 

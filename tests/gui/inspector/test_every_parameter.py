@@ -28,6 +28,7 @@ def write(qtbot, field, value):
         qtbot.keyClicks(field, text)
     else:
         qtbot.keyClick(field, Qt.Key.Key_Delete)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
 def drive_number(qtbot, editor, value):

@@ -81,6 +81,7 @@ def test_whole_numbers_beyond_any_slider(qtbot, inspect, layer):
     form = inspect(fl.PixelShuffle(2)).form
     form.editor("r").field.selectAll()
     qtbot.keyClicks(form.editor("r").field, "2e9")
+    qtbot.keyClick(form.editor("r").field, Qt.Key.Key_Return)
     assert layer().r == 2 * 10**9
     assert form.editor("r").slider.value() == form.editor("r").slider.maximum()
 

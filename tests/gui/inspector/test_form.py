@@ -16,13 +16,66 @@ def type_into(qtbot, field, text):
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
 def conv(**options):
     return fl.Conv2d(np.arange(54, dtype=np.float32).reshape(3, 2, 3, 3), **options)
 
 
-def test_a_legal_setting_is_applied_while_it_is_typed(qtbot, inspect, bench, layer, settle):
+def test_a_setting_is_applied_once_typing_ends(qtbot, inspect, bench, layer):
+    form = inspect(fl.Conv2d(np.ones((3, 1, 3, 3)))).form
+    before, field = bench.document.pipeline, form.editor("kernel_size").pair.fields[0]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "99")
+    assert form.editor("kernel_size").pair.values == (99, 99), "a linked field shows what is typed"
+    qtbot.keyClicks(field, "9999")
+    assert bench.document.pipeline is before, "99 was only on the way"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert bench.document.pipeline is before
+    words = form.rows["kernel_size"].problem.text()
+    assert words.startswith("kernel size is (999999, 999999)"), "the window's word, and the whole number"
+    field.selectAll()
+    qtbot.keyClicks(field, "5")
+    qtbot.waitUntil(lambda: layer().kernel_size == (5, 5))  # after a pause alone
+
+
+def test_leaving_a_field_applies_what_was_typed(qtbot, inspect, layer):
+    form = inspect(fl.MaxPool2d(2, stride=2)).form
+    field = form.editor("stride").pair.fields[0]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "4")
+    form.editor("dilation").setFocus()
+    assert layer().stride == (4, 4)
+
+
+def test_a_shortcut_finds_what_was_typed(qtbot, inspect, bench, layer):
+    form = inspect(fl.MaxPool2d(2, stride=2)).form
+    field = form.editor("stride").pair.fields[0]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "4")
+    qtbot.keyClick(field, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert layer().stride == (4, 4)
+
+
+def test_what_is_typed_is_not_given_to_another_layer(qtbot, inspect, bench):
+    inspector = inspect(fl.MaxPool2d(2, stride=2))
+    bench.document.edit("Add", fl.Pipeline([*bench.document.pipeline.nodes, ("more", fl.AvgPool2d(3))]))
+    before, field = bench.document.pipeline, inspector.form.editor("stride").pair.fields[0]
+    field._pause.setInterval(10)
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "4")
+    bench.selection.select("more")
+    assert inspector.form.node == "more"
+    qtbot.wait(50)
+    assert bench.document.pipeline is before
+
+
+def test_a_legal_setting_is_applied(qtbot, inspect, bench, layer, settle):
     form = inspect(fl.MaxPool2d(2), (1, 12, 12)).form
     type_into(qtbot, form.editor("kernel_size").pair.fields[0], "3")
     assert layer().kernel_size == (3, 3)
@@ -124,6 +177,7 @@ def test_an_empty_pair_is_left_out(qtbot, inspect, layer):
     field.setFocus()
     field.selectAll()
     qtbot.keyClick(field, Qt.Key.Key_Delete)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
     assert layer().stride is None
 
 
@@ -132,6 +186,7 @@ def test_a_gap_keeps_the_size_of_its_axis(qtbot, inspect, layer):
     qtbot.mouseClick(pair.link, Qt.MouseButton.LeftButton)
     pair.fields[0].selectAll()
     qtbot.keyClick(pair.fields[0], Qt.Key.Key_Backspace)
+    qtbot.keyClick(pair.fields[0], Qt.Key.Key_Return)
     assert layer().output_size == (None, 4)
 
 

@@ -24,8 +24,3 @@ def test_sliders_go_there_and_back():
         assert steps.slider_position(value, -1.0, 3.0) == position
     assert steps.slider_position(99, 0, 1) == steps.SLIDER_STEPS
     assert steps.slider_position(-99, 0, 1) == 0
-
-
-def test_names_become_labels():
-    assert steps.readable("padding_mode") == "Padding mode"
-    assert steps.readable("r") == "R"

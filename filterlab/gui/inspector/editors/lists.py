@@ -38,8 +38,8 @@ class ListEditor(ArrayEditor):
         self._lay_out(axis)
         self.setFocusProxy(self.box if self.kind.optional else self.length)
         self.box.clicked.connect(self._give_or_leave_out)
-        self.length.typed.connect(self._set_length)
-        self.all.typed.connect(self._set_all)
+        self.length.given.connect(self._set_length)
+        self.all.given.connect(self._set_all)
         self.model.entered.connect(self.give_number)
         self.model.refused.connect(self.refuse)
         for field in (self.length, self.all):

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.inspector.steps import SLIDER_STEPS, at_slider, label_of, slider_position
+from filterlab.gui.inspector.steps import SLIDER_STEPS, at_slider, slider_position
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import label_of
 from filterlab.parameters import Integer, Number, Parameter
 
 
@@ -49,7 +50,7 @@ class _NumberEditor(Editor):
         layout.addWidget(self.field, 3)
         layout.addWidget(self.slider, 4)
         self.setFocusProxy(self.field)
-        self.field.typed.connect(self._take)
+        self.field.given.connect(self._take)
         self.field.finished.connect(self.finished)
         self.slider.valueChanged.connect(self._slide)
         self.slider.sliderPressed.connect(self.begin)

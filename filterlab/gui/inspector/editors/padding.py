@@ -11,8 +11,8 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for, set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import label_of
 from filterlab.layers.base.kinds import Padding
 from filterlab.parameters import Parameter
 
@@ -40,7 +40,7 @@ class PaddingEditor(Editor):
         layout.addWidget(self.combo, 0, 0, 1, 2)
         for i, field in enumerate(self.fields):
             layout.addWidget(field, 1 + i // 2, i % 2)
-            field.typed.connect(self._take)
+            field.given.connect(self._take)
             field.finished.connect(self.finished)
             set_wrong(field, False)
         self._name = name

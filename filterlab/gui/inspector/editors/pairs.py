@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for, set_wrong
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.inspector.steps import label_of
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import label_of
 from filterlab.parameters import NumberPair, Pairs, Parameter
 
 
@@ -29,9 +29,10 @@ class LinkButton(QToolButton):
 
 
 class PairFields(QWidget):
-    """typed((height, width)): the person wrote something into one of the fields."""
+    """typed((height, width)), given((height, width)), finished: as those of either field."""
 
     typed = Signal(object)
+    given = Signal(object)
     finished = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None, **options: Any) -> None:
@@ -47,6 +48,7 @@ class PairFields(QWidget):
             field.setAccessibleName(f"{name}, {axis}")
             field.setToolTip(f"{name}, {axis}")
             field.typed.connect(lambda value, i=i: self._take(i, value))
+            field.given.connect(lambda _: self.given.emit(self.values))
             field.finished.connect(self.finished)
             set_wrong(field, False)
         self.link.setChecked(True)
@@ -82,6 +84,7 @@ class PairFields(QWidget):
         if on and self.values[0] != self.values[1]:
             self._copy(0, self.fields[0].value())
             self.typed.emit(self.values)
+            self.given.emit(self.values)
             self.finished.emit()
 
 
@@ -107,7 +110,7 @@ class _PairEditor(Editor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pair)
         self.setFocusProxy(self.pair.fields[0])
-        self.pair.typed.connect(self._take)
+        self.pair.given.connect(self._take)
         self.pair.finished.connect(self.finished)
 
     def _take(self, values: tuple[Any, Any]) -> None:

@@ -17,9 +17,9 @@ from filterlab.gui.inspector.groups import own_words
 from filterlab.gui.inspector.kernel.cells import cell_color
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.row import ParameterRow
-from filterlab.gui.inspector.steps import readable
 from filterlab.gui.look.theme import Colors
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import readable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

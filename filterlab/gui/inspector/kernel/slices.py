@@ -71,7 +71,7 @@ class BiasField(QWidget):
         layout.addWidget(self.label)
         layout.addWidget(self.field, 1)
         self.setFocusProxy(self.field)
-        self.field.typed.connect(self._take)
+        self.field.given.connect(self._take)
         self.field.finished.connect(self.finished)
 
     def follow(self, node: str, layer: Layer, channel: int) -> None:
