@@ -102,9 +102,16 @@ def test_reductions_to_a_vector(tmp_path, kind):
 
 
 def test_the_position_of_the_largest_channel_is_a_node_without_a_tensor(tmp_path):
-    found = import_onnx(saved(model([node("ArgMax", "x", "y", axis=1)]), tmp_path), kind=Pipeline)
-    assert [n.name for n in found.pipeline.nodes] == ["y"]
-    assert found.nodes == [("y", "y")] or found.nodes == []
+    nodes = [node("Relu", "x", "r"), node("ArgMax", "r", "a", axis=1), node("Cast", "a", "y", to=1)]
+    found = compared(model(nodes), tmp_path)
+    assert [n.name for n in found.pipeline.nodes] == ["r", "a"]
+    # The cast makes the positions numbers of a map again.
+    assert (found.nodes, found.merged) == ([("r", "r"), ("a", "y")], {})
+
+
+def test_positions_that_the_file_gives_out_are_listed_as_its_output(tmp_path):
+    found = compared(model([node("ArgMax", "x", "y", axis=1)]), tmp_path)
+    assert (found.nodes, found.outputs) == ([("y", "y")], ["y"])
 
 
 ACTIVATIONS = [

@@ -69,3 +69,125 @@ def test_a_constant_that_would_be_padded_to_any_size_is_not(tmp_path, opset):
     nodes = [node("Relu", "x", "r"), padded, node("Add", "r b", "y")]
     found = read(model(nodes, "r y", [constant("k", [1.0]), *pads], opset=opset), tmp_path)
     assert "too large" in str(found.left_out[0].reason)
+
+
+def places(found):
+    """Where each tensor is told: {tensor: name of its node, "merged into ..." or the reason why it is left out}."""
+    told = {tensor: name for name, tensor in found.nodes}
+    told |= {tensor: f"merged into {name}" for tensor, name in found.merged.items()}
+    assert told.keys().isdisjoint(left.tensor for left in found.left_out)
+    return told | {left.tensor: f"{left.operator}: {left.reason}" for left in found.left_out}
+
+
+KERNELS = constant("w", np.linspace(-1, 1, 4 * 6).reshape(4, 6, 1, 1))
+
+
+def test_a_map_whose_channels_are_moved_is_still_that_of_its_node(tmp_path):
+    nodes = [
+        node("Conv", "x w", "c"),
+        node("Transpose", "c", "last", perm=[0, 2, 3, 1]),
+        node("Relu", "last", "r"),
+        node("Transpose", "r", "y", perm=[0, 3, 1, 2]),
+    ]
+    found = compared(model(nodes, constants=[KERNELS]), tmp_path)
+    assert places(found) == {"c": "c", "last": "c", "r": "r", "y": "r"}
+    assert [n.name for n in found.pipeline.nodes] == ["c", "r"]
+
+
+def test_the_picture_with_its_channels_moved_has_no_node(tmp_path):
+    nodes = [node("Transpose", "x", "first", perm=[0, 3, 1, 2]), node("Conv", "first w", "y")]
+    found = compared(model(nodes, constants=[KERNELS], shape=(1, 8, 10, 6)), tmp_path)
+    assert places(found) == {"first": "merged into image", "y": "y"}
+    prepared = import_onnx(
+        saved(model(nodes, constants=[KERNELS], shape=(1, 8, 10, 6)), tmp_path), None, "resize"
+    )
+    assert prepared.merged == {"first": "resize"}
+
+
+def test_a_tensor_that_holds_a_map_in_another_order_is_told(tmp_path):
+    turned = {"perm": [0, 1, 3, 2]}
+    nodes = [
+        node("Conv", "x w", "c"),
+        node("Transpose", "c", "t", **turned),
+        node("Relu", "t", "r"),
+        node("Transpose", "r", "y", **turned),
+    ]
+    assert places(compared(model(nodes, constants=[KERNELS]), tmp_path)) == {
+        "c": "c",
+        "t": "merged into c",
+        "r": "merged into r",
+        "y": "r",
+    }
+    cut = read(model(nodes[:2], "t", [KERNELS]), tmp_path)
+    assert (places(cut)["t"], cut.outputs) == ("Transpose: it has the axes NCWH", [])
+
+
+SHUFFLE = [
+    node("Reshape", "x five", "r"),
+    node("Transpose", "r", "t", perm=[0, 2, 1, 3, 4]),
+    node("Reshape", "t four", "y"),
+]
+LAID_OUT = [constant("five", [1, 2, 3, 8, 10], np.int64), constant("four", [1, 6, 8, 10], np.int64)]
+
+
+def test_the_inside_of_a_shuffle_is_merged_unless_somebody_else_needs_it(tmp_path):
+    inside = {"t": "merged into y", "y": "y"}
+    assert places(compared(model(SHUFFLE, "y", LAID_OUT), tmp_path)) == {"r": "merged into y", **inside}
+    why = "Reshape: no layer lays the numbers out as [1, 2, 3, 8, 10]"
+    assert places(compared(model(SHUFFLE, "r y", LAID_OUT), tmp_path)) == {"r": why, **inside}
+    read_twice = [*SHUFFLE, node("Relu", "r", "z")]
+    told = places(compared(model(read_twice, "y z", LAID_OUT), tmp_path))
+    assert (told["r"], told["y"]) == (why, "y")
+    assert told["z"].startswith("Relu: ")
+
+
+def test_operators_are_read_in_the_order_of_evaluation(tmp_path):
+    nodes = [
+        node("Relu", "s", "y"),
+        node("Add", "c x6", "s"),
+        node("Conv", "x w", "c"),
+        node("Abs", "c", "x6"),
+    ]
+    found = compared(model(nodes, constants=[KERNELS]), tmp_path)
+    assert [n.name for n in found.pipeline.nodes] == ["c", "x6", "s", "y"]
+    assert found.left_out == []
+
+
+def test_operators_that_depend_on_themselves_are_cut(tmp_path):
+    nodes = [node("Add", "b r", "a"), node("Relu", "a", "b"), node("Relu", "x", "r"), node("Relu", "b", "y")]
+    told = places(read(model(nodes, "r y"), tmp_path))
+    assert told["a"] == "Add: it reads 'b', which depends on it"
+    assert (told["b"], told["y"], told["r"]) == (
+        "Relu: it reads 'a', which is not carried",
+        "Relu: it reads 'b', which is not carried",
+        "r",
+    )
+
+
+def test_every_tensor_of_a_network_has_one_place(tmp_path):
+    numbers = [constant(name, np.linspace(1, 2, 4)) for name in ("s", "b", "m", "v")]
+    nodes = [
+        node("Conv", "x w", "c"),
+        node("BatchNormalization", "c s b m v", "n"),
+        node("Sigmoid", "n", "gate"),
+        node("Mul", "n gate", "silu"),
+        node("Identity", "silu", "same"),
+        node("Shape", "same", "shape"),
+        node("GlobalAveragePool", "same", "pooled"),
+        node("Flatten", "pooled", "vector"),
+        node("Softmax", "vector", "y"),
+        node("NonZero", "same", "where"),
+    ]
+    found = compared(model(nodes, "y same where", [KERNELS, *numbers]), tmp_path)
+    assert places(found) == {
+        "c": "c",
+        "n": "n",
+        "gate": "merged into silu",
+        "silu": "silu",
+        "same": "silu",
+        "pooled": "pooled",
+        "vector": "vector",
+        "y": "y",
+        "where": "NonZero: no layer does what it does",
+    }
+    assert found.outputs == ["y", "same"]

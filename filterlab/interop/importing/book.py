@@ -30,12 +30,14 @@ class NotCarriedError(Exception):
 class Book:
     """The state of reading a model.
 
-    shapes: of the nodes' outputs. tensors: (node, the tensor it stands for). merged: tensors that have no node of their
-    own, and the node that took them in. left_out: tensors that were cut, with the operator and the reason. remarks:
-    what the person should know of the numbers.
+    picture: what stands for the graph's input, the picture or the last node of its preprocessing. shapes: of the nodes'
+    outputs. tensors: (node, the tensor it stands for). merged: tensors that have no node of their own, and the node
+    that took them in. left_out: tensors that were cut, with the operator and the reason. remarks: what the person
+    should know of the numbers. made_by: the type of the operator that makes each tensor.
     """
 
     source: ModelFile
+    picture: str = IMAGE
     nodes: list[Node] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Book:
     def __post_init__(self) -> None:
         # Made into numbers when they are first asked for: an operator that is cut never needs its weights.
         self._stored = {tensor.name: tensor for tensor in self.source.graph.initializer}
+        self.made_by = {name: node.op_type for node in self.source.graph.node for name in node.output if name}
         self._taken = {IMAGE}
 
     def value(self, name: str) -> Value:
@@ -57,6 +60,9 @@ class Book:
         if name not in self.values and name in self._stored:
             self.values[name] = Known(constant_of(self._stored[name], self.source))
         if name not in self.values:
+            # The operators are in the order of evaluation, as far as there is one.
+            if name in self.made_by:
+                raise NotCarriedError(say("it reads {!r}, which depends on it", name))
             raise NotCarriedError(say("it reads {!r}, which nothing makes", name))
         return self.values[name]
 

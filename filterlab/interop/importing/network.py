@@ -14,7 +14,7 @@ from filterlab.interop.importing.book import Book
 from filterlab.interop.importing.labels import labels_of
 from filterlab.interop.importing.preprocessing import preprocessing
 from filterlab.interop.importing.reading import ModelFile, load_onnx, read_model
-from filterlab.interop.importing.values import Carried, View
+from filterlab.interop.importing.values import Carried, View, unsettled
 from filterlab.interop.importing.walk import read_operators
 from filterlab.text.messages import Message, say
 
@@ -74,7 +74,9 @@ class Imported:
         gone = {tensor: folding.folded[node] for node, tensor in self.nodes if node in folding.folded}
         earlier = {tensor: folding.folded.get(node, node) for tensor, node in self.merged.items()}
         nodes = [(node, tensor) for node, tensor in self.nodes if tensor not in gone]
-        return replace(self, pipeline=folding.pipeline, nodes=nodes, merged={**earlier, **gone}), folding
+        cut = [replace(entry, after=folding.folded.get(entry.after, entry.after)) for entry in self.left_out]
+        made = replace(self, pipeline=folding.pipeline, nodes=nodes, merged={**earlier, **gone}, left_out=cut)
+        return made, folding
 
     def to_dict(self) -> dict[str, Any]:
         """What became of the model's tensors, for JSON."""
@@ -113,9 +115,10 @@ def import_onnx(
     for name, layer in preprocessing(preprocess, given.shape) if preprocess else ():
         book.nodes.append(Node(book.free(name), layer, (x.node,)))
         x = Carried(book.nodes[-1].name, given.shape, given.axes)
-    book.values[tensor] = x
+    book.values[tensor], book.picture = x, x.node
     read_operators(book)
     outputs = _outputs(book)
+    _settle_accounts(book)
     book.nodes = _needed(book)
     if not book.nodes:
         reason = next(iter(book.left_out.values()), ("", "it has no operators"))[1]
@@ -153,10 +156,43 @@ def _outputs(book: Book) -> list[str]:
                 book.tensors.append((value.node, name))
             found.append(name)
         elif name not in book.left_out:
-            reason = "it is a constant" if book.known(name) is not None else "nothing makes it"
-            axes = value.axes if isinstance(value, Carried) else ""
-            book.left_out[name] = ("", say("it has the axes {}", axes) if axes else reason)
+            book.merged.pop(name, None)
+            book.left_out[name] = (book.made_by.get(name, ""), _why_not(name, book))
     return found
+
+
+def _why_not(name: str, book: Book) -> Message | str:
+    """Why a tensor that was not cut is no output of ours."""
+    value = book.values.get(name)
+    if isinstance(value, Carried):
+        return say("it has the axes {}", value.axes)
+    if isinstance(value, View):
+        return unsettled(value)
+    return "it is a constant" if book.known(name) is not None else "nothing makes it"
+
+
+def _settle_accounts(book: Book) -> None:
+    """Give every tensor a place: what holds a map in another order of its axes, and rearrangements that are cut."""
+    told = {tensor for _, tensor in book.tensors} | book.left_out.keys()
+    for name in book.made_by:
+        value = book.values.get(name)
+        if (
+            isinstance(value, Carried)
+            and name not in told
+            and not (value.listed and value.node != book.picture)
+        ):
+            book.merged.setdefault(name, value.node)
+    for node in book.source.graph.node:
+        if not book.left_out.keys().isdisjoint(node.output):
+            _cut_views(node.input, book)
+
+
+def _cut_views(names: Sequence[str], book: Book) -> None:
+    """Leave rearrangements out that an operator reads which is cut, though a layer settles them for another reader."""
+    for name in names:
+        value = book.values.get(name)
+        if isinstance(value, View) and book.merged.pop(name, None) is not None:
+            book.left_out[name] = (book.made_by[name], unsettled(value))
 
 
 def _left_out(book: Book) -> list[LeftOut]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -63,8 +64,36 @@ def read_model(path: Path) -> ModelFile:
     if len(model.graph.node) > MOST_OPERATORS:
         what = say("it has {} operators, more than {}", len(model.graph.node), MOST_OPERATORS)
         raise FileError(what, where)
+    _sort(model.graph)
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     return ModelFile(model.graph, opset, path.resolve().parent, where, metadata)
+
+
+def _sort(graph: Any) -> None:
+    """Put the operators into the order of evaluation, which the format asks for and onnxruntime does not insist on.
+
+    Those that stand in order keep it; those of a cycle, and what depends on them, come last.
+    """
+    makers = {name: i for i, node in enumerate(graph.node) for name in node.output if name}
+    waits = [{makers[name] for name in node.input if name in makers} for node in graph.node]
+    if all(not before or max(before) < i for i, before in enumerate(waits)):
+        return
+    readers: dict[int, list[int]] = {}
+    for i, before in enumerate(waits):
+        for maker in before:
+            readers.setdefault(maker, []).append(i)
+    ready, order = [i for i, before in enumerate(waits) if not before], list[int]()
+    while ready:
+        order.append(heappop(ready))
+        for i in readers.get(order[-1], ()):
+            waits[i].discard(order[-1])
+            if not waits[i]:
+                heappush(ready, i)
+    rest = sorted(set(range(len(waits))) - set(order))
+    nodes = [graph.node[i] for i in (*order, *rest)]
+    copies = [type(node).FromString(node.SerializeToString()) for node in nodes]
+    del graph.node[:]
+    graph.node.extend(copies)
 
 
 def _content(path: Path, where: str) -> bytes:

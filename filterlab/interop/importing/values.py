@@ -73,6 +73,11 @@ class Cut:
     reason: Message | str
 
 
+def unsettled(view: View) -> Message:
+    """The reason why a rearrangement is not carried."""
+    return say("no layer lays the numbers out as {}", list(view.cells.shape))
+
+
 Value = Known | Carried | View | Cut
 
 # Rearrangements are followed cell by cell up to this size: larger maps would take as much memory again.

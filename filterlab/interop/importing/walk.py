@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,6 @@ from filterlab.interop.importing.readers import reader_for
 from filterlab.interop.importing.reading import constant_node
 from filterlab.interop.importing.values import Carried, Cut, Known, Value, View
 
-# Their output is the same tensor under another name.
-_SAME = ("Identity", "Dropout", "Cast", "CastLike")
-
 
 def read_operators(book: Book) -> None:
     """Go through all operators of a model, and write down what becomes of each."""
@@ -28,9 +25,12 @@ def read_operators(book: Book) -> None:
     for index, node in enumerate(book.source.graph.node):
         if index in inner:
             continue
-        for name, value in zip(node.output, _outputs(node, book, patterns.get(index)), strict=False):
+        before = len(book.nodes)
+        values = _outputs(node, book, patterns.get(index))
+        new = {made.name for made in book.nodes[before:]}
+        for name, value in zip(node.output, values, strict=False):
             if name:
-                _record(node, name, value, book)
+                _record(node, name, value, new, book)
 
 
 def _outputs(node: Any, book: Book, pattern: Pattern | None) -> Sequence[Value]:
@@ -98,9 +98,11 @@ def _shape_of(value: Value, node: Any) -> Array:
     return np.array(shape[ends.get("start", 0) : ends.get("end", len(shape))], np.int64)
 
 
-def _record(node: Any, name: str, value: Value, book: Book) -> None:
+def _record(node: Any, name: str, value: Value, new: Collection[str], book: Book) -> None:
+    """Write down what became of an output. new: the nodes that the operator has added."""
     book.values[name] = value
     if isinstance(value, Cut):
         book.left_out[name] = (node.op_type, value.reason)
-    elif isinstance(value, Carried) and value.listed and node.op_type in _SAME:
+    elif isinstance(value, Carried) and value.listed and value.node not in (*new, book.picture):
+        # The map of an earlier node under another name, or with its channels elsewhere.
         book.tensors.append((value.node, name))

@@ -11,7 +11,7 @@ from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator, view_of
 from filterlab.interop.importing.readers import reads
 from filterlab.interop.importing.settling import settled
-from filterlab.interop.importing.values import Carried, Value, View, positions, too_large
+from filterlab.interop.importing.values import Carried, Value, View, positions, too_large, unsettled
 from filterlab.layers import layer_type
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import say
@@ -153,22 +153,16 @@ def _rearranged(op: Operator, move: Any) -> Value:
         before = x.cells
     view = view_of(x, move(before), name)
     if view.cells.ndim == before.ndim and view.cells.shape == before.shape and (view.cells == before).all():
-        return _same_tensor(op, x)
+        return x
     made = settled(view, name, op.book) if view.cells.ndim in (2, 3, 4) else None
     if made is None:
-        op.book.left_out[name] = (op.kind, say("no layer lays the numbers out as {}", list(view.cells.shape)))
+        op.book.left_out[name] = (op.kind, unsettled(view))
         return view
     for inner in view.tensors[:-1]:
         op.book.left_out.pop(inner, None)
         op.book.merged[inner] = made.node
     op.book.claim(op.inputs, made.node)
     return made
-
-
-def _same_tensor(op: Operator, x: Value) -> Value:
-    if isinstance(x, Carried) and x.listed:
-        op.book.tensors.append((x.node, op.outputs[0]))
-    return x
 
 
 @reads("DepthToSpace")
