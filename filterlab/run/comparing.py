@@ -1,16 +1,18 @@
-"""Two pipelines on one picture: which node differs first, and by how much."""
+"""Two maps, or two pipelines on one picture: where they differ, and by how much."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import inf
+from math import inf, log10, sqrt
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from filterlab.errors import FilterLabError
-from filterlab.functional.arrays import Array
+from filterlab.errors import FilterLabError, ShapeError
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.threads import Cancel
 from filterlab.graph import Graph
 from filterlab.run.evaluate import run
 from filterlab.text.messages import say
@@ -18,13 +20,17 @@ from filterlab.text.messages import say
 # Round-off of float32, summed in another order, stays below this share of a map's range.
 TOLERANCE = 1e-5
 
+BLOCK = 1 << 18  # cells that are widened to float64 at a time: a whole map would take twice its memory again
+
 
 @dataclass(frozen=True)
 class Difference:
     """How far the maps of one node are apart.
 
-    largest: the greatest absolute difference; relative: that, divided by the range of the first pipeline's map. Both
-    are infinite where the shapes differ, or where only one of both values is finite.
+    largest: the greatest absolute difference; relative: that, divided by the larger range of both maps. A map of zeros
+    beside one that holds anything else therefore differs by 1 and not infinitely, in whichever order they are given.
+    Both are infinite where the shapes differ, or where only one of both values is finite; equal infinities are equal,
+    and so are two NaN.
     """
 
     name: str
@@ -45,16 +51,19 @@ class Differences:
         return {"nodes": rows, "first": self.first}
 
 
-def compare(a: Graph, b: Graph, image: Any, tolerance: float = TOLERANCE) -> Differences:
+def compare(
+    a: Graph, b: Graph, image: Any, tolerance: float = TOLERANCE, *, cancel: Cancel | None = None
+) -> Differences:
     """Run two pipelines on a picture (C, H, W) and compare the maps of the nodes that have the same name.
 
-    tolerance: a relative difference up to this does not count. Raises FilterLabError where no name is the same.
+    tolerance: a relative difference up to this does not count. Raises FilterLabError where no name is the same, and
+    Cancelled once `cancel` returns True.
     """
     common = [step.name for step in a.steps if step.name in b]
     if not common:
         hint = say("nodes are compared by their names")
         raise FilterLabError("the pipelines have no node in common", "diff", hint)
-    first, second = run(a, image, common), run(b, image, common)
+    first, second = run(a, image, common, cancel=cancel), run(b, image, common, cancel=cancel)
     nodes = tuple(_difference(name, first, second) for name in common)
     differing = (node.name for node in nodes if not node.relative <= tolerance)
     return Differences(nodes, next(differing, None))
@@ -64,15 +73,144 @@ def _difference(name: str, first: Mapping[str, Array], second: Mapping[str, Arra
     x, y = first[name], second[name]
     if x.shape != y.shape:
         return Difference(name, inf, inf)
-    # What is equal is equal, infinities and NaN too, whose difference would be NaN.
-    unequal = ~((x == y) | (np.isnan(x) & np.isnan(y)))
-    if not unequal.any():
+    largest = max((float(_apart(a, b).max()) for _, a, b in _blocks(x, y)), default=0.0)
+    if not largest:
         return Difference(name, 0.0, 0.0)
-    with np.errstate(all="ignore"):
-        apart = np.abs(x[unequal].astype(np.float64) - y[unequal])
-    largest = float(apart.max()) if np.isfinite(apart).all() else inf
+    return Difference(name, largest, largest / (max(_reach(x), _reach(y)) or inf) if largest < inf else inf)
+
+
+def _reach(x: Array) -> float:
+    """The range of the finite values; of a map of one value, which has none, the size of that value."""
     finite = x[np.isfinite(x)]
-    reach = float(np.ptp(finite)) if finite.size else 0.0
-    # A map of one value has no range; its size stands for it.
-    reach = reach or (float(np.abs(finite).max()) if finite.size else 0.0)
-    return Difference(name, largest, largest / reach if reach else inf)
+    if not finite.size:
+        return 0.0
+    low, high = float(finite.min()), float(finite.max())
+    return high - low or abs(high)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """How far two arrays of the same shape are apart.
+
+    largest: the greatest absolute difference, as in `Difference`; where: its index, the first of several, None where
+    nothing differs. The others are of the cells in which both values are finite, and None where there is none: mean:
+    of the absolute differences; rms: the root of the mean of their squares; psnr: 20 log10(peak / rms) in decibels,
+    infinite for equal arrays, None without a peak; correlation: Pearson's, None where all values of one array are
+    equal. cells: how many these are; odd: how many there are besides, with NaN or infinity in either array; unequal:
+    those of them in which the arrays differ.
+    """
+
+    largest: float
+    where: tuple[int, ...] | None
+    mean: float | None
+    rms: float | None
+    psnr: float | None
+    correlation: float | None
+    cells: int
+    odd: int
+    unequal: int
+
+
+def statistics(x: NDArray[Any], y: NDArray[Any], peak: float | None = None) -> Statistics:
+    """Compare two arrays of any one shape, summed in float64.
+
+    peak: the largest value that a picture can have, for the peak signal-to-noise ratio. Raises ShapeError where the
+    shapes differ.
+    """
+    _check_shapes(x, y)
+    largest, place, unequal = 0.0, -1, 0
+    sums = np.zeros(5)  # cells, x, y, |x - y|, (x - y)²
+    for start, a, b in _blocks(x, y):
+        apart = _apart(a, b)
+        finite = np.isfinite(a) & np.isfinite(b)
+        unequal += int(np.count_nonzero(apart[~finite]))
+        if apart.max() > largest:
+            largest, place = float(apart.max()), start + int(apart.argmax())
+        a, b, apart = a[finite].astype(np.float64), b[finite].astype(np.float64), apart[finite]
+        with np.errstate(over="ignore"):
+            sums += (a.size, a.sum(), b.sum(), apart.sum(), np.square(apart).sum())
+    cells = int(sums[0])
+    where = tuple(int(i) for i in np.unravel_index(place, x.shape)) if place >= 0 else None
+    if not cells:
+        return Statistics(largest, where, None, None, None, None, 0, x.size, unequal)
+    rms = sqrt(sums[4] / cells)
+    noise = None if peak is None else 20 * (log10(peak) - log10(rms)) if rms else inf
+    alike = _correlation(x, y, sums[1] / cells, sums[2] / cells)
+    return Statistics(largest, where, sums[3] / cells, rms, noise, alike, cells, x.size - cells, unequal)
+
+
+def _correlation(x: NDArray[Any], y: NDArray[Any], mean_x: float, mean_y: float) -> float | None:
+    """Pearson's correlation of the finite cells, from their distances to the means.
+
+    In a pass of its own: sums of squares that the means are subtracted from afterwards would cancel out for maps
+    whose values are large and nearly alike.
+    """
+    sums = np.zeros(3)
+    for _, a, b in _blocks(x, y):
+        finite = np.isfinite(a) & np.isfinite(b)
+        with np.errstate(over="ignore", invalid="ignore"):
+            a, b = a[finite].astype(np.float64) - mean_x, b[finite].astype(np.float64) - mean_y
+            sums += (a @ a, b @ b, a @ b)
+    spread = sqrt(sums[0]) * sqrt(sums[1])
+    # Round-off may carry the quotient a little beyond 1.
+    return min(max(sums[2] / spread, -1.0), 1.0) if 0 < spread < inf else None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One array by itself: smallest, largest, mean and standard deviation of its finite values (None without any).
+
+    nans, infinities: how many values are not finite.
+    """
+
+    smallest: float | None
+    largest: float | None
+    mean: float | None
+    deviation: float | None
+    nans: int
+    infinities: int
+
+
+def summary(x: NDArray[Any]) -> Summary:
+    """The statistics of one array, summed in float64; for maps of unequal size, which have no cells in common."""
+    nans, infinities = int(np.isnan(x).sum()), int(np.isinf(x).sum())
+    finite = x[np.isfinite(x)]
+    if not finite.size:
+        return Summary(None, None, None, None, nans, infinities)
+    low, high = float(finite.min()), float(finite.max())
+    mean, deviation = float(finite.mean(dtype=np.float64)), float(finite.std(dtype=np.float64))
+    return Summary(low, high, mean, deviation, nans, infinities)
+
+
+def difference(x: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
+    """x - y in their own dtype. Equal infinities differ by 0; what is compared with NaN is NaN.
+
+    Raises ShapeError where the shapes differ.
+    """
+    _check_shapes(x, y)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.where((x == y) & np.isinf(x), x.dtype.type(0), x - y)
+
+
+def _check_shapes(x: NDArray[Any], y: NDArray[Any]) -> None:
+    if x.shape != y.shape:
+        what = say("shapes {} and {} have no cells in common", shape_text(x.shape), shape_text(y.shape))
+        raise ShapeError(what, "diff", "only maps of equal size are compared cell by cell")
+
+
+def _blocks(x: NDArray[Any], y: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any], NDArray[Any]]]:
+    """Both arrays in pieces, each with the place of its first cell in row order."""
+    flat_x, flat_y = x.reshape(-1), y.reshape(-1)
+    for start in range(0, x.size, BLOCK):
+        yield start, flat_x[start : start + BLOCK], flat_y[start : start + BLOCK]
+
+
+def _apart(x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float64]:
+    """|x - y| in float64: 0 where both are the same infinity or NaN, infinite where only one is finite."""
+    # What is equal is equal, infinities and NaN too, whose difference would be NaN.
+    equal = (x == y) | (np.isnan(x) & np.isnan(y))
+    with np.errstate(invalid="ignore", over="ignore"):
+        apart = np.abs(x.astype(np.float64) - y)
+    apart[np.isnan(apart)] = inf
+    apart[equal] = 0.0
+    return apart
