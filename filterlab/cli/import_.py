@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from filterlab.cli import exits
 from filterlab.cli.folding import add_folding, folding_words
 from filterlab.cli.parser import path, shape
+from filterlab.text.messages import say
 
 if TYPE_CHECKING:
     from filterlab.interop.importing import Imported
@@ -121,14 +122,15 @@ def _print_table(found: Transfer[Any]) -> None:
 
 
 def _print(found: Imported, arguments: argparse.Namespace) -> None:
-    print(f"{arguments.out}: {len(found.pipeline)} nodes for a picture of {'x'.join(map(str, found.size))}")
+    size = "x".join(map(str, found.size))
+    print(say("{}: {} node(s) for a picture of {}", str(arguments.out), len(found.pipeline), size))
     if arguments.preprocess:
         print(f"before the network: {arguments.preprocess}")
     for remark in found.remarks:
         print(remark)
     if not found.left_out:
         return
-    print(f"left out: {len(found.left_out)} tensors")
+    print(say("left out: {} tensor(s)", len(found.left_out)))
     reasons = Counter((entry.operator, str(entry.reason)) for entry in found.left_out)
     for (operator, reason), times in reasons.most_common(_SHOWN):
         print(f"  {operator}, {times} times: {reason}" if times > 1 else f"  {operator}: {reason}")

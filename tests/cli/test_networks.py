@@ -104,6 +104,47 @@ def test_models_of_another_kind_are_refused_by_name(tmp_path, capsys, inputs, wo
     assert words in capsys.readouterr().err
 
 
+LINES = [constant("w", np.ones((4, 6, 3)))]
+KERNEL = [constant("w", np.ones((4, 6, 3, 3)))]
+LAST = [node("Transpose", "x", "t", perm=[0, 3, 1, 2]), node("Conv", "t w", "y")]
+CONV = [node("Conv", "x w", "y")]
+SIZES = [
+    (CONV, KERNEL, (1, 6, 8, 10), "6x8x10", ""),
+    (CONV, KERNEL, (1, 6, 8, 10), "6x10x8", "the size 6x10x8 contradicts the file, whose input is 6x8x10"),
+    (LAST, KERNEL, (1, 8, 10, 6), "6x8x10", ""),
+    (LAST, KERNEL, (1, 8, 10, 6), "8x10x6", "the size 8x10x6 contradicts the file, whose input is 6x8x10"),
+    (LAST, KERNEL, ("n", "h", "w", 6), "6x8x10", ""),
+    (LAST, KERNEL, ("n", "h", "w", 6), None, "the file leaves its size open: 6x?x?"),
+    (
+        CONV,
+        KERNEL,
+        ("n", 6, "h", "w"),
+        "3x8x10",
+        "the size 3x8x10 contradicts the file, whose input is 6x?x?",
+    ),
+    (CONV, KERNEL, None, "6x8x10", ""),
+    (CONV, KERNEL, None, None, "the file leaves its size open: ?x?x?"),
+    (CONV, LINES, ("n", 6, "l"), "6x1x20", ""),
+    (CONV, LINES, ("n", 6, "l"), "6x2x20", "the size 6x2x20 contradicts the file, whose input is 6x1x?"),
+    (CONV, LINES, ("n", 6), "6x2x20", "it has 2 axes"),
+]
+
+
+@pytest.mark.parametrize(("nodes", "constants", "shape", "size", "words"), SIZES)
+def test_a_size_is_channels_height_width_and_fills_in_what_is_open(
+    tmp_path, capsys, nodes, constants, shape, size, words
+):
+    made = model(nodes, constants=constants, shape=shape or (1,))
+    if shape is None:
+        made.graph.input[0].type.tensor_type.ClearField("shape")
+    given = [] if size is None else ["--size", size]
+    arguments = ["import", str(saved(made, tmp_path)), "--out", str(tmp_path / "p.json"), *given]
+    assert main(arguments) == (2 if words else 0)
+    said = capsys.readouterr()
+    assert words in said.err
+    assert words or f"1 node for a picture of {size}\n" in said.out
+
+
 def test_labels_are_those_of_the_file_or_of_a_text(network, tmp_path, capsys):
     names = tmp_path / "names.txt"
     names.write_text("cat\ndog\nbird\nfish\n")

@@ -237,8 +237,10 @@ def _entry(source: ModelFile) -> tuple[str, list[int | None], str, Message]:
         hint = say("models that take one picture are read")
         raise ParameterError(say("it has {} input(s): {}", len(inputs), names), source.name, hint)
     entry = inputs[0]
-    shape = entry.type.tensor_type.shape
-    dims = [d.dim_value if d.HasField("dim_value") and d.dim_value > 0 else None for d in shape.dim]
+    claimed = entry.type.tensor_type
+    dims = [d.dim_value if d.HasField("dim_value") and d.dim_value > 0 else None for d in claimed.shape.dim]
+    if not claimed.HasField("shape"):  # which leaves all of it open
+        dims = [None] * 4
     where = say("{}, input {}", source.name, shown(entry.name))
     if len(dims) not in (3, 4):
         raise ParameterError(say("it has {} axes", len(dims)), where, "models of one picture have four")
