@@ -26,6 +26,7 @@ class Inspector(QScrollArea):
         self.bench = bench
         self.form: LayerForm | None = None
         self._kernel_editor: KernelEditor | None = None
+        self._shown = ""  # the node that was shown last
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -81,6 +82,9 @@ class Inspector(QScrollArea):
             self._drop_form()
             self._show_picture()
         self.formula.follow(node)
+        if node != self._shown:
+            self._shown = node
+            self.verticalScrollBar().setValue(0)
         self.bench.commands.refresh()
 
     def _show_node(self, node: str) -> None:

@@ -56,6 +56,20 @@ def test_it_shows_what_is_selected(inspector, opened):
     assert inspector.facts.isVisible()
 
 
+def test_another_node_is_shown_from_its_top_and_an_edited_one_where_it_was(inspector, opened, qtbot):
+    inspector.resize(340, 260)
+    inspector.show()
+    bar = inspector.verticalScrollBar()
+    opened.selection.select("sobel")
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    bar.setValue(80)
+    changed = opened.document.pipeline["sobel"].replace(stride=2)
+    opened.document.edit("Change", opened.document.pipeline.with_layers({"sobel": changed}))
+    assert bar.value() == 80
+    opened.selection.select("blur")  # of the same type, so that the form stays
+    assert bar.value() == 0
+
+
 def test_nodes_of_one_type_share_the_editors(inspector, opened):
     opened.selection.select("sobel")
     form = inspector.form

@@ -19,7 +19,7 @@ from filterlab.gui.inspector.kernel.presets import PresetPanel
 from filterlab.gui.inspector.kernel.readouts import Readouts
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.kernel.sheet import KernelSheet
-from filterlab.gui.inspector.kernel.slices import BiasField, PlaneLine, plane_words
+from filterlab.gui.inspector.kernel.slices import PlaneLine, plane_words
 from filterlab.gui.inspector.kernel.tools import KernelTools, tool_button
 from filterlab.gui.inspector.section import reveal
 from filterlab.gui.panels.readings import ReadingsDialog
@@ -27,8 +27,6 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.kernels import AmbiguousKernelError
 from filterlab.kernels.editing import MOST_CELLS
-from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.weights import Weights
 from filterlab.parameters import Parameter
 
@@ -37,7 +35,7 @@ MOST_CHANNELS = 10_000  # in a combo box
 
 @editor_for("kernel")
 class KernelEditor(ArrayEditor):
-    """Presets, slices, grid, readouts, tools and bias around one session.
+    """Presets, slices, grid, readouts and tools around one session.
 
     Where the cells cannot be shown, `unmade` says why in place of `content`.
     """
@@ -56,7 +54,6 @@ class KernelEditor(ArrayEditor):
         self.large: Floating | None = None
         for button in (self.tools.copy, self.tools.paste, self.enlarge):
             self.sheet.buttons.addWidget(button)
-        self.bias: BiasField | None = None
         self.problem = self.sheet.problem
         self.unmade = Unmade(self)
         self.all_kernels = QPushButton(tr("Look at all kernels…"), self)
@@ -93,21 +90,6 @@ class KernelEditor(ArrayEditor):
         self.unmade.button.clicked.connect(self.make_numbers)
         self.all_kernels.clicked.connect(lambda: self.bench.commands.action("layer.weights").trigger())
         self.bench.results.map_ready.connect(self._show_made)
-
-    def follow(self, node: str, layer: Layer) -> None:
-        if self.plane is not None and self.bias is None:
-            self._make_bias(layer)
-        super().follow(node, layer)
-
-    def _make_bias(self, layer: Layer) -> None:
-        """Make a field for the bias where the layer declares one for each output channel."""
-        for declared in layer.declarations():
-            # Any layer of the type will do: what follows later in this form has the same declarations.
-            if isinstance(declared.kind, Tensor) and declared.kind.axes == ("output channels",):
-                self.bias = BiasField(declared.name, declared.kind.axes[0], self)
-                self.bias.edited.connect(self.edited)
-                self.bias.finished.connect(self.finished)
-                self._layout.addWidget(self.bias)
 
     @property
     def editable(self) -> bool:
@@ -186,9 +168,6 @@ class KernelEditor(ArrayEditor):
 
     def _show_plane(self) -> None:
         if self.plane is not None and self.layer is not None:
-            channel, words = plane_words(self.layer, self.kind.axes, self.session.index)
-            self.plane.words.setText(words)
-            if self.bias is not None:
-                self.bias.follow(self.node, self.layer, channel)
+            self.plane.words.setText(plane_words(self.layer, self.kind.axes, self.session.index))
         if self.large is not None:
             self.large.setWindowTitle(self._title())

@@ -1,18 +1,15 @@
-"""The choice of the plane of a weight, and the bias of its output channel."""
+"""The choice of the plane of a weight."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from filterlab.gui.inspector.editors.choices import QuietCombo
-from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.layer import Layer
-from filterlab.layers.base.slices import Index, axis_length, channels_of, constant, with_number
+from filterlab.layers.base.slices import Index, channels_of
 
 
 class SlicePicker(QWidget):
@@ -52,59 +49,13 @@ class SlicePicker(QWidget):
         self._session.select(tuple(combo.currentIndex() for combo in self.combos))
 
 
-class BiasField(QWidget):
-    """The bias of one output channel. edited: as in `Editor`, with the bias of all channels."""
-
-    edited = Signal(object, str, object)
-    finished = Signal()
-
-    def __init__(self, name: str, axis: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.name, self._axis = name, axis
-        self._layer: Layer | None = None
-        self._node, self._channel = "", 0
-        self.label = QLabel(self)
-        self.field = NumberField(self, absent=tr("none"), optional=True)
-        self.field.setAccessibleName(tr("bias of this output channel"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.label)
-        layout.addWidget(self.field, 1)
-        self.setFocusProxy(self.field)
-        self.field.given.connect(self._take)
-        self.field.finished.connect(self.finished)
-
-    def follow(self, node: str, layer: Layer, channel: int) -> None:
-        """Show the bias of an output channel of a layer."""
-        self._node, self._layer, self._channel = node, layer, channel
-        self.label.setText(tr("Bias of output {n}", n=channel))
-        bias = layer.raw()[self.name]
-        self.field.set_value(None if bias is None else bias.array[channel])
-
-    def _take(self, value: Any) -> None:
-        assert self._layer is not None, "a field follows a layer"
-        label = tr("Change bias of {node}", node=self._node)
-        merge = ("bias", self._node, self._channel)
-        if isinstance(value, str):
-            # Text, which the layer refuses in its own words.
-            self.edited.emit({self.name: [value]}, label, merge)
-            return
-        bias = self._layer.raw()[self.name]
-        if value is None and bias is None:
-            return
-        array = constant(axis_length(self._layer, self._axis) or 1, 0.0) if bias is None else bias.array
-        # An empty field is 0 here: a bias can only be left out for all channels at once.
-        changed = with_number(array, (self._channel,), value or 0.0)
-        self.edited.emit({self.name: changed}, label, merge)
-
-
-def plane_words(layer: Layer, axes: tuple[str, ...], index: Index) -> tuple[int, str]:
-    """The output channel of a plane, and a sentence that names the channels it connects."""
+def plane_words(layer: Layer, axes: tuple[str, ...], index: Index) -> str:
+    """A sentence that names the channels which a plane connects."""
     found = channels_of(layer, axes, index)
     if found is None:
-        return 0, ""
+        return ""
     output, source = found
-    return output, tr("from channel {i} of the input to channel {o}", i=source, o=output)
+    return tr("from channel {i} of the input to channel {o}", i=source, o=output)
 
 
 class PlaneLine(QWidget):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 import filterlab as fl
 from filterlab.kernels import editing
@@ -70,26 +71,9 @@ def test_random_weights_stay_a_recipe_until_they_are_edited(kernel_of, layer):
     assert layer().weight[:7].any()
 
 
-def test_a_bias_is_added_where_there_is_none(part, layer, qtbot, bench):
-    pick(part, 2, 0)
-    assert part.bias.label.text() == "Bias of output 2"
-    assert part.bias.field.value() is None
-    type_into(qtbot, part.bias.field, "0.5")
-    assert layer().bias.tolist() == [0, 0, 0.5, 0]
-    pick(part, 1, 0)
-    assert part.bias.field.value() == 0
-    bench.document.undo()
-    assert layer().bias is None
-
-
-def test_a_wrong_bias_is_explained(part, layer, qtbot, inspect):
-    type_into(qtbot, part.bias.field, "x")
-    assert layer().bias is None
-    form = part.window().form
-    assert form.rows["bias"].problem.isVisible()
-    type_into(qtbot, part.bias.field, "1")
-    assert layer().bias.tolist() == [1, 0, 0, 0]
-    assert form.rows["bias"].problem.isHidden()
+def test_the_bias_stands_in_one_place(part):
+    labels = part.window().form.findChildren(QLabel)
+    assert [label.text() for label in labels if "bias" in label.text().lower()] == ["Bias"]
 
 
 def test_groups_say_which_channels_meet(kernel_of):
@@ -98,21 +82,16 @@ def test_groups_say_which_channels_meet(kernel_of):
     assert part.plane.words.text() == "from channel 3 of the input to channel 3"
 
 
-def test_transposed_weights_have_the_input_first(kernel_of, layer, qtbot):
+def test_transposed_weights_have_the_input_first(kernel_of):
     weight = np.arange(2 * 3 * 4, dtype=np.float32).reshape(2, 3, 2, 2)
     part = kernel_of(fl.ConvTranspose2d(weight))
     assert [combo.itemText(0) for combo in part.plane.picker.combos] == ["in 0 of 2", "out 0 of 3"]
     pick(part, 1, 2)
     np.testing.assert_array_equal(part.session.kernel, weight[1, 2])
-    assert part.bias.label.text() == "Bias of output 2"
-    type_into(qtbot, part.bias.field, "4")
-    assert layer().bias.tolist() == [0, 0, 4]
 
 
-def test_a_filter_has_neither_slices_nor_bias(kernel_of):
-    part = kernel_of(fl.Filter2d(np.ones((3, 3))))
-    assert part.plane is None
-    assert part.bias is None
+def test_a_filter_has_no_slices(kernel_of):
+    assert kernel_of(fl.Filter2d(np.ones((3, 3)))).plane is None
 
 
 def test_another_node_of_the_type_starts_at_its_first_slice(part, bench):
