@@ -8,6 +8,8 @@ from math import prod
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+import numpy as np
+
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import FORMATS, Settings
 from filterlab.batch.targets import Target, targets
@@ -178,7 +180,8 @@ def _write(
         write_scores(target.path, part, pipeline[target.node], overwrite=overwrite)
     else:
         low, high, colormap, mean = looks(target)
-        shown = part.mean(axis=0) if mean and part.ndim == 3 else part
+        with np.errstate(invalid="ignore"):  # of infinities of both signs: NaN, as it is drawn
+            shown = part.mean(axis=0) if mean and part.ndim == 3 else part
         write_image(target.path, shown, (low, high), colormap, form.bits, overwrite=overwrite)
 
 

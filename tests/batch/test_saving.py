@@ -147,3 +147,12 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path, pipeline, maps, shapes)
 def test_unknown_formats_are_refused():
     with pytest.raises(ParameterError, match="jpg"):
         Form("jpg")
+
+
+def test_the_mean_of_infinities_of_both_signs_is_drawn_without_a_warning(tmp_path, pipeline, shapes, maps):
+    values = np.zeros(shapes["image"], np.float32)
+    values[0, 0, 0], values[1, 0, 0] = np.inf, -np.inf
+    planned = plan(pipeline, {"image": None}, tmp_path, Form(), shapes)
+    drawn = lambda _: (0.0, 1.0, "viridis", True)  # noqa: E731
+    assert write_all([f.target for f in planned], Form(), {"image": values}, pipeline, drawn) == []
+    assert (tmp_path / "image.png").exists()
