@@ -185,3 +185,14 @@ def test_what_the_source_says_of_a_convolution():
     assert torch_line(conv) == "nn.Conv2d(3, 8, 3, padding=1, bias=False)"
     assert torch_line(fl.MaxPool2d(2)) == "nn.MaxPool2d(2)"
     assert torch_line(fl.LeakyReLU(0.2)) == "nn.LeakyReLU(0.2)"
+
+
+@pytest.mark.parametrize("taken", ["network.py", "network.safetensors"])
+def test_source_and_weights_are_written_together_or_not_at_all(tmp_path, taken):
+    (tmp_path / taken).write_text("mine")
+    with pytest.raises(fl.FilterLabError, match="exists"):
+        torch_module(residual()).save(tmp_path / "network.py")
+    assert [path.name for path in tmp_path.iterdir()] == [taken]
+    assert (tmp_path / taken).read_text() == "mine"
+    torch_module(residual()).save(tmp_path / "network.py", overwrite=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["network.py", "network.safetensors"]

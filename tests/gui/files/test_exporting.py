@@ -43,6 +43,17 @@ def test_pytorch_source_has_its_weights_beside_it(exported, pipeline):
     assert path.with_suffix(".safetensors").exists()
 
 
+def test_weights_of_something_else_are_not_replaced_by_those_of_a_new_source(exported, bench, tmp_path):
+    (tmp_path / "model.safetensors").write_text("mine")
+    path = exported("model.py")
+    assert "exists" in bench.messages.all[-1].text
+    assert not path.exists()
+    assert (tmp_path / "model.safetensors").read_text() == "mine"
+    path.write_text("of an export before, which the person agreed to replace")
+    exported("model.py")
+    assert (tmp_path / "model.safetensors").stat().st_size > len("mine")
+
+
 def test_safetensors_hold_the_pipeline(exported, pipeline):
     assert fl.Pipeline.load(exported("model.safetensors")) == pipeline
 

@@ -89,7 +89,8 @@ def _write_onnx(pipeline: Pipeline, path: Path, size: Size) -> None:
 def _write_pytorch(pipeline: Pipeline, path: Path, _size: Size) -> None:
     from filterlab.interop.exporting.torch import torch_module
 
-    torch_module(pipeline).save(path, overwrite=True)
+    # The person was asked about the source alone. Weights of that name without it are of something else.
+    torch_module(pipeline).save(path, overwrite=path.exists())
 
 
 def _write_safetensors(pipeline: Pipeline, path: Path, _size: Size) -> None:

@@ -50,14 +50,21 @@ class TorchModule:
     weights: dict[str, Array]
 
     def save(self, path: Path, *, overwrite: bool = False) -> tuple[Path, Path]:
-        """Write `path` (.py) and the weights beside it (.safetensors), each whole or not at all."""
+        """Write `path` (.py) and the weights beside it (.safetensors), both whole or neither.
+
+        Raises FileError where one of them exists and `overwrite` is False, or cannot be written.
+        """
         from safetensors.numpy import save as save_tensors
 
         weights = path.with_suffix(".safetensors")
         content = {name: np.ascontiguousarray(array) for name, array in self.weights.items()}
-        for target, data in ((weights, save_tensors(content)), (path, self.source.encode())):
-            with atomic_write(target, overwrite=overwrite) as temporary:
-                temporary.write_bytes(data)
+        # Both are finished before either gets its name: a source without its weights would be of no use.
+        with (
+            atomic_write(path, overwrite=overwrite) as source,
+            atomic_write(weights, overwrite=overwrite) as tensors,
+        ):
+            source.write_bytes(self.source.encode())
+            tensors.write_bytes(save_tensors(content))
         return path, weights
 
 
