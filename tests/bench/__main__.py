@@ -123,10 +123,8 @@ def _show(row: dict[str, Any]) -> None:
     why = "x" if row["multiplying"] > row["moving"] else " "  # multiplying, not moving, is the limit
     peers = "  ".join(f"{name} {1000 * seconds:.2f}" for name, seconds in row["peers"].items())
     ratio = f"{row['ratio']:6.2f}" if row["ratio"] else "     -"
-    print(
-        f"{row['name']:<40}{1000 * row['seconds']:9.2f}{1000 * limit:8.2f}{why}{row['of_limit']:9.0%}  {ratio}  {peers}",
-        flush=True,
-    )
+    times = f"{1000 * row['seconds']:9.2f}{1000 * limit:8.2f}{why}{row['of_limit']:9.0%}"
+    print(f"{row['name']:<40}{times}  {ratio}  {peers}", flush=True)
 
 
 def _means(rows: list[dict[str, Any]]) -> dict[str, float]:
