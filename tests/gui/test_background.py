@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 
 import pytest
 
 from filterlab.gui.bench.background import Background
+from filterlab.gui.bench.priority import NICENESS
 
 
 @pytest.fixture
@@ -95,3 +98,16 @@ def test_nothing_is_heard_of_what_ended_just_before_closing(background, qtbot):
     background.close()
     qtbot.wait(20)
     assert heard == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux alone")
+def test_the_thread_gives_way_to_the_window_whatever_the_priority_of_the_program(background, qtbot):
+    found = []
+    background.submit(
+        lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), found.append, pytest.fail
+    )
+    qtbot.waitUntil(lambda: bool(found))
+    own = os.getpriority(os.PRIO_PROCESS, os.getpid())
+    assert found == [min(own + NICENESS, 19)], (
+        "threads of a program that was started with `nice` would starve"
+    )

@@ -22,4 +22,7 @@ def yield_to_window() -> None:
     """Give this thread, and those that it starts, a lower priority than the window's, where the system can."""
     if sys.platform == "linux":  # elsewhere `setpriority` does not take the id of a thread
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            thread = threading.get_native_id()
+            # Relative: the whole program may have been started with a priority of its own.
+            own = os.getpriority(os.PRIO_PROCESS, os.getpid())
+            os.setpriority(os.PRIO_PROCESS, thread, own + NICENESS)
