@@ -9,7 +9,7 @@ import errno
 import json
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
@@ -104,19 +104,52 @@ def to_safetensors(graph: Graph) -> bytes:
     # Imported where it is needed: most pipelines are JSON, and the start should not pay for the library.
     from safetensors.numpy import save as save_tensors
 
-    tensors: dict[str, Array] = {}
+    document, weights = to_tensors(graph, lambda node, name, _: f"{node}.{name}")
+    return save_tensors(_arrays(weights), {"filterlab": json.dumps(document)})
+
+
+def to_tensors(
+    graph: Graph, name_of: Callable[[str, str, Weights], str]
+) -> tuple[dict[str, Any], dict[str, Weights]]:
+    """The dictionary of a file in which tensors stand for the weights that no recipe makes, and these by their names.
+
+    name_of: the tensor's name, for a node, a parameter of it and its weights.
+    """
+    tensors: dict[str, Weights] = {}
     nodes = []
     for node in graph.nodes:
         raw, params = node.layer.raw(), {}
         for parameter in node.layer.stated():
             name, value = parameter.name, raw[parameter.name]
             if isinstance(value, Weights) and value.recipe is None:
-                tensors[f"{node.name}.{name}"] = np.ascontiguousarray(value.array)
-                params[name] = {"tensor": f"{node.name}.{name}"}
+                tensor = name_of(node.name, name, value)
+                tensors[tensor] = value
+                params[name] = {"tensor": tensor}
             else:
                 params[name] = parameter.kind.to_json(value)
         nodes.append(_node_to_dict(node, params))
-    return save_tensors(tensors, {"filterlab": json.dumps({"format": FORMAT, "nodes": nodes})})
+    return {"format": FORMAT, "nodes": nodes}, tensors
+
+
+def _arrays(weights: Mapping[str, Weights]) -> dict[str, Array]:
+    return {name: np.ascontiguousarray(value.array) for name, value in weights.items()}
+
+
+def write_tensors(weights: Mapping[str, Weights], path: Path) -> None:
+    """Write weights by their names into a safetensors file, whole or not at all."""
+    from safetensors.numpy import save_file
+
+    with atomic_write(path) as temporary:
+        # Unlike the function that makes bytes, it lets other threads go on while it writes.
+        save_file(_arrays(weights), temporary)
+
+
+def tensors_of(content: bytes) -> dict[str, Array]:
+    """The tensors of a safetensors file by their names. Raises FileError for what is none."""
+    header = safetensors_header(content)
+    header.pop("__metadata__", None)
+    _refuse_other_numbers(header)
+    return _tensors(content)
 
 
 # -- reading ----------------------------------------------------------------------------------------------

@@ -13,12 +13,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
-from filterlab.errors import FileError
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files import Files, Session
-from filterlab.gui.files.session.file import MOST_NUMBERS, SessionState, from_text, to_text
+from filterlab.gui.files.session.file import MOST_NUMBERS, from_text, read_state
 
 
 class Frame:
@@ -200,7 +199,7 @@ def test_closing_while_the_picture_is_read_keeps_it_in_the_session(start, idle, 
     bench, session, _ = start()
     session.restore()
     session.save()
-    assert from_text(session.file.read_bytes()).picture == on_disk / "cat.png"
+    assert read_state(session.file).picture == on_disk / "cat.png"
     idle(bench)
 
 
@@ -227,20 +226,7 @@ def test_a_session_that_cannot_be_written_says_so(start, pipeline):
 # -- the file ---------------------------------------------------------------------------------------------
 
 
-def test_many_weights_are_packed_and_recipes_stay(tmp_path):
-    rng = np.random.default_rng(0)
-    big = rng.standard_normal((64, 64, 5, 5)).astype(np.float32)
-    assert big.size > MOST_NUMBERS
-    pipeline = fl.Pipeline(
-        [("big", fl.Conv2d(big)), ("recipe", fl.Conv2d({"init": "kaiming_normal", "shape": [9, 64, 3, 3]}))]
-    )
-    text = to_text(SessionState(pipeline=pipeline))
-    assert len(text) < 6 * big.size
-    assert from_text(text).pipeline == pipeline
-    assert from_text(text).pipeline.nodes[1].layer.params() == pipeline.nodes[1].layer.params()
-
-
-def test_nonsense_in_a_session_is_at_its_default():
+def test_nonsense_in_a_session_is_at_its_default(tmp_path):
     text = json.dumps(
         {
             "format": "filterlab-session/1",
@@ -252,7 +238,7 @@ def test_nonsense_in_a_session_is_at_its_default():
             "saved": "yes",
         }
     )
-    state = from_text(text)
+    state = from_text(text, tmp_path)
     assert (state.pin, state.picture, state.window, state.look, state.saved) == (
         None,
         None,
@@ -260,12 +246,6 @@ def test_nonsense_in_a_session_is_at_its_default():
         {},
         False,
     )
-
-
-def test_broken_tensors_are_named():
-    for tensors in ("!", 3, "AAAA"):
-        with pytest.raises(FileError, match="its pipeline"):
-            from_text(json.dumps({"format": "filterlab-session/1", "tensors": tensors}))
 
 
 # -- recovery ---------------------------------------------------------------------------------------------
@@ -280,7 +260,7 @@ def written(bench, qtbot, wanted):
 
     def there():
         files = recovery_files(bench)
-        return len(files) == 1 and wanted(from_text(files[0].read_bytes()))
+        return len(files) == 1 and wanted(read_state(files[0]))
 
     qtbot.waitUntil(there)
 
@@ -344,7 +324,7 @@ def test_edits_without_a_pause_are_written_too(start, idle, qtbot, box, pipeline
     bench.document.edit("Change again", box)
     assert recovery_files(bench) == []
     qtbot.waitUntil(lambda: len(recovery_files(bench)) == 1)
-    assert from_text(recovery_files(bench)[0].read_bytes()).pipeline == box
+    assert read_state(recovery_files(bench)[0]).pipeline == box
 
 
 def test_a_clean_end_leaves_nothing(start, idle, box):
@@ -405,7 +385,7 @@ def test_work_comes_back_after_a_crash(start, idle, tmp_path, on_disk, box):
     # It is this window's now, and safe from the next crash.
     (own,) = recovery_files(bench)
     assert own != left
-    state = from_text(own.read_bytes())
+    state = read_state(own)
     assert (state.pipeline, state.picture) == (box, on_disk / "cat.png")
 
 

@@ -11,7 +11,7 @@ from filterlab.graph.editing import remove
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files import Session
-from filterlab.gui.files.session.file import SessionState, from_text
+from filterlab.gui.files.session.file import SessionState, read_state
 from filterlab.gui.lessons import LessonPlayer
 from filterlab.lessons import lessons
 
@@ -133,7 +133,7 @@ def kept(session, bench, qtbot):
     """Return the content of the recovery file, or None if there is no file."""
     session.recovery.write()
     qtbot.waitUntil(lambda: not bench.background.busy)
-    return from_text(session.recovery.file.read_bytes()) if session.recovery.file.exists() else None
+    return read_state(session.recovery.file) if session.recovery.file.exists() else None
 
 
 def test_a_crash_in_a_lesson_brings_back_unsaved_work_with_its_picture(opened, own, play, qtbot):

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.errors import FileError, FilterLabError
+from filterlab.files import atomic_write
 from filterlab.graph import IMAGE
+from filterlab.gui.files.session.weights import WeightFiles, read_with_weights
 from filterlab.pipeline import Pipeline
-from filterlab.run.files import from_dict, from_safetensors, to_dict, to_safetensors
+from filterlab.run.files import from_safetensors, to_dict
 from filterlab.run.source import written_numbers
 from filterlab.text.messages import say
 
 FORMAT = "filterlab-session/1"
-MOST_NUMBERS = 100_000  # weights that are written as text; where there are more, all are written as tensors
+MOST_NUMBERS = 20_000  # weights that are written as text; where there are more, all are written as tensors
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,41 @@ def slim(state: SessionState) -> SessionState:
     return replace(state, pipeline=Pipeline(), elsewhere=True)
 
 
-def to_text(state: SessionState) -> str:
-    """The content of the file, as JSON."""
+def write_state(state: SessionState, weights: WeightFiles) -> None:
+    """Write the file of these weights anew, whole or not at all, and those beside it that hold many weights."""
+    files: list[str] = []
+    if written_numbers(state.pipeline) <= MOST_NUMBERS:
+        document = to_dict(state.pipeline)
+    else:
+        document, files = weights.write(state.pipeline)
+    # In this order, a crash at any point leaves a session with all that it needs.
+    with atomic_write(weights.file) as temporary:
+        temporary.write_text(_to_text(state, document, files), encoding="utf-8")
+    weights.sweep()
+
+
+def remove_state(weights: WeightFiles) -> None:
+    """Remove the file, then those beside it."""
+    weights.file.unlink(missing_ok=True)
+    weights.sweep()
+
+
+def read_state(file: Path) -> SessionState:
+    """Read a file and those that it names. Raises FilterLabError, and OSError where there is none."""
+    return from_text(file.read_bytes(), file.parent)
+
+
+def picture_of(file: Path) -> Path | None:
+    """The picture that a session names, without its pipeline. Raises FileError, OSError."""
+    return _path(_content(file.read_bytes()).get("picture"))
+
+
+def _to_text(state: SessionState, pipeline: dict[str, Any], weights: list[str]) -> str:
     return json.dumps(
         {
             "format": FORMAT,
-            **_packed(state.pipeline),
+            "pipeline": pipeline,
+            "weights": weights,
             "path": _text(state.path),
             "saved": state.saved,
             "elsewhere": state.elsewhere,
@@ -77,17 +108,15 @@ def to_text(state: SessionState) -> str:
     )
 
 
-def from_text(text: str | bytes) -> SessionState:
-    """Read the content of a file; missing fields get their defaults. Raises FileError if it is broken."""
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FileError(say("it is not JSON: {}", error)) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise FileError("it is not a session", hint=say('this program reads "{}"', FORMAT))
+def from_text(text: str | bytes, folder: Path) -> SessionState:
+    """Read the content of a file of this folder; missing fields get their defaults.
+
+    Raises FileError if it is broken.
+    """
+    content = _content(text)
     # Only a broken pipeline is an error. All else is less important, and must not keep it from being restored.
     return SessionState(
-        pipeline=_unpacked(content),
+        pipeline=_pipeline(content, folder),
         path=_path(content.get("path")),
         saved=content.get("saved") is True,
         elsewhere=content.get("elsewhere") is True,
@@ -101,18 +130,21 @@ def from_text(text: str | bytes) -> SessionState:
     )
 
 
-def _packed(pipeline: Pipeline) -> dict[str, Any]:
-    """The pipeline as the dictionary of its file, or, if that would be long, as a safetensors file in base64."""
-    if written_numbers(pipeline) <= MOST_NUMBERS:
-        return {"pipeline": to_dict(pipeline)}
-    return {"tensors": base64.b64encode(to_safetensors(pipeline)).decode("ascii")}
-
-
-def _unpacked(content: dict[str, Any]) -> Pipeline:
+def _content(text: str | bytes) -> dict[str, Any]:
     try:
-        if "tensors" in content:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FileError(say("it is not JSON: {}", error)) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise FileError("it is not a session", hint=say('this program reads "{}"', FORMAT))
+    return content
+
+
+def _pipeline(content: dict[str, Any], folder: Path) -> Pipeline:
+    try:
+        if "tensors" in content:  # as earlier versions wrote many weights
             return Pipeline.of(from_safetensors(base64.b64decode(content["tensors"], validate=True)))
-        return Pipeline.of(from_dict(content.get("pipeline")))
+        return read_with_weights(content.get("pipeline"), content.get("weights"), folder)
     except (binascii.Error, TypeError, ValueError) as error:
         raise FileError(say("its pipeline cannot be decoded: {}", error)) from None
     except FilterLabError as error:

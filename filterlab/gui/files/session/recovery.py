@@ -12,9 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
 from filterlab.errors import FilterLabError
-from filterlab.files import atomic_write
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.files.session.file import SessionState, from_text, slim, to_text
+from filterlab.gui.files.session.file import SessionState, read_state, remove_state, slim, write_state
+from filterlab.gui.files.session.weights import WeightFiles
 from filterlab.gui.words.i18n import tr
 
 QUIET = 2_000  # milliseconds after the last edit until it is written
@@ -36,6 +36,7 @@ class Recovery(QObject):
         self._bench, self._state = bench, state
         self.folder = bench.folder / "recovery"
         self.file = self.folder / f"{os.getpid()}-{secrets.token_hex(4)}.json"
+        self._weights = WeightFiles(self.file)
         self._lock: QLockFile | None = None
         self._writing = threading.Lock()
         self._wanted = False
@@ -77,11 +78,9 @@ class Recovery(QObject):
 
     def _put(self, state: SessionState) -> None:
         with self._writing:
-            if (
-                self._wanted
-            ):  # not if `remove` came first: the file would outlive the window and look like a crash
-                with atomic_write(self.file) as temporary:
-                    temporary.write_text(to_text(state), encoding="utf-8")
+            # Not if `remove` came first: the file would outlive the window and look like a crash.
+            if self._wanted:
+                write_state(state, self._weights)
 
     def _hold_lock(self) -> bool:
         if self._lock is None:
@@ -99,8 +98,7 @@ class Recovery(QObject):
         self._stop_timers()
         with self._writing:
             self._wanted = False
-            with suppress(FileNotFoundError):
-                self.file.unlink()
+            remove_state(self._weights)
         self._forget_left()
 
     def end(self) -> None:
@@ -152,7 +150,7 @@ class Recovery(QObject):
 
     def _read(self, file: Path) -> SessionState | None:
         try:
-            return from_text(file.read_bytes())
+            return read_state(file)
         except FileNotFoundError:
             return None
         except (FilterLabError, OSError) as error:
@@ -170,8 +168,7 @@ class Recovery(QObject):
     def _forget_left(self) -> None:
         """Remove the files that were taken over: their work is in this window's file now, or saved."""
         for file, lock in self._left:
-            with suppress(FileNotFoundError):
-                file.unlink()
+            remove_state(WeightFiles(file))
             lock.unlock()
         self._left.clear()
 

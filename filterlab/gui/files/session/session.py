@@ -6,22 +6,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QLockFile, QObject
 
 from filterlab.errors import FileError, FilterLabError
-from filterlab.files import atomic_write
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import OpenWork, Workbench
 from filterlab.gui.files.reading import Opened, read
-from filterlab.gui.files.session.file import SessionState, from_text, to_text
+from filterlab.gui.files.session.file import SessionState, picture_of, read_state, write_state
 from filterlab.gui.files.session.pasted import Pasted
 from filterlab.gui.files.session.recovery import Recovery
+from filterlab.gui.files.session.weights import WeightFiles
 from filterlab.gui.words.i18n import tr
 from filterlab.images import read_picture
 
+LONGEST_WAIT = 5_000  # milliseconds for other windows that save their session, too
 AT_ONCE = 2_000_000  # bytes; reading a larger session would keep the window from appearing
 
 
@@ -40,6 +41,7 @@ class Session(QObject):
         super().__init__(parent)
         self._bench, self._window = bench, window
         self.file = bench.folder / "session.json"
+        self._weights = WeightFiles(self.file)
         # A picture that is being read again: it belongs into the session even if the window closes before it is there.
         self._awaited = SessionState()
         self._session_name = tr("the last session")
@@ -88,19 +90,27 @@ class Session(QObject):
             if self._returning and self.file.exists():  # given up: it may hold unsaved work
                 self.file.replace(self.file.with_name("session-before.json"))
             self.pasted.finish()  # first: the session names their files
-            with atomic_write(self.file) as temporary:
-                temporary.write_text(to_text(self.state()), encoding="utf-8")
+            self._write()
         except (FilterLabError, OSError) as error:
             self._bench.messages.error(error, tr("The session was not saved"))
         self.recovery.end()
         self._sweep()
+
+    def _write(self) -> None:
+        # At the end of a desktop all windows save at once, and each removes what the last one needed.
+        lock = QLockFile(str(self.file.with_suffix(".lock")))
+        lock.tryLock(LONGEST_WAIT)
+        try:
+            write_state(self.state(), self._weights)
+        finally:
+            lock.unlock()
 
     def _sweep(self) -> None:
         """Remove pasted pictures that neither this session nor the recovery file of any window needs."""
         needed: set[Path] = set()
         for file in (self.file, *self.recovery.folder.glob("*.json")):
             try:
-                picture = from_text(file.read_bytes()).picture
+                picture = picture_of(file)
             except (FilterLabError, OSError):
                 return  # what a broken file needs is unknown, so everything stays
             needed |= {picture} if picture else set()
@@ -117,7 +127,8 @@ class Session(QObject):
             self._say_back(state)
             return
         try:
-            large = self.file.stat().st_size > AT_ONCE
+            files = self.file, *self._weights.files()
+            large = sum(file.stat().st_size for file in files) > AT_ONCE
         except OSError:
             large = False
         if large:
@@ -140,9 +151,7 @@ class Session(QObject):
             self._returning = False
             self._keep_broken(error)
 
-        self._bench.background.submit(
-            lambda: from_text(self.file.read_bytes()), done, fail, self._session_name
-        )
+        self._bench.background.submit(lambda: read_state(self.file), done, fail, self._session_name)
 
     def _say_back(self, state: SessionState) -> None:
         if state.saved:
@@ -153,7 +162,7 @@ class Session(QObject):
 
     def _read(self) -> SessionState | None:
         try:
-            return from_text(self.file.read_bytes())
+            return read_state(self.file)
         except FileNotFoundError:
             return None  # the first start
         except (FilterLabError, OSError) as error:
