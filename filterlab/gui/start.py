@@ -131,12 +131,15 @@ def save_picture(window: MainWindow, target: Path) -> None:
             raise FileError("it cannot be written", str(target))
 
 
-def wait_until(reached: Callable[[], bool], seconds: float) -> None:
-    """Run the event loop until a condition holds. Raises FilterLabError if that takes too many seconds."""
+def wait_until(reached: Callable[[], bool], seconds: float, *, every: int = 20) -> None:
+    """Run the event loop until a condition holds, which is asked for every few milliseconds.
+
+    Raises FilterLabError if that takes too many seconds.
+    """
     loop, patience = QEventLoop(), QTimer(singleShot=True)
     patience.timeout.connect(loop.quit)
     patience.start(int(1000 * seconds))
-    ask = QTimer(interval=20)
+    ask = QTimer(interval=every)
     ask.timeout.connect(lambda: loop.quit() if reached() else None)
     ask.start()
     loop.exec()
