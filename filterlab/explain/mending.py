@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Generic
 
@@ -45,13 +46,15 @@ SIDES = (
 class QuickFix(Generic[G]):
     """An edit after which a node fits.
 
-    kind: "grey" or "rgb" (what the node reads is made grey, or repeated three times), "resize" (a map or the picture,
-    to `size`) or "crop" (the kernel, to `size`). size: (height, width), None for the first two. graph: the edited one.
+    kind: "grey" or "rgb" (what the node reads is made grey, or repeated three times), "channels" (the node takes as
+    many `channels` as it is given; weights that stay are kept), "resize" (a map or the picture, to `size`) or "crop"
+    (the kernel, to `size`). size: (height, width). graph: the edited one.
     """
 
     kind: str
     size: tuple[int, int] | None
     graph: G
+    channels: int = 0
 
 
 def first_cause(rows: Iterable[Row | Problem]) -> Problem | None:
@@ -99,6 +102,8 @@ def _candidates(graph: G, name: str, picture: Shape, fault: FilterLabError) -> I
     if isinstance(fault, ChannelError):
         for source in dict.fromkeys(inputs):
             yield from _converted(graph, source, shapes)
+        if inputs:
+            yield from _widened(graph, name, shapes.get(inputs[0], ()))
         return
     maps = [source for source in inputs if len(shapes.get(source, ())) == 3]
     for source in maps:
@@ -124,6 +129,15 @@ def _converted(graph: G, source: str, shapes: dict[str, Shape]) -> Iterator[Quic
     if len(shape) == 3 and shape[0] == 1:
         layer = layer_type("concat")()
         yield QuickFix("rgb", None, _before(graph, readers, source, layer, (source,) * 3, name="rgb"))
+
+
+def _widened(graph: G, name: str, shape: Shape) -> Iterator[QuickFix[G]]:
+    """The layer with as many input channels as its input has, where it has a size of them."""
+    layer = graph[name]
+    if len(shape) == 3 and any(size.name == "in_channels" for size in layer.sizes):
+        with suppress(FilterLabError):  # its groups may not divide them
+            changed = graph.with_layers({name: layer.resized(in_channels=shape[0])})
+            yield QuickFix("channels", None, changed, shape[0])
 
 
 def _resize(size: tuple[int, int]) -> Layer:

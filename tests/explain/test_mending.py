@@ -15,8 +15,22 @@ def ones(*shape):
 
 
 MISFITS = {
-    "a colour picture for a grey kernel": (fl.Conv2d(ones(4, 1, 3, 3)), (3, 20, 20), {"grey"}),
-    "a grey picture for a kernel of three channels": (fl.Conv2d(ones(4, 3, 3, 3)), (1, 20, 20), {"rgb"}),
+    "a colour picture for a grey kernel": (fl.Conv2d(ones(4, 1, 3, 3)), (3, 20, 20), {"grey", "channels"}),
+    "a grey picture for a kernel of three channels": (
+        fl.Conv2d(ones(4, 3, 3, 3)),
+        (1, 20, 20),
+        {"rgb", "channels"},
+    ),
+    "a colour picture for kernels of 17 channels": (
+        fl.Conv2d(ones(4, 17, 3, 3)),
+        (3, 20, 20),
+        {"channels"},
+    ),
+    "a colour picture for a transposed kernel": (
+        fl.ConvTranspose2d(ones(1, 2, 3, 3)),
+        (3, 20, 20),
+        {"grey", "channels"},
+    ),
     "a grey picture for statistics of three": (fl.Normalize([0, 0, 0], [1, 1, 1]), (1, 9, 9), {"rgb"}),
     "a kernel larger than the picture": (fl.Conv2d(ones(4, 1, 7, 7)), (1, 5, 9), {"crop", "resize"}),
     "a filter larger than the picture": (fl.Filter2d(ones(9, 9), padding=0), (1, 5, 5), {"crop", "resize"}),
@@ -70,7 +84,7 @@ def test_all_readers_that_do_not_fit_get_the_grey_picture_and_the_others_keep_th
     grey = fl.Conv2d(ones(4, 1, 3, 3))
     nodes = [fl.Node(name, grey, ("image",)) for name in ("a", "b")]
     graph = fl.Pipeline([*nodes, fl.Node("colour", fl.ReLU(), ("image",))])
-    (fix,) = quick_fixes(graph, "a", (3, 9, 9))
+    fix, _ = quick_fixes(graph, "a", (3, 9, 9))
     inputs = {step.name: step.inputs for step in fix.graph.steps}
     assert inputs == {"grey": ("image",), "a": ("grey",), "b": ("grey",), "colour": ("image",)}
     pixel = np.array([0.25, 0.5, 1.0], np.float32).reshape(3, 1, 1)
@@ -79,8 +93,23 @@ def test_all_readers_that_do_not_fit_get_the_grey_picture_and_the_others_keep_th
     )
 
 
+def test_weights_of_channels_that_stay_are_kept():
+    weight = np.arange(2 * 9, dtype=np.float32).reshape(2, 1, 3, 3)
+    grouped = fl.Conv2d(np.ones((4, 1, 3, 3), np.float32), groups=2)
+    for layer, kept in (
+        (fl.Conv2d(weight), weight),
+        (fl.Conv2d(np.repeat(weight, 5, 1)), np.repeat(weight, 3, 1)),
+    ):
+        found = quick_fixes(fl.Pipeline([("odd", layer)]), "odd", (3, 9, 9))
+        (fix,) = (fix for fix in found if fix.kind == "channels")
+        assert fix.channels == fix.graph["odd"].in_channels == 3
+        np.testing.assert_array_equal(fix.graph["odd"].weight[:, : kept.shape[1]], kept)
+    found = quick_fixes(fl.Pipeline([("odd", grouped)]), "odd", (3, 9, 9))
+    assert found == [], "three channels cannot be shared by two groups"
+
+
 def test_what_nothing_mends_has_no_fix():
-    graph = fl.Pipeline([("odd", fl.Conv2d(ones(4, 17, 3, 3)))])
+    graph = fl.Pipeline([("odd", fl.BatchNorm2d([0] * 17, [1] * 17))])
     assert quick_fixes(graph, "odd", (3, 20, 20)) == []
     assert first_cause(survey(fl.Pipeline([("fine", fl.ReLU())]), (3, 20, 20))) is None
 
@@ -90,5 +119,5 @@ def test_of_two_faults_one_is_mended_after_the_other():
     graph = fl.Pipeline([("odd", fl.Conv2d(ones(4, 1, 31, 31)))])
     (crop,) = (fix for fix in quick_fixes(graph, "odd", shape) if fix.kind == "crop")
     assert first_cause(survey(crop.graph, shape)) is not None
-    (grey,) = quick_fixes(crop.graph, "odd", shape)
+    grey, _ = quick_fixes(crop.graph, "odd", shape)
     assert (grey.kind, first_cause(survey(grey.graph, shape))) == ("grey", None)

@@ -62,5 +62,6 @@ def fix_words(fix: QuickFix[Pipeline]) -> str:
     return {
         "grey": tr("Make grey"),
         "rgb": tr("Repeat to RGB"),
+        "channels": tr("Input channels to {n}", n=fix.channels),
         "resize": tr("Resize to {height} × {width}", height=height, width=width),
     }.get(fix.kind) or tr("Crop the kernel to {height} × {width}", height=height, width=width)

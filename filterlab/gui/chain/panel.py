@@ -68,8 +68,8 @@ class ChainPanel(QWidget):
         column.setContentsMargins(0, 12, 0, 12)
         column.setSpacing(8)
         column.addWidget(self._heading())
-        column.addWidget(self.note)
         column.addWidget(self.view, 1)
+        column.addWidget(self.note)  # below, so that no card moves when it comes or goes
         column.addWidget(self.left_out)
         column.addWidget(self._buttons())
         self.totals.setContentsMargins(12, 0, 12, 0)

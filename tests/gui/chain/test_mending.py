@@ -66,8 +66,8 @@ def test_a_button_mends_it_in_one_step_that_can_be_undone(opened, panel, long, s
     opened.document.open_pipeline("Open", long, None)
     settle(opened)
     qtbot.waitUntil(lambda: len(panel.note.buttons) > 0)
-    (button,) = panel.note.buttons
-    assert button.text() == "Make grey"
+    assert [button.text() for button in panel.note.buttons] == ["Make grey", "Input channels to 3"]
+    button = panel.note.buttons[0]
     steps = len(opened.document.history.labels)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(opened)
@@ -79,6 +79,27 @@ def test_a_button_mends_it_in_one_step_that_can_be_undone(opened, panel, long, s
     settle(opened)
     assert opened.document.pipeline == long
     qtbot.waitUntil(lambda: panel.note.text != "")
+
+
+def test_the_layer_can_take_the_channels_that_it_is_given(opened, panel, long, settle, qtbot):
+    opened.document.open_pipeline("Open", long, None)
+    settle(opened)
+    qtbot.waitUntil(lambda: len(panel.note.buttons) == 2)
+    qtbot.mouseClick(panel.note.buttons[1], Qt.MouseButton.LeftButton)
+    settle(opened)
+    assert opened.document.pipeline["odd"].in_channels == 3
+    assert opened.results.problem("behind29") is None
+
+
+def test_no_card_moves_when_the_note_comes(opened, panel, pipeline, settle, qtbot):
+    opened.selection.select("image")
+    cards = [panel.view.visualRect(panel.model.index(row)) for row in range(panel.model.rowCount())]
+    places = [panel.view.mapTo(panel, card.topLeft()) for card in cards]
+    opened.document.edit("Larger", pipeline.with_layers({"pool": fl.MaxPool2d(60)}))
+    settle(opened)
+    qtbot.waitUntil(panel.note.isVisible)
+    cards = [panel.view.visualRect(panel.model.index(row)) for row in range(panel.model.rowCount())]
+    assert [panel.view.mapTo(panel, card.topLeft()) for card in cards] == places
 
 
 def test_sizes_stand_on_the_buttons(opened, panel, settle, qtbot):
