@@ -94,7 +94,10 @@ def _size_in(file: Path) -> tuple[int, ...]:
 
 def _cells(row: Row) -> tuple[str, ...]:
     field = row.receptive_field
-    seen = (_times(field.size), _times(field.stride), _pair(field.padding)) if field else ("none", "", "")
+    seen = ("none", "", "")
+    if field is not None:
+        size = "the whole picture" if field.whole else _times(field.size)
+        seen = (size, _times(field.stride), _pair(field.padding))
     return row.name, row.layer, _times(row.shape), f"{row.parameters:,}", f"{row.macs:,}", *seen
 
 

@@ -125,7 +125,8 @@ class FieldMap:
     def _fields(self) -> tuple[dict[str, AxisField | ShapeError], dict[str, AxisField | ShapeError]]:
         """The fields of all maps in the picture, along both axes."""
         # One pass makes the fields of all maps, and costs hardly more than one that makes the last of them alone.
-        rows, cols = (axis_fields(IMAGE, steps, self.sizes) for steps in (self._rows, self._cols))
+        both = zip((self._rows, self._cols), self.size, strict=True)
+        rows, cols = (axis_fields(IMAGE, steps, self.sizes, cells) for steps, cells in both)
         return rows, cols
 
     def field(self, name: str) -> ReceptiveField:

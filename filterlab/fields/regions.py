@@ -8,7 +8,7 @@ in the other direction, from the earlier map onwards: see `spans`.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Integral
 
 from filterlab.errors import FilterLabError, ParameterError, ShapeError
@@ -29,12 +29,15 @@ class ReceptiveField:
     """A receptive field in cells of the earlier map: size (h, w), stride (h, w), padding (top, left).
 
     Strides below 1 (upsampling) are fractions. The size is then that of the largest field, and the padding that of
-    output 0.
+    output 0. whole: every value sees the whole map, as behind a global layer; the size then includes its padding. Known
+    where the size of the picture is given.
     """
 
     size: tuple[int, int]
     stride: tuple[Number, Number]
     padding: tuple[int, int]
+    # The numbers say what a field is; this is what they come to on one picture.
+    whole: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class _Route:
     steps: tuple[Step, ...]
     windows: dict[str, tuple[Window, ...]]
     count: Size  # (rows, columns) of node `name`, where known
+    cells: Size  # of map `of`, where known
 
     def readings(self, axis: int) -> list[AxisStep]:
         """The steps along one axis, with those of their inputs that lie on the route."""
@@ -79,7 +83,10 @@ def reading(step: Step, windows: tuple[Window, ...], axis: int, known: Container
 def receptive_field(graph: Graph, name: str, of: str, size: tuple[int, ...] | None) -> ReceptiveField:
     """See `Pipeline.receptive_field`."""
     route = _route(graph, name, of, _picture_size(size))
-    return joined(*(axis_fields(of, route.readings(axis), {name})[name] for axis in (ROWS, COLS)))
+    cells = route.cells or (None, None)
+    return joined(
+        *(axis_fields(of, route.readings(axis), {name}, cells[axis])[name] for axis in (ROWS, COLS))
+    )
 
 
 def joined(rows: AxisField | ShapeError, cols: AxisField | ShapeError) -> ReceptiveField:
@@ -89,7 +96,10 @@ def joined(rows: AxisField | ShapeError, cols: AxisField | ShapeError) -> Recept
             raise axis
     assert isinstance(rows, AxisField), "errors are raised above"
     assert isinstance(cols, AxisField), "errors are raised above"
-    return ReceptiveField((rows.size, cols.size), (rows.stride, cols.stride), (rows.padding, cols.padding))
+    whole = rows.whole and cols.whole
+    return ReceptiveField(
+        (rows.size, cols.size), (rows.stride, cols.stride), (rows.padding, cols.padding), whole
+    )
 
 
 def input_region(
@@ -156,7 +166,7 @@ def _route(graph: Graph, name: str, of: str, size: Size) -> _Route:
     if name != of and not steps:
         raise leads_nowhere(of, name)
     windows, sizes = _windows(graph, size, name, {step.name for step in steps})
-    return _Route(of, name, steps, windows, sizes[name])
+    return _Route(of, name, steps, windows, sizes[name], sizes.get(of))
 
 
 def leads_nowhere(of: str, name: str) -> ParameterError:

@@ -47,13 +47,15 @@ class AxisStep(NamedTuple):
 class AxisField:
     """The size, stride and padding of a receptive field along one axis, in cells of the earlier map.
 
-    origin: where cell 0 of the map begins on the earlier map if each cell is centred on the middle of its field.
+    origin: where cell 0 of the map begins on the earlier map if each cell is centred on the middle of its field. whole:
+    each output sees all cells of the earlier map, as behind a global layer.
     """
 
     size: int
     stride: Number
     padding: int
     origin: float
+    whole: bool = False
 
 
 class _Table(NamedTuple):
@@ -102,9 +104,12 @@ class _Track:
 
 
 def axis_fields(
-    of: str, steps: Sequence[AxisStep], wanted: Collection[str]
+    of: str, steps: Sequence[AxisStep], wanted: Collection[str], cells: int | None = None
 ) -> dict[str, AxisField | ShapeError]:
-    """The fields in map `of` of the maps `wanted`. Maps behind branches of unequal stride have a ShapeError instead."""
+    """The fields in map `of` of the maps `wanted`. Maps behind branches of unequal stride have a ShapeError instead.
+
+    cells: how many map `of` has along the axis, where that is known; without it no field is called whole.
+    """
     # Three passes: strides and periods forwards, the positions that tables must hold backwards, tables forwards.
     found: dict[str, AxisField | ShapeError] = {}
     # Where the walk begins, output i sees cell i: stride 1, and output 0 sees the cells from 0 up to 1.
@@ -119,7 +124,7 @@ def axis_fields(
         if isinstance(track, _Track) and step.name in ranges:
             _fill(track, step, tracks, *ranges[step.name])
         if step.name in wanted:
-            found[step.name] = _field(track, step.name)
+            found[step.name] = _field(track, step.name, cells)
         for name in _read_for_the_last_time(step, readers):
             tracks.pop(name, None)
     return found
@@ -281,7 +286,7 @@ def _is_ordered(track: _Track, start: Array, stop: Array) -> bool:
     return rising and bool((start < stop).all())
 
 
-def _field(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
+def _field(track: _Track | ShapeError, name: str, cells: int | None) -> AxisField | ShapeError:
     """The field of a map, or the error that says why it has none."""
     if isinstance(track, ShapeError):
         return track
@@ -289,7 +294,8 @@ def _field(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
     if track.line is not None:
         begin, end = track.line
         # Centred on the middle of the field of output 0, a cell as wide as the stride begins half a stride before it.
-        return AxisField(end - begin, stride, -begin, (begin + end - stride) / 2)
+        whole = track.count == 1 and _covers(begin, end, cells)
+        return AxisField(end - begin, stride, -begin, (begin + end - stride) / 2, whole)
     if track.table is None:
         what = say(
             ("its receptive field repeats only after more than {} outputs, which are too many to examine"),
@@ -305,7 +311,14 @@ def _field(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
     first = seen[0]
     # In integers: a float stride such as 1 / 3 would round to the wrong cell.
     padding = int(positions[first] * track.stride.numerator // track.stride.denominator - start[first])
-    return AxisField(int((stop - start)[seen].max()), stride, padding, _origin(track))
+    # Several windows that repeat, and are large for a small picture, have a size that does not come from the picture.
+    alike = track.count == 1 or not track.period
+    whole = alike and _covers(int(start.max()), int(stop.min()), cells)
+    return AxisField(int((stop - start)[seen].max()), stride, padding, _origin(track), whole)
+
+
+def _covers(start: int, stop: int, cells: int | None) -> bool:
+    return cells is not None and start <= 0 and stop >= cells
 
 
 def _origin(track: _Track) -> float:

@@ -34,8 +34,9 @@ class Row:
     reason: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The row as `filterlab info --json` prints it."""
+        """The row as `filterlab info --json` prints it; "whole_picture" stands only where it is true."""
         field = self.receptive_field
+        whole = {"whole_picture": True} if field is not None and field.whole else {}
         return {
             "name": self.name,
             "layer": self.layer,
@@ -45,6 +46,7 @@ class Row:
             "receptive_field": None
             if field is None
             else {"size": list(field.size), "stride": list(field.stride), "padding": list(field.padding)},
+            **whole,
         }
 
 

@@ -100,6 +100,17 @@ class TestInfo:
         assert "sobel-x  filter2d" in out
         assert "3x224x224" in out
 
+    def test_values_behind_a_global_layer_see_the_whole_picture(self, call, tmp_path):
+        path = pipeline_file(
+            tmp_path,
+            {"name": "blur", "layer": "max_pool2d", "params": {"kernel_size": 3}},
+            {"layer": "global_avg_pool2d"},
+        )
+        _, out, _ = call("info", path, "--size", "1x9x12")
+        blur, gap = (line for line in out.splitlines() if "pool2d" in line)
+        assert "3x3" in blur
+        assert "the whole picture" in gap
+
     def test_a_branch_without_a_receptive_field_says_why(self, call, tmp_path):
         path = pipeline_file(
             tmp_path,

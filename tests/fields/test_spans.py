@@ -82,6 +82,12 @@ def test_fields_are_those_of_all_positions(pipeline):
                 pipeline.receptive_field(node.name, size=(12, 9))
             continue
         assert field == pipeline.receptive_field(node.name, size=(12, 9))
+        assert field.whole == pipeline.receptive_field(node.name, size=(12, 9)).whole
+        rows, cols = fields.sizes[node.name]
+        regions = [fields.regions(node.name, row, col)["image"] for row in range(rows) for col in range(cols)]
+        all_of_it = all(region.clipped((12, 9)) == fl.pipeline.Region(0, 0, 12, 9) for region in regions)
+        assert field.whole <= all_of_it
+        assert field.whole or not all_of_it or (rows, cols) != (1, 1)
         sizes, paddings = _looked_up(fields, node.name, field.stride)
         # Fields of periodic maps count one whole period, of which a tiny map may not have all outputs.
         assert all(a >= b for a, b in zip(field.size, sizes, strict=True))
@@ -194,3 +200,34 @@ def test_a_deep_chain_behind_a_normalization_has_its_fields():
     after = [row.receptive_field for row in survey(fl.Pipeline([fl.GlobalAvgPool2d()]), (1, 30, 20))]
     assert after[0].size == (30, 20)
     assert rows[0].receptive_field.size == (30, 20)
+
+
+def test_behind_a_global_branch_every_value_sees_the_whole_picture():
+    gate = conv(1)
+    pipeline = fl.Pipeline(
+        [
+            fl.Node("conv", conv(padding=1), ("image",)),
+            fl.Node("pooled", fl.GlobalAvgPool2d(), ("conv",)),
+            fl.Node("gate", gate, ("pooled",)),
+            fl.Node("gated", fl.Multiply(), ("conv", "gate")),
+            fl.Node("next", conv(stride=2, padding=1), ("gated",)),
+            fl.Node("total", fl.Reduce("sum", "space"), ("conv",)),
+            fl.Node("share", fl.Divide(), ("conv", "total")),  # as a softmax over space is written out
+        ]
+    )
+    fields = {
+        name: pipeline.receptive_field(name, size=(20, 30)) for name in pipeline.output_shapes((1, 20, 30))
+    }
+    assert [name for name, field in fields.items() if not field.whole] == ["conv"]
+    assert (fields["gated"].size, fields["gated"].stride) == ((22, 32), (1, 1))
+    assert pipeline.receptive_field("next", of="gate", size=(20, 30)).whole
+    assert not pipeline.receptive_field("conv").whole
+
+
+def test_a_large_field_of_a_small_picture_keeps_its_size():
+    """Its windows are as large whatever the picture is; only the last map, of one cell, comes to all of it."""
+    chain = [(f"conv{i}", conv(padding=1, stride=2)) for i in range(4)]
+    pipeline = fl.Pipeline([*chain, ("gap", fl.GlobalAvgPool2d())])
+    last = pipeline.receptive_field("conv3", size=(20, 20))
+    assert (last.size, last.whole) == ((31, 31), False)
+    assert pipeline.receptive_field("gap", size=(20, 20)).whole

@@ -71,6 +71,14 @@ def test_as_json():
     }
 
 
+def test_a_row_says_where_all_of_the_picture_is_seen():
+    pipeline = fl.Pipeline([("pad", fl.Pad(1)), ("gap", fl.GlobalAvgPool2d())])
+    rows = [row.to_dict() for row in ledger(pipeline, (3, 8, 9))]
+    assert "whole_picture" not in rows[0]
+    assert rows[1]["whole_picture"] is True
+    assert rows[1]["receptive_field"]["size"] == [10, 11]
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [

@@ -92,7 +92,9 @@ def _unchanged_words(row: Row | None) -> str:
 def _cost_words(row: Row) -> str:
     parts = []
     field = row.receptive_field
-    if field is not None:
+    if field is not None and field.whole:
+        parts.append(tr("field: the whole picture"))
+    elif field is not None:
         parts.append(tr("field {h} × {w}", h=field.size[0], w=field.size[1]))
         rows, cols = (f"{float(stride):.4g}" for stride in field.stride)
         parts.append(tr("stride {h} × {w}", h=rows, w=cols))

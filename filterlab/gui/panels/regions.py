@@ -234,6 +234,8 @@ class RegionPanel(QWidget):
             none = tr("no single receptive field")
             return f"{where} · {none}" + (f": {tr(row.reason)}" if row else "")
         field = row.receptive_field
+        if field.whole:
+            return f"{where} · {tr('receptive field: the whole picture')}"
         return (
             where
             + " · "

@@ -175,6 +175,7 @@ def test_a_vector_sees_all(opened, panel, settle):
     panel.refresh()
     assert panel.title.text().startswith("flat [2] = ")
     assert rows_of(panel)[-1] == ["image", "0 … 47", "0 … 63", "48 × 64", "none"]
+    assert "receptive field: the whole picture" in panel.text()
 
 
 def test_without_a_picture(opened, panel):
