@@ -73,7 +73,8 @@ def multiply_rate() -> float:
 
 def moving(read: int, written: int) -> Callable[[], Any]:
     """A call that reads and writes so many float32 values, into memory that is there already, on all threads."""
-    x, y = np.zeros(max(read, written), np.uint32), np.zeros(written, np.uint32)
+    # Written to, as memory that nobody has written to is one page of zeros, however often it is read.
+    x, y = np.ones(max(read, written), np.uint32), np.ones(written, np.uint32)
     count = thread_count()
     pool = ThreadPoolExecutor(max(count - 1, 1))
     copied = min(read, written)
