@@ -13,6 +13,7 @@ from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.collector import Collector
 from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.folds import Folds
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.overlays import Overlays
 from filterlab.gui.bench.results import Results
@@ -74,6 +75,7 @@ class Workbench(QObject):
         # Qt calls slots in the order in which they were connected, and these connect to the document before any panel
         # does: when a panel hears of a change, selection, results and view have followed it already.
         self.selection = Selection(self.document, self)
+        self.folds = Folds(self.document, self.selection, self)
         self.results = Results(self.document, self.messages, self.folder, self)
         self.results.budget = int(float(str(self.settings.value(MAP_MEMORY, 0)))) << 20
         self.view = ViewState(self.document, self)

@@ -38,10 +38,10 @@ _ICONS = {
 class Card:
     """One row of the list: a node, or the picture on top.
 
-    icon: the name of its icon. row: its row of the ledger, None where it has none. error: why, with what to do; ""
-    where nothing is wrong. waits: whether the error is that of a node before it. status: FRESH, STALE or WAITING, the
-    state of its map. Texts are made when they are asked for: a pipeline may have hundreds of nodes, and few cards are
-    on the screen.
+    icon: the name of its icon. depth: how many open blocks it lies in. row: its row of the ledger, None where it has
+    none. error: why, with what to do; "" where nothing is wrong. waits: whether the error is that of a node before it.
+    status: FRESH, STALE or WAITING, the state of its map. Texts are made when they are asked for: a pipeline may have
+    hundreds of nodes, and few cards are on the screen.
     """
 
     name: str
@@ -56,11 +56,22 @@ class Card:
     status: str = FRESH
     doc: str = ""
     icon: str = "image"
+    depth: int = 0
 
     @property
     def is_picture(self) -> bool:
         """True if this is the card of the picture."""
         return self.name == IMAGE
+
+    @property
+    def label(self) -> str:
+        """What stands on it as its name."""
+        return self.name
+
+    @property
+    def lines(self) -> int:
+        """The number of lines of text on it."""
+        return 2
 
     # `cached_property` works in a frozen dataclass: it writes to the `__dict__`, past the guarded `__setattr__`.
     @cached_property
@@ -120,7 +131,7 @@ def picture_card(picture: Picture | None, lane: Lane, hidden: bool) -> Card:
     return Card(IMAGE, tr("picture"), lane, hidden=hidden, picture=picture)
 
 
-def node_card(node: Node, lane: Lane, results: Results, hidden: bool) -> Card:
+def node_card(node: Node, lane: Lane, results: Results, hidden: bool, depth: int = 0) -> Card:
     """The card of a node."""
     problem = results.problem(node.name)
     error = problem_words(problem) if problem is not None else ""
@@ -134,13 +145,15 @@ def node_card(node: Node, lane: Lane, results: Results, hidden: bool) -> Card:
         error=error,
         waits=isinstance(problem, Problem) and problem.error is None,
         # A card with an error says that already, and of a hidden column no map is wanted.
-        status=FRESH if error or hidden else _status(node.name, results),
+        status=FRESH if error or hidden else status_of(node.name, results),
         doc=first_sentence(type(node.layer).__doc__),
         icon=_ICONS.get(node.layer.group, "grid-3x3"),
+        depth=depth,
     )
 
 
-def _status(name: str, results: Results) -> str:
+def status_of(name: str, results: Results) -> str:
+    """The state of the map of a node: FRESH, STALE or WAITING."""
     shown = results.maps.get(name)
     if shown is not None and not shown.stale:
         return FRESH

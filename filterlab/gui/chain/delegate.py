@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QRectF, QSize
 from PySide6.QtGui import QPainter, QValidator
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from filterlab.gui.chain.blockcards import BlockCard, CutCard
+from filterlab.gui.chain.blockpaint import BlockPainter, CutPainter
 from filterlab.gui.chain.model import CARD, ChainModel, Index
 from filterlab.gui.chain.paint import CardPainter, Layout, row_size
 from filterlab.gui.look.theme import Theme
@@ -51,15 +53,19 @@ class CardDelegate(QStyledItemDelegate):
         """Return the places of the parts of a row."""
         model = index.model()
         assert isinstance(model, ChainModel)
-        return Layout.of(QRectF(option.rect), option.font, model.columns)
+        card = model.card(index.row())
+        block = ("open" if card.open else "folded") if isinstance(card, BlockCard) else ""
+        return Layout.of(QRectF(option.rect), option.font, model.columns, card.depth, block)
 
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The card."""
         state, flag = option.state, QStyle.StateFlag
         focus = bool(state & flag.State_HasFocus)
-        CardPainter(painter, self._theme.colors, option.font).paint(
-            index.data(CARD),
+        card = index.data(CARD)
+        kinds = {BlockCard: BlockPainter, CutCard: CutPainter}
+        kinds.get(type(card), CardPainter)(painter, self._theme.colors, option.font).paint(
+            card,
             self.layout(option, index),
             selected=bool(state & flag.State_Selected),
             current=focus,
@@ -67,8 +73,9 @@ class CardDelegate(QStyledItemDelegate):
         )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """The size of every row."""
-        return row_size(option.font)
+        """The size of a row, which follows from its number of lines."""
+        card = index.data(CARD)
+        return row_size(option.font, card.lines, folded=isinstance(card, BlockCard) and not card.open)
 
     # -- renaming -------------------------------------------------------------------------------------
 

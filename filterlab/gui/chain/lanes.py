@@ -13,8 +13,9 @@ from filterlab.pipeline import Pipeline
 class Lane:
     """The wires at one row of the list, each given by its column.
 
-    column: that of the node's dot. passing: wires that run through the row. incoming: wires from above that end at
-    the dot. read: whether a wire begins at the dot and runs downwards, because another node reads this one.
+    column: that of the node's dot; -1 for a row without one. passing: wires that run through the row. incoming: wires
+    from above that end at the dot. read: whether a wire begins at the dot and runs downwards, because another node
+    reads this one.
     """
 
     column: int
@@ -23,19 +24,29 @@ class Lane:
     read: bool = False
 
 
+# The name of a node with those of its inputs; without a name, a row that wires only pass through.
+Source = tuple[str, Sequence[str]]
+
+
 def lanes(pipeline: Pipeline) -> list[Lane]:
-    """The lane of the picture, then that of each step in its order.
+    """The lane of the picture, then that of each step in its order."""
+    return lanes_of([(IMAGE, ()), *((step.name, step.inputs) for step in pipeline.steps)])
+
+
+def lanes_of(sources: Sequence[Source]) -> list[Lane]:
+    """The lanes of rows in their order.
 
     A node takes over the leftmost column of the wires that end at it, so a chain is one straight line; a node all of
     whose inputs are read further down gets the leftmost free column.
     """
-    sources: list[tuple[str, Sequence[str]]] = [(IMAGE, ())]
-    sources += [(step.name, step.inputs) for step in pipeline.steps]
     last = {name: row for row, (_, inputs) in enumerate(sources) for name in inputs}
     # By node, the column of its wire, while a node further down still reads it.
     columns: dict[str, int] = {}
     rows = []
     for row, (name, inputs) in enumerate(sources):
+        if not name:
+            rows.append(Lane(-1, tuple(sorted(columns.values()))))
+            continue
         # A wire that this row is the last to read ends here, and its column is free for the node's own.
         passing = {n: c for n, c in columns.items() if last[n] > row}
         ending = [columns[n] for n in inputs if n not in passing]

@@ -18,11 +18,14 @@ from PySide6.QtCore import (
 
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.folds import Folds
 from filterlab.gui.bench.results import Results
 from filterlab.gui.bench.viewstate import ViewState
 from filterlab.gui.bench.work import Work
+from filterlab.gui.chain.blockcards import BlockCard, CutCard, block_card, cut_card
 from filterlab.gui.chain.cards import Card, node_card, picture_card
-from filterlab.gui.chain.lanes import Lane, lanes
+from filterlab.gui.chain.lanes import Lane, lanes_of
+from filterlab.gui.chain.rows import Entry, entries, sources
 
 CARD = Qt.ItemDataRole.UserRole
 TOGETHER = 50  # milliseconds; the cards whose maps come within them are painted at once
@@ -31,7 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ChainModel(QAbstractListModel):
-    """Follows the document and the results.
+    """Follows the document, the results, and which blocks are folded.
 
     columns: the greatest number of wires that run beside each other. outdated: the document has changed, and the
     rows are about to follow.
@@ -39,14 +42,19 @@ class ChainModel(QAbstractListModel):
 
     outdated = Signal()
 
-    def __init__(self, *, document: Document, results: Results, view: ViewState, parent: QObject) -> None:
+    def __init__(
+        self, *, document: Document, results: Results, view: ViewState, folds: Folds, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._document, self._results, self._view = document, results, view
+        self._document, self._results, self._view, self._folds = document, results, view, folds
         self._cards: list[Card] = []
+        self._entries: list[Entry] = []
+        self._pipeline = document.pipeline
         self.columns = 1
         self._note: tuple[str, str] = ("", "")
         self._restart()
         document.changed.connect(self._follow)
+        folds.changed.connect(self.refresh)
         for signal in (results.surveyed, results.staleness_changed, results.busy_changed, view.changed):
             signal.connect(self.refresh)
         # Their cards alone, and several at once: the maps of a deep network come one after the other, and reading all
@@ -71,20 +79,48 @@ class ChainModel(QAbstractListModel):
         Qt calls the slots of `document.changed` in the order in which they were connected: those that came before
         this model, and what they emit in turn, run while the rows are still those of the document before.
         """
-        steps = self._document.pipeline.steps
-        return self.names() == [IMAGE, *(step.name for step in steps)]
+        return self._pipeline is self._document.pipeline
 
     def card(self, row: int) -> Card:
         """The card in a row."""
         return self._cards[row]
 
     def names(self) -> list[str]:
-        """The names of the rows from the top, "image" first."""
-        return [card.name for card in self._cards]
+        """The nodes that rows stand for, from the top; "image" first."""
+        return [card.name for card in self._cards if card.name]
 
     def row_of(self, name: str) -> int:
         """The row of a node; -1 where it has none."""
         return next((row for row, card in enumerate(self._cards) if card.name == name), -1)
+
+    def entry(self, row: int) -> Entry:
+        """What a row stands for."""
+        return self._entries[row]
+
+    def nodes_of(self, row: int) -> list[str]:
+        """The nodes that a row stands for: those of a folded block, and none for the head of an open one."""
+        entry = self._entries[row]
+        return self._nodes(entry) if entry.name else []
+
+    def _nodes(self, entry: Entry) -> list[str]:
+        return [step.name for step in self._pipeline.steps[entry.start : entry.stop]]
+
+    def row_of_block(self, name: str) -> int:
+        """The row of a block, whether it is folded or not; -1 where it has none."""
+        return next(
+            (r for r, e in enumerate(self._entries) if e.block is not None and e.block.name == name), -1
+        )
+
+    def row_around(self, row: int) -> int:
+        """The row of the open block that a row lies in."""
+        depth = self._entries[row].depth
+        return next(
+            r for r in range(row - 1, -1, -1) if self._entries[r].open and self._entries[r].depth < depth
+        )
+
+    def row_at(self, place: int) -> int:
+        """The row in which the step at a place is seen."""
+        return next((r for r, e in enumerate(self._entries) if e.name and e.start <= place < e.stop), 0)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The card, and its words for tool tips and screen readers."""
@@ -94,7 +130,7 @@ class ChainModel(QAbstractListModel):
         if role == CARD:
             return card
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return card.name
+            return card.label
         if role == Qt.ItemDataRole.ToolTipRole:
             return card.tip
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -102,10 +138,13 @@ class ChainModel(QAbstractListModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Nodes can be renamed and dragged; the picture cannot."""
+        """Nodes can be renamed and dragged; the picture and blocks cannot, and what was left out is only seen."""
         flag = Qt.ItemFlag
+        card = self._cards[index.row()] if index.isValid() else None
+        if isinstance(card, CutCard):
+            return flag.NoItemFlags
         flags = flag.ItemIsEnabled | flag.ItemIsSelectable
-        if index.isValid() and index.row() > 0:
+        if card is not None and index.row() > 0 and not isinstance(card, BlockCard):
             flags |= flag.ItemIsEditable | flag.ItemIsDragEnabled
         return flags
 
@@ -136,8 +175,10 @@ class ChainModel(QAbstractListModel):
     def refresh(self, *_: object) -> None:
         """Read everything again."""
         old, new = self._cards, self._read()
-        if len(old) != len(new):
-            self._restart()
+        if [card.lines for card in old] != [card.lines for card in new]:
+            self.beginResetModel()
+            self._cards = new
+            self.endResetModel()
             return
         # A reset would drop the selection and close the field of a node that is being renamed.
         self._cards = new
@@ -158,10 +199,11 @@ class ChainModel(QAbstractListModel):
     def _refresh_come(self) -> None:
         come, self._come = self._come, {}
         changed = []
-        for row, card in enumerate(self._cards):
-            # A map may come for a node that an edit has just removed, before the rows have followed.
-            if row > 0 and card.name in come and card.name in self._document.pipeline:
-                self._cards[row] = self._node_card(card.name, card.lane)
+        # A map may come for a node that an edit has just removed, before the rows have followed.
+        for row, card in enumerate(self._cards if self.current else ()):
+            entry = self._entries[row]
+            if not come.keys().isdisjoint(self._nodes(entry)):
+                self._cards[row] = self._card(entry, card.lane)
                 changed += [row] if self._cards[row] != card else []
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
@@ -172,19 +214,32 @@ class ChainModel(QAbstractListModel):
         self.endResetModel()
 
     def _read(self) -> list[Card]:
-        document = self._document
-        drawn = lanes(document.pipeline)
+        work, folds = self._document.work, self._folds
+        self._pipeline = work.pipeline
+        self._entries = entries(work.pipeline, folds.blocks, folds.is_open, work.left_out)
+        drawn = lanes_of(sources(work.pipeline, self._entries))
         # Over all rows: cards begin at the same x, however many wires run beside each of them.
         self.columns = 1 + max(max((lane.column, *lane.passing, *lane.incoming)) for lane in drawn)
-        picture = picture_card(document.picture, drawn[0], self._hidden(IMAGE))
-        steps = zip(document.pipeline.steps, drawn[1:], strict=True)
-        return [picture, *(self._node_card(step.name, lane) for step, lane in steps)]
+        return [self._card(entry, lane) for entry, lane in zip(self._entries, drawn, strict=True)]
 
-    def _node_card(self, name: str, lane: Lane) -> Card:
-        node = self._document.pipeline.node(name)
-        card = node_card(node, lane, self._results, self._hidden(name))
+    def _card(self, entry: Entry, lane: Lane) -> Card:
+        if entry.cut is not None:
+            return cut_card(entry, lane)
+        if entry.block is not None:
+            names, source = self._nodes(entry), self._pipeline.steps[entry.start].inputs[0]
+            return block_card(entry, names, self._shape(source), lane, self._results, self._hidden(names[-1]))
+        if entry.name == IMAGE:
+            return picture_card(self._document.picture, lane, self._hidden(IMAGE))
+        node = self._pipeline.node(entry.name)
+        card = node_card(node, lane, self._results, self._hidden(entry.name), entry.depth)
         noted, error = self._note
-        return replace(card, error=error) if error and name == noted else card
+        return replace(card, error=error) if error and entry.name == noted else card
+
+    def _shape(self, name: str) -> tuple[int, ...] | None:
+        row, picture = self._results.row(name), self._document.picture
+        if name == IMAGE:
+            return None if picture is None else picture.shape
+        return None if row is None else row.shape
 
     def _hidden(self, name: str) -> bool:
         return name in self._view.look.hidden

@@ -18,6 +18,9 @@ from filterlab.images.palette import Colors, mixed
 MARGIN = 6.0  # above and below the two lines of a row
 EDGE = 12.0  # at the sides
 STEP = 20.0  # from lane to lane
+INDENT = 16.0  # of what lies in a block
+STACK = 4.0  # from the edges of its row to those of the card of a folded block, which has others below it
+CHEVRON = 18.0  # the room that it takes before the name of a block
 # The width of all lanes together; where they would be wider, they are drawn closer.
 MOST_LANES = 80.0
 
@@ -27,6 +30,7 @@ class Layout:
     """Rectangles of the parts of a row, in the view's coordinates.
 
     step: from lane to lane. switch, eye: marks that share the second line with its text while they are shown.
+    third: below the second line, for cards with three. body: the card beside the lanes.
     """
 
     row: QRectF
@@ -36,20 +40,33 @@ class Layout:
     second: QRectF
     switch: QRectF
     eye: QRectF
+    third: QRectF
+    body: QRectF
+    chevron: QRectF
 
     @classmethod
-    def of(cls, row: QRectF, font: QFont, columns: int) -> Layout:
-        """The layout of a row of the list. columns: the greatest number of lanes that any row has."""
+    def of(cls, row: QRectF, font: QFont, columns: int, depth: int = 0, block: str = "") -> Layout:
+        """The layout of a row of the list.
+
+        columns: the greatest number of lanes that any row has. depth: how many blocks the row lies in. block: "open"
+        or "folded" for one that is a block itself, with a chevron before its name.
+        """
         step = min(STEP, MOST_LANES / max(columns, 1))
         lanes = QRectF(row.left() + EDGE, row.top(), step * (columns - 1) + SIDE, row.height())
         line, small = QFontMetricsF(name_font(font)).height(), QFontMetricsF(small_font(font)).height()
-        left, right = lanes.right() + 8, row.right() - EDGE
-        name = QRectF(left, row.top() + MARGIN, right - left, line)
+        left, right = lanes.right() + 8 + INDENT * depth, row.right() - EDGE
+        body = QRectF(left, row.top(), right - left, row.height())
+        top = row.top() + MARGIN + (STACK if block == "folded" else 0)
+        chevron = QRectF(left + 4, top + (line - 12) / 2, 12, 12)
+        # A block is a card with edges of its own, from which its text keeps away.
+        left, right = (left + CHEVRON + 2, right - 8) if block else (left, right)
+        name = QRectF(left, top, right - left, line)
         second = QRectF(left, name.bottom() + 2, right - left, small)
         # Whole pixels, so that the box and the eye have sharp edges of equal length.
         side = round(small)
         eye = QRectF(right - side, second.top(), side, side)
-        return cls(row, lanes, step, name, second, eye.translated(-side - 6, 0), eye)
+        third = second.translated(0, small + 2)
+        return cls(row, lanes, step, name, second, eye.translated(-side - 6, 0), eye, third, body, chevron)
 
 
 def name_font(font: QFont) -> QFont:
@@ -67,10 +84,11 @@ def small_font(font: QFont) -> QFont:
     return small
 
 
-def row_size(font: QFont) -> QSize:
-    """The size of a row with a name and a line below it."""
+def row_size(font: QFont, lines: int = 2, *, folded: bool = False) -> QSize:
+    """The size of a row with a name and lines below it, of which there are `lines` in all."""
     line, small = QFontMetricsF(name_font(font)).height(), QFontMetricsF(small_font(font)).height()
-    return QSize(120, round(line + small + 2 + 2 * MARGIN))
+    height = line + (lines - 1) * (small + 2) + 2 * (MARGIN + (STACK if folded else 0))
+    return QSize(120, round(height))
 
 
 class CardPainter:
@@ -83,8 +101,9 @@ class CardPainter:
         """Paint a card with its lane. current, pointed: whether the keyboard focus is on it, and the cursor."""
         painter = self._painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = self._ground(card, layout.row, selected, current)
+        ground = self._ground(card, layout, selected, current)
         self._lane(card, layout, ground, selected)
+        self._rails(card, layout)
         sized = self._name(card, layout.name)
         second = QRectF(layout.second)
         # The marks say what is not as usual; else they are only in the way, until somebody may want them.
@@ -102,6 +121,13 @@ class CardPainter:
             )
         self._facts(card, second)
 
+    def _rails(self, card: Card, layout: Layout) -> None:
+        """Paint a line below the chevron of each block that the row lies in."""
+        self._painter.setPen(QPen(QColor(self._colors.border), 1))
+        for depth in range(1, card.depth + 1):
+            x = round(layout.body.left() - INDENT * depth + 10) + 0.5
+            self._painter.drawLine(QPointF(x, layout.row.top()), QPointF(x, layout.row.bottom()))
+
     # -- wires ----------------------------------------------------------------------------------------
 
     def _lane(self, card: Card, layout: Layout, ground: str, selected: bool) -> None:
@@ -111,6 +137,8 @@ class CardPainter:
         for column in lane.passing:
             x = _across(layout, column)
             self._painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        if lane.column < 0:
+            return
         for path in _wires(lane, layout):
             self._painter.drawPath(path)
         self._sign(card, QPointF(_across(layout, lane.column), layout.name.center().y()), ground, selected)
@@ -128,9 +156,9 @@ class CardPainter:
 
     # -- the card -------------------------------------------------------------------------------------
 
-    def _ground(self, card: Card, row: QRectF, selected: bool, current: bool) -> str:
+    def _ground(self, card: Card, layout: Layout, selected: bool, current: bool) -> str:
         """Paint the ground of the row and return its colour."""
-        colors = self._colors
+        colors, row = self._colors, layout.row
         wrong = bool(card.error) and not card.waits
         ground = colors.error_back if wrong else colors.selected if selected else colors.panel
         self._painter.fillRect(row, QColor(ground))
@@ -149,7 +177,7 @@ class CardPainter:
         """Paint the name, and the size of the map if the name leaves room; return whether it does."""
         bold = name_font(self._font)
         bold.setStrikeOut(not card.enabled)
-        name = self._text(card.name, area, bold, self._colors.text if card.enabled else self._colors.dim)
+        name = self._text(card.label, area, bold, self._colors.text if card.enabled else self._colors.dim)
         rest = QRectF(area)
         rest.setLeft(area.left() + name + 8)
         small = small_font(self._font)

@@ -39,7 +39,9 @@ class ChainPanel(QWidget):
         self.edits = ChainEdits(
             document=document, selection=selection, view=bench.view, messages=bench.messages, parent=self
         )
-        self.model = ChainModel(document=document, results=bench.results, view=bench.view, parent=self)
+        self.model = ChainModel(
+            document=document, results=bench.results, view=bench.view, folds=bench.folds, parent=self
+        )
         delegate = CardDelegate(bench.theme, self.edits.name_error, self.edits.rename)
         self.view = ChainView(self.model, delegate, bench.theme)
         self.commands = ChainActions(
@@ -109,12 +111,14 @@ class ChainPanel(QWidget):
         self.view.switched.connect(lambda name: edits.toggle([name]))
         self.view.eyed.connect(lambda name: edits.toggle_shown([name]))
         self.view.dropped.connect(self._drop)
+        self.view.folded.connect(bench.folds.set_open)
         self.view.selectionModel().currentChanged.connect(self._select)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
         bench.selection.node_changed.connect(self._follow_selection)
         # Qt calls slots in the order in which they were connected, so the model has its new rows by then.
         bench.document.changed.connect(self._follow_document)
+        bench.folds.changed.connect(lambda: self._follow_selection(bench.selection.node))
         bench.results.surveyed.connect(self._show_totals)
 
     # -- following ------------------------------------------------------------------------------------
@@ -140,10 +144,15 @@ class ChainPanel(QWidget):
     # -- doing ----------------------------------------------------------------------------------------
 
     def _drop(self, name: str, row: int) -> None:
-        # Rows include the picture, which is no node; positions are counted without the node that moves.
         source = self.model.row_of(name)
         if source > 0:
-            self.edits.move(name, row - 1 - (source < row))
+            # Positions are counted without the node that moves.
+            below = (
+                self.model.entry(row).start
+                if row < self.model.rowCount()
+                else len(self._bench.document.pipeline)
+            )
+            self.edits.move(name, below - (source < row))
 
     def _open_menu(self, place: QPoint) -> None:
         menu = self.context_menu()

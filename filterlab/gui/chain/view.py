@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from filterlab.graph.blocks import Block
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.model import MIME, ChainModel
 from filterlab.gui.look.theme import Theme
@@ -34,12 +36,14 @@ class ChainView(QListView):
     """Cards, one below the other.
 
     switched(name), eyed(name): the check box or the eye of a card was clicked. dropped(name, row): a node was dropped
-    above the card in this row; the number of rows stands for the end.
+    above the card in this row; the number of rows stands for the end. folded(block, open): a block was folded or
+    unfolded.
     """
 
     switched = Signal(str)
     eyed = Signal(str)
     dropped = Signal(str, int)
+    folded = Signal(object, bool)
 
     def __init__(
         self, model: ChainModel, delegate: CardDelegate, theme: Theme, parent: QWidget | None = None
@@ -51,8 +55,6 @@ class ChainView(QListView):
         delegate.setParent(self)
         self.setModel(model)
         self.setItemDelegate(delegate)
-        # Qt measures one row then, instead of all of them at every change.
-        self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -68,6 +70,8 @@ class ChainView(QListView):
         self.setAccessibleDescription(tr("The picture and the layers it passes through, from top to bottom."))
         theme.changed.connect(self.viewport().update)
         model.outdated.connect(self._leave_field)
+        self._measure()
+        model.modelReset.connect(self._measure)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the current card in sight when the list becomes smaller."""
@@ -77,11 +81,21 @@ class ChainView(QListView):
         if seen:
             self.scrollTo(self.currentIndex())
 
+    def _measure(self) -> None:
+        # Where all rows are alike Qt measures one of them, instead of all at every change.
+        rows = range(self._chain.rowCount())
+        self.setUniformItemSizes(len({self._chain.card(row).lines for row in rows}) < 2)
+
     # -- marks ----------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The box and the eye of a card act by themselves; a click anywhere else selects the card."""
-        mark, name = self.mark_at(event.position().toPoint())
+        """The marks of a card act by themselves; a click anywhere else selects the card."""
+        place = event.position().toPoint()
+        mark, name = self.mark_at(place)
+        if event.button() == Qt.MouseButton.LeftButton and mark == "fold":
+            self._turn(self.indexAt(place).row())
+            event.accept()
+            return
         if event.button() == Qt.MouseButton.LeftButton and mark:
             (self.switched if mark == "switch" else self.eyed).emit(name)
             event.accept()
@@ -90,8 +104,11 @@ class ChainView(QListView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A double click on a mark is two clicks, and does not rename the node."""
-        if self.mark_at(event.position().toPoint())[0]:
+        place = event.position().toPoint()
+        if self.mark_at(place)[0]:
             self.mousePressEvent(event)
+        elif self._block(self.indexAt(place).row()) is not None:
+            self._turn(self.indexAt(place).row())
         else:
             super().mouseDoubleClickEvent(event)
 
@@ -103,7 +120,7 @@ class ChainView(QListView):
         super().mouseMoveEvent(event)
 
     def mark_at(self, place: QPoint) -> tuple[str, str]:
-        """("switch" or "eye", name of the node) at a place of the viewport; ("", "") where there is none."""
+        """("switch", "eye" or "fold", name of the node) at a place of the viewport; ("", "") where there is none."""
         index = self.indexAt(place)
         if not index.isValid():
             return "", ""
@@ -112,19 +129,61 @@ class ChainView(QListView):
         # `initViewItemOption` fills in what all rows share, and so no rectangle.
         option.rect = self.visualRect(index)
         layout, card = self._cards.layout(option, index), self._chain.card(index.row())
+        block = self._block(index.row())
+        if block is not None:
+            # All of the head of an open block, and before the name of a folded one.
+            if card.lines == 1 or place.x() < layout.name.left():
+                return ("fold", card.name) if place.x() >= layout.body.left() else ("", "")
+        elif not card.name:
+            return "", ""
         # Three pixels more than is painted: the marks are small, and a near miss would select the card.
         if layout.eye.adjusted(-3, -3, 3, 3).contains(QPointF(place)):
             return "eye", card.name
-        if not card.is_picture and layout.switch.adjusted(-3, -3, 3, 3).contains(QPointF(place)):
+        if (
+            block is None
+            and not card.is_picture
+            and layout.switch.adjusted(-3, -3, 3, 3).contains(QPointF(place))
+        ):
             return "switch", card.name
         return "", ""
+
+    # -- folding --------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Right and Enter unfold a block, Left folds it; Left goes from a node to the block that it lies in."""
+        row, key = self.currentIndex().row(), event.key()
+        block = self._block(row)
+        open_ = row >= 0 and self._chain.entry(row).open
+        turns = {Qt.Key.Key_Left: open_, Qt.Key.Key_Right: not open_}
+        if block is not None and turns.get(Qt.Key(key), key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
+            self._turn(row)
+        elif key == Qt.Key.Key_Left and row >= 0 and self._chain.entry(row).depth:
+            self.setCurrentIndex(self._chain.index(self._chain.row_around(row)))
+        else:
+            super().keyPressEvent(event)
+
+    def _block(self, row: int) -> Block | None:
+        return self._chain.entry(row).block if row >= 0 else None
+
+    def _turn(self, row: int) -> None:
+        """Fold or unfold the block of a row, which stays where it is on the screen."""
+        entry = self._chain.entry(row)
+        assert entry.block is not None, "only blocks fold"
+        top = self.visualRect(self._chain.index(row)).top()
+        name, kept = str(entry.block.name), self.currentIndex().row() == row
+        self.folded.emit(entry.block, not entry.open)
+        index = self._chain.index(self._chain.row_of_block(name))
+        if kept:
+            self.setCurrentIndex(index)
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.visualRect(index).top() - top)
 
     # -- dragging -------------------------------------------------------------------------------------
 
     def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
         """Drag the node that was pressed, and only that one, however many are selected."""
         index = self.currentIndex()
-        if index.row() > 0:
+        if index.row() > 0 and self._block(index.row()) is None:
             # Copy, although the node moves: after a move Qt would remove the dragged row from the model itself.
             self.setCurrentIndex(index)
             super().startDrag(Qt.DropAction.CopyAction)
@@ -209,7 +268,7 @@ class ChainView(QListView):
     def selected_names(self) -> list[str]:
         """The selected nodes from the top, without the picture."""
         rows = sorted(index.row() for index in self.selectedIndexes())
-        return [self._chain.card(row).name for row in rows if row > 0]
+        return [name for row in rows if row > 0 for name in self._chain.nodes_of(row)]
 
     def show_selected(self, name: str) -> None:
         """Select this card alone and bring it into sight."""

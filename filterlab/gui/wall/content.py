@@ -140,11 +140,10 @@ def read_content(bench: Workbench, before: Content | None = None) -> Content:
     picture = bench.document.picture
     if picture is None:
         return Content()
-    nodes = [IMAGE, *(node.name for node in bench.document.pipeline)]
+    shown = shown_nodes(bench)
     look, tones = bench.view.look, bench.tones()
     # As a batch writes them: each of the others is a file of its own for every channel.
     composites = picture_nodes(bench.document.pipeline, picture.shape[0]) | {IMAGE}
-    shown = [name for name in nodes if name not in look.hidden]
     known = before.sources if before is not None else {}
     sources = {name: _sources(bench, name, tones, composite=name in composites) for name in shown}
     strips = {}
@@ -154,8 +153,16 @@ def read_content(bench: Workbench, before: Content | None = None) -> Content:
             strips[name] = before.strips[name]
         else:
             strips[name] = _strip(bench, name, tones, composite=name in composites)
-    hidden = tuple(name for name in nodes if name in look.hidden)
+    hidden = tuple(
+        name for name in (IMAGE, *(n.name for n in bench.document.pipeline)) if name in look.hidden
+    )
     return Content(strips, hidden, full_view(bench), sources)
+
+
+def shown_nodes(bench: Workbench) -> list[str]:
+    """The nodes that have columns: neither hidden by the person nor folded away into a block."""
+    nodes = [IMAGE, *(node.name for node in bench.document.pipeline)]
+    return [n for n in nodes if n not in bench.view.look.hidden and n not in bench.folds.hidden]
 
 
 def _sources(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> tuple[Any, ...]:
@@ -167,6 +174,7 @@ def _sources(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> t
         results.maps.get(name),
         results.problem(name),
         results.stopped,
+        bench.folds.folded.get(name),
         composite,
         name in tones.pictures,
         tones.common,
@@ -219,6 +227,9 @@ def _of_layer(
         return picture.name if picture else "", None, ()
     node = bench.document.pipeline.node(name)
     title = facts(node.layer) if node.enabled else tr("{layer} (switched off)", layer=facts(node.layer))
+    block = bench.folds.folded.get(name)
+    if block is not None:
+        title = f"{said(block.name)} · {title}"
     # A layer that may name its classes gives scores.
     # Found by the kind of the parameter, so that a new layer with labels needs no change here.
     named = [p.name for p in node.layer.declarations() if isinstance(p.kind, Labels)]

@@ -13,6 +13,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.look.pixels import image_of
 from filterlab.gui.panels.values import value_text
 from filterlab.gui.wall.actions import Actions
+from filterlab.gui.wall.content import shown_nodes
 from filterlab.gui.wall.footer import Footer
 from filterlab.gui.wall.gestures import Gestures
 from filterlab.gui.wall.keys import Keys
@@ -32,10 +33,12 @@ class Wall(QWidget):
     """Every layer's maps side by side.
 
     save_requested(list of (node, channel)): the person wants to save these maps; channel None stands for all
-    channels as one picture in colours.
+    channels as one picture in colours. side_chosen(node, channel, second): a map is to be compared with another, as the
+    first or as the second of both.
     """
 
     save_requested = Signal(list)
+    side_chosen = Signal(str, object, bool)
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +100,7 @@ class Wall(QWidget):
             tr("Copy the selected map as picture"),
             self._copy_selected,
             menu=tr("&View"),
-            enabled=lambda: self._selected_map() is not None,
+            enabled=lambda: self.selected_map() is not None,
         )
 
     def _connect(self) -> None:
@@ -113,6 +116,7 @@ class Wall(QWidget):
         bench.results.map_ready.connect(self._map_ready)
         bench.theme.changed.connect(later)
         bench.view.changed.connect(self._look_changed)
+        bench.folds.changed.connect(self._fold)
         bench.selection.node_changed.connect(self._node_changed)
         bench.selection.pin_changed.connect(self._pin_changed)
         bench.selection.hover_changed.connect(self.view.update_boxes)
@@ -149,7 +153,14 @@ class Wall(QWidget):
     def _document_changed(self, *_: object) -> None:
         if self.bench.document.opened != self._opened:
             self._opened, self._begins = self.bench.document.opened, True
+            # Before the evaluation begins: it need not make the maps that folded blocks hide.
+            self.bench.results.want(shown_nodes(self.bench))
         self._later()
+
+    def _fold(self) -> None:
+        # At once, as the list does: what is selected next may have just come out of its block.
+        if not self._dirty.isActive():
+            self.refresh()
 
     def _look_changed(self, old: Look, new: Look) -> None:
         # The sheets of two modes have nothing in common, so that a place in one means nothing in the other.
@@ -297,7 +308,7 @@ class Wall(QWidget):
         QGuiApplication.clipboard().setImage(self.map_image(node, channel))
         self.bench.messages.note(tr("A map of {node} was copied", node=node))
 
-    def _selected_map(self) -> tuple[str, int | None] | None:
+    def selected_map(self) -> tuple[str, int | None] | None:
         """The pinned map; else the one that "single" shows, or the first one of the selected column."""
         found, strip = self.keys.pinned(), self.view.single_strip()
         if found is not None and found[1].kind == "maps":
@@ -307,7 +318,7 @@ class Wall(QWidget):
         return strip.node, strip.channel(self.view.entries.get(strip.node, 0))
 
     def _copy_selected(self) -> None:
-        selected = self._selected_map()
+        selected = self.selected_map()
         if selected is not None:
             self.copy_map(*selected)
 
@@ -333,4 +344,5 @@ class Wall(QWidget):
             selection=self.bench.selection,
             copy=self.copy_map,
             save=self.save_requested.emit,
+            choose=self.side_chosen.emit,
         )
