@@ -186,7 +186,7 @@ def import_onnx(
     path: str | Path,
     size: tuple[int, ...] | None = None,
     preprocess: str | None = None,
-    labels: list[str] | None = None,
+    labels: list[str] | str | None = None,
 ) -> Imported:
     """A network from an ONNX file: see `filterlab.interop.importing.network.import_onnx`."""
     from filterlab.interop.importing import import_onnx as read

@@ -1,4 +1,4 @@
-"""Files that come with the program: sample pictures, labelled pictures and example pipelines."""
+"""Files that come with the program: sample pictures, labelled pictures, names of classes and example pipelines."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ def examples() -> dict[str, Path]:
 def labelled() -> dict[str, Path]:
     """The sets of labelled pictures by name, as "digits"; where each comes from stands in SOURCES.md beside them."""
     return {path.stem: path for path in sorted(resource("labelled").glob("*.npz"))}
+
+
+def class_names() -> dict[str, Path]:
+    """The lists of names of classes by name, as "imagenet"; where each comes from stands in SOURCES.md beside them."""
+    return {path.stem: path for path in sorted(resource("labels").glob("*.txt"))}
 
 
 def comes_with_program(path: Path) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.layers.base.weights import Weights
-from filterlab.resources import examples, labelled, resource, samples
+from filterlab.resources import class_names, examples, labelled, resource, samples
 from filterlab.run.ledger import ledger
 
 TOO_BIG_TO_RUN = {"vgg16"}
@@ -25,7 +25,7 @@ def pictures():
 
 
 def test_samples_and_labelled_pictures_have_their_sources():
-    for folder, files in (("samples", samples()), ("labelled", labelled())):
+    for folder, files in (("samples", samples()), ("labelled", labelled()), ("labels", class_names())):
         sources = resource(folder, "SOURCES.md").read_text()
         assert {path.name for path in resource(folder).iterdir()} == {
             "SOURCES.md",

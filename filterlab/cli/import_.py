@@ -42,7 +42,11 @@ def add(commands: Any) -> None:
         metavar="NAME",
         help="put nodes before the network: imagenet, 0..255, -1..1, bgr, resize, mean=...;std=..., joined by +",
     )
-    p.add_argument("--labels", metavar="FILE", type=path, help="the names of the classes, one on each line")
+    p.add_argument(
+        "--labels",
+        metavar="FILE|NAME",
+        help="the names of the classes: a text file with one on each line, or imagenet",
+    )
     add_folding(p)
     p.add_argument("--overwrite", action="store_true", help="replace an existing file")
     p.add_argument(
@@ -71,11 +75,10 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _network(arguments: argparse.Namespace) -> None:
-    from filterlab.interop.importing.labels import read_labels
     from filterlab.pipeline import import_onnx
 
-    labels = None if arguments.labels is None else read_labels(arguments.labels)
-    found, folding = import_onnx(arguments.model, arguments.size, arguments.preprocess, labels), None
+    found = import_onnx(arguments.model, arguments.size, arguments.preprocess, arguments.labels)
+    folding = None
     if arguments.fold_batch_norms:
         found, folding = found.fold_batch_norms()
     found.pipeline.save(arguments.out)

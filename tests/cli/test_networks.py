@@ -65,6 +65,7 @@ WRONG = [
     (["--preprocess", "imagnet"], "did you mean 'imagenet'"),
     (["--preprocess", "mean=1,2;std=1"], "mean has 2 numbers for 3 channels"),
     (["--labels", "missing.txt"], "missing.txt: it cannot be read"),
+    (["--labels", "imagnet"], "(give a text file, or one of imagenet)"),
 ]
 
 
@@ -152,6 +153,27 @@ def test_labels_are_those_of_the_file_or_of_a_text(network, tmp_path, capsys):
     assert main(["import", str(network), "--out", str(out), "--labels", str(names)]) == 0
     assert fl.Pipeline.load(out)["softmax"].labels == ("cat", "dog", "bird", "fish")
     assert fl.Pipeline.load(network)["softmax"].labels == ("a", "b", "c", "d")
+
+
+def test_the_classes_of_imagenet_come_with_the_program(network, tmp_path, capsys):
+    weight = constant("w", np.ones((1000, 6)))
+    nodes = [
+        node("GlobalAveragePool", "x", "p"),
+        node("Flatten", "p", "f"),
+        node("Gemm", "f w", "s", transB=1),
+        node("Softmax", "s", "y"),
+    ]
+    path, out = saved(model(nodes, constants=[weight]), tmp_path), tmp_path / "p.safetensors"
+    arguments = ["import", "--out", str(out), "--labels", "imagenet", "--overwrite"]
+    assert main([*arguments, str(path)]) == 0
+    labels = fl.Pipeline.load(out)["y"].labels
+    known = {134: "crane bird", 281: "tabby", 517: "crane", 638: "maillot", 999: "toilet tissue"}
+    assert {number: labels[number] for number in known} == known
+    assert len(set(labels)) == 1000
+    assert fl.import_onnx(path, labels="imagenet").pipeline["y"].labels == labels
+    capsys.readouterr()
+    assert main([*arguments, str(network)]) == 0
+    assert "the names of 1000 classes are not used: no softmax has as many" in capsys.readouterr().out
 
 
 def test_weights_beside_the_model_must_be_in_its_folder(tmp_path, capsys):

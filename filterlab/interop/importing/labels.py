@@ -1,4 +1,4 @@
-"""The names of a network's classes: from the metadata of its file, or from a text file with a name on each line."""
+"""The names of a network's classes: from the metadata of its file, a text file, or a list of the program's own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.errors import FileError, shown_path
+from filterlab.resources import class_names
 from filterlab.text.messages import say
 from filterlab.text.system import refusal
 
@@ -25,6 +26,20 @@ def labels_of(metadata: Mapping[str, str]) -> list[str] | None:
         if names:
             return names
     return None
+
+
+def labels_from(source: str | Path) -> list[str]:
+    """The names of a list that comes with the program, as "imagenet", or else of a text file. Raises FileError.
+
+    "./imagenet" is a file in any case.
+    """
+    path = class_names().get(str(source), Path(source))
+    try:
+        return read_labels(path)
+    except FileError as error:
+        if not path.exists():
+            error.hint = say("give a text file, or one of {}", ", ".join(class_names()))
+        raise
 
 
 def read_labels(path: Path) -> list[str]:

@@ -11,7 +11,7 @@ from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.graph import IMAGE, Graph, Node
 from filterlab.interop.batch_norms import Folding, fold_batch_norms
 from filterlab.interop.importing.book import Book
-from filterlab.interop.importing.labels import labels_of
+from filterlab.interop.importing.labels import labels_from, labels_of
 from filterlab.interop.importing.preprocessing import preprocessing
 from filterlab.interop.importing.reading import ModelFile, load_onnx, read_model
 from filterlab.interop.importing.values import Carried, View, unsettled
@@ -96,7 +96,7 @@ def import_onnx(
     path: str | Path,
     size: Sequence[int] | None = None,
     preprocess: str | None = None,
-    labels: Sequence[str] | None = None,
+    labels: Sequence[str] | str | None = None,
     kind: type[Graph] = Graph,
     picture: Sequence[int] | None = None,
 ) -> Imported:
@@ -104,10 +104,12 @@ def import_onnx(
 
     size: (C, H, W) of the graph's input, needed where the file leaves it open. picture: (C, H, W) for what the file
     leaves open, without an error where it fixes another size. preprocess: see `preprocessing`; without it nothing is
-    put between the picture and the graph. labels: the names of the classes, for the softmax of as many features; by
-    default those of the file's metadata. kind: the class of the graph that is made. Raises FileError for a file that
-    cannot be read, ParameterError for a size that is missing or contradicts the file.
+    put between the picture and the graph. labels: the names of the classes, or where they are (see `labels_from`), for
+    the softmax of as many features; by default those of the file's metadata. kind: the class of the graph that is made.
+    Raises FileError for a file that cannot be read, ParameterError for a size that is missing or contradicts the file.
     """
+    # Before the work: a name that is misspelt is told at once.
+    names = labels_from(labels) if isinstance(labels, str) else labels
     source = read_model(Path(path))
     book = Book(source)
     tensor, given = _input(source, size, picture)
@@ -123,9 +125,9 @@ def import_onnx(
     if not book.nodes:
         reason = next(iter(book.left_out.values()), ("", "it has no operators"))[1]
         raise FilterLabError(say("nothing of it can be carried: {}", reason), source.name)
-    names = labels if labels is not None else labels_of(source.metadata)
+    nodes = _labelled(book, labels_of(source.metadata) if names is None else names, asked=names is not None)
     return Imported(
-        kind(_labelled(book, names) if names else book.nodes),
+        kind(nodes),
         (given.shape[0], given.shape[1], given.shape[2]),
         book.tensors,
         outputs,
@@ -136,13 +138,19 @@ def import_onnx(
     )
 
 
-def _labelled(book: Book, labels: Sequence[str]) -> list[Node]:
+def _labelled(book: Book, labels: Sequence[str] | None, *, asked: bool) -> list[Node]:
     """The nodes with the names of the classes at each softmax of a vector that has as many."""
+    if not labels:
+        return book.nodes
     found = []
     for node in book.nodes:
         if "labels" in type(node.layer).model_fields and book.shapes.get(node.name) == (len(labels),):
             node = replace(node, layer=node.layer.replace(labels=list(labels)))
         found.append(node)
+    if asked and all(one is other for one, other in zip(found, book.nodes, strict=True)):
+        book.remarks["labels"] = say(
+            "the names of {} classes are not used: no softmax has as many", len(labels)
+        )
     return found
 
 

@@ -136,3 +136,19 @@ def test_class_names(inspect, layer, qtbot, bench, settle):
     bench.document.undo()
     assert layer().labels == ("a", "b")
     assert editor.lines.toPlainText() == "a\nb"
+
+
+def test_the_classes_of_imagenet_are_offered_to_a_thousand_outputs(inspect, layer, bench, settle):
+    editor = inspect(fl.Softmax(), (1000, 1, 1)).form.editor("labels")
+    assert not editor.preset.isHidden()
+    editor.preset.click()
+    settle(bench)
+    assert (layer().labels[0], layer().labels[999], len(layer().labels)) == ("tench", "toilet tissue", 1000)
+    assert editor.count.text() == "1000 names"
+    assert editor.preset.isHidden()
+    bench.document.undo()
+    assert layer().labels is None
+
+
+def test_the_classes_of_imagenet_are_not_offered_to_others(inspect):
+    assert inspect(fl.Softmax(), (999, 1, 1)).form.editor("labels").preset.isHidden()

@@ -6,14 +6,17 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
 from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.layer import Layer
 from filterlab.parameters import Parameter
+from filterlab.resources import class_names
 
 MOST_LINES = 10
+_IMAGENET = 1000  # classes
 
 
 class _Lines(QPlainTextEdit):
@@ -39,20 +42,41 @@ class LabelsEditor(Editor):
         self.lines = _Lines(self)
         self.count = QLabel(self)
         self.count.setProperty("role", "dim")
+        self.preset = QPushButton(tr("Names of ImageNet"), self)
+        self.preset.setToolTip(tr("Fill in the 1000 classes of ImageNet in their usual order"))
+        self.preset.clicked.connect(self._take_preset)
+        self._node = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.lines)
         layout.addWidget(self.count)
+        layout.addWidget(self.preset)
         self.setFocusProxy(self.lines)
         self.lines.textChanged.connect(self._take)
+        bench.results.surveyed.connect(self._offer)
         self._fit()
+        self._offer()
 
     @property
     def names(self) -> tuple[str, ...] | None:
         """The lines without surrounding blanks, or None; empty lines at the end do not count."""
         text = self.lines.toPlainText().rstrip("\n")
         return tuple(line.strip() for line in text.split("\n")) if text.strip() else None
+
+    def follow(self, node: str, layer: Layer) -> None:
+        super().follow(node, layer)
+        self._node = node
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer the names where the layer has as many outputs, and none yet."""
+        row = self.bench.results.row(self._node)
+        self.preset.setVisible(row is not None and row.shape[0] == _IMAGENET and self.names is None)
+
+    def _take_preset(self) -> None:
+        self.lines.setPlainText(class_names()["imagenet"].read_text("utf-8"))
+        self.finished.emit()
 
     def set_value(self, value: Any) -> None:
         # What is being typed keeps its blanks and its cursor while it spells the same names.
