@@ -74,7 +74,8 @@ def pipeline():
 def settle(qtbot):
     """Wait until a workbench has computed everything: `settle(bench)`."""
 
-    def wait(workbench, timeout=20_000):
+    # Generous: after a change of a hot loop the first picture waits for the compiler.
+    def wait(workbench, timeout=60_000):
         QCoreApplication.processEvents()
         qtbot.waitUntil(lambda: not workbench.results.busy, timeout=timeout)
         QCoreApplication.processEvents()

@@ -63,10 +63,13 @@ class Inquiry(QObject):
         """Explain a value. partials: also compute the maps that its input channels make alone."""
         explainer, engine = self.explainer(), self._engine
         if explainer is not None:
-            self._computations.ask(spot, lambda cancel: engine.answer(explainer, spot, partials, cancel))
+            asked = self._bench.document.pipeline
+            self._computations.ask(asked, lambda cancel: engine.answer(explainer, spot, partials, cancel))
 
-    def _hand_on(self, _tag: object, answer: object) -> None:
-        self.answered.emit(answer)
+    def _hand_on(self, asked: object, answer: object) -> None:
+        # An answer about a pipeline that was replaced meanwhile may name nodes that there are no more.
+        if asked is self._bench.document.pipeline:
+            self.answered.emit(answer)
 
     def drop(self) -> None:
         """Drop the present question."""

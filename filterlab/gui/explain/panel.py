@@ -60,6 +60,8 @@ class ExplainPanel(QWidget):
         self.walk, self.chain = Walk(), Chain()
         self._chosen = 0
         self._hovering: Spot | None = None  # the value shown while the cursor is on a small map
+        # The document has changed since the answer: the sheet stays until the next one, but is not laid out anew.
+        self._outdated = False
         # The level and the map that were last scrolled to.
         self._revealed: tuple[object, ...] = ()
         self.inquiry = Inquiry(bench, self)
@@ -178,7 +180,7 @@ class ExplainPanel(QWidget):
         # Another map has other channels, so the chosen one means nothing there.
         if before is None or before.spot[:2] != answer.spot[:2]:
             self._chosen = 0
-        self.answer = answer
+        self.answer, self._outdated = answer, False
         self.chain.show(answer.path)
         self._build()
         # From now on there is something to copy and to go down to, and their commands become enabled.
@@ -188,7 +190,8 @@ class ExplainPanel(QWidget):
     def _build(self, *_: object) -> None:
         """Lay the sheet out again."""
         answer = self.answer
-        if answer is None or self.level not in BUILDERS:
+        # With the layers and fields of another pipeline, under the same names, an old answer would make no sense.
+        if answer is None or self._outdated or self.level not in BUILDERS:
             return
         looks, build = self._looks(), BUILDERS[self.level]
         self._stack.setCurrentWidget(self._content)
@@ -253,6 +256,7 @@ class ExplainPanel(QWidget):
         # Saving under another name replaces the work as well, but nothing that is explained.
         if old.pipeline is new.pipeline and old.picture is new.picture:
             return
+        self._outdated = True
         self.walk.leave_out(lambda spot: spot.node == IMAGE or spot.node in new.pipeline)
         self.chain.clear()
         self._wait()
@@ -360,6 +364,8 @@ class ExplainPanel(QWidget):
     def _touch(self, item: Item) -> TouchOverlay | None:
         answer, fields = self.answer, self._bench.results.fields
         if answer is None or item.term is None or fields is None or answer.spot.node == IMAGE:
+            return None
+        if self._outdated:
             return None
         spot, term = answer.spot, item.term
         if not self._has(spot.node) or spot.node not in fields.sizes:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
+import filterlab as fl
 from filterlab.explain.explainer import Explainer
 from filterlab.gui.bench.selection import Spot
 from tests.gui.explain.conftest import number
@@ -195,3 +196,17 @@ def test_every_tool_is_a_button_or_in_the_menu(panel, pin, qtbot, width):
     for widget in tools.findChildren(QWidget):
         if widget.isVisible():
             assert widget.mapTo(tools, QPoint(widget.width(), 0)).x() <= tools.width()
+
+
+@pytest.mark.parametrize("level", ["overview", "unit", "window"])
+def test_an_answer_about_a_pipeline_that_was_replaced_is_not_laid_out_again(
+    panel, pin, shown, qtbot, settle, level
+):
+    panel.show_level("unit")
+    pin("adaptive", 2, 1, 3)
+    # As soon as the fields are those of the new pipeline, before the panel has followed: so lessons end.
+    shown.results.surveyed.connect(lambda: panel.show_level(level))
+    unfit = {"conv": fl.Conv2d(weight=np.ones((4, 3, 99, 99)))}  # so that "adaptive" has neither map nor size
+    shown.document.edit("a kernel larger than the picture", shown.document.pipeline.with_layers(unfit))
+    settle(shown)
+    qtbot.waitUntil(lambda: panel.answer is None)
