@@ -71,6 +71,27 @@ def test_a_constant_that_would_be_padded_to_any_size_is_not(tmp_path, opset):
     assert "too large" in str(found.left_out[0].reason)
 
 
+@pytest.mark.parametrize("grown", ["Concat", "Neg", "Cast"])
+def test_constants_that_grow_step_by_step_are_cut_before_they_fill_the_memory(tmp_path, grown):
+    """Each result alone would be taken, of 24 MiB or of as many texts."""
+    size = constant("size", [6 << 20], np.int64)
+    nodes = [node("Relu", "x", "r"), node("ConstantOfShape", "size", "k0")]
+    for i in range(4):
+        options = {"Concat": {"axis": 0}, "Cast": {"to": 8}}.get(grown, {})
+        nodes.append(node(grown, f"k{i}", f"k{i + 1}", **options))
+    found = read(model([*nodes, node("Add", "r k4", "y")], "r y", [size]), tmp_path)
+    first = "k1" if grown == "Cast" else "k4"
+    assert (found.left_out[0].tensor, "too large" in str(found.left_out[0].reason)) == (first, True)
+    assert [each.name for each in found.pipeline.nodes] == ["r"]
+
+
+def test_products_of_constants_that_take_minutes_are_cut(tmp_path):
+    sizes = [constant("size", [3000, 3000], np.int64)]
+    ones = node("ConstantOfShape", "size", "k", value=constant("one", [1], np.int64))
+    nodes = [node("Relu", "x", "r"), ones, node("MatMul", "k k", "m"), node("Add", "r m", "y")]
+    assert "too large" in str(read(model(nodes, "r y", sizes), tmp_path).left_out[0].reason)
+
+
 def places(found):
     """Where each tensor is told: {tensor: name of its node, "merged into ..." or the reason why it is left out}."""
     told = {tensor: name for name, tensor in found.nodes}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, Node
 from filterlab.graph.nodes import LONGEST_NAME
+from filterlab.interop.importing.folding import Allowance
 from filterlab.interop.importing.reading import ModelFile, constant_of
 from filterlab.interop.importing.values import Carried, Known, Shape, Value
 from filterlab.layers.base.layer import Layer
@@ -48,6 +49,7 @@ class Book:
     made_of: dict[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # a folded tensor: its operator's inputs
+    allowance: Allowance = field(default_factory=Allowance)  # for constants that follow from constants
 
     def __post_init__(self) -> None:
         # Made into numbers when they are first asked for: an operator that is cut never needs its weights.
@@ -58,13 +60,20 @@ class Book:
     def value(self, name: str) -> Value:
         """The value of a tensor. Raises NotCarriedError where nothing makes it, FileError where it is damaged."""
         if name not in self.values and name in self._stored:
-            self.values[name] = Known(constant_of(self._stored[name], self.source))
+            self.values[name] = self.constant(constant_of(self._stored[name], self.source))
         if name not in self.values:
             # The operators are in the order of evaluation, as far as there is one.
             if name in self.made_by:
                 raise NotCarriedError(say("it reads {!r}, which depends on it", name))
             raise NotCarriedError(say("it reads {!r}, which nothing makes", name))
         return self.values[name]
+
+    def constant(self, array: Array) -> Known:
+        """Numbers that the file holds as they stand."""
+        # Layers take what nobody can change as it is, and copy everything else.
+        array.setflags(write=False)
+        self.allowance.grow(array)
+        return Known(array)
 
     def known(self, name: str) -> Array | None:
         """The numbers of a tensor that is a constant already, else None."""

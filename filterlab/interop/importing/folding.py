@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -16,7 +17,12 @@ import numpy as np
 from filterlab.functional.arrays import Array
 from filterlab.interop.importing.reading import load_onnx
 
-MOST_FOLDED = 1 << 26  # numbers of one result: enough for the largest weights of published networks
+# A file of a few letters may hold ResNet-50 with weights that are made by ConstantOfShape, which has 98 MiB of them.
+MOST_KEPT = 112 << 20  # bytes of all results of a model that is small itself
+MOST_AT_ONCE = 64 << 20  # bytes of one result, of which the operator may hold copies while it works
+MOST_WORK = 1 << 30  # numbers read, made and multiplied for all results of a model: some seconds
+_CALL = 1 << 15  # the work of any call, however small its arrays
+_GROWTH = 4  # weights of one byte become float32
 
 # Everything that arithmetic of shapes and weights is made of; what is not here is not folded.
 _NAMES = """
@@ -34,15 +40,56 @@ def foldable(kind: str) -> bool:
     return kind in _FOLDABLE
 
 
-def fold(node: Any, inputs: Sequence[Array | None], opset: int) -> list[Array] | None:
+@dataclass
+class Allowance:
+    """The memory, in bytes, and the work that the constants of one model may still take."""
+
+    kept: int = MOST_KEPT
+    at_once: int = MOST_AT_ONCE
+    work: int = MOST_WORK
+
+    def grow(self, stored: Array) -> None:
+        """Allow for more where the model itself holds more."""
+        self.kept += _GROWTH * stored.nbytes
+        self.at_once += _GROWTH * stored.nbytes
+        self.work += 4 * _GROWTH * stored.size
+
+    def covers(self, node: Any, inputs: Sequence[Array | None]) -> bool:
+        """Whether an operator may be computed; its work is counted."""
+        given = [array for array in inputs if array is not None]
+        expected = _expected(node, given)
+        self.work -= _CALL + sum(array.size for array in given) + expected * _steps(node, given)
+        widest = max((array.itemsize for array in given), default=8)
+        return max(widest, 4) * expected <= min(self.kept, self.at_once) and self.work >= 0
+
+    def keep(self, results: Sequence[Array], inputs: Sequence[Array | None]) -> None:
+        """Count results that are no views of what they were made of."""
+        given = [array for array in inputs if array is not None]
+        for result in results:
+            if not any(np.may_share_memory(result, array) for array in given):
+                self.kept -= result.nbytes
+                result.setflags(write=False)  # see Book.constant
+
+
+def fold(node: Any, inputs: Sequence[Array | None], opset: int, allowance: Allowance) -> list[Array] | None:
     """The outputs of an operator whose inputs are constants; None where it fails or would give too much."""
-    if _expected(node, inputs) > MOST_FOLDED:
+    if not allowance.covers(node, inputs):
         return None
-    if node.op_type == "DequantizeLinear":
-        return _dequantized(node, inputs)
+    found = (
+        _dequantized(node, inputs) if node.op_type == "DequantizeLinear" else _computed(node, inputs, opset)
+    )
+    if found is not None:
+        allowance.keep(found, inputs)
+    return found
+
+
+def _computed(node: Any, inputs: Sequence[Array | None], opset: int) -> list[Array] | None:
+    """The outputs as onnx's reference implementation gives them; None where it fails, or gives no numbers."""
     onnx = load_onnx()
     from onnx.reference import ReferenceEvaluator
 
+    if any(a.name == "to" and a.i == onnx.TensorProto.STRING for a in node.attribute):
+        return None  # texts take a hundred times the memory of the numbers
     given = {name: a for name, a in zip(node.input, inputs, strict=True) if name and a is not None}
     typed = [
         onnx.helper.make_tensor_value_info(
@@ -77,13 +124,29 @@ def _dequantized(node: Any, inputs: Sequence[Array | None]) -> list[Array] | Non
     shape = [1] * q.ndim
     if scale.size > 1:
         shape[axis] = -1
-    shifted = q.astype(np.float32) if zero is None else q.astype(np.float32) - zero.reshape(shape)
-    return [np.asarray(shifted * scale.reshape(shape), np.float32)]
+    made = q.astype(np.float32)
+    # In place: with a copy for each step, large weights would be held three times.
+    if zero is not None:
+        made -= zero.reshape(shape)
+    made *= scale.reshape(shape)
+    return [made]
 
 
-def _expected(node: Any, inputs: Sequence[Array | None]) -> int:
+# Operators that the reference implementation goes through number by number, in Python.
+_LOOPS = ("GatherND", "ScatterElements", "ScatterND")
+
+
+def _steps(node: Any, given: Sequence[Array]) -> int:
+    """The work of one number of the result, in the time that arithmetic of two numbers takes."""
+    if node.op_type == "MatMul" and given and given[0].ndim:
+        # BLAS knows products of floating point alone.
+        return given[0].shape[-1] // (8 if given[0].dtype.kind == "f" else 1) + 1
+    return 1 << 9 if node.op_type in _LOOPS else 1
+
+
+def _expected(node: Any, given: Sequence[Array]) -> int:
     """How many numbers the result may have at most; those operators that can give more than they take are known."""
-    given = [array for array in inputs if array is not None]
+    given = list(given)
     # Before version 11 the pads were an attribute.
     given += [np.array(a.ints) for a in node.attribute if node.op_type == "Pad" and a.name == "pads"]
     if node.op_type in _GROWING and len(given) >= _GROWING[node.op_type][0]:

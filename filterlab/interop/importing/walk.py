@@ -72,11 +72,12 @@ def _constants(node: Any, book: Book) -> Sequence[Value] | None:
         array = constant_node(node, book.source)
         if array is None:
             raise NotCarriedError("it holds no numbers")
-        return [Known(array)]
+        return [book.constant(array)]
     inputs = [book.value(name) if name else None for name in node.input]
     if not foldable(node.op_type) or not all(v is None or isinstance(v, Known) for v in inputs):
         return None
-    found = fold(node, [v.array if isinstance(v, Known) else None for v in inputs], book.source.opset)
+    arrays = [v.array if isinstance(v, Known) else None for v in inputs]
+    found = fold(node, arrays, book.source.opset, book.allowance)
     if found is None:
         raise NotCarriedError("its result from constants is too large, or cannot be computed")
     return _folded(node, [Known(array) for array in found], book)
