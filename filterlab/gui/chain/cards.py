@@ -165,15 +165,19 @@ def status_of(name: str, results: Results) -> str:
 
 def ledger_words(row: Row) -> tuple[str, ...]:
     """Receptive field, parameters and multiply-adds, without those that are 0; then with fewer and fewer of them."""
-    words = (tr("field {n}", n=field_words(row)), parameters_words(row.parameters), macs_words(row.macs))
+    whole = row.receptive_field is not None and row.receptive_field.whole
+    field = field_words(row) if whole else tr("field {n}", n=field_words(row))
+    words = (field, parameters_words(row.parameters), macs_words(row.macs))
     told = list(compress(words, (True, bool(row.parameters), bool(row.macs))))
     return tuple(" · ".join(told[:count]) for count in range(len(told), 0, -1))
 
 
 def field_words(row: Row) -> str:
-    """The size of the receptive field: 3, or 3×5 where height and width differ, or – where there is none."""
+    """The size of the receptive field: 3, 3×5 where height and width differ, in words where all is seen, – for none."""
     if row.receptive_field is None:
         return "–"
+    if row.receptive_field.whole:
+        return tr("whole picture")
     height, width = row.receptive_field.size
     return str(height) if height == width else f"{height}×{width}"
 

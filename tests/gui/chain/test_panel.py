@@ -146,6 +146,12 @@ def test_every_node_without_a_field_says_why(panel, opened, settle):
     assert row.reason in cards(panel)["sum"].tip
 
 
+def test_a_node_behind_a_global_layer_sees_the_whole_picture(panel, opened, settle):
+    opened.document.edit("mean", Pipeline([("norm", fl.InstanceNorm2d()), ("pool", fl.MaxPool2d(2))]))
+    settle(opened)
+    assert [cards(panel)[name].numbers[0] for name in ("norm", "pool")] == ["whole picture"] * 2
+
+
 # -- selection --------------------------------------------------------------------------------------------
 
 
