@@ -36,7 +36,6 @@ class Files(QObject):
         self.wall_image: Callable[[], QImage] | None = None
         # A thread of its own: thumbnails and previews may take seconds, and opening a file must not queue behind them.
         self.previews = Background(self)
-        bench.closing.connect(self.previews.close)
         self.recent = Recent(
             settings=bench.settings, messages=bench.messages, previews=self.previews, parent=self
         )
@@ -51,10 +50,17 @@ class Files(QObject):
             theme=bench.theme,
             parent=self,
         )
+        bench.closing.connect(self.thumbnails.end)  # first, so that closing does not wait for one of them
+        bench.closing.connect(self.previews.close)
+        for signal in (bench.background.loading_changed, bench.results.busy_changed):
+            signal.connect(self._yield_to_work)
         self.previewer = Previewer(self.previews, self)
         self.recent.chosen.connect(lambda path: self.open_paths([path]))
         self._declare_opening()
         self._declare_saving()
+
+    def _yield_to_work(self, *_: object) -> None:
+        self.thumbnails.hold(bool(self._bench.background.loading) or self._bench.results.busy)
 
     # -- commands -------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QHideEvent, QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -105,6 +105,16 @@ class Gallery(QListWidget):
         """Adapt the height to the number of rows."""
         super().resizeEvent(event)
         self._set_height()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Have thumbnails made while it is seen."""
+        super().showEvent(event)
+        self._thumbnails.show_to(self, seen=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the processor to what is seen instead."""
+        super().hideEvent(event)
+        self._thumbnails.show_to(self, seen=False)
 
     def _set_height(self) -> None:
         if not self._fit:

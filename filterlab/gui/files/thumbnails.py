@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from filterlab.errors import FilterLabError
+from filterlab.errors import Cancelled, FilterLabError
 from filterlab.files import atomic_write
 from filterlab.graph.pictures import picture_nodes
 from filterlab.gui.bench.background import Background
@@ -33,8 +35,14 @@ _CLEAR = 24, 8  # cells of the shorter side of a map that shows what is in a pic
 _MOST_WORK = 500_000_000  # multiply-adds that computing the thumbnail of an example may take
 
 
+class _Wish(NamedTuple):
+    path: Path
+    sample: Path | None
+    dark: bool
+
+
 class Thumbnails(QObject):
-    """Makes thumbnails, each once. Files that cannot be read have none.
+    """Makes thumbnails, each once, one at a time, while somebody looks. Files that cannot be read have none.
 
     ready(path): the thumbnail that `get` did not have yet is there. outdated: those of examples are to be got again.
     picture_ready(Picture, QImage): the answer to `get_picture`.
@@ -50,6 +58,12 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._folder, self._messages, self._previews, self._theme = folder, messages, previews, theme
         self._images: dict[tuple[Path, bool], QImage | None] = {}
+        # Not all handed to the thread at once: those of examples take many seconds together on a new machine, in which
+        # the preview of a file would wait behind them, and opening one would share the processor with them.
+        self._waiting: list[_Wish] = []
+        self._cancelled: threading.Event | None = None  # of the one that is being made
+        self._viewers: set[int] = set()
+        self._held = self._ended = False
         # Maps have other colours in dark.
         theme.changed.connect(self.outdated)
         self._last: tuple[Picture, QImage] | None = None
@@ -60,12 +74,52 @@ class Thumbnails(QObject):
         key = path, dark
         if key not in self._images:
             self._images[key] = None  # so that it is asked for only once
-            self._previews.submit(
-                lambda: make(path, sample, self._folder, dark=dark),
-                lambda image: self._take(key, image),
-                self._fail,
-            )
+            self._waiting.append(_Wish(path, sample, dark))
+            self._go_on()
         return self._images[key]
+
+    def show_to(self, viewer: QObject, *, seen: bool) -> None:
+        """Note that a gallery has come into sight or has gone. Without any of them nothing is made."""
+        (self._viewers.add if seen else self._viewers.discard)(id(viewer))
+        self._follow()
+
+    def hold(self, on: bool) -> None:
+        """Make none while the person waits for something else, or go on."""
+        self._held = on
+        self._follow()
+
+    def end(self) -> None:
+        """Make no more of them, because the window closes."""
+        self._ended = True
+        self._follow()
+
+    @property
+    def _may_work(self) -> bool:
+        return bool(self._viewers) and not (self._held or self._ended)
+
+    def _follow(self) -> None:
+        if self._may_work:
+            self._go_on()
+        elif self._cancelled is not None:
+            self._cancelled.set()
+
+    def _go_on(self) -> None:
+        if not self._may_work or self._cancelled is not None or not self._waiting:
+            return
+        wish = self._waiting.pop(0)
+        self._cancelled = cancelled = threading.Event()
+
+        def fail(error: Exception, details: str) -> None:
+            self._cancelled = None
+            if isinstance(error, Cancelled):
+                self._waiting.insert(0, wish)
+            else:
+                self._fail(error, details)
+            self._go_on()
+
+        self._previews.submit(
+            lambda: make(*wish, self._folder, cancelled.is_set), lambda image: self._take(wish, image), fail
+        )
 
     def get_picture(self, picture: Picture) -> None:
         """Make the thumbnail of the open picture. The newest one is remembered."""
@@ -80,17 +134,24 @@ class Thumbnails(QObject):
         self._last = answer
         self.picture_ready.emit(*answer)
 
-    def _take(self, key: tuple[Path, bool], image: QImage | None) -> None:
-        self._images[key] = image
+    def _take(self, wish: _Wish, image: QImage | None) -> None:
+        self._cancelled = None
+        self._images[wish.path, wish.dark] = image
         if image is not None:
-            self.ready.emit(key[0])
+            self.ready.emit(wish.path)
+        self._go_on()
 
     def _fail(self, error: Exception, details: str) -> None:
         self._messages.error(error, details=details)
 
 
-def make(path: Path, sample: Path | None, folder: Path, *, dark: bool) -> QImage | None:
-    """Read a thumbnail from `folder`, or make it and keep it there. None if the file cannot be shown."""
+def make(
+    path: Path, sample: Path | None, dark: bool, folder: Path, cancel: Callable[[], bool]
+) -> QImage | None:
+    """Read a thumbnail from `folder`, or make it and keep it there. None if the file cannot be shown.
+
+    Raises Cancelled.
+    """
     try:
         stored = folder / f"{_key(path, sample, dark=dark)}.png"
         known = QImage(str(stored)) if stored.is_file() else QImage()
@@ -99,8 +160,10 @@ def make(path: Path, sample: Path | None, folder: Path, *, dark: bool) -> QImage
         image = image_of(
             thumbnail(read_picture(path).values, SIZE)
             if sample is None
-            else example_pixels(path, sample, dark=dark)
+            else example_pixels(path, sample, dark=dark, cancel=cancel)
         )
+    except Cancelled:
+        raise
     except (FilterLabError, OSError):
         return None  # opening the file will say what is wrong with it
     with suppress(FilterLabError, OSError):  # where it cannot be kept, it is made anew next time
@@ -121,8 +184,8 @@ def _key(path: Path, sample: Path | None, *, dark: bool) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def example_pixels(path: Path, sample: Path, *, dark: bool) -> Any:
-    """The last large map of an example pipeline for a sample picture, as the wall shows it."""
+def example_pixels(path: Path, sample: Path, *, dark: bool, cancel: Callable[[], bool]) -> Any:
+    """The last large map of an example pipeline for a sample picture, as the wall shows it. Raises Cancelled."""
     pipeline = Pipeline.load(path)
     picture = read_picture(sample).values
     rows = survey(pipeline, picture.shape)
@@ -131,7 +194,8 @@ def example_pixels(path: Path, sample: Path, *, dark: bool) -> Any:
         return thumbnail(picture, SIZE)
     name, coloured = names[-1], picture_nodes(pipeline, len(picture))
     # Whether it is still a picture depends on those that it is made of.
-    maps = computable(pipeline, rows).run(picture, [name, *(coloured.intersection(names) - {name})])
+    wanted = [name, *(coloured.intersection(names) - {name})]
+    maps = computable(pipeline, rows).run(picture, wanted, cancel=cancel)
     views = {node: MapView(values) for node, values in maps.items()}
     tones, values = usual_tones(pipeline, len(picture), views, dark=dark), maps[name]
     tone = tones.tone(name, views[name])

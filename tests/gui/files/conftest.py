@@ -24,10 +24,18 @@ def window(qtbot, bench):
     return widget
 
 
+@pytest.fixture(scope="session")
+def kept_thumbnails(tmp_path_factory):
+    """A folder in which thumbnails stay, because making all of them takes seconds."""
+    return tmp_path_factory.mktemp("thumbnails")
+
+
 @pytest.fixture
-def files(bench, window):
+def files(bench, window, kept_thumbnails):
     """The `Files` of the window."""
-    return Files(bench, window)
+    made = Files(bench, window)
+    made.thumbnails._folder = kept_thumbnails
+    return made
 
 
 @pytest.fixture

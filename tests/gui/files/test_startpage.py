@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 import filterlab as fl
-from filterlab.gui.files import StartPage
+from filterlab.gui.files import StartPage, thumbnails
 from filterlab.gui.files.gallery import GalleryDialog
 from filterlab.gui.files.opendialog import OpenDialog
 from filterlab.resources import examples, samples
@@ -87,11 +89,50 @@ def test_an_example_without_a_picture_brings_one(page, bench, files, quiet, pipe
     assert bench.document.picture is picture
 
 
-def test_every_exhibit_has_a_thumbnail_kept_on_disk(page, bench, files):
+def test_every_exhibit_has_a_thumbnail_kept_on_disk(page, files, kept_thumbnails):
     exhibits = [*page.samples.exhibits, *page.examples.exhibits]
     assert len(exhibits) == len(samples()) + len(examples())
     assert all(files.thumbnails.get(exhibit.path, exhibit.sample) is not None for exhibit in exhibits)
-    assert len(list((bench.folder / "thumbnails").glob("*.png"))) == len(exhibits)
+    names = {thumbnails._key(exhibit.path, exhibit.sample, dark=False) for exhibit in exhibits}
+    assert len(names) == len(exhibits)
+    assert names <= {file.stem for file in kept_thumbnails.glob("*.png")}
+
+
+def test_thumbnails_are_made_one_at_a_time_and_yield_to_opening(
+    bench, files, window, on_disk, qtbot, monkeypatch
+):
+    begun, working, image = [], [], QImage(4, 4, QImage.Format.Format_RGB32)
+
+    def make(path, sample, dark, folder, cancel):
+        begun.append(path)
+        working.append(path)
+        assert len(working) == 1
+        try:
+            while path == endless and not cancel():
+                time.sleep(0.002)
+            if cancel():
+                raise fl.errors.Cancelled("cancelled")
+        finally:
+            working.remove(path)
+        return image
+
+    monkeypatch.setattr("filterlab.gui.files.thumbnails.make", make)
+    endless = examples()["edges"]
+    page = StartPage(document=bench.document, commands=bench.commands, theme=bench.theme, files=files)
+    qtbot.addWidget(page)
+    assert not files.previews.busy, "nobody looks yet"
+    page.show()
+    qtbot.waitUntil(lambda: endless in working)
+    files.open_paths([on_disk / "cat.png"])
+    qtbot.waitUntil(lambda: bench.document.picture is not None)
+    qtbot.waitUntil(lambda: begun.count(endless) == 2)  # once the picture was there, it is begun again
+    page.hide()
+    qtbot.waitUntil(lambda: not files.previews.busy)
+    count, endless = len(begun), None
+    page.show()
+    rest = [exhibit.path for exhibit in page.examples.exhibits]
+    qtbot.waitUntil(lambda: begun[count:] == rest)
+    qtbot.waitUntil(lambda: not files.previews.busy)
 
 
 def test_thumbnails_of_examples_have_the_colours_of_the_wall(page, bench, files, quiet):
