@@ -83,7 +83,11 @@ class WallStrip:
         return 1 if self.view is None else self.view.channels + self.composite
 
     def channel(self, entry: int) -> int | None:
-        """The channel of an entry; None for the composite one."""
+        """The channel of an entry; None for the composite one. Beyond the last entry that of the last.
+
+        An entry is remembered by its node's name, and undoing an edit may have left fewer channels.
+        """
+        entry = min(entry, self.count - 1)
         if self.composite:
             return RGB if entry == 0 else entry - 1
         return entry

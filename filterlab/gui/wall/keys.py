@@ -57,10 +57,12 @@ class Keys(QObject):
         return True
 
     def pinned(self) -> tuple[Spot, WallStrip] | None:
-        """The pin, if its map is on the wall."""
+        """The pin, if its map is on the wall and has such a value; an edit may have left fewer channels."""
         pin = self._bench.selection.pin
         strip = self._view.content.strips.get(pin.node) if pin is not None else None
-        if pin is None or strip is None or strip.view is None or self._view.sheet.column(pin.node) is None:
+        if pin is None or strip is None or strip.view is None or not strip.view.holds(*pin[1:]):
+            return None
+        if self._view.sheet.column(pin.node) is None:
             return None
         return pin, strip
 

@@ -36,3 +36,19 @@ def test_single_shows_the_pinned_map(tall, opened, renew):
     opened.selection.set_pin(Spot("image", 1, 3, 3))
     renew(tall)
     assert tall.view.entries.get("image", 0) == 0
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_map_is_copied_though_its_channel_is_gone(tall, opened, renew, qapp, pinned):
+    opened.view.set(mode="single")
+    opened.selection.select("many")
+    opened.selection.set_pin(Spot("many", 30, 5, 5))
+    renew(tall)
+    if not pinned:
+        opened.selection.set_pin(None)
+    opened.document.edit("one", fl.Pipeline([("many", fl.Conv2d(weight=np.ones((1, 3, 1, 1))))]))
+    renew(tall)
+    assert tall.selected_map() == ("many", 0)
+    opened.commands.action("view.copy_map").trigger()
+    assert not qapp.clipboard().image().isNull()
+    qapp.clipboard().clear()
