@@ -14,7 +14,9 @@ place.
 2. The plan (`plan.py`). All sizes and positions are worked out before any arithmetic: how many windows fit, and which
    cell of the input each padded cell shows. So padding modes cost nothing later: a mode only changes the indices. Where
    the padding is out of all proportion to the input, taps that see nothing but zeros are left out (`ConvPlan.trimmed`).
-3. The method (`methods.py`). One table says which method handles which shapes, and why; it is reproduced below.
+3. The method (`methods.py`). One table says which method handles which shapes, and why; it is reproduced below. What
+   follows is how windows are summed one by one. Kernels of low rank take two such passes (`low_rank.py`), and large
+   ones transforms of whole tiles (`frequency.py`).
 4. Blocks (`blocks.py`). The outputs are cut into blocks whose input fits the second-level cache, and bands of blocks
    run side by side on our threads (`functional/threads.py`).
 5. Packing (`lines.py`). The padded cells that a block sees are copied into lines: borders filled in, strides taken
@@ -37,9 +39,10 @@ The gradients (of some loss, where dy is that of the output) use the same parts:
 What holds for all methods, and is tested:
 
 - A value has the same digits however the outputs are cut into blocks and on any number of threads: the order of a sum
-  is that of the weights, in parts of fixed length; threads decide only who computes.
+  is that of the weights, in parts of fixed length; threads decide only who computes. Tiles of transforms lie where
+  the kernel's size says.
 - A NaN or infinity in x reaches only the outputs whose windows see it: an output multiplies nothing outside its own
-  window.
+  window, or, of transforms, is summed again window by window where something is not finite.
 - Sums of many float32 products lose few digits, because the parts are short.
 - Reading past the end of a row is safe: what a tile reads beyond a row is bounded where the buffer is made
   (`blocks.correlate`), and what it reads there is never stored.
@@ -53,6 +56,16 @@ The methods:
 
 Correlation, the first that fits:
 
+    separable
+        when: one channel in each group, kernels of 36 or more weights that few columns times rows make up
+              (Gaussian, box, a difference of Gaussians), float32, without stride and dilation
+        why:  a sum along a column and one along a row take fewer products than one over the window
+        runs: low_rank._sum_passes with tiles.sum_tall and tiles.sum_rows
+    frequency
+        when: few maps of few channels in each group, kernels of 576 or more weights, float32, without stride
+              and dilation
+        why:  a transform costs the same for any kernel, and less than so many products
+        runs: frequency._sum_tile with scipy.fft, in double precision
     tall
         when: few maps in each group, and a kernel of 7 or more rows, without stride and dilation
         why:  few maps see the same cells, but many rows of a map see the same line, which is read once for

@@ -87,23 +87,31 @@ def correlate(method: str, x: Array, weight: Array, bias: Array | None, plan: Co
         tap_offsets(plan, shape),
         plan.groups,
     )
-    x, loop = read_only(x), LOOPS[method]
+    sums = OUTPUTS * _joined_cells(grid, grid.images, grid.rows, grid.cols) if joined else 0
+    run_blocks(LOOPS[method], x, job, grid, y, sums=sums, products=len(job.offsets))
+    return y
+
+
+def run_blocks(loop: Any, x: Array, job: Any, grid: Grid, y: Array, *, sums: int, products: int) -> None:
+    """Sum all blocks of y on our threads by a loop of `loop_over`. sums: numbers of room that it needs beside lines.
+
+    products: in each sum; they decide how many blocks are worth handing to another thread.
+    """
+    x = read_only(x)
     # Room behind the lines. The cells that count lie inside them, but tiles read whole vectors (L = BYTES / itemsize
     # numbers each). `sum_maps` and `sum_rows` read less than one vector beyond the last cell that counts. `sum_tall`
     # reads T = TALL_VECTORS vectors where more than half of them count, so less than T / 2 * L <= 3 L numbers beyond;
     # or T / 3 <= 2 vectors, of which at least one cell counts. 3 L <= BYTES, as a number has 4 bytes or more.
-    lines = prod(shape) + BYTES
-    sums = OUTPUTS * _joined_cells(grid, grid.images, grid.rows, grid.cols) if joined else 0
+    lines = job.weight.shape[1] * prod(grid.shape) + BYTES
 
     def band(start: int, stop: int) -> None:
         room = scratch(sums + lines, x.dtype)
         loop(x, job, grid, start, stop, room[sums:], room[:sums], y)
 
-    images, _, height, width = plan.out_shape
-    count = plan.groups * -(-images // grid.images) * -(-height // grid.rows) * -(-width // grid.cols)
-    worth = max(SMALLEST * count // max(y.size * len(job.offsets), 1), 1)
+    images, _, height, width = y.shape
+    count = job.groups * -(-images // grid.images) * -(-height // grid.rows) * -(-width // grid.cols)
+    worth = max(SMALLEST * count // max(y.size * products, 1), 1)
     run_bands(band, count, smallest=worth, per_thread=BANDS_PER_THREAD)
-    return y
 
 
 def grid_of(plan: ConvPlan, itemsize: int, *, joined: bool) -> Grid:
@@ -114,13 +122,21 @@ def grid_of(plan: ConvPlan, itemsize: int, *, joined: bool) -> Grid:
     room = _phase_cells(plan, itemsize)
     if joined:
         room = min(room, SUMS_BYTES // (OUTPUTS * itemsize))
-    parts = -(-thread_count() * BLOCKS_PER_THREAD // plan.groups)
-    rows = min(room // cells - line_span(plan, 0, 1) + 1, -(-height * images // parts), height)
+    rows = min(room // cells - line_span(plan, 0, 1) + 1, fair_rows(plan), height)
     rows = max(rows, 1)
     needed = line_span(plan, 0, rows)
     # Images are joined only where whole ones fit, so that all of them have as many rows.
-    together = min(room // (cells * needed), -(-images // parts)) if joined and rows == height else 1
+    together = min(room // (cells * needed), -(-images // _parts(plan))) if joined and rows == height else 1
     return Grid(max(together, 1), rows, cols, _phase_counts(plan), needed, cells)
+
+
+def fair_rows(plan: ConvPlan) -> int:
+    """Return how many rows, of all images together, leave every thread some blocks."""
+    return -(-plan.rows.out * plan.images // _parts(plan))
+
+
+def _parts(plan: ConvPlan) -> int:
+    return -(-thread_count() * BLOCKS_PER_THREAD // plan.groups)
 
 
 def block_columns(plan: ConvPlan, itemsize: int) -> int:
@@ -249,7 +265,7 @@ def _tile(cells, lanes):  # type: ignore[no-untyped-def]
     return -(-vectors // tiles) * lanes
 
 
-def _loop(sum_block: Callable[..., None]) -> Any:
+def loop_over(sum_block: Callable[..., None]) -> Any:
     """The compiled loop over blocks that sums each with `sum_block`, which is compiled into it."""
 
     @compiled
@@ -277,8 +293,8 @@ def _loop(sum_block: Callable[..., None]) -> Any:
 
 
 LOOPS = {
-    "maps": _loop(_sum_maps),
-    "joined": _loop(_sum_joined),
-    "rows": _loop(_sum_rows),
-    "tall": _loop(_sum_tall),
+    "maps": loop_over(_sum_maps),
+    "joined": loop_over(_sum_joined),
+    "rows": loop_over(_sum_rows),
+    "tall": loop_over(_sum_tall),
 }

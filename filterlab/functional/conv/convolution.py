@@ -76,10 +76,15 @@ def conv2d_weight_backward(
 
 
 def conv2d_method(
-    x_shape: tuple[int, ...], weight_shape: tuple[int, ...], **options: Unpack[ConvOptions]
+    x_shape: tuple[int, ...],
+    weight_shape: tuple[int, ...],
+    *,
+    weight: Any = None,
+    **options: Unpack[ConvOptions],
 ) -> Method:
     """Return the method that `conv2d` takes for float32 maps of these shapes: its .name, and .reason, which says why.
 
+    weight: the kernels themselves, if they may be separable; without them they are taken for kernels that are not.
     Raises as `conv2d`. `filterlab.functional.conv` lists all methods.
     """
     from filterlab.functional.conv import methods
@@ -89,7 +94,9 @@ def conv2d_method(
     left = plan.trimmed
     # Where no tap sees the picture nothing is summed, whichever method is named.
     plan = left[0] if left else replace(plan, kernel=(1, 1), pads=Pads(0, 0, 0, 0))
-    return methods.choose(methods.CORRELATION, plan, 4)
+    if weight is None or left is None:
+        return methods.choose(methods.CORRELATION, plan, 4)
+    return methods.choose_for(np.asarray(weight, np.float32)[:, :, *left[1]], plan)
 
 
 def _prepare(
@@ -111,7 +118,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
         return y if bias is None else y + bias[:, None, None]
     plan, (rows, cols) = left
     weight = weight[:, :, rows, cols]
-    return methods.choose(methods.CORRELATION, plan, x.itemsize).run(x, weight, bias, plan)
+    return methods.choose_for(weight, plan).run(x, weight, bias, plan)
 
 
 def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:

@@ -1,8 +1,8 @@
 """The methods: every way to compute a convolution or the gradient of its weight, when it is chosen, and why.
 
 `convolution.py` takes the first of a table that fits, `conv2d_method` says which that is, and `page` prints both
-tables, as they stand in the docstring of this package. A new method is a new entry. Choosing reads shapes alone,
-never the numbers nor the number of threads, so that equal shapes always give equal digits.
+tables, as they stand in the docstring of this package. A new method is a new entry. Choosing reads shapes and the rank
+of the kernels, never the maps nor the number of threads, so that one layer gives equal digits for equal maps.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from textwrap import fill
 from typing import NamedTuple
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv import blocks, weight_gradient
+from filterlab.functional.conv import blocks, frequency, low_rank, weight_gradient
 from filterlab.functional.conv.instructions import BYTES, OUTPUTS
 from filterlab.functional.conv.lines import line_span
 from filterlab.functional.conv.plan import ConvPlan
@@ -28,40 +28,48 @@ FEW_IMAGES, NARROW, MOST_WASTE = 4, 24, 2.5
 
 
 class Method(NamedTuple):
-    """One way to compute; `fits` is asked with the plan and the bytes of a number."""
+    """One way to compute; `fits` is asked with the plan, the bytes of a number and the rank, see `choose`."""
 
     name: str
     when: str
     reason: str
     runs: str  # the innermost work, and where it is written
-    fits: Callable[[ConvPlan, int], bool]
+    fits: Callable[[ConvPlan, int, int | None], bool]
     run: Callable[..., Array]
 
 
 # Remembered, as a network asks for each of its layers again with every picture.
 @lru_cache(maxsize=512)
-def choose(table: tuple[Method, ...], plan: ConvPlan, itemsize: int) -> Method:
-    """Return the first method of a table that fits; the last one always does."""
-    return next(method for method in table if method.fits(plan, itemsize))
+def choose(table: tuple[Method, ...], plan: ConvPlan, itemsize: int, rank: int | None = None) -> Method:
+    """Return the first method of a table that fits; the last one always does.
+
+    rank: the largest of the kernels, where they are products of fewer numbers; see `low_rank.rank_of`.
+    """
+    return next(method for method in table if method.fits(plan, itemsize, rank))
+
+
+def choose_for(weight: Array, plan: ConvPlan) -> Method:
+    """Return the method of a correlation with this weight, in the dtype of the maps."""
+    return choose(CORRELATION, plan, weight.itemsize, low_rank.rank_of(weight, plan))
 
 
 def _few_maps(plan: ConvPlan) -> bool:
     return plan.outputs // plan.groups < FEW_MAPS
 
 
-def _tall(plan: ConvPlan, itemsize: int) -> bool:
+def _tall(plan: ConvPlan, itemsize: int, rank: int | None) -> bool:
     dense = (*plan.stride, *plan.dilation) == (1, 1, 1, 1)
     return _few_maps(plan) and dense and plan.kernel[0] >= TALL
 
 
-def _rows_end_within_a_vector(plan: ConvPlan, itemsize: int) -> bool:
+def _rows_end_within_a_vector(plan: ConvPlan, itemsize: int, rank: int | None) -> bool:
     """Whether a row and what its windows see beyond it take no more vectors than the row alone, uncut."""
     width, lanes = plan.cols.out, BYTES // itemsize
     uncut = blocks.block_columns(plan, itemsize) == width
     return uncut and line_span(plan, 1, width) <= -(-width // lanes) * lanes
 
 
-def _many_small(plan: ConvPlan, itemsize: int) -> bool:
+def _many_small(plan: ConvPlan, itemsize: int, rank: int | None) -> bool:
     _, _, height, width = plan.out_shape
     if (
         plan.images < FEW_IMAGES
@@ -76,6 +84,23 @@ def _many_small(plan: ConvPlan, itemsize: int) -> bool:
 
 CORRELATION = (
     Method(
+        "separable",
+        "one channel in each group, kernels of 36 or more weights that few columns times rows make up (Gaussian, box, "
+        "a difference of Gaussians), float32, without stride and dilation",
+        "a sum along a column and one along a row take fewer products than one over the window",
+        "low_rank._sum_passes with tiles.sum_tall and tiles.sum_rows",
+        lambda plan, itemsize, rank: rank is not None,
+        low_rank.correlate,
+    ),
+    Method(
+        "frequency",
+        "few maps of few channels in each group, kernels of 576 or more weights, float32, without stride and dilation",
+        "a transform costs the same for any kernel, and less than so many products",
+        "frequency._sum_tile with scipy.fft, in double precision",
+        lambda plan, itemsize, rank: itemsize == 4 and _few_maps(plan) and frequency.fits(plan),
+        frequency.correlate,
+    ),
+    Method(
         "tall",
         "few maps in each group, and a kernel of 7 or more rows, without stride and dilation",
         "few maps see the same cells, but many rows of a map see the same line, which is read once for all of them",
@@ -88,7 +113,7 @@ CORRELATION = (
         "few maps in each group, as in image filters and depthwise layers, and any other kernel",
         "few maps see the same cells, but all rows of a map have the same weights: several are summed together",
         "blocks._sum_rows with tiles.sum_rows",
-        lambda plan, itemsize: _few_maps(plan),
+        lambda plan, itemsize, rank: _few_maps(plan),
         partial(blocks.correlate, "rows"),
     ),
     Method(
@@ -104,7 +129,7 @@ CORRELATION = (
         "all other shapes",
         "many maps see the same cells, which are read once and multiplied for several of them",
         "blocks._sum_maps with tiles.sum_maps",
-        lambda plan, itemsize: True,
+        lambda plan, itemsize, rank: True,
         partial(blocks.correlate, "maps"),
     ),
 )
@@ -123,7 +148,7 @@ WEIGHT_GRADIENT = (
         "all other shapes",
         "the sum over all positions is a product of two large matrices, at which BLAS is best",
         "weight_gradient.pack_columns, one run of cells for each tap and row of outputs, and BLAS",
-        lambda plan, itemsize: True,
+        lambda plan, itemsize, rank: True,
         partial(weight_gradient.weight_gradient, joined=False),
     ),
 )
