@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Container, Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from filterlab.errors import Cancelled, FilterLabError, ShapeError
 from filterlab.functional.arrays import Array, as_float, own, shape_text
@@ -41,11 +41,10 @@ def run(
     wanted = _wanted(graph, outputs)
     # Shapes first, so that a mistake at the end of a network is reported before minutes of computing.
     graph.output_shapes(picture.shape[-3:])
-    steps = graph.derived(("steps", *wanted), lambda: _needed_steps(graph, wanted))
-    readers = Counter(name for step in steps for name in step.inputs)
+    route = graph.derived(("route", *wanted), lambda: _route(graph, wanted))
     maps: dict[str, Array] = {IMAGE: picture}
     step_output = compute or _compute(picture.ndim)
-    for done, step in enumerate(steps):
+    for done, (step, is_wanted, read_last) in enumerate(route):
         if cancel is not None and cancel():
             raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
         inputs = tuple(maps[name] for name in step.inputs)
@@ -55,13 +54,13 @@ def run(
             # A single layer may take minutes: asking between layers is not enough, and its loops ask between bands.
             with cancellable(cancel):
                 result = step_output(step, inputs)
-        given_out = compute is None and step.name in wanted
-        maps[step.name] = own(result, *inputs) if given_out else result
-        if ready is not None and step.name in wanted:
+        maps[step.name] = own(result, *inputs) if is_wanted and compute is None else result
+        if ready is not None and is_wanted:
             ready(step.name, maps[step.name])
-        _forget(maps, step.inputs, readers, wanted)
+        for name in read_last:
+            del maps[name]
         if progress is not None:
-            progress(done + 1, len(steps))
+            progress(done + 1, len(route))
     return {name: maps[name] for name in wanted}
 
 
@@ -84,22 +83,29 @@ def _wanted(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]:
     return names
 
 
-def _needed_steps(graph: Graph, wanted: Iterable[str]) -> list[Step]:
-    needed = set(wanted)
+class _Stop(NamedTuple):
+    """A step on the way to the wanted maps, and the maps that nobody reads after it.
+
+    Those are dropped, so that a deep chain needs no more memory than two of its layers.
+    """
+
+    step: Step
+    wanted: bool
+    read_last: tuple[str, ...]
+
+
+def _route(graph: Graph, wanted: Iterable[str]) -> list[_Stop]:
+    """The steps that the wanted maps need, in order."""
+    kept = set(wanted)
+    needed = set(kept)
+    stops: list[_Stop] = []
+    # Backwards: whatever is met for the first time is read for the last.
     for step in reversed(graph.steps):
         if step.name in needed:
+            last = tuple(name for name in dict.fromkeys(step.inputs) if name not in needed)
             needed.update(step.inputs)
-    return [step for step in graph.steps if step.name in needed]
-
-
-def _forget(
-    maps: dict[str, Array], names: tuple[str, ...], readers: Counter[str], wanted: Container[str]
-) -> None:
-    """Drop maps that have no reader left, so that a deep chain needs no more memory than two of its layers."""
-    for name in names:
-        readers[name] -= 1
-        if not readers[name] and name not in wanted:
-            maps.pop(name, None)
+            stops.append(_Stop(step, step.name in kept, last))
+    return stops[::-1]
 
 
 def _compute(rank: int) -> Callable[[Step, tuple[Array, ...]], Array]:
