@@ -58,24 +58,21 @@ class BlockCard(Card):
 
     @cached_property
     def size(self) -> str:
-        """The number of layers, which stands at the end of the first line."""
+        """The number of layers, which stands beside the name of an open block."""
         return self.count
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The figures alone: a block has no kind of layer."""
-        return self.numbers
+        """The figures: a block has no kind of layer."""
+        return tuple(f"{self.count} · {numbers}" for numbers in self.numbers)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
         """Parameters and multiply-adds in several wordings, the longest first."""
-        full = f"{parameters_words(self.parameters)} · {macs_words(self.macs)}"
-        short = tr(
-            "{parameters} par. · {macs} MACs",
-            parameters=count_text(self.parameters),
-            macs=count_text(self.macs),
-        )
-        return (full, short)
+        words = parameters_words(self.parameters), macs_words(self.macs)
+        counts = count_text(self.parameters), count_text(self.macs)
+        short = tr("{parameters} par. · {macs} MACs", parameters=counts[0], macs=counts[1])
+        return (" · ".join(words), short, " · ".join(counts))
 
     @property
     def tip(self) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
 from filterlab.gui.chain.blockcards import BlockCard
-from filterlab.gui.chain.cards import Card
-from filterlab.gui.chain.paint import STACK, CardPainter, Layout, name_font, small_font
+from filterlab.gui.chain.cards import FRESH, WAITING, Card
+from filterlab.gui.chain.paint import STACK, CardPainter, Layout, longest, name_font, small_font
 from filterlab.gui.look.icons import paint_icon
 from filterlab.images.palette import mixed
 
@@ -32,9 +32,9 @@ class BlockPainter(CardPainter):
             self._outline(layout.body.adjusted(0.5, 1.5, -0.5, -1.5), self._colors.accent)
         color = self._colors.text if pointed else self._colors.dim
         paint_icon(self._painter, "chevron-down" if card.open else "chevron-right", color, layout.chevron)
-        self._name(card, layout.name)
+        counted = self._name(card, layout.name)
         if not card.open:
-            self._lines(card, layout, pointed)
+            self._lines(card, layout, pointed=pointed, counted=counted)
 
     def _heading(self, card: BlockCard, layout: Layout, marked: bool) -> None:
         if marked or card.error:
@@ -66,23 +66,41 @@ class BlockPainter(CardPainter):
         self._painter.drawRoundedRect(area, _CORNER, _CORNER)
 
     def _name(self, card: Card, area: QRectF) -> bool:
-        """Paint the name, and the number of layers at the end of its line, which comes first where room is short."""
-        small = small_font(self._font)
+        """Paint the name, and the number of layers if the name leaves room; return whether it does."""
+        bold = name_font(self._font)
         rest = QRectF(area)
-        rest.setRight(area.right() - self._text(card.size, area, small, self._colors.dim, right=True) - 8)
-        self._text(card.label, rest, name_font(self._font), self._colors.text)
-        return True
+        rest.setLeft(area.left() + self._text(card.label, area, bold, self._colors.text) + 8)
+        if card.status != FRESH:
+            rest.setRight(rest.right() - 10)
+        small = small_font(self._font)
+        fits = QFontMetricsF(small).horizontalAdvance(card.size) <= rest.width()
+        if fits:
+            self._text(card.size, rest, small, self._colors.dim, right=True)
+        return fits
 
-    def _lines(self, card: BlockCard, layout: Layout, pointed: bool) -> None:
-        small, second = small_font(self._font), QRectF(layout.second)
+    def _lines(self, card: BlockCard, layout: Layout, *, pointed: bool, counted: bool) -> None:
+        small, second, third = small_font(self._font), QRectF(layout.second), QRectF(layout.third)
+        # Below the chevron: figures need the room.
+        second.setLeft(layout.body.left() + 8)
+        third.setLeft(layout.body.left() + 8)
         if pointed or card.hidden:
             self._eye(card, layout.eye)
             second.setRight(layout.eye.left() - 6)
         if card.error:
-            self._facts(card, second)
-            return
-        self._text(card.shape, second, small, self._colors.text)
-        self._facts(card, QRectF(layout.third))
+            self._text(card.error, second, small, self._colors.dim if card.waits else self._colors.error)
+        else:
+            self._text(card.shape, second, small, self._colors.text)
+        figures = card.numbers if counted else card.facts
+        self._text(longest(figures, small, third.width()), third, small, self._colors.dim)
+        if card.status != FRESH:
+            self._dot(card, layout)
+
+    def _dot(self, card: Card, layout: Layout) -> None:
+        """Paint the state of the map, for whose words there is no room."""
+        color = self._colors.accent if card.status == WAITING else self._colors.warning
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(QColor(color))
+        self._painter.drawEllipse(QPointF(layout.name.right() - 3, layout.name.center().y()), 3, 3)
 
 
 class CutPainter(CardPainter):

@@ -197,7 +197,7 @@ class CardPainter:
             mark = colors.accent if card.status == WAITING else colors.warning
             # The state of the map takes its room first; the tool tip still has all figures.
             area.setRight(area.right() - self._text(word, area, small, mark, right=True) - 6)
-        self._text(_longest(card.facts, small, area.width()), area, small, colors.dim)
+        self._text(longest(card.facts, small, area.width()), area, small, colors.dim)
 
     def _text(self, text: str, area: QRectF, font: QFont, color: str, *, right: bool = False) -> float:
         """Draw a line of text, cut off with an ellipsis where it does not fit, and return its width."""
@@ -229,7 +229,7 @@ def paint_switch(painter: QPainter, colors: Colors, box: QRectF, on: bool) -> No
         painter.drawPath(_shape(box, ((0.24, 0.52), (0.43, 0.71), (0.77, 0.30))))
 
 
-def _longest(texts: tuple[str, ...], font: QFont, width: float) -> str:
+def longest(texts: tuple[str, ...], font: QFont, width: float) -> str:
     """The first text that fits into `width`, else the last one."""
     metrics = QFontMetricsF(font)
     return next((text for text in texts if metrics.horizontalAdvance(text) <= width), texts[-1])

@@ -13,10 +13,12 @@ from filterlab.gui.chain.cards import total_words
 from filterlab.gui.chain.copying import Copying
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.edits import ChainEdits
+from filterlab.gui.chain.large.looking import LargeGraph
 from filterlab.gui.chain.leftout import LeftOutRow
 from filterlab.gui.chain.mending import MendingNote
 from filterlab.gui.chain.model import ChainModel
 from filterlab.gui.chain.view import ChainView
+from filterlab.gui.look import layouts
 from filterlab.gui.look.toolrow import ToolRow
 from filterlab.gui.words.i18n import tr
 
@@ -56,6 +58,7 @@ class ChainPanel(QWidget):
         self._copying = Copying(bench, self)
         self.note = MendingNote(bench)
         self.left_out = LeftOutRow(document)
+        self.large = LargeGraph(bench, self.model, self.view, self)
         self.totals = QLabel(wordWrap=True)
         self.totals.setProperty("role", "fine")
         self._lay_out()
@@ -69,8 +72,10 @@ class ChainPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 12)
         column.setSpacing(8)
-        column.addWidget(self._heading())
-        column.addWidget(self.view, 1)
+        column.addLayout(layouts.row(None, self._heading(), None, self.large.tools, margins=(0, 0, 0, 0)))
+        column.addWidget(self.large.find_bar)
+        graph = layouts.row(None, (self.view, 1), self.large.birds_eye, margins=(0, 0, 0, 0), spacing=0)
+        column.addLayout(graph, 1)
         column.addWidget(self.note)  # below, so that no card moves when it comes or goes
         column.addWidget(self.left_out)
         column.addWidget(self._buttons())
