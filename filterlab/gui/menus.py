@@ -24,6 +24,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("view.ends", "view.range"),
     ("view.hide_column", "view.only_column", "view.show_all"),
     ("view.copy",),
+    ("compare",),
     ("results",),
     ("layer.add", "layer.branch", "layer.merge", "layer.duplicate"),
     ("layer.rename", "layer.inputs", "layer.toggle", "layer.hide"),

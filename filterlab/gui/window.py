@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.batch import BatchRuns
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain import ChainPanel, HistoryPanel
+from filterlab.gui.compare import Comparing
 from filterlab.gui.details import Details
 from filterlab.gui.explain import ExplainPanel
 from filterlab.gui.files import DropArea, Files, LoadingStrip, PreparingNote, Session, StartPage
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.files = Files(bench, self)
         self.batch = BatchRuns(bench, self)
         self.wall = Wall(bench)
+        self.comparing = Comparing(bench, self.wall, self)
         self.chain = ChainPanel(bench)
         self.inspector = Inspector(bench)
         self.kernels = AllKernels(bench, self.inspector, self)
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         )
         self.centre.addWidget(self.start_page)
         self.centre.addWidget(self.wall)
+        self.centre.addWidget(self.comparing.page)
         self.preparing = PreparingNote(self.bench.document)
         self.banner = Banner(messages=self.bench.messages, theme=self.bench.theme)
         self.tabs = self._tabs()
@@ -317,6 +320,7 @@ class MainWindow(QMainWindow):
         bench.results.busy_changed.connect(self._refresh)
         bench.theme.changed.connect(self._refresh)
         self.start_page.needed_changed.connect(self._refresh)
+        self.comparing.active_changed.connect(self._refresh)
         self.wall.whole = self._wall_room
         self.wall.save_requested.connect(self.files.save_maps)
         self.toolbar.colors_menu.aboutToShow.connect(self.wall.actions_.colors.paint_swatches)
@@ -354,7 +358,8 @@ class MainWindow(QMainWindow):
     def _refresh(self, *_: object) -> None:
         document = self.bench.document
         self.bench.commands.refresh()
-        self.centre.setCurrentWidget(self.start_page if self.start_page.needed else self.wall)
+        maps = self.comparing.page if self.comparing.active else self.wall
+        self.centre.setCurrentWidget(self.start_page if self.start_page.needed else maps)
         name = document.path.name if document.path else tr("untitled pipeline")
         picture = document.picture.name if document.picture else ""
         self.setWindowTitle(f"{name}[*] — {picture} — FilterLab" if picture else f"{name}[*] — FilterLab")

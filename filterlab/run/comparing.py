@@ -89,7 +89,7 @@ def _reach(x: Array) -> float:
 
 
 @dataclass(frozen=True)
-class Statistics:
+class PairStatistics:
     """How far two arrays of the same shape are apart.
 
     largest: the greatest absolute difference, as in `Difference`; where: its index, the first of several, None where
@@ -111,7 +111,7 @@ class Statistics:
     unequal: int
 
 
-def statistics(x: NDArray[Any], y: NDArray[Any], peak: float | None = None) -> Statistics:
+def pair_statistics(x: NDArray[Any], y: NDArray[Any], peak: float | None = None) -> PairStatistics:
     """Compare two arrays of any one shape, summed in float64.
 
     peak: the largest value that a picture can have, for the peak signal-to-noise ratio. Raises ShapeError where the
@@ -132,11 +132,11 @@ def statistics(x: NDArray[Any], y: NDArray[Any], peak: float | None = None) -> S
     cells = int(sums[0])
     where = tuple(int(i) for i in np.unravel_index(place, x.shape)) if place >= 0 else None
     if not cells:
-        return Statistics(largest, where, None, None, None, None, 0, x.size, unequal)
+        return PairStatistics(largest, where, None, None, None, None, 0, x.size, unequal)
     rms = sqrt(sums[4] / cells)
     noise = None if peak is None else 20 * (log10(peak) - log10(rms)) if rms else inf
     alike = _correlation(x, y, sums[1] / cells, sums[2] / cells)
-    return Statistics(largest, where, sums[3] / cells, rms, noise, alike, cells, x.size - cells, unequal)
+    return PairStatistics(largest, where, sums[3] / cells, rms, noise, alike, cells, x.size - cells, unequal)
 
 
 def _correlation(x: NDArray[Any], y: NDArray[Any], mean_x: float, mean_y: float) -> float | None:
@@ -154,32 +154,6 @@ def _correlation(x: NDArray[Any], y: NDArray[Any], mean_x: float, mean_y: float)
     spread = sqrt(sums[0]) * sqrt(sums[1])
     # Round-off may carry the quotient a little beyond 1.
     return min(max(sums[2] / spread, -1.0), 1.0) if 0 < spread < inf else None
-
-
-@dataclass(frozen=True)
-class Summary:
-    """One array by itself: smallest, largest, mean and standard deviation of its finite values (None without any).
-
-    nans, infinities: how many values are not finite.
-    """
-
-    smallest: float | None
-    largest: float | None
-    mean: float | None
-    deviation: float | None
-    nans: int
-    infinities: int
-
-
-def summary(x: NDArray[Any]) -> Summary:
-    """The statistics of one array, summed in float64; for maps of unequal size, which have no cells in common."""
-    nans, infinities = int(np.isnan(x).sum()), int(np.isinf(x).sum())
-    finite = x[np.isfinite(x)]
-    if not finite.size:
-        return Summary(None, None, None, None, nans, infinities)
-    low, high = float(finite.min()), float(finite.max())
-    mean, deviation = float(finite.mean(dtype=np.float64)), float(finite.std(dtype=np.float64))
-    return Summary(low, high, mean, deviation, nans, infinities)
 
 
 def difference(x: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import Cancelled, ShapeError
-from filterlab.run.comparing import BLOCK, compare, difference, statistics, summary
+from filterlab.run.comparing import BLOCK, compare, difference, pair_statistics
 
 
 def graph(*values):
@@ -24,7 +24,7 @@ def test_statistics_are_those_of_numpy_in_float64(shape, dtype):
     draw = np.random.default_rng(1)
     x, y = (draw.normal(3, 2, shape).astype(dtype) for _ in range(2))
     apart = x.astype(np.float64) - y
-    found = statistics(x, y, peak=1.0)
+    found = pair_statistics(x, y, peak=1.0)
     assert found.largest == np.abs(apart).max()
     assert found.where == np.unravel_index(np.abs(apart).argmax(), shape)
     assert isclose(found.mean, np.abs(apart).mean(), rel_tol=1e-12)
@@ -38,13 +38,13 @@ def test_correlation_survives_a_large_mean():
     draw = np.random.default_rng(2)
     x = 1e8 + draw.normal(size=5000)
     y = x + draw.normal(size=5000)
-    assert isclose(statistics(x, y).correlation, np.corrcoef(x, y)[0, 1], rel_tol=1e-9)
+    assert isclose(pair_statistics(x, y).correlation, np.corrcoef(x, y)[0, 1], rel_tol=1e-9)
 
 
 def test_values_that_are_not_finite_are_counted_and_left_out_of_the_sums():
     x = np.array([1, 2, nan, inf, -inf, nan, 4], np.float32)
     y = np.array([1, 5, nan, inf, inf, 3, 6], np.float32)
-    found = statistics(x, y)
+    found = pair_statistics(x, y)
     assert (found.cells, found.odd, found.unequal) == (3, 4, 2)
     assert (found.largest, found.where) == (inf, (4,))
     assert found.mean == pytest.approx(5 / 3)
@@ -53,31 +53,31 @@ def test_values_that_are_not_finite_are_counted_and_left_out_of_the_sums():
 
 
 def test_arrays_without_a_finite_value_in_common_have_no_mean():
-    found = statistics(np.array([nan, inf]), np.array([1.0, 2.0]))
+    found = pair_statistics(np.array([nan, inf]), np.array([1.0, 2.0]))
     assert (found.mean, found.rms, found.correlation, found.cells) == (None, None, None, 0)
 
 
 def test_equal_arrays_have_no_place_of_a_difference_and_an_infinite_psnr():
     x = np.array([[0.0, 0.5], [nan, inf]])
-    found = statistics(x, x.copy(), peak=1.0)
+    found = pair_statistics(x, x.copy(), peak=1.0)
     assert (found.largest, found.where, found.rms, found.psnr) == (0.0, None, 0.0, inf)
     assert found.correlation == pytest.approx(1.0)
     assert found.unequal == 0
 
 
 def test_a_constant_map_has_no_correlation():
-    assert statistics(np.zeros((2, 3)), np.arange(6.0).reshape(2, 3)).correlation is None
+    assert pair_statistics(np.zeros((2, 3)), np.arange(6.0).reshape(2, 3)).correlation is None
 
 
 def test_the_largest_difference_is_found_beyond_the_first_block():
     x = np.zeros(BLOCK + 10, np.float32)
     y = x.copy()
     y[BLOCK + 3] = -7
-    assert statistics(x, y).where == (BLOCK + 3,)
+    assert pair_statistics(x, y).where == (BLOCK + 3,)
 
 
 def test_shapes_that_differ_are_refused_in_words():
-    for compared in (statistics, difference):
+    for compared in (pair_statistics, difference):
         with pytest.raises(ShapeError, match="no cells in common"):
             compared(np.zeros((1, 2, 3)), np.zeros((1, 3, 2)))
 
@@ -88,15 +88,6 @@ def test_the_difference_keeps_its_sign_and_dtype_and_marks_what_is_not_finite():
     found = difference(x, y)
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found, [-2, 0, inf, nan, -inf])
-
-
-def test_a_summary_is_of_the_finite_values():
-    x = np.array([1, 2, 6, nan, inf, -inf], np.float32)
-    found = summary(x)
-    assert (found.smallest, found.largest, found.mean) == (1, 6, 3)
-    assert found.deviation == pytest.approx(np.std([1, 2, 6]))
-    assert (found.nans, found.infinities) == (1, 2)
-    assert summary(np.array([nan])).mean is None
 
 
 # -- pipelines ----------------------------------------------------------------------------------------------

@@ -66,6 +66,10 @@ class History(Generic[T]):
         """The labels of the edits, oldest first; entry 0 is that of the first value."""
         return [entry.label for entry in self._entries]
 
+    def at(self, place: int) -> T:
+        """The value at a place."""
+        return self._entries[place].value
+
     @property
     def undo_label(self) -> str | None:
         """The label of the edit that undo would take back; None where there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QSlider, QStyle, QWidget
 
 from filterlab.gui.bench.selection import Spot
@@ -18,6 +18,13 @@ SPEEDS = (1, 2, 4, 8, 16, 32)  # windows a second
 USUAL = 4
 REDUCED = "explain/reduced_motion"
 SPEED = "explain/windows_a_second"
+
+
+def motion_reduced(settings: QSettings) -> bool:
+    """Return whether nothing may move by itself: as the person chose, or else where the style has animations off."""
+    still = QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
+    # QSettings returns booleans as text where the settings are a file.
+    return settings.value(REDUCED, still) in (True, "true")
 
 
 class Player(QObject):
@@ -52,12 +59,8 @@ class Player(QObject):
 
     @property
     def reduced_motion(self) -> bool:
-        """True if nothing may move by itself: as the person chose, or else where the style has animations off."""
-        style = QApplication.style()
-        still = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
-        value = self._bench.settings.value(REDUCED, still)
-        # QSettings returns booleans as text where the settings are a file.
-        return value in (True, "true")
+        """True if nothing may move by itself."""
+        return motion_reduced(self._bench.settings)
 
     def set_reduced_motion(self, on: bool) -> None:
         """Set whether nothing may move by itself, and remember it."""

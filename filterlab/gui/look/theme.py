@@ -68,6 +68,9 @@ QToolButton[role="fold"] {
 QToolButton[role="fold"]:focus { border: 1px solid $accent; padding: 2px 4px 2px 0; }
 QToolButton[role="link"]:checked { color: $accent; font-weight: 700; }
 QToolButton[role="link"]:focus, QToolButton[role="plain"]:focus { border: 1px solid $accent; padding: 2px 4px; }
+QPushButton[role="place"] { background: transparent; border: none; padding: 0; color: $accent; text-align: left; }
+QPushButton[role="place"]:hover, QPushButton[role="place"]:focus { border: none; padding: 0;
+  text-decoration: underline; background: $selected; }
 QLabel[role="dim"] { color: $dim; }
 QLabel[role="fine"] { font-size: ${small}px; color: $dim; }
 QLabel[role="error"] { color: $error; }

@@ -92,9 +92,11 @@ class ShortcutsDialog(QDialog):
             keys = command.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             if keys:
                 rows.append((plain(command.menu) or tr("Other"), plain(command.action.text()), keys))
-        # Keys that the wall and the kernel grid read themselves, and so are no commands.
+        # Keys that the wall, the kernel grid and a comparison read themselves, and so are no commands.
         rows.append((tr("Maps"), tr("Move the pinned value"), tr("Arrow keys")))
         rows.append((tr("Kernel"), tr("Go to another cell"), tr("Arrow keys")))
+        rows.append((tr("Comparison"), tr("Move the handle, or the chosen cell"), tr("Arrow keys")))
+        rows.append((tr("Comparison"), tr("Show the other side"), tr("Space")))
         return rows
 
     def _row_size(self) -> QSize:

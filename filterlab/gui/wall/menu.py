@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -20,7 +21,7 @@ Chosen = list[tuple[str, int | None]]
 class WallMenu(QMenu):
     """Actions for the tile or column under the cursor, and for the whole wall.
 
-    copy(node, channel): copy a map. save(maps): save all of these.
+    copy(node, channel): copy a map. save(maps): save all of these. choose(node, channel, second): compare a map.
     """
 
     def __init__(
@@ -34,10 +35,11 @@ class WallMenu(QMenu):
         selection: Selection,
         copy: Callable[[str, int | None], None],
         save: Callable[[Chosen], None],
+        choose: Callable[[str, int | None, bool], None],
     ) -> None:
         super().__init__(wall)
         self._actions, self._commands, self._selection = actions, commands, selection
-        self._copy, self._save = copy, save
+        self._copy, self._save, self._choose = copy, save, choose
         if hit is not None:
             self._add_map(hit, spot)
             self._add_column(hit.strip.node)
@@ -54,10 +56,19 @@ class WallMenu(QMenu):
                 self.addAction(tr("Show alone"), lambda: self._actions.open_single(node, entry))
                 self.addAction(tr("Copy this map as picture"), lambda: self._copy(node, channel))
                 self.addAction(tr("Save this map…"), lambda: self._save([(node, channel)]))
+                self._add_comparing(node, channel)
         if view is not None:
             channels: Chosen = [(node, channel) for channel in range(view.channels)]
             self.addAction(tr("Save all maps of {node}…", node=node), lambda: self._save(channels))
         self.addSeparator()
+
+    def _add_comparing(self, node: str, channel: int | None) -> None:
+        # The map under the cursor, while the commands of these names mean the one that is selected.
+        for name, second in (("compare.first", False), ("compare.with_first", True)):
+            if name in self._commands:
+                action = self._commands.action(name)
+                entry = self.addAction(action.text(), partial(self._choose, node, channel, second))
+                entry.setEnabled(action.isEnabled() or not second)
 
     def _add_column(self, node: str) -> None:
         self.addAction(tr("Hide this column"), lambda: self._actions.hide(node))

@@ -1,0 +1,152 @@
+"""Both sides of a comparison, and how far they are apart. Found in a thread, and shown by the views. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import floor
+from typing import Any
+
+from filterlab.fields.maps import FieldMap, Placement
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.results import Shown
+from filterlab.gui.bench.tones import usual_tones
+from filterlab.gui.bench.work import Picture
+from filterlab.images.statistics import Statistics, statistics
+from filterlab.images.views import MapView
+from filterlab.pipeline import Pipeline
+from filterlab.run.comparing import PairStatistics, difference, pair_statistics
+from filterlab.run.evaluate import Evaluator
+
+# Of side A and of side B; None for the three channels of a picture in colours.
+Channels = tuple[int | None, int | None]
+Cell = tuple[int, int]  # row and column
+
+
+@dataclass(frozen=True, eq=False)
+class MapSource:
+    """A pipeline whose maps are compared.
+
+    title: what the window calls it, "" where both sides are of the same one. live: whether it is the pipeline of the
+    document, which is then replaced by each edit.
+    """
+
+    title: str
+    pipeline: Pipeline
+    live: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class MapSide:
+    """A map on one side. A vector stands as one row of cells.
+
+    place: how the map lies on the picture. picture: whether its channels are still those of the picture.
+    """
+
+    source: MapSource
+    node: str
+    view: MapView
+    place: Placement
+    picture: bool
+    vector: bool
+
+    @property
+    def in_colours(self) -> bool:
+        """True if its channels can be shown as one picture in colours."""
+        return self.picture and self.view.channels == 3
+
+    def planes(self, channel: int | None) -> Any:
+        """The values (C, H, W) that are compared: of one channel, or of all three in colours."""
+        return self.view.planes if channel is None else self.view.planes[channel : channel + 1]
+
+
+@dataclass(frozen=True, eq=False)
+class SidePair:
+    """Both sides, with the channels that are shown of them.
+
+    here: the statistics of these channels; whole: those of all channels, None where that is the same or where their
+    numbers differ. apart: A - B. For maps of unequal size these are None, and summaries has the statistics of each.
+    """
+
+    a: MapSide
+    b: MapSide
+    channels: Channels
+    here: PairStatistics | None
+    whole: PairStatistics | None
+    apart: MapView | None
+    summaries: tuple[Statistics, Statistics] | None
+
+    @property
+    def sides(self) -> tuple[MapSide, MapSide]:
+        """A and B."""
+        return self.a, self.b
+
+    def values(self, cell: Cell) -> tuple[list[Any], list[Any], list[Any]]:
+        """The values of A in a cell of it, of B at the same place, and their difference: one for each channel shown.
+
+        Maps of one size have their cells in common; others have the points of the picture. Empty where there is none.
+        """
+        other = cell if self.apart is not None else self._below(cell)
+        a, b = (
+            side.planes(channel)[:, at[0], at[1]] if at is not None else ()
+            for side, channel, at in zip(self.sides, self.channels, (cell, other), strict=True)
+        )
+        apart = self.apart.planes[:, cell[0], cell[1]] if self.apart is not None else ()
+        return list(a), list(b), list(apart)
+
+    def _below(self, cell: Cell) -> Cell | None:
+        """The cell of B under the middle of a cell of A; None beside B."""
+        a, b = self.a.place, self.b.place
+        row = floor((a.top + (cell[0] + 0.5) * a.height - b.top) / b.height)
+        col = floor((a.left + (cell[1] + 0.5) * a.width - b.left) / b.width)
+        return (row, col) if self.b.view.holds(0, row, col) else None
+
+
+def load(
+    source: MapSource,
+    node: str,
+    picture: Picture,
+    known: Shown | None,
+    evaluator: Evaluator,
+    cancel: Callable[[], bool],
+) -> MapSide:
+    """Find the map of a node. known: that of the window, where it is at hand. Raises FilterLabError, and Cancelled."""
+    view, channels = known.view if known is not None else None, picture.shape[0]
+    if view is None and node == IMAGE:
+        view = MapView(picture.pixels)
+    elif view is None:
+        view = MapView(evaluator.run(source.pipeline, picture.pixels, [node], cancel=cancel)[node])
+    shown_as_picture = node in usual_tones(source.pipeline, channels, {node: view}, dark=False).pictures
+    if view.is_vector:
+        row = MapView(view.array.reshape(1, 1, -1))
+        return MapSide(source, node, row, Placement(0, 0, 1, 1), picture=False, vector=True)
+    place = known.placement if known is not None else None
+    place = place or FieldMap(source.pipeline, picture.shape[1:], channels).placement(node)
+    assert place is not None, "a node with a map has a place"
+    return MapSide(source, node, view, place, picture=shown_as_picture, vector=False)
+
+
+def measure(a: MapSide, b: MapSide, wanted: Channels, before: SidePair | None = None) -> SidePair:
+    """Compare the channels that are wanted, or those nearest to them. before: the last pair, whose parts are reused."""
+    channels = paired(a, b, wanted)
+    x, y = (side.planes(channel) for side, channel in zip((a, b), channels, strict=True))
+    if x.shape != y.shape:
+        return SidePair(a, b, channels, None, None, None, (statistics(x), statistics(y)))
+    peak = 1.0 if a.picture and b.picture else None
+    whole = None
+    if before is not None and (before.a, before.b) == (a, b):
+        whole = before.whole
+    elif a.view.planes.shape == b.view.planes.shape and len(x) < a.view.channels:
+        whole = pair_statistics(a.view.planes, b.view.planes, peak)
+    # The pixels of small copies and the range are found here as well, and not while the window waits.
+    return SidePair(a, b, channels, pair_statistics(x, y, peak), whole, MapView(difference(x, y)), None)
+
+
+def paired(a: MapSide, b: MapSide, wanted: Channels) -> Channels:
+    """The channels nearest to those that are wanted: colours only where both sides have them."""
+    if wanted == (None, None) and a.in_colours and b.in_colours:
+        return wanted
+    first, second = (
+        min(channel or 0, side.view.channels - 1) for channel, side in zip(wanted, (a, b), strict=True)
+    )
+    return first, second
