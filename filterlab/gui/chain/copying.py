@@ -17,8 +17,8 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.words.i18n import tr
 from filterlab.pipeline import Pipeline, export_onnx, to_pytorch
 from filterlab.run.source import to_command
+from filterlab.text.messages import say
 
-PIPELINE_COMMANDS = ("edit.copy_python", "edit.copy_pytorch", "edit.copy_onnx", "edit.copy_command")
 _LONGEST = 60  # letters of the name of a copied file
 
 
@@ -163,9 +163,10 @@ class Copying(QObject):
     def _copy_file(self, pipeline: Pipeline, name: str, shape: tuple[int, ...] | None) -> None:
         """Write an ONNX file beside the settings of the program, and put it on the clipboard. shape: (C, H, W)."""
         if shape is None or len(shape) != 3:
-            words = "an ONNX file is for pictures of one size"
-            hint = "open a picture of that size" if shape is None else "copy a layer that reads maps"
-            self._refuse(NeedsSizeError(words, hint=hint))
+            hint = (
+                say("open a picture of that size") if shape is None else say("copy a layer that reads maps")
+            )
+            self._refuse(NeedsSizeError("an ONNX file is for pictures of one size", hint=hint))
             return
         folder = self._bench.folder / "copied"
         path = folder / f"{name.replace('/', '_')[-_LONGEST:]}.onnx"

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from filterlab.gui.commands import Commands
 from filterlab.gui.lessons.player import LessonPlayer
 from filterlab.gui.lessons.prose import Prose
 from filterlab.gui.words.i18n import tr
@@ -55,9 +57,9 @@ class StepPage(QWidget):
 
     next_lesson_wanted = Signal()
 
-    def __init__(self, player: LessonPlayer) -> None:
+    def __init__(self, player: LessonPlayer, commands: Commands) -> None:
         super().__init__()
-        self._player = player
+        self._player, self._commands = player, commands
         self._following = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self.progress, self.text = QLabel(wordWrap=True), QLabel(), Prose()
@@ -68,6 +70,12 @@ class StepPage(QWidget):
         self.leave_button = QToolButton()
         self.leave_button.setText(tr("‹ Leave the lesson"))
         self.leave_button.setToolTip(tr("Back to the list, and to the work that was open before"))
+        self.copy_button = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.copy_button.setText(tr("Copy as"))
+        self.copy_button.setToolTip(tr("Copy the pipeline of this step, with your changes"))
+        self.copy_button.setMenu(QMenu(self.copy_button))
+        # The other commands of the window may be declared after this page.
+        self.copy_button.menu().aboutToShow.connect(self._fill_copy_menu)
         self.back_button, self.next_button = QPushButton(tr("Previous")), QPushButton(tr("Next"))
         self.next_button.setProperty("role", "primary")
         self.leave_button.clicked.connect(lambda: player.leave())
@@ -93,8 +101,12 @@ class StepPage(QWidget):
         row.addWidget(self.back_button)
         row.addStretch(1)
         row.addWidget(self.next_button)
+        head = QHBoxLayout()
+        head.addWidget(self.leave_button)
+        head.addStretch(1)
+        head.addWidget(self.copy_button)
         column = QVBoxLayout(self)
-        column.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(head)
         column.addWidget(self.title)
         column.addWidget(self.progress)
         column.addWidget(self.area, 1)
@@ -117,6 +129,13 @@ class StepPage(QWidget):
         self.next_button.setText(tr("Next lesson") if self._player.last else tr("Next"))
         self.next_button.setEnabled(following or not self._player.last)
         self.area.verticalScrollBar().setValue(0)
+
+    def _fill_copy_menu(self) -> None:
+        # The step is what the window has opened, so that the commands on the pipeline are those on the step.
+        self._commands.refresh()
+        self.copy_button.menu().clear()
+        for name in ("edit.copy_python", "edit.copy_pytorch", "edit.copy_onnx", "edit.copy_command"):
+            self.copy_button.menu().addAction(self._commands.action(name))
 
     def _show_card(self) -> None:
         self.area.ensureWidgetVisible(self.card, 0, 9)

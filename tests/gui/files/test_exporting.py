@@ -102,3 +102,70 @@ def test_a_layer_without_an_equivalent_is_named_and_the_clipboard_stays(bench, q
     assert bench.messages.all[-1].level == "error"
     assert "winner" in bench.messages.all[-1].text
     assert QGuiApplication.clipboard().text() == "before"
+
+
+@pytest.fixture
+def copying(bench, qtbot, pipeline, picture, settle):
+    """Copy something of the usual pipeline, with its picture open: `copying("edit.copy_onnx")` gives the clipboard."""
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    Copying(bench, holder)
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", picture)
+    settle(bench)
+
+    def copied(command, node="blur"):
+        bench.selection.select(node)
+        bench.commands.refresh()
+        bench.commands.action(command).trigger()
+        qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+        return QGuiApplication.clipboard()
+
+    return copied
+
+
+def test_a_copied_onnx_file_computes_the_same(copying, pipeline, picture):
+    data = copying("edit.copy_onnx").mimeData()
+    (url,) = data.urls()
+    found = fl.import_onnx(url.toLocalFile())
+    node = next(node for node, tensor in found.nodes if tensor == "pool")
+    wanted = pipeline.run(picture.pixels)["pool"]
+    np.testing.assert_allclose(found.pipeline.run(picture.pixels)[node], wanted, atol=1e-5)
+    assert bytes(data.data("x-special/gnome-copied-files")).endswith(b"/copied/pipeline.onnx")
+
+
+def test_a_layer_is_copied_by_itself(copying, bench, pipeline, picture):
+    scope = {}
+    exec(copying("layer.copy_python").text(), scope)
+    assert scope["pipeline"] == fl.Pipeline([("blur", pipeline["blur"])])
+    assert copying("layer.copy_pytorch", "pool").text() == "nn.MaxPool2d(2)"
+    assert copying("layer.copy_command", "pool").text().endswith(" --maps pool")
+    (url,) = copying("layer.copy_onnx", "pool").mimeData().urls()
+    (source,) = pipeline.step("pool").inputs
+    maps = pipeline.run(picture.pixels)
+    alone = fl.Pipeline.load(url.toLocalFile())
+    np.testing.assert_allclose(alone.run(maps[source])["pool"], maps["pool"], atol=1e-6)
+
+
+def test_a_layer_that_joins_maps_is_copied_as_one_that_reads_the_picture_twice(copying, bench):
+    nodes = [fl.Node("twice", fl.Add(), ("image", "image"))]
+    bench.document.edit("Add", fl.Pipeline(nodes))
+    scope = {}
+    exec(copying("layer.copy_python", "twice").text(), scope)
+    assert scope["pipeline"].step("twice").inputs == ("image", "image")
+    assert copying("layer.copy_pytorch", "twice").text() != ""
+
+
+def test_nothing_of_a_layer_can_be_copied_while_the_picture_is_selected(copying, bench):
+    copying("edit.copy_python", "image")
+    kinds = ("python", "pytorch", "onnx", "command")
+    assert not any(bench.commands.action(f"layer.copy_{kind}").isEnabled() for kind in kinds)
+
+
+def test_a_layer_of_vectors_is_no_onnx_file(copying, bench, settle):
+    vectors = fl.Pipeline([("flat", fl.Flatten()), ("scores", fl.Softmax())])
+    bench.document.edit("Vectors", vectors)
+    settle(bench)
+    QGuiApplication.clipboard().setText("before")
+    assert copying("layer.copy_onnx", "scores").text() == "before"
+    assert "Nothing was copied" in bench.messages.all[-1].text

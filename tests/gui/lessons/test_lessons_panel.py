@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from filterlab.gui.bench.selection import Spot
+from filterlab.gui.chain.copying import Copying
 from filterlab.gui.lessons import LessonsPanel
 from filterlab.gui.window import MainWindow
 from filterlab.lessons import scene
@@ -49,6 +51,26 @@ def test_a_step_opens_picture_and_pipeline_and_pins(panel, bench, ready, qtbot):
     assert bench.results.maps["correlation"].view.value(0, 0, 0) == 19
     assert "= 19\n" in panel.page.text.accessibleName()
     assert "step 1 of 3" in panel.page.progress.text()
+
+
+def test_the_pipeline_of_a_step_is_copied(panel, bench, ready):
+    Copying(bench, panel)
+    panel.play("correlation")
+    ready(bench)
+    menu = panel.page.copy_button.menu()
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == [
+        "Copy as Python",
+        "Copy as PyTorch",
+        "Copy as ONNX file",
+        "Copy as command line",
+    ]
+    panel.player.go(1)
+    ready(bench)
+    menu.actions()[0].trigger()
+    scope = {}
+    exec(QGuiApplication.clipboard().text(), scope)
+    assert scope["pipeline"] == scene(panel.player.lesson, 1).pipeline
 
 
 def test_next_and_back_by_the_keyboard(panel, bench, ready, qtbot):
