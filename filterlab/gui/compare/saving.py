@@ -35,7 +35,7 @@ def save_comparison(bench: Workbench, page: PairPage, window: QWidget) -> QFileD
 def _write(bench: Workbench, image: QImage, path: Path) -> None:
     def work() -> None:
         with atomic_write(path) as temporary:
-            if not image.save(str(temporary), b"PNG"):
+            if not image.save(str(temporary)):
                 raise FileError("it cannot be written", str(path))
 
     def done(_: object) -> None:
