@@ -33,8 +33,8 @@ class Desk(QObject):
         """Put a new window in the place of the present one, with its work, history, look and layout."""
         old = self.window
         old.session.save()
-        old.bench.close()
         self.window = self._make()
+        old.bench.close()
         self._take_over(old.bench)
         self.window.restore_layout(old.layout_state())
         self.window.lessons_dock.setVisible(old.lessons_dock.isVisible())

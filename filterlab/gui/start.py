@@ -97,6 +97,7 @@ def staged(
             window.session.recovery.end()  # before its folder goes
             bench.close()
             window.deleteLater()
+            bench.deleteLater()
 
 
 def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

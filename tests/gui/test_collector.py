@@ -6,6 +6,7 @@ import weakref
 
 import pytest
 from PySide6.QtCore import QTimer
+from shiboken6 import delete
 
 from filterlab.gui.bench.collector import Collector
 
@@ -38,14 +39,15 @@ def test_only_the_window_s_thread_collects(collector, qtbot):
     assert gone == [threading.main_thread()]
 
 
-def test_python_collects_again_when_all_are_closed(collector):
-    second = Collector()
-    collector.close()
-    collector.close()
+def test_python_collects_again_when_all_are_gone(qapp):
+    first, second = Collector(), Collector()
+    first.close()
+    delete(first)
     assert not gc.isenabled()
     second.close()
+    assert not gc.isenabled(), "what a closed window leaves behind holds widgets"
+    delete(second)
     assert gc.isenabled()
-    second.deleteLater()
 
 
 def test_nothing_is_collected_that_is_not_due(collector, monkeypatch):

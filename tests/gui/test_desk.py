@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication
@@ -60,6 +62,14 @@ def test_work_history_and_look_go_over(desk, qtbot, picture, pipeline, settle):
     bench.document.undo()
     assert bench.document.pipeline is pipeline
     assert not bench.document.modified
+
+
+def test_no_other_thread_may_collect_between_the_windows(desk, qtbot, monkeypatch):
+    turned_on = []
+    monkeypatch.setattr(gc, "enable", lambda: turned_on.append(True))
+    switch(desk, qtbot, "zh_CN")
+    assert not turned_on
+    assert not gc.isenabled()
 
 
 def test_there_and_back(desk, qtbot):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 INTERVAL = 500  # milliseconds between two looks at whether a collection is due
 
-_users = 0  # windows that are open
+_users = 0  # windows that are there, open or not
 
 
 class Collector(QObject):
@@ -22,9 +22,10 @@ class Collector(QObject):
         super().__init__(parent)
         global _users
         _users += 1
-        # Counted by `_users`: a window that is closed must not turn collections on under one that is still open.
+        # Not at `close`: what a closed window leaves behind still holds widgets, and a thread that outlives it, as one
+        # that ends its last step of learning, would destroy them while the next window makes its own.
+        self.destroyed.connect(_release)
         gc.disable()
-        self._open = True
         self._timer = QTimer(self, interval=INTERVAL)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
@@ -38,12 +39,12 @@ class Collector(QObject):
             gc.collect(due[-1])
 
     def close(self) -> None:
-        """Leave collections to Python again, once the last window is closed."""
-        global _users
-        if not self._open:
-            return
-        self._open = False
+        """Collect no more. Once the last of these objects is destroyed, Python does it again."""
         self._timer.stop()
-        _users -= 1
-        if not _users:
-            gc.enable()
+
+
+def _release() -> None:
+    global _users
+    _users -= 1
+    if not _users:
+        gc.enable()
