@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.graph import IMAGE
@@ -112,10 +112,20 @@ class Comparing(QObject):
         self._add(
             "step",
             tr("Compare with the step before"),
-            self.compare_step,
+            lambda: self.compare_step(self._bench.document.history.place - 1),
             lambda: there() and self._bench.document.history.place > 0,
             tip=tr(
                 "See which maps the last edit has changed, and how: before and after learning, for example"
+            ),
+        )
+
+        self._add(
+            "history",
+            tr("Compare with a step of the history…"),
+            self.ask_step,
+            lambda: there() and len(self._bench.document.history.labels) > 1,
+            tip=tr(
+                "Choose an earlier or later state of the pipeline, and see which of its maps are others now"
             ),
         )
 
@@ -191,13 +201,25 @@ class Comparing(QObject):
         saved = MapSource(tr("as saved"), self._bench.document.saved_pipeline)
         self.compare_pipelines(saved, self._own(tr("now")))
 
-    def compare_step(self) -> None:
-        """Compare the pipeline before the last step of the history with what it is now."""
+    def compare_step(self, place: int) -> None:
+        """Compare the pipeline at a step of the history with what it is now."""
         history = self._bench.document.history
-        label = history.undo_label
-        if label is not None:
-            before = MapSource(tr("before “{step}”", step=label), history.at(history.place - 1).pipeline)
-            self.compare_pipelines(before, self._own(tr("now")))
+        there = MapSource(_step_words(place, history.labels), history.at(place).pipeline)
+        self.compare_pipelines(there, self._own(tr("now")))
+
+    def ask_step(self) -> QInputDialog:
+        """Ask for a step of the history, and compare the pipeline there with what it is now."""
+        history = self._bench.document.history
+        words = [_step_words(place, history.labels) for place in range(len(history.labels))]
+        dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(tr("Compare with a step of the history"))
+        dialog.setLabelText(tr("The pipeline as it was"))
+        dialog.setComboBoxItems(words)
+        dialog.setTextValue(words[max(history.place - 1, 0)])
+        dialog.textValueSelected.connect(lambda text: self.compare_step(words.index(text)))
+        dialog.open()
+        return dialog
 
     def ask_file(self) -> QFileDialog:
         """Ask which file holds the other pipeline."""
@@ -381,6 +403,7 @@ class PipelineDialog(QFileDialog):
         self.setFileMode(QFileDialog.FileMode.ExistingFile)
         suffixes = " ".join(f"*{suffix}" for suffix in PIPELINE_SUFFIXES)
         self.setNameFilters([f"{tr('Pipelines')} ({suffixes})", f"{tr('All files')} (*)"])
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
 
 def _compared(a: Pipeline, b: Pipeline, picture: Picture, question: PendingQuestion) -> Differences:
@@ -393,6 +416,14 @@ def _same(pair: SidePair, sources: tuple[MapSource, MapSource], nodes: tuple[str
         side.source is source and side.node == node
         for side, source, node in zip(pair.sides, sources, nodes, strict=True)
     )
+
+
+def _step_words(place: int, labels: list[str]) -> str:
+    """A step of the history in words, which differ from those of all others."""
+    number = place + 1
+    if not labels[place]:
+        return tr("step {n}, the first", n=number)
+    return tr("step {n}, after “{label}”", n=number, label=labels[place])
 
 
 def _exists(pipeline: Pipeline, node: str) -> bool:

@@ -82,6 +82,8 @@ class FiguresTable(QWidget):
 
     def _clear(self) -> None:
         self.links = []
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 0)  # the table before may have ended with this one
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -62,6 +62,7 @@ class PairView(pg.GraphicsView):
         self.pair: SidePair | None = None
         self.mode, self.handle, self.second, self.same = "swipe", 0.5, False, True
         self.stale = False
+        self._tones: list[Tone] = []
         self.cell: Cell | None = None
         self.hover: Cell | None = None
         self._press: QPointF | None = None
@@ -84,7 +85,7 @@ class PairView(pg.GraphicsView):
         self.scene().addItem(self._marks)
         self.setAccessibleName(tr("Comparison of two maps"))
         for changed in (bench.view.changed, bench.theme.changed):
-            changed.connect(self.refresh)
+            changed.connect(self._renew)
 
     # -- showing --------------------------------------------------------------------------------------
 
@@ -94,18 +95,28 @@ class PairView(pg.GraphicsView):
         if pair is None or (self.cell is not None and not _holds(pair.a, self.cell)):
             self.cell = None
         self.hover = None
-        self.refresh()
+        self._renew()
 
     def set_up(self, **changes: object) -> None:
         """Change `mode`, `handle`, `second`, `same`, `stale` or `cell`."""
         for name, value in changes.items():
             setattr(self, name, value)
-        self.refresh()
-        if not changes.keys().isdisjoint(("mode", "same")):
+        if changes.keys().isdisjoint(("mode", "same")):
+            self.refresh()
+        else:
+            self._renew()
             self.changed.emit()
 
-    def refresh(self, *_: object) -> None:
-        """Show everything anew."""
+    def _renew(self, *_: object) -> None:
+        """Work out the colours anew, and show everything.
+
+        They depend on the whole pipeline, and would take too long at each move of the handle.
+        """
+        self._tones = self._found_tones() if self.pair is not None else []
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show everything anew, in the same colours."""
         self.setBackground(QColor(self._bench.theme.colors.wall))
         self.scene().setFont(self.font())
         shown = self.pair is not None and min(self._tile()) > 0 and self.isVisible()
@@ -170,6 +181,9 @@ class PairView(pg.GraphicsView):
 
     def tones(self) -> list[Tone]:
         """The colours of A, of B and, where there is one, of their difference."""
+        return self._tones
+
+    def _found_tones(self) -> list[Tone]:
         assert self.pair is not None, "colours are of a pair"
         tones = self._bench.tones()
         both = pair_tones(tones, self.pair, same=self.same)

@@ -127,7 +127,10 @@ def test_before_and_after_an_edit(comparing, opened, pipeline, settle, qtbot):
     assert not action("compare.saved").isEnabled(), "nothing was edited"
     opened.document.edit("Soften the blur", changed(pipeline))
     settle(opened)
-    for command, title in (("compare.saved", "as saved"), ("compare.step", "before “Soften the blur”")):
+    for command, title in (
+        ("compare.saved", "as saved"),
+        ("compare.step", "step 3, after “Open test picture”"),
+    ):
         opened.commands.refresh()
         action(command).trigger()
         pair = shown(comparing, qtbot, "blur", "blur")
@@ -135,6 +138,20 @@ def test_before_and_after_an_edit(comparing, opened, pipeline, settle, qtbot):
         assert pair.here.largest > 0
         assert comparing.page.listing.found.first == "blur"
         comparing.close()
+
+
+def test_any_step_of_the_history_can_be_compared(comparing, opened, pipeline, settle, qtbot):
+    opened.document.edit("Soften the blur", changed(pipeline))
+    opened.document.seal()
+    opened.document.edit("Back", pipeline)
+    settle(opened)
+    dialog = comparing.ask_step()
+    steps = dialog.comboBoxItems()
+    assert steps[0] == "step 1, the first"
+    assert dialog.textValue() == "step 4, after “Soften the blur”"
+    dialog.accept()
+    pair = shown(comparing, qtbot, "blur", "blur")
+    assert pair.a.source.title == "step 4, after “Soften the blur”"
 
 
 # -- following the document -----------------------------------------------------------------------------------
