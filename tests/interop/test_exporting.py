@@ -143,13 +143,36 @@ def test_pools_with_a_border_come_in_again(pool, options, tmp_path, rng):
     np.testing.assert_allclose(found.pipeline.run(x)["pool"], pipeline.run(x)["pool"], rtol=1e-6)
 
 
-@pytest.mark.parametrize("mode", ["reflect", "replicate"])
+@pytest.mark.parametrize("mode", ["reflect", "replicate", "symmetric", "circular"])
 def test_borders_of_the_picture_itself_come_in_again(mode, tmp_path, rng):
     pipeline = fl.Pipeline([("pad", fl.Pad(((1, 2), (3, 0)), mode=mode))])
     fl.export_onnx(pipeline, tmp_path / "pad.onnx", (2, 5, 6))
     found, x = fl.import_onnx(tmp_path / "pad.onnx"), rng.random((2, 5, 6), dtype=np.float32)
     assert not found.left_out
     np.testing.assert_array_equal(found.pipeline.run(x)["pad"], pipeline.run(x)["pad"])
+
+
+NAMED = [
+    fl.LayerNorm2d(np.array([1.0, 2.0, 3.0, 4.0])),
+    fl.Softplus(),
+    fl.Softplus(beta=2.0),
+    fl.Threshold(0.2, -1.0),
+    fl.ChannelShuffle(2),
+    fl.PixelShuffle(2),
+]
+
+
+@pytest.mark.parametrize("layer", NAMED, ids=str)
+@pytest.mark.parametrize("size", [(4, 5, 6), (4, 3, 4)])
+def test_a_layer_comes_in_again_under_its_name(layer, size, tmp_path, rng):
+    """Also of a picture that is no wider than it has channels."""
+    pipeline = fl.Pipeline(
+        [("first", fl.Conv2d(np.eye(4, dtype=np.float32)[:, :, None, None])), ("node", layer)]
+    )
+    fl.export_onnx(pipeline, tmp_path / "a.onnx", size)
+    found, x = fl.import_onnx(tmp_path / "a.onnx"), rng.standard_normal(size).astype(np.float32)
+    assert not found.left_out
+    np.testing.assert_allclose(found.pipeline.run(x)["node"], pipeline.run(x)["node"], rtol=1e-5, atol=1e-6)
 
 
 def test_a_median_is_refused_by_name(tmp_path):

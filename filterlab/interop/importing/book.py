@@ -17,6 +17,8 @@ from filterlab.text.messages import Message, say
 
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_\-./]+")
 _LONGEST = LONGEST_NAME - 10  # which leaves room for a number behind
+# Numbers of all maps whose rearrangement is followed cell by cell, and of those that stay in memory, of 4 bytes each.
+_MOST_FOLLOWED, _MOST_HELD = 1 << 29, 1 << 25
 
 
 class NotCarriedError(Exception):
@@ -56,6 +58,7 @@ class Book:
         self._stored = {tensor.name: tensor for tensor in self.source.graph.initializer}
         self.made_by = {name: node.op_type for node in self.source.graph.node for name in node.output if name}
         self._taken = {IMAGE}
+        self._followed = self._held = 0
 
     def value(self, name: str) -> Value:
         """The value of a tensor. Raises NotCarriedError where nothing makes it, FileError where it is damaged."""
@@ -104,6 +107,27 @@ class Book:
             name, number = f"{stem}_{number}", number + 1
         self._taken.add(name.lower())
         return name
+
+    def follow(self, numbers: int) -> None:
+        """Count a rearrangement that is followed. Raises NotCarriedError where they would take minutes in all."""
+        self._followed += numbers
+        if self._followed > _MOST_FOLLOWED:
+            raise NotCarriedError("too many large maps are rearranged before it")
+
+    def hold(self, numbers: int) -> None:
+        """Count a rearrangement that is kept. Raises NotCarriedError where they would fill the memory."""
+        self._held += numbers
+        if self._held > _MOST_HELD:
+            raise NotCarriedError("too many large maps are rearranged before it")
+
+    def in_order(self, tensor: str) -> str:
+        """The name that a tensor with its channels last has once they stand first, where nobody reads it as it is."""
+        readers = [node for node in self.source.graph.node if tensor in node.input]
+        given = any(output.name == tensor for output in self.source.graph.output)
+        if given or len(readers) != 1 or readers[0].op_type != "Transpose" or not readers[0].output:
+            return tensor
+        moved = any(a.name == "perm" and list(a.ints) == [0, 3, 1, 2] for a in readers[0].attribute)
+        return str(readers[0].output[0]) if moved else tensor
 
     def claim(self, tensors: Sequence[str], node: str) -> None:
         """Say that a node took in folded constants, and what those were made of."""

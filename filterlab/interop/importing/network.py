@@ -259,14 +259,36 @@ def _entry(source: ModelFile) -> tuple[str, list[int | None], str, Message]:
     return entry.name, dims, "NCW" if len(dims) == 3 else _order(source.graph, entry.name, dims), where
 
 
+# Operators that change each number alone, and so leave the order of the axes to those that follow; and those whose
+# channels stand first.
+_EACH_ALONE = """
+    Identity Cast Add Sub Mul Div Pow Sum Max Min Neg Abs Sqrt Exp Log Clip Relu LeakyRelu Sigmoid Tanh
+    DequantizeLinear QuantizeLinear
+"""
+_CHANNELS_FIRST = """
+    Conv ConvTranspose MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool LRN BatchNormalization
+    InstanceNormalization GroupNormalization DepthToSpace SpaceToDepth
+"""
+
+
 def _order(graph: Any, name: str, dims: Sequence[int | None]) -> str:
-    """Where the channels are: last where the first operator moves them to the front, or only the last axis is small."""
+    """Where the channels are: as the first operator has it that asks for an order, or moves them to the front.
+
+    Where none does, they are last if only the last axis is small.
+    """
     onnx = load_onnx()
+    same = {name}
     for node in graph.node:
-        if name in node.input and node.op_type == "Transpose":
+        if same.isdisjoint(node.input):
+            continue
+        if node.op_type == "Transpose":
             orders = [onnx.helper.get_attribute_value(a) for a in node.attribute if a.name == "perm"]
             if orders and list(orders[0]) == [0, 3, 1, 2]:
                 return "NHWC"
+        if node.op_type in _CHANNELS_FIRST.split():
+            return "NCHW"
+        if node.op_type in _EACH_ALONE.split():
+            same.update(node.output)
     last_small = dims[3] is not None and dims[3] <= _MOST_CHANNELS_LAST
     second_small = dims[1] is not None and dims[1] <= _MOST_CHANNELS_LAST
     return "NHWC" if last_small and not second_small else "NCHW"

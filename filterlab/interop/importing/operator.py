@@ -93,9 +93,9 @@ class Operator:
 
     # -- nodes ------------------------------------------------------------------------------------------
 
-    def node(self, layer: Layer, *inputs: Carried, axes: str | None = None) -> Carried:
-        """The node that stands for the operator's first output."""
-        made = self.book.add(layer, inputs, self.outputs[0], axes)
+    def node(self, layer: Layer, *inputs: Carried, axes: str | None = None, called: str = "") -> Carried:
+        """The node that stands for the operator's first output, whose name it has unless it is called otherwise."""
+        made = self.book.add(layer, inputs, called or self.outputs[0], axes)
         if made.listed:
             self.book.tensors.append((made.node, self.outputs[0]))
         self.book.claim(self.inputs, made.node)

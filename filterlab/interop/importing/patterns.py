@@ -1,4 +1,4 @@
-"""Activations that a model writes out in several operators: x · sigmoid(x), hard swish, GELU by erf, mish.
+"""Activations that a model writes out in several operators: x · sigmoid(x), hard swish, GELU by erf, mish, threshold.
 
 A product is taken apart into its factors: constants, and tensors. Each pattern is a set of factors. It is taken only
 where nobody else reads the tensors inside it, as these have no node then.
@@ -75,7 +75,7 @@ def find_patterns(book: Book) -> dict[int, Pattern]:
     taken: set[int] = set()
     # From the end, so that the whole of a pattern is seen before its parts.
     for index in range(len(graph.node) - 1, -1, -1):
-        if index in taken or graph.node[index].op_type not in ("Mul", "Div"):
+        if index in taken or graph.node[index].op_type not in ("Mul", "Div", "Where"):
             continue
         pattern = _match(_Look(book, graph.node, made_by, readers), graph.node[index])
         if pattern is not None and not taken.intersection(pattern.inner):
@@ -85,6 +85,8 @@ def find_patterns(book: Book) -> dict[int, Pattern]:
 
 
 def _match(look: _Look, root: Any) -> Pattern | None:
+    if root.op_type == "Where":
+        return _threshold(look, root)
     product = _factors(look, root)
     if product is None or len(product[1]) > 2:
         return None
@@ -101,6 +103,18 @@ def _match(look: _Look, root: Any) -> Pattern | None:
                 tensors = [name for index in look.inner for name in look.nodes[index].output]
                 return Pattern(layer_type(key)(), given, look.inner, tensors)
     return None
+
+
+def _threshold(look: _Look, root: Any) -> Pattern | None:
+    """x where x is greater than a constant, and another constant elsewhere."""
+    greater = look.inside(root.input[0], "Greater") if len(root.input) == 3 else None
+    if greater is None or len(greater.input) != 2 or greater.input[0] != root.input[1]:
+        return None
+    limit, value = look.scalar(greater.input[1]), look.scalar(root.input[2])
+    if limit is None or value is None or not np.isfinite([limit, value]).all():
+        return None
+    layer = layer_type("threshold")(threshold=limit, value=value)
+    return Pattern(layer, root.input[1], look.inner, list(greater.output))
 
 
 def _factors(look: _Look, node: Any) -> tuple[float, list[str]] | None:

@@ -91,7 +91,8 @@ def layer_norm(op: Operator) -> Carried:
         layer = layer_type("layer_norm2d")(
             weight=weight, bias=None if bias is None else bias.reshape(-1), eps=eps
         )
-        return op.node(layer, x)
+        # The operator knows the last axes alone, so that most programs write it between two transpositions.
+        return op.node(layer, x, called=op.book.in_order(op.outputs[0]))
     if x.axes == "NCHW" and over == "CHW":
         # One group of all channels, and a factor for each cell.
         steps: list[Layer] = [layer_type("group_norm")(num_groups=1, eps=eps)]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import border_index
 from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator, view_of
 from filterlab.interop.importing.readers import reads
@@ -151,11 +152,14 @@ def _rearranged(op: Operator, move: Any) -> Value:
         if not isinstance(x, View):
             raise NotCarriedError("it rearranges a constant by what depends on the picture")
         before = x.cells
+    op.book.follow(before.size)
     view = view_of(x, move(before), name)
     if view.cells.ndim == before.ndim and view.cells.shape == before.shape and (view.cells == before).all():
         return x
     made = settled(view, name, op.book) if view.cells.ndim in (2, 3, 4) else None
     if made is None:
+        if not np.may_share_memory(view.cells, before) or isinstance(x, Carried):
+            op.book.hold(view.cells.size)
         op.book.left_out[name] = (op.kind, unsettled(view))
         return view
     for inner in view.tensors[:-1]:
@@ -246,12 +250,30 @@ def gather(op: Operator) -> Value:
     x = op.map(0)
     letter = x.axes[axis % len(x.axes)]
     places = [int(i) % x.size(letter) for i in index.reshape(-1)]
+    if letter in "HW" and index.ndim == 1:
+        return _border(op, x, letter, np.array(places))
     steps = set(np.diff(places).tolist()) or {1}
     if index.ndim != 1 or len(steps) != 1 or 0 in steps or letter not in "CF":
         raise NotCarriedError("it takes values in an order that no slice has")
     step = steps.pop()
     stop = places[-1] + step
     return _part(op, x, {letter: (places[0], None if stop < 0 else stop, step)}, op.outputs[0])
+
+
+def _border(op: Operator, x: Carried, letter: str, cells: Array) -> Carried:
+    """Rows or columns of a map taken again beyond its ends, as a border of one of the modes that Pad has not."""
+    n = x.size(letter)
+    starts = (
+        i for i in range(len(cells) - n + 1) if cells[i] == 0 and (cells[i : i + n] == np.arange(n)).all()
+    )
+    before = next(starts, None)
+    if before is not None:
+        padding = (before, len(cells) - n - before)
+        for mode in ("symmetric", "circular", "reflect", "replicate"):
+            if max(padding) <= n - (mode == "reflect") and (border_index(n, *padding, mode) == cells).all():
+                sides = (padding, (0, 0)) if letter == "H" else ((0, 0), padding)
+                return op.node(layer_type("pad")(padding=sides, mode=mode), x)
+    raise NotCarriedError("it takes values in an order that no border has")
 
 
 def _part(op: Operator, x: Carried, parts: dict[str, tuple[int, int | None, int]], name: str) -> Carried:
