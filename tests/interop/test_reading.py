@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from filterlab.errors import FileError
 from filterlab.interop.importing import import_onnx
 from filterlab.pipeline import Pipeline
 from tests.interop.models import compared, constant, model, node, saved
@@ -90,6 +91,26 @@ def test_products_of_constants_that_take_minutes_are_cut(tmp_path):
     ones = node("ConstantOfShape", "size", "k", value=constant("one", [1], np.int64))
     nodes = [node("Relu", "x", "r"), ones, node("MatMul", "k k", "m"), node("Add", "r m", "y")]
     assert "too large" in str(read(model(nodes, "r y", sizes), tmp_path).left_out[0].reason)
+
+
+def test_large_maps_are_not_rearranged_again_and_again(tmp_path):
+    nodes = [node("Relu", "x", "k0")]
+    for i in range(0, 40, 2):
+        nodes.append(node("Reshape", f"k{i} three", f"k{i + 1}"))
+        nodes.append(node("Transpose", f"k{i + 1}", f"k{i + 2}", perm=[1, 0, 2]))
+    three = [constant("three", [8, -1, 4], np.int64)]
+    found = read(model(nodes, "k40", three, shape=(1, 6, 4096, 320)), tmp_path)
+    assert "too many large maps are rearranged before it" in [str(left.reason) for left in found.left_out]
+
+
+def test_data_behind_a_link_that_leads_nowhere_is_refused(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    made = model([node("Add", "x k", "y")], constants=[constant("k", [1.0])])
+    tensor = made.graph.initializer[0]
+    tensor.data_location = tensor.EXTERNAL
+    tensor.external_data.add(key="location", value="loop")
+    with pytest.raises(FileError, match="which is no file in the model's folder"):
+        read(made, tmp_path)
 
 
 def places(found):

@@ -60,7 +60,8 @@ class Allowance:
         expected = _expected(node, given)
         self.work -= _CALL + sum(array.size for array in given) + expected * _steps(node, given)
         widest = max((array.itemsize for array in given), default=8)
-        return max(widest, 4) * expected <= min(self.kept, self.at_once) and self.work >= 0
+        size = max(widest, _OBJECT if node.op_type in _LOOPS else 4) * expected
+        return size <= min(self.kept, self.at_once) and self.work >= 0
 
     def keep(self, results: Sequence[Array], inputs: Sequence[Array | None]) -> None:
         """Count results that are no views of what they were made of."""
@@ -132,8 +133,9 @@ def _dequantized(node: Any, inputs: Sequence[Array | None]) -> list[Array] | Non
     return [made]
 
 
-# Operators that the reference implementation goes through number by number, in Python.
-_LOOPS = ("GatherND", "ScatterElements", "ScatterND")
+# Operators that the reference implementation goes through number by number, in Python, and the bytes that each takes.
+_LOOPS = ("Erf", "GatherElements", "GatherND", "ScatterElements", "ScatterND")
+_OBJECT = 96
 
 
 def _steps(node: Any, given: Sequence[Array]) -> int:

@@ -175,7 +175,8 @@ def _external(tensor: Any, source: ModelFile, where: Any) -> bytes:
         # After links are followed: one that leads out of the folder is refused as well.
         path = (source.folder / entries.get("location", "")).resolve()
         inside = path.is_relative_to(source.folder) and path.is_file()
-    except (OSError, ValueError):  # names that are too long, or hold letters that no name can have
+    # Names that are too long or hold letters that no name can have, and links that lead to themselves.
+    except (OSError, ValueError, RuntimeError):
         inside = False
     if not inside:
         what = say(

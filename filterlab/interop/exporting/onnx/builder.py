@@ -98,8 +98,9 @@ class Site:
     def constant(self, values: Any, what: str = "constant", dtype: Any = np.float32) -> str:
         """A constant."""
         name = self.model.free(f"{self.name}.{what}")
-        # float64 weights become float32: the graph computes in float32 as a whole.
-        array = np.ascontiguousarray(np.asarray(values, dtype))
+        # float64 weights become float32, and infinite beyond its range: the graph computes in float32 as a whole.
+        with np.errstate(over="ignore"):
+            array = np.ascontiguousarray(np.asarray(values, dtype))
         self.model.constants.append(self.model.numpy_helper.from_array(array, name))
         return name
 
