@@ -21,6 +21,8 @@ def main() -> None:
         print(f"{path}: {len(case.data)} bytes, {', '.join(case.how)}")
     else:
         path, kind = Path(sys.argv[1]), all_kinds()[sys.argv[2]]
+    if kind.beside is not None:
+        kind.beside(Path.cwd())
     with Watched(Path.cwd()) as watched:
         print(watched.read(path, kind.reader))
 

@@ -96,6 +96,9 @@ class Campaign:
 
     def __post_init__(self) -> None:
         fresh(self.kept / self.part)
+        for kind in all_kinds().values():
+            if kind.part == self.part and kind.beside is not None:
+                kind.beside(self.folder)
 
     def run(self, count: int, seed: int, kinds: tuple[str, ...] | None = None, processes: int = 2) -> None:
         """Read so many files. The whole ones that they are made from come first, and must be read without a word."""

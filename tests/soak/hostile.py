@@ -31,7 +31,8 @@ class Kind:
     part: "files" or "models". reader: the function that reads it, as "module:function". bases: gives whole files.
     edits: damage that knows the format. sums: check sums cover every byte. told: edits that check sums tell, or that
     change no pixel. tells_cuts: what is cut off cannot go unnoticed. aware: the share of its files that are damaged
-    by its edits alone. share: how often it is drawn beside the others.
+    by its edits alone. share: how often it is drawn beside the others. beside: makes what such files may refer to in
+    the folder that they are put into.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Kind:
     tells_cuts: bool = True
     aware: float = 0.4
     share: float = 1.0
+    beside: Callable[[Path], None] | None = None
 
     @property
     def is_picture(self) -> bool:

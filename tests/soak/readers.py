@@ -7,6 +7,8 @@ result may be counted against.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from math import prod
 from pathlib import Path
@@ -18,6 +20,7 @@ import filterlab as fl
 
 _MOST_WORK = 1 << 27  # multiply-adds, and values, that a pipeline of a hostile file is run for
 _SIDE = 64
+_MOST_WRITTEN = 200  # nodes of a network that is written out again
 _MOST_NODES = 2000
 
 
@@ -66,7 +69,8 @@ def pipeline(path: Path) -> dict[str, Any]:
 
 
 def network(path: Path) -> dict[str, Any]:
-    """Import an ONNX model, and run what is carried of it where that is not much work."""
+    """Import an ONNX model; run what is carried of it, and write it out again, where that is not much work."""
+    from filterlab.interop.exporting.onnx import onnx_model
     from filterlab.interop.importing import input_size
 
     size = tuple(n or usual for n, usual in zip(input_size(path), (3, _SIDE, _SIDE), strict=True))
@@ -74,10 +78,19 @@ def network(path: Path) -> dict[str, Any]:
     shapes = found.pipeline.output_shapes(size)
     if sum(map(prod, shapes.values())) < _MOST_WORK and _work(found.pipeline, size) < _MOST_WORK:
         found.pipeline.run(np.ones(size, np.float32))
+        if len(found.pipeline) < _MOST_WRITTEN:
+            _unless_refused(lambda: onnx_model(found.pipeline, size))
+            _unless_refused(lambda: fl.to_pytorch(found.pipeline))
+            _unless_refused(found.fold_batch_norms)
     digest = hashlib.sha1(
         repr([found.nodes, found.merged, found.outputs]).encode("utf-8", "replace")
     ).hexdigest()
     return {"shape": [len(found.pipeline)], "digest": digest, "remarks": [], "bytes": 0}
+
+
+def _unless_refused(write: Callable[[], Any]) -> None:
+    with suppress(fl.FilterLabError):
+        write()
 
 
 def _picture_for(found: Any) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from tests.soak import graph_damage
 from tests.soak.hostile import Kind
 from tests.soak.mutations import MANY
 
@@ -283,9 +284,10 @@ KINDS = (
         "tests.soak.readers:network",
         ".onnx",
         networks,
-        tuple(_edit(change) for change in _CHANGES),
+        tuple(_edit(change) for change in (*_CHANGES, *graph_damage.CHANGES)),
         tells_cuts=False,
         aware=0.7,
-        share=4.0,
+        share=6.0,
+        beside=graph_damage.traps,
     ),
 )
