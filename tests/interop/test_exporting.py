@@ -15,7 +15,7 @@ from filterlab.interop.exporting.onnx import onnx_model
 from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Site, writer_of
 from filterlab.interop.exporting.torch import torch_line, torch_module
 from filterlab.layers import layer_types
-from tests.interop.models import compared, runtime
+from tests.interop.models import compared, constant, model, node, runtime
 
 CASES = [
     pytest.param(case, id=f"{key}-{i}")
@@ -173,6 +173,32 @@ def test_a_layer_comes_in_again_under_its_name(layer, size, tmp_path, rng):
     found, x = fl.import_onnx(tmp_path / "a.onnx"), rng.standard_normal(size).astype(np.float32)
     assert not found.left_out
     np.testing.assert_allclose(found.pipeline.run(x)["node"], pipeline.run(x)["node"], rtol=1e-5, atol=1e-6)
+
+
+MATRICES = [
+    fl.Resize(8, antialias=True),
+    fl.Resize((5, 7), antialias=True),
+    fl.Resize((20, 30), "bicubic", antialias=True),
+    fl.AdaptiveAvgPool2d((3, 5)),
+]
+
+
+@pytest.mark.parametrize("layer", MATRICES, ids=str)
+def test_maps_between_matrices_come_in_again_as_the_layer_that_they_are(layer, tmp_path, rng):
+    """Every preprocessing begins with such a resizing."""
+    pipeline = fl.Pipeline([("size", layer), ("relu", fl.ReLU())])
+    fl.export_onnx(pipeline, tmp_path / "a.onnx", (3, 10, 12))
+    found, x = fl.import_onnx(tmp_path / "a.onnx"), rng.standard_normal((3, 10, 12)).astype(np.float32)
+    assert (found.left_out, [n.name for n in found.pipeline.nodes]) == ([], ["size", "relu"])
+    assert type(found.pipeline["size"]) is type(layer)
+    np.testing.assert_allclose(found.pipeline.run(x)["size"], pipeline.run(x)["size"], rtol=1e-5, atol=1e-6)
+
+
+def test_matrices_that_no_layer_is_are_cut(tmp_path, rng):
+    constants = [constant("rows", rng.random((4, 8))), constant("cols", rng.random((10, 5)))]
+    nodes = [node("Relu", "x", "r"), node("MatMul", "rows r", "m"), node("MatMul", "m cols", "y")]
+    found = compared(model(nodes, "r y", constants), tmp_path)
+    assert [left.tensor for left in found.left_out] == ["m", "y"]
 
 
 def test_a_median_is_refused_by_name(tmp_path):

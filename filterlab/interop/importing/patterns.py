@@ -14,8 +14,11 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import FilterLabError
+from filterlab.functional.arrays import Array
 from filterlab.interop.importing.book import Book, NotCarriedError
+from filterlab.interop.importing.matrices import layer_of_matrices
 from filterlab.interop.importing.reading import constant_node
+from filterlab.interop.importing.values import Carried
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_type
 
@@ -24,12 +27,21 @@ MOST_STEPS = 12  # operators of one pattern
 
 @dataclass
 class Pattern:
-    """A layer that several operators are. given: its input; inner: the numbers of the operators that it replaces."""
+    """A layer that several operators are.
+
+    given: its input; inner: the numbers of the operators that it replaces. size: the rows and columns that the input
+    must have, where that matters.
+    """
 
     layer: Layer
     given: str
     inner: list[int]
     tensors: list[str]
+    size: tuple[int, int] | None = None
+
+    def takes(self, x: Carried) -> bool:
+        """Whether a map is one that the operators would take as the layer does."""
+        return self.size is None or (x.axes == "NCHW" and x.shape[1:] == self.size)
 
 
 @dataclass
@@ -42,16 +54,19 @@ class _Look:
     readers: Counter[str]
     inner: list[int] = field(default_factory=list)
 
-    def scalar(self, name: str) -> float | None:
-        """A constant of one number."""
+    def constant(self, name: str) -> Array | None:
+        """The numbers of a constant; None for other tensors."""
         index = self.made_by.get(name)
         try:
             if index is not None and self.nodes[index].op_type == "Constant":
-                array = constant_node(self.nodes[index], self.book.source)
-            else:
-                array = self.book.known(name)
+                return constant_node(self.nodes[index], self.book.source)
+            return self.book.known(name)
         except (NotCarriedError, FilterLabError):
             return None
+
+    def scalar(self, name: str) -> float | None:
+        """A constant of one number."""
+        array = self.constant(name)
         return float(array.reshape(-1)[0]) if array is not None and array.size == 1 else None
 
     def inside(self, name: str, *kinds: str) -> Any:
@@ -75,18 +90,17 @@ def find_patterns(book: Book) -> dict[int, Pattern]:
     taken: set[int] = set()
     # From the end, so that the whole of a pattern is seen before its parts.
     for index in range(len(graph.node) - 1, -1, -1):
-        if index in taken or graph.node[index].op_type not in ("Mul", "Div", "Where"):
+        match = _MATCHES.get(graph.node[index].op_type)
+        if index in taken or match is None:
             continue
-        pattern = _match(_Look(book, graph.node, made_by, readers), graph.node[index])
+        pattern = match(_Look(book, graph.node, made_by, readers), graph.node[index])
         if pattern is not None and not taken.intersection(pattern.inner):
             found[index] = pattern
             taken.update(pattern.inner)
     return found
 
 
-def _match(look: _Look, root: Any) -> Pattern | None:
-    if root.op_type == "Where":
-        return _threshold(look, root)
+def _product(look: _Look, root: Any) -> Pattern | None:
     product = _factors(look, root)
     if product is None or len(product[1]) > 2:
         return None
@@ -115,6 +129,19 @@ def _threshold(look: _Look, root: Any) -> Pattern | None:
         return None
     layer = layer_type("threshold")(threshold=limit, value=value)
     return Pattern(layer, root.input[1], look.inner, list(greater.output))
+
+
+def _between_matrices(look: _Look, root: Any) -> Pattern | None:
+    """A map between two matrices, one for its rows and one for its columns."""
+    inner = look.inside(root.input[0], "MatMul") if len(root.input) == 2 else None
+    rows = look.constant(inner.input[0]) if inner is not None and len(inner.input) == 2 else None
+    cols = look.constant(root.input[1]) if rows is not None else None
+    if rows is None or cols is None or not rows.ndim == cols.ndim == 2:
+        return None
+    layer = layer_of_matrices(rows, cols)
+    size = (rows.shape[1], cols.shape[0])
+    tensors = list(inner.output)
+    return None if layer is None else Pattern(layer, inner.input[1], look.inner, tensors, size)
 
 
 def _factors(look: _Look, node: Any) -> tuple[float, list[str]] | None:
@@ -198,3 +225,10 @@ _PATTERNS: list[tuple[str, int, float, Callable[[_Look, str], str | None]]] = [
     ("gelu", 2, 0.5, _erf),
     ("mish", 2, 1.0, _tanh_softplus),
 ]
+# By the type of a pattern's last operator.
+_MATCHES: dict[str, Callable[[_Look, Any], Pattern | None]] = {
+    "Mul": _product,
+    "Div": _product,
+    "Where": _threshold,
+    "MatMul": _between_matrices,
+}

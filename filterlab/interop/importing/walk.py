@@ -16,6 +16,7 @@ from filterlab.interop.importing.patterns import Pattern, find_patterns
 from filterlab.interop.importing.readers import reader_for
 from filterlab.interop.importing.reading import constant_node
 from filterlab.interop.importing.values import Carried, Cut, Known, Value, View
+from filterlab.text.messages import say
 
 
 def read_operators(book: Book) -> None:
@@ -57,6 +58,8 @@ def _outputs(node: Any, book: Book, pattern: Pattern | None) -> Sequence[Value]:
 def _of_pattern(node: Any, book: Book, pattern: Pattern) -> Value:
     operator = Operator(node, book)
     x = operator.settle(book.value(pattern.given), pattern.given)
+    if not pattern.takes(x):
+        raise NotCarriedError(say("its input has the axes {}, not {}", x.axes, "NCHW"))
     made = operator.node(pattern.layer, x)
     for name in pattern.tensors:
         book.merged[name] = made.node
