@@ -13,7 +13,7 @@ from filterlab.explain.explainer import Explainer
 from filterlab.functional.arrays import Array
 from filterlab.lessons import learned
 from filterlab.lessons.lesson import Learning, Lesson
-from filterlab.lessons.scenes import Scene, scene
+from filterlab.lessons.scenes import Scene, scene, through_onnx
 from filterlab.run.ledger import Row, ledger
 from filterlab.text.messages import say
 
@@ -106,6 +106,13 @@ def _said(case: _Case, claimed: Any) -> tuple[Any, Any]:
     return learned.said(step, case.explainer.map(step.name), claimed)
 
 
+def _exported(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[lowest, highest]: the largest difference of the last map once the pipeline is written as ONNX and read again."""
+    again = through_onnx(case.pipeline, case.scene.pixels.shape)
+    real, other = (p.run(case.scene.pixels)[p.steps[-1].name] for p in (case.pipeline, again))
+    return learned.within(np.abs(real - other).max(), claimed)
+
+
 FACTS: dict[str, Fact] = {
     "map": _map,
     "value": _value,
@@ -120,6 +127,7 @@ FACTS: dict[str, Fact] = {
     "near": _near,
     "said": _said,
     "pull": _pull,
+    "exported": _exported,
     "psnr": lambda case, claimed: learned.within(
         learned.psnr(case.explainer.map(claimed[0]), case.scene.clean), claimed[1]
     ),

@@ -64,17 +64,29 @@ class Question(_LessonPart):
     answer: LessonWords
 
 
+class LessonNetwork(_LessonPart):
+    """An example that is written as an ONNX file and read again, as a network of another program is opened.
+
+    without: nodes that are not written. preprocess: what is put before the network that was read, as in `import_onnx`.
+    """
+
+    example: Text
+    without: list[str] = []
+    preprocess: str | None = None
+
+
 class LessonSource(_LessonPart):
-    """The source of a pipeline: nodes as in a pipeline file, an example, or changes to the pipeline before.
+    """The source of a pipeline: nodes as in a pipeline file, an example, a network, or changes to the pipeline before.
 
     nodes: a node may have "repeat": n, which makes n of it, each reading the one before. change: node -> parameter ->
     value.
     """
 
-    one_of = "nodes", "example", "change"
+    one_of = "nodes", "example", "network", "change"
 
     nodes: list[dict[str, Any]] = []
     example: str = ""
+    network: LessonNetwork | None = None
     change: dict[str, dict[str, Any]] = {}
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from filterlab.errors import FileError, FilterLabError
 from filterlab.functional.arrays import Array
+from filterlab.graph.editing import remove
 from filterlab.images import read_image
 from filterlab.learning.classify.labelled import Labelled, read_classes
 from filterlab.learning.starts import trainable_nodes
 from filterlab.learning.targets import greyed, preset_teacher
 from filterlab.lessons.lesson import Lesson, LessonSource, PictureSource, Teacher
-from filterlab.pipeline import Pipeline
+from filterlab.pipeline import Pipeline, export_onnx, import_onnx
 from filterlab.resources import examples, labelled, samples
 from filterlab.run.files import FORMAT, from_dict
 from filterlab.text.messages import count, say
@@ -47,11 +50,11 @@ def scene(lesson: Lesson, index: int) -> Scene:
     steps = lesson.steps[: index + 1]
     where = f"lesson '{lesson.name}', step {index + 1}"
     try:
-        pipeline = _pipeline([step.pipeline for step in steps if step.pipeline is not None])
         source = lesson.steps[picture_step(lesson, index)].picture
         if source is None:
             raise FileError("there is no picture", hint="the first step names one")
         clean = _clean(source)
+        pipeline = _pipeline([step.pipeline for step in steps if step.pipeline is not None], clean.shape)
         shown = Scene(pipeline, _spoilt(clean, source), source.sample, clean)
         learning = lesson.steps[index].learn
         return shown if learning is None else _towards(shown, learning.target)
@@ -67,10 +70,23 @@ def picture_step(lesson: Lesson, index: int) -> int:
     return next((i for i in range(index, 0, -1) if lesson.steps[i].picture is not None), 0)
 
 
-def _pipeline(sources: Iterable[LessonSource]) -> Pipeline:
+def through_onnx(pipeline: Pipeline, shape: tuple[int, ...], preprocess: str | None = None) -> Pipeline:
+    """A pipeline written as an ONNX file for pictures of (C, H, W), and read again. Raises as both."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "network.onnx"
+        export_onnx(pipeline, path, shape)
+        read: Pipeline = import_onnx(path, preprocess=preprocess).pipeline
+        return read
+
+
+def _pipeline(sources: Iterable[LessonSource], shape: tuple[int, ...]) -> Pipeline:
     pipeline = Pipeline()
     for source in sources:
-        if source.example:
+        if source.network is not None:
+            given = source.network
+            whole = Pipeline.load(_found(examples(), given.example, "example"))
+            pipeline = through_onnx(remove(whole, given.without), shape, given.preprocess)
+        elif source.example:
             # An example or nodes begin anew; only changes go on from the pipeline of the step before.
             pipeline = Pipeline.load(_found(examples(), source.example, "example"))
         elif source.nodes:

@@ -160,6 +160,7 @@ WRONG = {
     "near": ["sum", 0, 0, 0, [8.1, 9]],
     "said": ["scores", "1", [0.9, 1]],
     "pull": ["sum", 0, 0, 0, [1, 1], [1.5, 2]],
+    "exported": [1, 2],
     "shape": ["sum", [1, 3, 3]],
     "same": ["sum", "image"],
     "sum": ["sum", 65],

@@ -35,7 +35,7 @@ def ready(qtbot, settle):
 
 
 def test_all_lessons_are_listed(panel):
-    assert panel.list.count() == len(panel.lessons) == 20
+    assert panel.list.count() == len(panel.lessons) == 21
     assert panel.list.item(0).text().startswith("1  Cross-correlation and convolution\n")
 
 
