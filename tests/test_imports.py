@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,27 @@ def test_importing_is_light(module):
     assert done.returncode == 0, done.stderr
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert not loaded & {"numba", "scipy", "PySide6", "pyqtgraph", "pydantic", "PIL"}
+
+
+def test_the_first_window_waits_neither_for_the_compiler_nor_for_all_layers(tmp_path):
+    code = """
+import sys
+from filterlab.gui.desk import Desk
+from filterlab.gui.start import make_application
+application = make_application()
+desk = Desk()
+desk.window.learning.check()  # it says that there is no picture
+print(*(name for name in sys.modules if name in ("numba", "scipy", "filterlab.layers.gelu")))
+sys.stdout.flush()
+import os
+os._exit(0)
+"""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
 
 
 def test_the_command_line_runs_where_qt_is_missing(tmp_path):

@@ -49,25 +49,25 @@ def said(text: str) -> str:
 
     It has titles and labels where Python has names of classes and parameters.
     """
-    titles = _titles()
-    if text in titles:
-        return tr(titles[text])
+    # Only where a text may hold such names are the layers asked for them, which loads all their modules.
+    if text.isidentifier() and text in _titles():
+        return tr(_titles()[text])
     words = text.translated(_named) if isinstance(text, Message) else tr(text)
     # In quotes stand the names that people gave.
-    words = re.sub(r"(?<!')\b[A-Z]\w+\b(?!')", lambda word: _title(word[0], titles), words)
+    words = re.sub(r"(?<!')\b[A-Z]\w+\b(?!')", lambda word: _title(word[0]), words)
     return _UNDERSCORED.sub(lambda name: _named(name[0]), words)
 
 
 def _named(text: str) -> str:
     """A parameter's label where a text is its name alone; any other text is translated."""
-    label = _labels().get(text)
+    label = _labels().get(text) if text.isidentifier() else None
     return tr(text) if label is None else tr(label).lower()
 
 
-def _title(word: str, titles: dict[str, str]) -> str:
+def _title(word: str) -> str:
     # Names such as Add and Mean are words, too, which stand in texts for what they mean.
     named = re.search(r"\d|[a-z][A-Z]", word)
-    return tr(titles[word]) if named and word in titles else word
+    return tr(_titles()[word]) if named and word in _titles() else word
 
 
 @cache

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.normal_equations import NormalEquations
 from filterlab.learning.fit.gram import NOISE, Gram
+
+if TYPE_CHECKING:
+    from filterlab.functional.normal_equations import NormalEquations
 
 DEVIATIONS = 6  # standard deviations that `rounding_bound` allows for, where errors are independent
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,12 +20,14 @@ from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array, as_float, shape_text
 from filterlab.functional.conv.plan import ConvPlan, plan_conv2d
 from filterlab.functional.geometry import Pair, is_int, pair
-from filterlab.functional.normal_equations import NormalEquations, normal_equations
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.learning.fit.fitted import FittedKernel, Quality
 from filterlab.learning.fit.gram import Gram
 from filterlab.learning.options import FILL, RIDGE
 from filterlab.text.messages import count, say
+
+if TYPE_CHECKING:
+    from filterlab.functional.normal_equations import NormalEquations
 
 MOST_UNKNOWNS = 4096  # weights of one output: their equations take 128 MB
 MOST_TURNS = 5
@@ -121,6 +123,9 @@ class _Part:
 
 
 def _fit(x: Array, y: Array, kernel: Pair, border: dict[str, Any], bias: bool, ridge: float) -> _Part:
+    # Here, because it loads the compiler, which the window is not to wait for when it starts.
+    from filterlab.functional.normal_equations import normal_equations
+
     shape = (y.shape[1], x.shape[1], *kernel)
     if np.prod(shape[1:]) > MOST_UNKNOWNS:
         what = say("{} are {} unknown weights for each output", shape_text(shape[1:]), np.prod(shape[1:]))

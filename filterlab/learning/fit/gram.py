@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array
-from filterlab.functional.normal_equations import NormalEquations
 from filterlab.functional.threads import single_threaded_blas
 from filterlab.text.messages import say
+
+if TYPE_CHECKING:
+    # It compiles, and importing the compiler takes a fifth of a second of the window's start.
+    from filterlab.functional.normal_equations import NormalEquations
 
 # The error of an entry of A'A after millions of additions, relative to its diagonal.
 NOISE = 64 * float(np.finfo(np.float64).eps)
