@@ -114,8 +114,10 @@ def peak_mebibytes() -> float:
 # -- cases ------------------------------------------------------------------------------------------------
 
 
-def network(stage: Stage, models: Path, name: str) -> None:
+def network(stage: Stage, folder: Path, models: Path, name: str) -> None:
     """A network opened with a photograph, prepared, edited, and its heaviest layers looked at."""
+    from PIL import Image
+
     from filterlab.graph.editing import set_enabled
     from filterlab.graph.nodes import Spot
     from filterlab.layers.base.weights import Weights
@@ -134,10 +136,11 @@ def network(stage: Stage, models: Path, name: str) -> None:
     def opened() -> bool:
         return document.path is not None and not (stage.bench.results.busy or stage.bench.background.loading)
 
+    Image.open(SAMPLES / "chelsea.png").resize((224, 224)).save(folder / "cat.png")
     # The recovery file is written two seconds after an edit, and must not make the window wait either.
     stage.measure(
         f"{name} all maps",
-        lambda: window.files.open_paths([SAMPLES / "chelsea.png", found[0]]),
+        lambda: window.files.open_paths([folder / "cat.png", found[0]]),
         opened,
         after=3000,
     )
@@ -361,7 +364,7 @@ def run_case(case: str, models: Path, *, stacks: bool) -> list[dict[str, Any]]:
             return painted(folder)
         with staged(folder / "home", stacks=stacks) as stage:
             if case in ("resnet50", "densenet121"):
-                network(stage, models, case)
+                network(stage, folder, models, case)
             elif case == "jpeg":
                 jpeg(stage, folder)
             else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-import traceback
 from collections import Counter
 from types import FrameType
 
@@ -58,13 +57,16 @@ class Heartbeat:
         while True:
             time.sleep(0.005)
             if time.perf_counter() - self._last > LONG:
-                self.stacks[_stack_of(sys._current_frames()[self._main])] += 1
+                self.stacks[_stack_of(sys._current_frames().get(self._main))] += 1
 
 
-def _stack_of(frame: FrameType) -> str:
-    lines = [
-        f"{entry.filename.rpartition(_OWN)[2]}:{entry.lineno} {entry.name}"
-        for entry in traceback.extract_stack(frame)
-        if _OWN in entry.filename
-    ]
-    return "\n      ".join(lines[-_DEEPEST:])
+def _stack_of(frame: FrameType | None) -> str:
+    # Without `traceback`, which reads files meanwhile: a frame that is held after its function has returned drops its
+    # widgets in this thread, and Qt ends the process.
+    lines: list[str] = []
+    while frame is not None:
+        code = frame.f_code
+        if _OWN in code.co_filename:
+            lines.append(f"{code.co_filename.rpartition(_OWN)[2]}:{frame.f_lineno} {code.co_name}")
+        frame = frame.f_back
+    return "\n      ".join(reversed(lines[:_DEEPEST]))
