@@ -316,7 +316,7 @@ class Comparing(QObject):
             self.channels = pair.channels
             self.page.view.stale = False
             self.page.show_pair(pair)
-            self._bench.commands.refresh()
+            self.page.tools.refresh()
 
     def _take_list(self, tag: object, found: Differences) -> None:
         if not self.active or tag != self.sources:

@@ -55,7 +55,8 @@ class PairPage(QWidget):
         self.split.addWidget(self.picture)
         self.split.setStretchFactor(1, 1)
         below = layouts.row(None, self.readout, margins=(12, 4, 12, 0))
-        parts = (self.tools, self.note, (self.split, 1), below, self.figures)
+        note = layouts.row(None, self.note, margins=(12, 0, 12, 0))
+        parts = (self.tools, note, (self.split, 1), below, self.figures)
         layouts.column(self, *parts, margins=(0, 0, 0, 8), spacing=0)
 
     def _connect(self) -> None:

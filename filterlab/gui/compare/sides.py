@@ -55,6 +55,12 @@ class MapSide:
         """True if its channels can be shown as one picture in colours."""
         return self.picture and self.view.channels == 3
 
+    @property
+    def like_a_picture(self) -> bool:
+        """True for a picture, and for a map that could be one: its values lie in [0, 1], as behind a clamp."""
+        low, high = self.view.extent
+        return self.picture or (self.view.channels in (1, 3) and low >= 0 and high <= 1)
+
     def planes(self, channel: int | None) -> Any:
         """The values (C, H, W) that are compared: of one channel, or of all three in colours."""
         return self.view.planes if channel is None else self.view.planes[channel : channel + 1]
@@ -132,7 +138,7 @@ def measure(a: MapSide, b: MapSide, wanted: Channels, before: SidePair | None = 
     x, y = (side.planes(channel) for side, channel in zip((a, b), channels, strict=True))
     if x.shape != y.shape:
         return SidePair(a, b, channels, None, None, None, (statistics(x), statistics(y)))
-    peak = 1.0 if a.picture and b.picture else None
+    peak = 1.0 if a.like_a_picture and b.like_a_picture else None
     whole = None
     if before is not None and (before.a, before.b) == (a, b):
         whole = before.whole

@@ -232,7 +232,8 @@ class CompareTools(QWidget):
 
     def pause(self) -> None:
         """Let nothing move: the page is hidden."""
-        self._play(on=False)
+        # Without a look at the commands: the window may be on its way out, and other parts of it gone already.
+        self.blinker.run(on=False)
 
     def flip(self) -> None:
         """Show the other side, where only one is shown."""

@@ -197,7 +197,7 @@ class PairView(pg.GraphicsView):
             return f"A  {a}", f"B  {b}"
         if self.mode == "blink":
             return ("", f"B  {b}") if self.second else (f"A  {a}", "")
-        return tr("A − B: {a} minus {b}", a=a, b=b), ""
+        return (tr("A − B: {a} minus {b}", a=a, b=b) if self.pair.apart is not None else ""), ""
 
     def _show_marks(self) -> None:
         handle = self.handle * self._tile()[0] if self.mode == "swipe" else None

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+import filterlab as fl
 from filterlab.gui.compare.sides import paired
 from filterlab.text.numbers import brief, exact
 
@@ -30,6 +31,18 @@ def test_pictures_have_a_signal_to_noise_ratio(comparing, of_nodes):
     rms = np.sqrt(((x - y) ** 2).mean())
     assert comparing.page.figures.rows[0].values[4] == f"{brief(-20 * np.log10(rms), 4)} dB"
     assert comparing.page.tools.channels.boxes[0].text() == "RGB"
+
+
+def test_a_map_that_could_be_a_picture_has_a_signal_to_noise_ratio(
+    comparing, of_nodes, opened, picture, settle
+):
+    clean = fl.Conv2d(weight=np.full((1, 3, 1, 1), 1 / 3))
+    nodes = [fl.Node("mean", clean, ("image",)), fl.Node("clean", fl.Clamp(0, 0.5), ("mean",))]
+    opened.document.open_pipeline("Open", fl.Pipeline(nodes), None)
+    settle(opened)
+    pair = of_nodes("mean", "clean")
+    assert not pair.a.picture, "its channel is none of the picture's"
+    assert comparing.page.figures.rows[0].values[4] == f"{brief(-20 * np.log10(pair.here.rms), 4)} dB"
 
 
 def test_hovering_says_both_values_and_their_difference_with_all_digits(comparing, of_nodes):

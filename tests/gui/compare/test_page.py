@@ -1,0 +1,63 @@
+"""The page in the window: it takes the place of the wall, and gives it back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from filterlab.gui.bench.work import Work
+from filterlab.gui.window import MainWindow
+from tests.gui.compare.conftest import shown
+
+
+@pytest.fixture
+def window(opened, qtbot):
+    found = MainWindow(opened)
+    found.resize(1366, 768)
+    found.show()
+    qtbot.waitActive(found)
+    yield found
+    opened.document.restore(Work(), saved=True)
+    found.close()
+    found.deleteLater()
+
+
+def test_keys_lead_to_the_page_through_it_and_back(window, opened, settle, qtbot):
+    settle(opened)
+    wall, comparing = window.wall, window.comparing
+    wall.refresh()
+    wall.view.setFocus()
+    for node, key in (("sobel", Qt.Key.Key_A), ("blur", Qt.Key.Key_B)):
+        opened.selection.select(node)
+        QTest.keyClick(wall.view, key)
+    shown(comparing, qtbot, "sobel", "blur")
+    view = comparing.page.view
+    assert window.centre.currentWidget() is comparing.page
+    assert view.hasFocus()
+    for key, mode in ((Qt.Key.Key_3, "difference"), (Qt.Key.Key_1, "swipe")):
+        QTest.keyClick(view, key)
+        assert view.mode == mode
+    QTest.keyClick(view, Qt.Key.Key_L)
+    assert view.cell == view.pair.here.where[1:]
+    pin = opened.selection.pin
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert window.centre.currentWidget() is wall
+    assert wall.view.hasFocus()
+    assert opened.selection.pin == pin, "Esc goes back, and does not unpin"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_fits_a_small_screen_with_the_list_of_nodes(window, opened, pipeline, settle, qtbot, theme):
+    opened.theme.set(theme)
+    settle(opened)
+    document = opened.document
+    document.edit("Edit", type(pipeline)(pipeline.nodes[:3]))
+    settle(opened)
+    opened.commands.action("compare.step").trigger()
+    shown(window.comparing, qtbot, "pool", "pool")
+    page = window.comparing.page
+    assert (window.width(), window.height()) == (1366, 768), "the page does not make the window larger"
+    assert page.view.width() >= 400
+    assert page.view.height() >= 300
+    assert page.figures.geometry().bottom() <= page.height()
