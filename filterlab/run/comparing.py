@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf, log10, sqrt
 from typing import Any
@@ -14,7 +14,8 @@ from filterlab.errors import FilterLabError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.threads import Cancel
 from filterlab.graph import Graph
-from filterlab.run.evaluate import run
+from filterlab.graph.nodes import Step
+from filterlab.run.evaluate import forward, run
 from filterlab.text.messages import say
 
 # Round-off of float32, summed in another order, stays below this share of a map's range.
@@ -63,14 +64,34 @@ def compare(
     if not common:
         hint = say("nodes are compared by their names")
         raise FilterLabError("the pipelines have no node in common", "diff", hint)
-    first, second = run(a, image, common, cancel=cancel), run(b, image, common, cancel=cancel)
-    nodes = tuple(_difference(name, first, second) for name in common)
+    found = _differences(run(a, image, common, cancel=cancel), b, image, cancel)
+    nodes = tuple(found[name] for name in common)
     differing = (node.name for node in nodes if not node.relative <= tolerance)
     return Differences(nodes, next(differing, None))
 
 
-def _difference(name: str, first: Mapping[str, Array], second: Mapping[str, Array]) -> Difference:
-    x, y = first[name], second[name]
+def _differences(
+    first: dict[str, Array], b: Graph, image: Any, cancel: Cancel | None
+) -> dict[str, Difference]:
+    """The differences of the maps of the first pipeline, which are let go one by one, from those of the second.
+
+    Each pair is compared as soon as the second map is made: the maps of a deep network take gigabytes, and both
+    pipelines would take twice as many.
+    """
+    found: dict[str, Difference] = {}
+
+    def compute(step: Step, inputs: tuple[Array, ...]) -> Array:
+        made = forward(step.name, step.layer, inputs, batched=np.ndim(image) == 4)
+        if step.name in first:
+            found[step.name] = _difference(step.name, first.pop(step.name), made)
+        return made
+
+    read = {name for step in b.steps for name in step.inputs}
+    run(b, image, [step.name for step in b.steps if step.name not in read], cancel=cancel, compute=compute)
+    return found
+
+
+def _difference(name: str, x: Array, y: Array) -> Difference:
     if x.shape != y.shape:
         return Difference(name, inf, inf)
     largest = max((float(_apart(a, b).max()) for _, a, b in _blocks(x, y)), default=0.0)

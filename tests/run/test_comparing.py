@@ -119,6 +119,20 @@ def test_equal_infinities_are_equal_and_one_infinity_is_not():
     assert (found.nodes[0].largest, found.nodes[0].relative, found.first) == (inf, inf, "n0")
 
 
+def test_nodes_are_compared_by_name_wherever_they_stand_and_in_the_order_of_the_first():
+    image = np.random.default_rng(3).random((1, 6, 6), np.float32)
+    scale = fl.Filter2d([[2.0]], padding=0)
+    a = fl.Pipeline([("scale", scale), ("relu", fl.ReLU()), ("pool", fl.MaxPool2d(2))])
+    nodes = [("pool", fl.MaxPool2d(2), "image"), ("relu", fl.ReLU(), "image"), ("scale", scale, "relu")]
+    b = fl.Pipeline([fl.Node(name, layer, (source,)) for name, layer, source in nodes])
+    found = compare(a, b, image)
+    assert [node.name for node in found.nodes] == ["scale", "relu", "pool"]
+    first, second = a.run(image), b.run(image)
+    for node in found.nodes:
+        assert node.largest == np.abs(first[node.name].astype(float) - second[node.name]).max()
+    assert found.first == "relu"
+
+
 def test_a_comparison_can_be_cancelled():
     with pytest.raises(Cancelled):
         compare(graph(1.0), graph(2.0), np.ones((1, 4, 4), np.float32), cancel=lambda: True)
