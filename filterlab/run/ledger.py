@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
 from filterlab.errors import FilterLabError
 from filterlab.fields.maps import FieldMap
-from filterlab.fields.regions import ReceptiveField
+from filterlab.fields.regions import ReceptiveField, Region
 from filterlab.graph import G, Graph
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.graph.shapes import all_shapes
@@ -75,7 +75,7 @@ def ledger(graph: Graph, shape: tuple[int, ...]) -> list[Row]:
     """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `Graph.output_shapes`."""
     shapes = all_shapes(graph, shape)
     # One map of fields for all rows: their fields come out of a single pass.
-    fields = FieldMap(graph, (shape[1], shape[2]))
+    fields = FieldMap(graph, (shape[1], shape[2]), shape[0])
     steps = {step.name: step for step in graph.steps}
     return [_row(graph, steps[node.name], shapes, fields) for node in graph.nodes]
 
@@ -94,7 +94,7 @@ def survey(graph: Graph, shape: tuple[int, ...]) -> list[Row | Problem]:
     """As `ledger`, but nodes that do not fit, and those that depend on them, become a `Problem`."""
     shapes: dict[str, Shape] = {IMAGE: tuple(shape)}
     found: dict[str, Row | Problem] = {}
-    fields = FieldMap(graph, (shape[1], shape[2]))
+    fields = FieldMap(graph, (shape[1], shape[2]), shape[0])
     for step in graph.steps:
         key = graph[step.name].key
         missing = [name for name in step.inputs if name not in shapes]
@@ -122,9 +122,17 @@ def _row(graph: Graph, step: Step, shapes: Mapping[str, Shape], fields: FieldMap
     field, reason = None, ""
     try:
         field = fields.field(step.name)
+        if field.whole and len(output) == 1 and not _all_seen(fields, step.name):
+            field = replace(field, whole=False)
     except FilterLabError as error:
         reason = error.what
     layer = step.layer
     macs = layer.macs(tuple(shapes[name] for name in step.inputs), output)
     key = graph[step.name].key
     return Row(step.name, key, output, layer.parameter_count(), macs, 4 * prod(output), field, reason)
+
+
+def _all_seen(fields: FieldMap, name: str) -> bool:
+    """Whether one value of a vector sees all of the picture: a flattened one sees what its cell of the map sees."""
+    seen = fields.regions(name, 0, 0, 0)[IMAGE].clipped(fields.size)
+    return seen == Region(0, 0, *fields.size)

@@ -79,6 +79,20 @@ def test_a_row_says_where_all_of_the_picture_is_seen():
     assert rows[1]["receptive_field"]["size"] == [10, 11]
 
 
+def test_a_flattened_value_sees_no_more_than_its_cell():
+    weight = np.ones((2, 48), np.float32)
+    layers = [
+        ("pool", fl.MaxPool2d(2)),
+        ("flat", fl.Flatten()),
+        ("relu", fl.ReLU()),
+        ("fc", fl.Linear(weight)),
+    ]
+    rows = ledger(fl.Pipeline([*layers, ("softmax", fl.Softmax())]), (3, 8, 8))
+    assert [row.name for row in rows if row.receptive_field.whole] == ["fc", "softmax"]
+    rows = ledger(fl.Pipeline([("gap", fl.GlobalAvgPool2d()), ("flat", fl.Flatten())]), (3, 8, 8))
+    assert all(row.receptive_field.whole for row in rows)
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [
