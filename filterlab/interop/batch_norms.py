@@ -131,7 +131,7 @@ class _Folder:
         affine, channels = _affine(node.layer), _outputs(before.layer)
         if len(affine.scale) != channels:
             return _mismatch(affine, channels)
-        weight, bias = before.layer.weight, _bias(before.layer)  # type: ignore[attr-defined]
+        weight, bias = before.layer.weight, _bias(before.layer)
         factors = _by_output(before.layer, affine.scale)
         return _with(before.layer, node.layer, weight * factors, bias * affine.scale + affine.shift)
 
@@ -148,17 +148,17 @@ class _Folder:
 
 def _joined_in_front(norm: Layer, reader: Node) -> Layer | Message:
     layer, affine = reader.layer, _affine(norm)
-    channels = layer.in_channels if layer.key == "conv2d" else layer.shape_of("weight")[1]  # type: ignore[attr-defined]
+    channels = layer.in_channels if layer.key == "conv2d" else layer.shape_of("weight")[1]
     if len(affine.scale) != channels:
         return _mismatch(affine, channels)
     if layer.key == "conv2d" and not _padding_agrees(layer, affine):
-        mode = layer.padding_mode  # type: ignore[attr-defined]
+        mode = layer.padding_mode
         return say(
             "in front of {!r} it would be wrong at the borders, whose padding ({}) is not normalised",
             reader.name,
             mode,
         )
-    weight = np.asarray(layer.weight, np.float64)  # type: ignore[attr-defined]
+    weight = np.asarray(layer.weight, np.float64)
     outputs, inputs = weight.shape[:2]
     each = outputs * inputs // channels  # outputs of a group; all of them where there are no groups
     scale, shift = (np.repeat(numbers.reshape(-1, inputs), each, axis=0) for numbers in affine)

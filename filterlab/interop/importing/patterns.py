@@ -134,8 +134,9 @@ def _threshold(look: _Look, root: Any) -> Pattern | None:
 def _between_matrices(look: _Look, root: Any) -> Pattern | None:
     """A map between two matrices, one for its rows and one for its columns."""
     inner = look.inside(root.input[0], "MatMul") if len(root.input) == 2 else None
-    rows = look.constant(inner.input[0]) if inner is not None and len(inner.input) == 2 else None
-    cols = look.constant(root.input[1]) if rows is not None else None
+    if inner is None or len(inner.input) != 2:
+        return None
+    rows, cols = look.constant(inner.input[0]), look.constant(root.input[1])
     if rows is None or cols is None or not rows.ndim == cols.ndim == 2:
         return None
     layer = layer_of_matrices(rows, cols)
