@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import filterlab as fl
+from tests.soak.watchdog import LONGEST_LINE
 
 _MOST_WORK = 1 << 27  # multiply-adds, and values, that a pipeline of a hostile file is run for
 _SIDE = 64
@@ -75,6 +76,9 @@ def network(path: Path) -> dict[str, Any]:
 
     size = tuple(n or usual for n, usual in zip(input_size(path), (3, _SIDE, _SIDE), strict=True))
     found = fl.import_onnx(path, size)
+    for line in [*found.remarks, *(left.reason for left in found.left_out)]:
+        assert len(line) < LONGEST_LINE, line[:400]
+        assert line.isprintable(), line
     shapes = found.pipeline.output_shapes(size)
     if sum(map(prod, shapes.values())) < _MOST_WORK and _work(found.pipeline, size) < _MOST_WORK:
         found.pipeline.run(np.ones(size, np.float32))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from filterlab.errors import shown
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, Node
 from filterlab.graph.nodes import LONGEST_NAME
@@ -67,8 +68,8 @@ class Book:
         if name not in self.values:
             # The operators are in the order of evaluation, as far as there is one.
             if name in self.made_by:
-                raise NotCarriedError(say("it reads {!r}, which depends on it", name))
-            raise NotCarriedError(say("it reads {!r}, which nothing makes", name))
+                raise NotCarriedError(say("it reads {}, which depends on it", shown(name)))
+            raise NotCarriedError(say("it reads {}, which nothing makes", shown(name)))
         return self.values[name]
 
     def constant(self, array: Array) -> Known:

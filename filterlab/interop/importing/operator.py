@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from filterlab.errors import shown
 from filterlab.functional.arrays import Array
 from filterlab.interop.importing.book import Book, NotCarriedError
 from filterlab.interop.importing.reading import constant_of, load_onnx
@@ -50,7 +51,7 @@ class Operator:
             raise NotCarriedError(say("input {} is missing", number))
         value = self.book.value(self.inputs[number])
         if isinstance(value, Cut):
-            raise NotCarriedError(say("it reads {!r}, which is not carried", self.inputs[number]))
+            raise NotCarriedError(say("it reads {}, which is not carried", shown(self.inputs[number])))
         return value
 
     def constant(self, number: int, what: str = "an input") -> Array:
@@ -80,7 +81,7 @@ class Operator:
         if isinstance(value, Known):
             raise NotCarriedError("it reads a constant where a map is needed")
         if isinstance(value, Cut):
-            raise NotCarriedError(say("it reads {!r}, which is not carried", tensor))
+            raise NotCarriedError(say("it reads {}, which is not carried", shown(tensor)))
         made = settled(value, tensor, self.book)
         if made is None:
             raise NotCarriedError("its input is rearranged in a way that no layer does")

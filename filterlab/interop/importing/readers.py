@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Callable
 from functools import cache
 
+from filterlab.errors import shown
 from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.values import Value
@@ -34,7 +35,7 @@ def reader_for(kind: str, domain: str) -> Reader:
     """The reader of an operator type. Raises NotCarriedError where there is none."""
     _load()
     if domain not in ("", "ai.onnx"):
-        raise NotCarriedError(say("it is an operator of {!r}, not of ONNX itself", domain))
+        raise NotCarriedError(say("it is an operator of {}, not of ONNX itself", shown(domain)))
     if kind in _CONTROL_FLOW:
         raise NotCarriedError("a branch or a loop: what is computed would depend on the picture")
     if kind in _RECURRENT:

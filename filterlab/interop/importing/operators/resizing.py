@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from filterlab.errors import shown
 from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.readers import reads
@@ -42,7 +43,7 @@ def _resized(op: Operator, scales: Any, sizes: Any, coordinates: str, rounding: 
     x = op.map(0)
     mode = op.attribute("mode", "nearest")
     if mode not in _MODES:
-        raise NotCarriedError(say("its mode is {!r}", mode))
+        raise NotCarriedError(say("its mode is {}", shown(mode)))
     given = _by_axis(op, x, scales if sizes is None else sizes)
     if any(
         value != (1 if sizes is None else x.size(axis)) for axis, value in given.items() if axis not in "HW"
