@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx
 import pytest
 
 from filterlab.errors import FileError
@@ -101,6 +102,53 @@ def test_large_maps_are_not_rearranged_again_and_again(tmp_path):
     three = [constant("three", [8, -1, 4], np.int64)]
     found = read(model(nodes, "k40", three, shape=(1, 6, 4096, 320)), tmp_path)
     assert "too many large maps are rearranged before it" in [str(left.reason) for left in found.left_out]
+
+
+@pytest.mark.parametrize("kind", ["Squeeze", "Split", "Reshape", "Nothing"])
+def test_reasons_are_lines_that_a_person_reads(tmp_path, kind):
+    nodes = [node("Relu", "x", "r"), node(kind, "r k", "y"), node("Add", "y r", "z")]
+    nodes[1].output[0] = nodes[2].input[0] = "y" * 5000
+    found = read(model(nodes, "r z", [constant("k", np.linspace(0, 1, 900))]), tmp_path)
+    assert [left.operator for left in found.left_out] == [kind, "Add"]
+    assert all(len(left.reason) < 200 for left in found.left_out)
+
+
+@pytest.mark.parametrize("channels", [1, 6])
+def test_a_branch_that_the_size_decides_is_taken(tmp_path, channels):
+    """Exporters ask for the sizes of axes that they want to drop."""
+    empty = onnx.helper.make_empty_tensor_value_info
+    narrow = onnx.helper.make_graph([node("Neg", "r", "inner")], "narrow", [], [empty("inner")])
+    wide = onnx.helper.make_graph([node("Reshape", "r five", "inner")], "wide", [], [empty("inner")])
+    nodes = [
+        node("Relu", "x", "r"),
+        node("Shape", "r", "shape"),
+        node("Gather", "shape one", "c"),
+        node("Equal", "c one", "narrow"),
+        node("If", "narrow", "branch", then_branch=narrow, else_branch=wide),
+        node("Reshape", "branch four", "y"),
+    ]
+    numbers = [constant("one", [1], np.int64), constant("four", [1, -1, 8, 10], np.int64)]
+    numbers.append(constant("five", [1, 1, 6, 8, 10], np.int64))
+    found = compared(model(nodes, constants=numbers, shape=(1, channels, 8, 10)), tmp_path)
+    assert not found.left_out
+    assert "inner" not in {tensor for _, tensor in found.nodes} | found.merged.keys()
+
+
+@pytest.mark.parametrize(("pads", "left_out"), [((2, 2), 0), ((1, 3), 0), ((-1, 5), 4)])
+def test_averages_over_channels_as_pytorch_writes_its_local_response_norm(tmp_path, pads, left_out):
+    nodes = [
+        node("Reshape", "x five", "r"),
+        node("Pad", "r pads", "p"),
+        node("AveragePool", "p", "a", kernel_shape=[5, 1, 1], strides=[1, 1, 1]),
+        node("Squeeze", "a one", "y"),
+    ]
+    numbers = [constant("five", [1, 1, 6, 8, 10], np.int64), constant("one", [1], np.int64)]
+    numbers.append(constant("pads", [0, 0, pads[0], 0, 0, 0, 0, pads[1], 0, 0], np.int64))
+    made = model([node("Abs", "x", "z"), *nodes], "y z", numbers)
+    if left_out:
+        assert len(read(made, tmp_path).left_out) == left_out
+    else:
+        assert compared(made, tmp_path).merged.keys() == {"r", "p", "a"}
 
 
 def test_data_behind_a_link_that_leads_nowhere_is_refused(tmp_path):

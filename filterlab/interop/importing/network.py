@@ -200,7 +200,7 @@ def _cut_views(names: Sequence[str], book: Book) -> None:
     for name in names:
         value = book.values.get(name)
         if isinstance(value, View) and book.merged.pop(name, None) is not None:
-            book.left_out[name] = (book.made_by[name], unsettled(value))
+            book.left_out[name] = (book.made_by.get(name, ""), unsettled(value))
 
 
 def _left_out(book: Book) -> list[LeftOut]:

@@ -11,6 +11,7 @@ from math import prod
 
 import numpy as np
 
+from filterlab.errors import shown
 from filterlab.functional.arrays import Array
 from filterlab.text.messages import Message, say
 
@@ -57,8 +58,8 @@ class Carried:
 class View:
     """A rearrangement of a node's output that no layer stands for yet; what follows may settle it.
 
-    cells: for each number of the tensor, its position in the map in the order (C, H, W). tensors: the names of the
-    tensors on the way, which the layer that settles it stands for as well.
+    cells: for each number of the tensor, its position in the map in the order (C, H, W), or NO_CELL for a 0. tensors:
+    the names of the tensors on the way, which the layer that settles it stands for as well.
     """
 
     source: Carried
@@ -75,9 +76,10 @@ class Cut:
 
 def unsettled(view: View) -> Message:
     """The reason why a rearrangement is not carried."""
-    return say("no layer lays the numbers out as {}", list(view.cells.shape))
+    return say("no layer lays the numbers out as {}", shown(list(view.cells.shape)))
 
 
+NO_CELL = -1
 Value = Known | Carried | View | Cut
 
 # Rearrangements are followed cell by cell up to this size: larger maps would take as much memory again.

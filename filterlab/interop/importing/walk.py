@@ -15,7 +15,7 @@ from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.patterns import Pattern, find_patterns
 from filterlab.interop.importing.readers import reader_for
 from filterlab.interop.importing.reading import constant_node
-from filterlab.interop.importing.values import Carried, Cut, Known, Value, View
+from filterlab.interop.importing.values import Carried, Cut, Known, Value, View, unsettled
 from filterlab.text.messages import say
 
 
@@ -24,20 +24,26 @@ def read_operators(book: Book) -> None:
     patterns = find_patterns(book)
     inner = {index for pattern in patterns.values() for index in pattern.inner}
     for index, node in enumerate(book.source.graph.node):
-        if index in inner:
-            continue
-        before = len(book.nodes)
-        values = _outputs(node, book, patterns.get(index))
-        new = {made.name for made in book.nodes[before:]}
-        for name, value in zip(node.output, values, strict=False):
-            if name:
-                _record(node, name, value, new, book)
+        if index not in inner:
+            _read(node, book, patterns.get(index))
+
+
+def _read(node: Any, book: Book, pattern: Pattern | None = None) -> None:
+    before = len(book.nodes)
+    values = _outputs(node, book, pattern)
+    new = {made.name for made in book.nodes[before:]}
+    for name, value in zip(node.output, values, strict=False):
+        if name:
+            _record(node, name, value, new, book)
 
 
 def _outputs(node: Any, book: Book, pattern: Pattern | None) -> Sequence[Value]:
     try:
         if pattern is not None:
             return [_of_pattern(node, book, pattern)]
+        branch = _branch(node, book) if node.op_type == "If" else None
+        if branch is not None:
+            return _inlined(node, branch, book)
         constants = _constants(node, book)
         if constants is not None:
             return constants
@@ -64,6 +70,44 @@ def _of_pattern(node: Any, book: Book, pattern: Pattern) -> Value:
     for name in pattern.tensors:
         book.merged[name] = made.node
     return made
+
+
+def _branch(node: Any, book: Book) -> Any:
+    """The branch that is taken whatever the picture holds: exporters ask for shapes that are not known to them."""
+    condition = book.known(node.input[0]) if node.input else None
+    if condition is None or condition.size != 1:
+        return None
+    name = "then_branch" if condition.any() else "else_branch"
+    return next((attribute.g for attribute in node.attribute if attribute.name == name), None)
+
+
+def _inlined(operator: Any, branch: Any, book: Book) -> Sequence[Value]:
+    """The outputs of a branch, whose operators read the tensors of the graph around it as well."""
+    before = len(book.tensors)
+    for node in branch.node:
+        _read(node, book)
+    found = [book.value(output.name) for output in branch.output]
+    # Tensors inside a branch have no names outside of it.
+    inside = {name for node in branch.node for name in node.output}
+    made = {node for node, tensor in book.tensors[before:]}
+    del book.tensors[before:]
+    for name in inside:
+        book.left_out.pop(name, None)
+        book.merged.pop(name, None)
+    return [
+        _outside(name, value, inside, made, book) for name, value in zip(operator.output, found, strict=False)
+    ]
+
+
+def _outside(name: str, value: Value, inside: Collection[str], made: Collection[str], book: Book) -> Value:
+    """An output of a branch under its name in the graph around it."""
+    if isinstance(value, View):
+        book.left_out[name] = ("If", unsettled(value))
+        outer = tuple(tensor for tensor in value.tensors if tensor not in inside)
+        return View(value.source, value.cells, (*outer, name))
+    if isinstance(value, Carried) and value.listed and value.node in made:
+        book.tensors.append((value.node, name))
+    return value
 
 
 def _constants(node: Any, book: Book) -> Sequence[Value] | None:

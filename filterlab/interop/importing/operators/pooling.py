@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from filterlab.interop.importing.book import NotCarriedError
-from filterlab.interop.importing.operator import Operator
+from filterlab.interop.importing.operator import Operator, view_of
 from filterlab.interop.importing.operators.convolution import axis_values, sides, spatial
 from filterlab.interop.importing.readers import reads
-from filterlab.interop.importing.values import Carried, Cut, Value
+from filterlab.interop.importing.values import NO_CELL, Carried, Cut, Value, View, positions
 from filterlab.layers import layer_type
 from filterlab.text.messages import say
 
@@ -36,7 +37,10 @@ def max_pool(op: Operator) -> list[Value]:
 
 
 @reads("AveragePool")
-def average_pool(op: Operator) -> Carried:
+def average_pool(op: Operator) -> Value:
+    given = op.value(0)
+    if isinstance(given, View) and given.cells.ndim == 5:
+        return _over_channels(op, given)
     x = op.map(0)
     window = _window(op, x)
     dilation, pads = window.pop("dilation"), window["padding"]
@@ -48,6 +52,35 @@ def average_pool(op: Operator) -> Carried:
     kernel = np.full(window["kernel_size"], 1 / np.prod(window["kernel_size"]), np.float32)
     layer = layer_type("filter2d")(kernel=kernel, stride=window["stride"], padding=pads, dilation=dilation)
     return op.node(layer, x)
+
+
+def _over_channels(op: Operator, view: View) -> View:
+    """Averages of neighbouring channels, as PyTorch writes its local response norm, by a convolution of 1x1."""
+    source, cells = view.source, view.cells[0, 0]
+    window, *others = (int(n) for n in op.attribute("kernel_shape"))
+    plain = (
+        others == [1, 1] and set(op.attribute("strides", [1])) == {1} and not any(op.attribute("pads", [0]))
+    )
+    plane = prod(source.shape[1:])
+    channels = cells[:, 0, 0] // plane  # NO_CELL stays below 0
+    whole = np.arange(plane).reshape(source.shape[1:])
+    wanted = (
+        np.where(channels < 0, NO_CELL, channels * plane)[:, None, None]
+        + whole * (channels >= 0)[:, None, None]
+    )
+    if not plain or view.cells.shape[:2] != (1, 1) or cells.shape != wanted.shape or (cells != wanted).any():
+        raise NotCarriedError("its input is rearranged in a way that no layer does")
+    if window > len(channels):
+        raise NotCarriedError("its window is larger than its input")
+    weight = np.zeros((len(channels) - window + 1, source.shape[0], 1, 1), np.float32)
+    for number, row in enumerate(weight):
+        taken = channels[number : number + window]
+        np.add.at(row[:, 0, 0], taken[taken >= 0], np.float32(1 / window))
+    made = op.book.add(layer_type("conv2d")(weight=weight), (source,), op.outputs[0], "NCHW")
+    for name in view.tensors:
+        op.book.merged[name] = made.node
+        op.book.left_out.pop(name, None)
+    return view_of(made, positions(made)[None], op.outputs[0])
 
 
 @reads("LpPool")

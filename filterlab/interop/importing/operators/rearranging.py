@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from filterlab.errors import shown
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import border_index
 from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator, view_of
 from filterlab.interop.importing.readers import reads
 from filterlab.interop.importing.settling import settled
-from filterlab.interop.importing.values import Carried, Value, View, positions, too_large, unsettled
+from filterlab.interop.importing.values import (
+    MOST_FOLLOWED,
+    NO_CELL,
+    Carried,
+    Value,
+    View,
+    positions,
+    too_large,
+    unsettled,
+)
 from filterlab.layers import layer_type
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import say
@@ -85,7 +96,7 @@ def reshape(op: Operator) -> Value:
         return _rearranged(op, lambda cells: cells.reshape(wanted))
     except ValueError:
         raise NotCarriedError(
-            say("{} numbers cannot be laid out as {}", int(np.prod(shape)), wanted)
+            say("{} numbers cannot be laid out as {}", int(np.prod(shape)), shown(wanted))
         ) from None
 
 
@@ -116,7 +127,7 @@ def transpose(op: Operator) -> Value:
     try:
         return _rearranged(op, lambda cells: cells.transpose(order))
     except ValueError:
-        raise NotCarriedError(say("perm is {}", order)) from None
+        raise NotCarriedError(say("perm is {}", shown(order))) from None
 
 
 @reads("Squeeze")
@@ -125,7 +136,7 @@ def squeeze(op: Operator) -> Value:
     try:
         return _rearranged(op, lambda cells: cells.squeeze(None if axes is None else tuple(map(int, axes))))
     except ValueError:
-        raise NotCarriedError(say("axes is {}", axes)) from None
+        raise NotCarriedError(say("axes is {}", shown(axes))) from None
 
 
 @reads("Unsqueeze")
@@ -134,7 +145,7 @@ def unsqueeze(op: Operator) -> Value:
     try:
         return _rearranged(op, lambda cells: np.expand_dims(cells, tuple(map(int, axes))))
     except ValueError:
-        raise NotCarriedError(say("axes is {}", axes)) from None
+        raise NotCarriedError(say("axes is {}", shown(axes))) from None
 
 
 def _rearranged(op: Operator, move: Any) -> Value:
@@ -210,7 +221,7 @@ def split(op: Operator) -> list[Value]:
     sizes = op.option("split", 1) or _equal_parts(n, len(op.outputs))
     ends = np.cumsum([0, *sizes])
     if ends[-1] != n or len(sizes) < len(op.outputs):
-        raise NotCarriedError(say("its parts {} do not make {}", list(sizes), n))
+        raise NotCarriedError(say("its parts {} do not make {}", shown(list(sizes)), n))
     made: list[Value] = []
     for name, start, stop in zip(op.outputs, ends[:-1], ends[1:], strict=False):
         made.append(_part(op, x, {axis: (int(start), int(stop), 1)}, name))
@@ -304,12 +315,15 @@ _MODES = {"constant": "constant", "reflect": "reflect", "edge": "replicate", "wr
 
 
 @reads("Pad")
-def pad(op: Operator) -> Carried:
-    x = op.map(0)
+def pad(op: Operator) -> Value:
+    given = op.value(0)
     pads = [int(p) for p in op.option("pads", 1, [])]
     mode = op.attribute("mode", "constant")
+    if isinstance(given, View) and mode == "constant" and _fill(op) == 0:
+        return _padded_view(op, given, pads)
+    x = op.map(0)
     if mode not in _MODES:
-        raise NotCarriedError(say("its mode is {!r}", mode))
+        raise NotCarriedError(say("its mode is {}", shown(mode)))
     rank = len(x.axes)
     numbers = (
         [int(n) % rank for n in op.constant(3, "its axes").reshape(-1)] if op.given(3) else [*range(rank)]
@@ -322,6 +336,19 @@ def pad(op: Operator) -> Carried:
     padding = (sides.get("H", (0, 0)), sides.get("W", (0, 0)))
     value = _fill(op)
     return op.node(layer_type("pad")(padding=padding, mode=_MODES[mode], value=value), x)
+
+
+def _padded_view(op: Operator, view: View, pads: list[int]) -> View:
+    """A rearrangement with zeros around it, which are no cells of the map."""
+    rank = view.cells.ndim
+    sides = list(zip(pads[:rank], pads[rank:], strict=True))
+    size = prod(n + sum(side) for n, side in zip(view.cells.shape, sides, strict=True))
+    if min(pads) < 0 or size > MOST_FOLLOWED:
+        raise NotCarriedError("its input is rearranged in a way that no layer does")
+    op.book.hold(size)
+    padded = view_of(view, np.pad(view.cells, sides, constant_values=NO_CELL), op.outputs[0])
+    op.book.left_out[op.outputs[0]] = (op.kind, unsettled(padded))
+    return padded
 
 
 def _fill(op: Operator) -> float:
