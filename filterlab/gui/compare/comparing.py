@@ -194,6 +194,7 @@ class Comparing(QObject):
         self._open(a, b)
         self.page.show_pair(None)
         self.page.listing.clear()
+        self.page.listing.wait((a.title, b.title))
         self._ask_list()
 
     def compare_saved(self) -> None:
@@ -308,7 +309,6 @@ class Comparing(QObject):
         if picture is None or sources is None:
             return
         a, b = sources
-        self.page.listing.wait((a.title, b.title))
         self._listing.ask(sources, partial(_compared, a.pipeline, b.pipeline, picture))
 
     def _take_pair(self, tag: object, pair: SidePair) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from filterlab.gui.bench.workbench import Workbench
@@ -140,6 +140,11 @@ class PairPage(QWidget):
         if event.type() == QEvent.Type.KeyPress:
             self.left.emit()
         return True
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The tools may say that it blinks, which ended when the page was hidden."""
+        super().showEvent(event)
+        self.tools.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Nothing blinks unseen."""

@@ -21,7 +21,7 @@ USUAL = 0.6
 # Seconds. Pictures that change more than three times a second to and fro may bring on a seizure (WCAG 2.3.1).
 SHORTEST, LONGEST = 0.2, 10.0
 _SIGNS = {
-    "compare.swap": "flip-horizontal-2",
+    "compare.swap": "arrow-left-right",
     "compare.largest": "focus",
     "compare.save": "download",
 }
@@ -82,7 +82,7 @@ class ChannelBoxes(QWidget):
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self.boxes = QSpinBox(), QSpinBox()
-        self.together = IconButton("share-2", bench.theme)
+        self.together = IconButton("link", bench.theme)
         self.together.setCheckable(True)
         self.together.setChecked(True)
         self.together.setAccessibleName(tr("Change both channels together"))
