@@ -137,15 +137,27 @@ def measure(a: MapSide, b: MapSide, wanted: Channels, before: SidePair | None = 
     channels = paired(a, b, wanted)
     x, y = (side.planes(channel) for side, channel in zip((a, b), channels, strict=True))
     if x.shape != y.shape:
-        return SidePair(a, b, channels, None, None, None, (statistics(x), statistics(y)))
+        return _counted(SidePair(a, b, channels, None, None, None, (statistics(x), statistics(y))))
     peak = 1.0 if a.like_a_picture and b.like_a_picture else None
     whole = None
     if before is not None and (before.a, before.b) == (a, b):
         whole = before.whole
     elif a.view.planes.shape == b.view.planes.shape and len(x) < a.view.channels:
         whole = pair_statistics(a.view.planes, b.view.planes, peak)
-    # The pixels of small copies and the range are found here as well, and not while the window waits.
-    return SidePair(a, b, channels, pair_statistics(x, y, peak), whole, MapView(difference(x, y)), None)
+    here, apart = pair_statistics(x, y, peak), MapView(difference(x, y))
+    return _counted(SidePair(a, b, channels, here, whole, apart, None))
+
+
+def _counted(pair: SidePair) -> SidePair:
+    """The pair, with the values counted that its colours and legends depend on: the window would wait for that."""
+    for side, channel in zip(pair.sides, pair.channels, strict=True):
+        # Each is kept by its map. That of all channels is of the range, that of one says what is clipped.
+        _ = side.view.distribution
+        if channel is not None:
+            side.view.channel_distribution(channel)
+    if pair.apart is not None:
+        _ = pair.apart.distribution
+    return pair
 
 
 def paired(a: MapSide, b: MapSide, wanted: Channels) -> Channels:
