@@ -253,6 +253,8 @@ class PairView(pg.GraphicsView):
         if not self.pair.a.vector and self._bench.view.look.crop is not None:
             crop = panned(self.lens(), self._full(), (width, height), width / 2 - at.x(), height / 2 - at.y())
             self._bench.view.set(crop=crop)
+        # What was under the cursor may be elsewhere now, and it is the chosen cell that one wants to read.
+        self._point(None)
         self.chosen.emit(cell)
         self.refresh()
 
@@ -317,6 +319,8 @@ class PairView(pg.GraphicsView):
         """Zoom: there is nothing to scroll."""
         turn = event.angleDelta().y() or event.angleDelta().x()
         self.zoom(event.position(), ZOOM_STEP ** (turn / NOTCH))
+        # The mouse has not moved, so no event says that another cell is under it now.
+        self._point(self.cell_at(event.position()))
         event.accept()
 
     def _point(self, cell: Cell | None) -> None:

@@ -64,6 +64,17 @@ def test_the_largest_difference_is_one_click_or_key_away(comparing, of_nodes):
     assert page.view.cell == pair.here.where[1:]
 
 
+def test_the_chosen_cell_is_read_where_a_jump_moves_the_maps_under_the_cursor(comparing, of_nodes):
+    pair, view = of_nodes("sobel", "blur"), comparing.page.view
+    view.zoom(view.point_of((5, 5)), 6.0)
+    QTest.mouseMove(view.viewport(), view.point_of((5, 5)).toPoint())
+    assert view.hover == (5, 5)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert view.hover is None
+    row, col = pair.here.where[1:]
+    assert comparing.page.readout.text.startswith(f"row {row}, column {col}")
+
+
 def test_the_link_of_all_channels_leads_to_their_largest_difference(comparing, of_nodes, qtbot):
     pair, page = of_nodes("sobel", "blur"), comparing.page
     channel, row, col = pair.whole.where
