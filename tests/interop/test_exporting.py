@@ -14,6 +14,8 @@ import filterlab as fl
 from filterlab.interop.exporting.onnx import onnx_model
 from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Site, writer_of
 from filterlab.interop.exporting.torch import torch_line, torch_module
+from filterlab.interop.importing.folding import Allowance
+from filterlab.interop.importing.matrices import layer_of_matrices
 from filterlab.layers import layer_types
 from tests.interop.models import compared, constant, model, node, runtime
 
@@ -198,6 +200,33 @@ def test_matrices_that_no_layer_is_are_cut(tmp_path, rng):
     constants = [constant("rows", rng.random((4, 8))), constant("cols", rng.random((10, 5)))]
     nodes = [node("Relu", "x", "r"), node("MatMul", "rows r", "m"), node("MatMul", "m cols", "y")]
     found = compared(model(nodes, "r y", constants), tmp_path)
+    assert [left.tensor for left in found.left_out] == ["m", "y"]
+
+
+def test_matrices_are_not_tried_for_ever():
+    allowance = Allowance(work=100)
+    rows, cols = np.eye(6), np.eye(8)
+    assert layer_of_matrices(rows, cols, allowance) is not None
+    assert layer_of_matrices(rows[::-1], cols, allowance) is None
+    assert layer_of_matrices(rows, cols, allowance) is None
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, 1e38])
+def test_matrices_of_other_numbers_are_no_layer(number):
+    assert layer_of_matrices(np.full((4, 8), number, np.float32), np.eye(8), Allowance()) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "cols"),
+    [((0, 8), (10, 5)), ((1, 1 << 13), (1 << 13, 1)), ((4, 8), (8, 5)), ((1 << 16, 8), (10, 1))],
+)
+def test_matrices_of_any_size_are_refused_in_words(rows, cols, tmp_path):
+    """Of no rows, of maps that are too large to try, of another map, and of more rows than a layer makes."""
+    constants = [constant("rows", np.full(rows, 1 / rows[1])), constant("cols", np.full(cols, 1 / cols[0]))]
+    nodes = [node("Relu", "x", "r"), node("MatMul", "rows r", "m"), node("MatMul", "m cols", "y")]
+    made = model(nodes, "r y", constants)
+    (tmp_path / "a.onnx").write_bytes(made.SerializeToString())
+    found = fl.import_onnx(tmp_path / "a.onnx")
     assert [left.tensor for left in found.left_out] == ["m", "y"]
 
 

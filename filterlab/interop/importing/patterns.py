@@ -139,7 +139,7 @@ def _between_matrices(look: _Look, root: Any) -> Pattern | None:
     rows, cols = look.constant(inner.input[0]), look.constant(root.input[1])
     if rows is None or cols is None or not rows.ndim == cols.ndim == 2:
         return None
-    layer = layer_of_matrices(rows, cols)
+    layer = layer_of_matrices(rows, cols, look.book.allowance)
     size = (rows.shape[1], cols.shape[0])
     tensors = list(inner.output)
     return None if layer is None else Pattern(layer, inner.input[1], look.inner, tensors, size)
