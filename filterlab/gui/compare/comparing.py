@@ -59,7 +59,8 @@ class Comparing(QObject):
         self._connect()
 
     def _declare(self) -> None:
-        self._declare_choosing()
+        self._declare_maps()
+        self._declare_pipelines()
         page, active = self.page, lambda: self.active
         for name, text, run, key, tip in (
             ("swap", tr("Exchange A and B"), self.swap, "X", ""),
@@ -75,8 +76,8 @@ class Comparing(QObject):
         ):
             self._add(name, text, run, active, key=key, within=page, menu="", tip=tip)
 
-    def _declare_choosing(self) -> None:
-        view, there = self._wall.view, self._has_picture
+    def _declare_maps(self) -> None:
+        view = self._wall.view
         self._add(
             "first",
             tr("Set as A"),
@@ -95,6 +96,9 @@ class Comparing(QObject):
             within=view,
             tip=tr("Compare the selected map with A: swipe, blink, difference"),
         )
+
+    def _declare_pipelines(self) -> None:
+        there = self._has_picture
         self._add(
             "pipeline",
             tr("Compare with another pipeline…"),
@@ -181,6 +185,9 @@ class Comparing(QObject):
             own = MapSource("", self._bench.document.pipeline, live=True)
             self.nodes, self.channels = (self.first[0], node), (self.first[1], channel)
             self._open(own, own)
+            pin = self._bench.selection.pin
+            # Who has pinned a value of one of the maps wants to know what the other has there.
+            self.page.view.cell = pin[2:] if pin is not None and pin.node in self.nodes else None
             self._ask()
 
     def _choose_selected(self, *, second: bool) -> None:

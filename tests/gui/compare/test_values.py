@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 import filterlab as fl
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.compare.sides import paired
 from filterlab.text.numbers import brief, exact
 
@@ -62,6 +63,13 @@ def test_the_largest_difference_is_one_click_or_key_away(comparing, of_nodes):
     assert page.view.cell != pair.here.where[1:]
     QTest.keyClick(page.view, Qt.Key.Key_Return)
     assert page.view.cell == pair.here.where[1:]
+
+
+def test_the_pinned_value_is_the_first_that_is_read(comparing, of_nodes, opened):
+    opened.selection.set_pin(Spot("blur", 0, 20, 31))
+    pair = of_nodes("sobel", "blur")
+    assert comparing.page.view.cell == (20, 31)
+    assert exact(pair.b.view.planes[0, 20, 31]) in comparing.page.readout.text
 
 
 def test_the_chosen_cell_is_read_where_a_jump_moves_the_maps_under_the_cursor(comparing, of_nodes):
