@@ -115,6 +115,8 @@ SIZES = [
     (LAST, KERNEL, (1, 8, 10, 6), "6x8x10", ""),
     (LAST, KERNEL, (1, 8, 10, 6), "8x10x6", "the size 8x10x6 contradicts the file, whose input is 6x8x10"),
     (LAST, KERNEL, ("n", "h", "w", 6), "6x8x10", ""),
+    ([node("Relu", "x", "y")], [], (1, 8, 10, 3), "3x8x10", ""),
+    ([node("Relu", "x", "y")], [], (1, 8, 10, 3), "8x10x3", ""),
     (LAST, KERNEL, ("n", "h", "w", 6), None, "the file leaves its size open: 6x?x?"),
     (
         CONV,

@@ -203,6 +203,17 @@ def test_matrices_that_no_layer_is_are_cut(tmp_path, rng):
     assert [left.tensor for left in found.left_out] == ["m", "y"]
 
 
+def test_a_narrow_map_of_many_channels_is_not_taken_for_one_with_its_channels_last(tmp_path, rng):
+    layers = [fl.ChannelShuffle(2), fl.ChannelSlice(1, 5), fl.Flatten()]
+    x = rng.standard_normal((6, 3, 4)).astype(np.float32)
+    for layer in layers:
+        pipeline = fl.Pipeline([("relu", fl.ReLU()), ("node", layer)])
+        fl.export_onnx(pipeline, tmp_path / "a.onnx", x.shape)
+        found = fl.import_onnx(tmp_path / "a.onnx")
+        assert (found.size, found.left_out) == ((6, 3, 4), [])
+        np.testing.assert_array_equal(found.pipeline.run(x)["node"], pipeline.run(x)["node"])
+
+
 def test_matrices_are_not_tried_for_ever():
     allowance = Allowance(work=100)
     rows, cols = np.eye(6), np.eye(8)

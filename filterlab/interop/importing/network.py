@@ -13,7 +13,7 @@ from filterlab.interop.batch_norms import Folding, fold_batch_norms
 from filterlab.interop.importing.book import Book
 from filterlab.interop.importing.labels import labels_from, labels_of
 from filterlab.interop.importing.preprocessing import preprocessing
-from filterlab.interop.importing.reading import ModelFile, load_onnx, read_model
+from filterlab.interop.importing.reading import PRODUCER, ModelFile, load_onnx, read_model
 from filterlab.interop.importing.values import Carried, View, unsettled
 from filterlab.interop.importing.walk import read_operators
 from filterlab.text.messages import Message, say
@@ -232,11 +232,13 @@ def _input(
     source: ModelFile, size: Sequence[int] | None, picture: Sequence[int] | None
 ) -> tuple[str, Carried]:
     """The name of the graph's input, and its shape and axes. Raises ParameterError."""
-    name, dims, axes, where = _entry(source)
+    name, dims, axes, where = _entry(source, size)
     return name, Carried(IMAGE, _shape(dims, axes, size, picture, where), axes)
 
 
-def _entry(source: ModelFile) -> tuple[str, list[int | None], str, Message]:
+def _entry(
+    source: ModelFile, size: Sequence[int] | None = None
+) -> tuple[str, list[int | None], str, Message]:
     """The graph's input: its name, its sizes as far as the file says them, its axes, and how it is called in errors."""
     stored = {tensor.name for tensor in source.graph.initializer}
     inputs = [entry for entry in source.graph.input if entry.name not in stored]
@@ -256,7 +258,7 @@ def _entry(source: ModelFile) -> tuple[str, list[int | None], str, Message]:
         raise ParameterError(
             say("it has a fixed batch of {}", dims[0]), where, "export the model for one picture"
         )
-    return entry.name, dims, "NCW" if len(dims) == 3 else _order(source.graph, entry.name, dims), where
+    return entry.name, dims, "NCW" if len(dims) == 3 else _order(source, entry.name, dims, size), where
 
 
 # Operators that change each number alone, and so leave the order of the axes to those that follow; and those whose
@@ -271,14 +273,14 @@ _CHANNELS_FIRST = """
 """
 
 
-def _order(graph: Any, name: str, dims: Sequence[int | None]) -> str:
+def _order(source: ModelFile, name: str, dims: Sequence[int | None], size: Sequence[int] | None) -> str:
     """Where the channels are: as the first operator has it that asks for an order, or moves them to the front.
 
-    Where none does, they are last if only the last axis is small.
+    Where none does, they are last if only the last axis is small, unless the size (C, H, W) says that they are first.
     """
     onnx = load_onnx()
     same = {name}
-    for node in graph.node:
+    for node in source.graph.node:
         if same.isdisjoint(node.input):
             continue
         if node.op_type == "Transpose":
@@ -289,6 +291,8 @@ def _order(graph: Any, name: str, dims: Sequence[int | None]) -> str:
             return "NCHW"
         if node.op_type in _EACH_ALONE.split():
             same.update(node.output)
+    if source.producer == PRODUCER or (size is not None and list(dims[1:]) == list(size)):
+        return "NCHW"
     last_small = dims[3] is not None and dims[3] <= _MOST_CHANNELS_LAST
     second_small = dims[1] is not None and dims[1] <= _MOST_CHANNELS_LAST
     return "NHWC" if last_small and not second_small else "NCHW"

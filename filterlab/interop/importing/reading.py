@@ -23,17 +23,22 @@ from filterlab.text.system import refusal
 MOST_BYTES = 1 << 31  # the limit of protobuf; larger models keep their weights in other files
 OLDEST, MOST_OPERATORS = 7, 20_000  # the largest networks in use have a few thousand operators
 MOST_DIMENSIONS = 8
+PRODUCER = "FilterLab"  # what files written by `export_onnx` say, whose channels always stand first
 
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A model file: its graph, the version of the operators, and the folder that other files must lie in."""
+    """A model file: its graph, the version of the operators, and the folder that other files must lie in.
+
+    producer: the program that wrote it, as the file says.
+    """
 
     graph: Any
     opset: int
     folder: Path
     name: str
     metadata: dict[str, str]
+    producer: str
 
 
 def load_onnx() -> Any:
@@ -66,7 +71,7 @@ def read_model(path: Path) -> ModelFile:
         raise FileError(what, where)
     _sort(model.graph)
     metadata = {entry.key: entry.value for entry in model.metadata_props}
-    return ModelFile(model.graph, opset, path.resolve().parent, where, metadata)
+    return ModelFile(model.graph, opset, path.resolve().parent, where, metadata, model.producer_name)
 
 
 def _sort(graph: Any) -> None:

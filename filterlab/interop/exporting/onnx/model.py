@@ -11,7 +11,7 @@ from filterlab.files import atomic_write
 from filterlab.graph import IMAGE, Graph
 from filterlab.graph.editing import leaves
 from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Site, writer_of
-from filterlab.interop.importing.reading import load_onnx
+from filterlab.interop.importing.reading import PRODUCER, load_onnx
 from filterlab.layers.base.layer import Layer, Shape
 from filterlab.text.messages import say
 
@@ -52,7 +52,7 @@ def onnx_model(graph: Graph, size: tuple[int, ...]) -> Any:
         model.constants,
     )
     opsets = [onnx.helper.make_opsetid("", OPSET)]
-    found = onnx.helper.make_model(made, opset_imports=opsets, ir_version=_FORMAT, producer_name="FilterLab")
+    found = onnx.helper.make_model(made, opset_imports=opsets, ir_version=_FORMAT, producer_name=PRODUCER)
     onnx.helper.set_model_props(found, metadata)
     return found
 
