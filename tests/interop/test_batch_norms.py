@@ -49,7 +49,7 @@ def picture(rng, channels=4):
     return rng.normal(size=(channels, 6, 7))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 1 << 16),
     kinds=st.lists(st.sampled_from(["batch_norm", "scale", "shift", "normalize"]), min_size=1, max_size=3),
