@@ -169,6 +169,8 @@ def test_behind_a_global_branch_every_value_sees_the_whole_picture(tmp_path, bra
         assert (region.top, region.left, region.bottom, region.right) == (0, 0, side, side)
         narrow = pipeline.input_region(local, row, col, size=(side, side)).clipped((side, side))
         assert (narrow.bottom - narrow.top) <= 3
-    assert min(pipeline.receptive_field(after, size=(side, side)).size) >= side
+    fields = [pipeline.receptive_field(name, size=(side, side)) for name in (local, after)]
+    assert [field.whole for field in fields] == [False, True]
+    assert min(fields[1].size) >= side
     with pytest.raises(FilterLabError, match="depends on the size"):
         pipeline.receptive_field(after)
