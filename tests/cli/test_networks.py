@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -58,6 +59,21 @@ def test_the_document_of_an_import_has_its_remarks(tmp_path, capsys):
     made = model([node("Cast", "x", "h", to=10), node("Relu", "h", "y")])
     assert main(["import", str(saved(made, tmp_path)), "--out", str(tmp_path / "p.json"), "--json"]) == 0
     assert "rounds to 16 bits" in json.loads(capsys.readouterr().out)["remarks"][0]
+
+
+def test_names_of_nodes_are_those_of_the_tensors_as_far_as_files_may_have_them(tmp_path, capsys):
+    from onnx import helper
+
+    names = ["/A/b:0", "a/b_0", "A/B  0", "n{}&=n"]
+    nodes = [helper.make_node("Relu", [x], [y]) for x, y in pairwise(["x", *names])]
+    made = model(nodes, "y")
+    made.graph.output[0].name = names[-1]
+    assert main(["import", str(saved(made, tmp_path)), "--out", str(tmp_path / "p.json"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [entry["tensor"] for entry in found["nodes"]] == names
+    # Names that differ by their case alone would be one file on some systems.
+    assert [entry["name"] for entry in found["nodes"]] == ["A/b_0", "a/b_0_2", "A/B_0_3", "n_n"]
+    assert found["outputs"] == names[-1:]
 
 
 WRONG = [
