@@ -204,7 +204,7 @@ def test_matrices_that_no_layer_is_are_cut(tmp_path, rng):
 
 
 def test_a_narrow_map_of_many_channels_is_not_taken_for_one_with_its_channels_last(tmp_path, rng):
-    layers = [fl.ChannelShuffle(2), fl.ChannelSlice(1, 5), fl.Flatten()]
+    layers = [fl.ChannelShuffle(2), fl.ChannelSlice(1, 5), fl.Flatten(), fl.Flatten("WCH"), fl.Flatten("HWC")]
     x = rng.standard_normal((6, 3, 4)).astype(np.float32)
     for layer in layers:
         pipeline = fl.Pipeline([("relu", fl.ReLU()), ("node", layer)])

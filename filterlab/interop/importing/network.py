@@ -278,6 +278,8 @@ def _order(source: ModelFile, name: str, dims: Sequence[int | None], size: Seque
 
     Where none does, they are last if only the last axis is small, unless the size (C, H, W) says that they are first.
     """
+    if source.producer == PRODUCER:
+        return "NCHW"
     onnx = load_onnx()
     same = {name}
     for node in source.graph.node:
@@ -291,7 +293,7 @@ def _order(source: ModelFile, name: str, dims: Sequence[int | None], size: Seque
             return "NCHW"
         if node.op_type in _EACH_ALONE.split():
             same.update(node.output)
-    if source.producer == PRODUCER or (size is not None and list(dims[1:]) == list(size)):
+    if size is not None and list(dims[1:]) == list(size):
         return "NCHW"
     last_small = dims[3] is not None and dims[3] <= _MOST_CHANNELS_LAST
     second_small = dims[1] is not None and dims[1] <= _MOST_CHANNELS_LAST
