@@ -12,13 +12,14 @@ import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, map_gradient, unbatch
 from filterlab.functional.pool.pooling import (
+    divisors,
     sum_gradient,
-    window_max,
-    window_sum,
+    window_extreme,
+    window_mean,
     window_winners,
     winners_gradient,
 )
-from filterlab.functional.pool.windows import Windows, adaptive_windows
+from filterlab.functional.pool.windows import adaptive_windows
 
 __all__ = [
     "adaptive_avg_pool2d",
@@ -41,7 +42,7 @@ def adaptive_avg_pool2d(x: Any, output_size: Any) -> Array:
     # One window over the whole map is global pooling, and is summed in double precision as that is.
     if windows[0].out == windows[1].out == 1:
         return unbatch(_mean(maps), x)
-    return unbatch(window_sum(maps, windows) / _cells(windows, maps), x)
+    return unbatch(window_mean(maps, windows, True), x)
 
 
 def adaptive_avg_pool2d_backward(dy: Any, x: Any, output_size: Any) -> Array:
@@ -50,18 +51,15 @@ def adaptive_avg_pool2d_backward(dy: Any, x: Any, output_size: Any) -> Array:
     windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_avg_pool2d")
     shape = (*maps.shape[:2], windows[0].out, windows[1].out)
     upstream = map_gradient(dy, x, maps, shape, "adaptive_avg_pool2d_backward")
-    return unbatch(sum_gradient(upstream / _cells(windows, maps), maps, windows), x)
-
-
-def _cells(windows: Windows, maps: Array) -> Array:
-    """The number of cells of each window, (oh, ow)."""
-    return np.outer(windows[0].real, windows[1].real).astype(maps.dtype)
+    return unbatch(sum_gradient(upstream / divisors(windows, True, maps.dtype), maps, windows), x)
 
 
 def adaptive_max_pool2d(x: Any, output_size: Any) -> Array:
     """The greatest value of each adaptive window; NaN wins. Shapes and errors as `adaptive_avg_pool2d`."""
     maps = as_maps(x, "adaptive_max_pool2d")
-    return unbatch(window_max(maps, adaptive_windows(maps.shape[2:], output_size, "adaptive_max_pool2d")), x)
+    return unbatch(
+        window_extreme(maps, adaptive_windows(maps.shape[2:], output_size, "adaptive_max_pool2d")), x
+    )
 
 
 def adaptive_max_pool2d_indices(x: Any, output_size: Any) -> tuple[Array, Array]:

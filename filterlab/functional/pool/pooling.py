@@ -50,7 +50,7 @@ def max_pool2d(
     infinity. NaN wins. Raises ShapeError, ParameterError.
     """
     maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
-    return unbatch(window_max(maps, windows), x)
+    return unbatch(window_extreme(maps, windows), x)
 
 
 def max_pool2d_indices(x: Any, kernel_size: Any, **options: Unpack[PoolOptions]) -> tuple[Array, Array]:
@@ -77,8 +77,7 @@ def min_pool2d(
 ) -> Array:
     """The least value of each window; padding never wins, NaN does. Otherwise as `max_pool2d`."""
     maps, windows = _laid(x, "min_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
-    # A sign is changed exactly, and NaN and ties stay what they are: one loop serves both.
-    return unbatch(-window_max(-maps, windows), x)
+    return unbatch(window_extreme(maps, windows, least=True), x)
 
 
 def min_pool2d_backward(dy: Any, x: Any, kernel_size: Any, **options: Unpack[PoolOptions]) -> Array:
@@ -104,9 +103,7 @@ def avg_pool2d(
     Shapes and errors as `max_pool2d`.
     """
     maps, windows = _laid(x, "avg_pool2d", kernel_size, stride, padding, ceil_mode)
-    total = window_sum(maps, windows)
-    total /= _divisor(windows, count_include_pad, maps.dtype)
-    return unbatch(total, x)
+    return unbatch(window_mean(maps, windows, count_include_pad), x)
 
 
 def avg_pool2d_backward(
@@ -123,11 +120,12 @@ def avg_pool2d_backward(
     maps, windows = _laid(x, "avg_pool2d", kernel_size, stride, padding, ceil_mode)
     upstream = _upstream(dy, x, maps, windows, "avg_pool2d_backward")
     return unbatch(
-        sum_gradient(upstream / _divisor(windows, count_include_pad, maps.dtype), maps, windows), x
+        sum_gradient(upstream / divisors(windows, count_include_pad, maps.dtype), maps, windows), x
     )
 
 
-def _divisor(windows: Windows, count_include_pad: bool, dtype: Any) -> Array:
+def divisors(windows: Windows, count_include_pad: bool, dtype: Any) -> Array:
+    """Return what the sum of each window is divided by for its mean, (oh, ow)."""
     rows, cols = ((axis.counts if count_include_pad else axis.real) for axis in windows)
     # A window without cells has the sum 0, and 0 / 1 is 0 where 0 / 0 would be NaN.
     return np.maximum(np.outer(rows, cols), 1).astype(dtype)
@@ -244,34 +242,42 @@ def _window_cells(windows: Windows) -> int:
     return max(int(windows[0].real.max()) * int(windows[1].real.max()), 1)
 
 
-def window_max(maps: Array, windows: Windows) -> Array:
-    """Return the maxima of (N, C, H, W) over windows."""
+def window_extreme(maps: Array, windows: Windows, least: bool = False) -> Array:
+    """Return the maxima of (N, C, H, W) over windows; the minima where `least`."""
     # Imported when it is needed, here and below, as it loads the compiler.
-    from filterlab.functional.pool import loops as pool_loops
+    from filterlab.functional.pool import loops, strips
 
+    if strips.fit(windows, maps.itemsize):
+        return strips.extremes(maps, windows, least)
+    rows, cols = windows
+    # A sign is changed exactly, and NaN and ties stay what they are: one loop serves both.
+    x, y = _planes(-maps if least else maps), _result(maps, windows)
+    down, across, gaps = _bounds(rows), _bounds(cols), (rows.gap, cols.gap)
+    run_bands(
+        lambda start, end: loops.max_rows(x, down, across, gaps, start, end, y),
+        len(y) * rows.out,
+        smallest=_band_rows(maps, y),
+    )
+    y = y.reshape(*maps.shape[:2], rows.out, cols.out)
+    return -y if least else y
+
+
+def window_mean(maps: Array, windows: Windows, count_padding: bool) -> Array:
+    """Return the sums of (N, C, H, W) over windows, divided by their cells: those of padding too if they count."""
+    from filterlab.functional.pool import loops, strips
+
+    if strips.fit(windows, maps.itemsize):
+        return strips.means(maps, windows, count_padding)
     rows, cols = windows
     x, y = _planes(maps), _result(maps, windows)
-    across, steps = _bounds(cols), (cols.stride, cols.gap, cols.taps)
-
-    def band(start: int, end: int) -> None:
-        pool_loops.max_rows(x, rows.first, rows.stop, rows.gap, across, cols.regular, steps, start, end, y)
-
-    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
-    return y.reshape(*maps.shape[:2], rows.out, cols.out)
-
-
-def window_sum(maps: Array, windows: Windows) -> Array:
-    """Return the sums of (N, C, H, W) over windows."""
-    from filterlab.functional.pool import loops as pool_loops
-
-    rows, cols = windows
-    x, y = _planes(maps), _result(maps, windows)
-    down, across, steps = _bounds(rows), _bounds(cols), (cols.stride, cols.gap, cols.taps)
-
-    def band(start: int, end: int) -> None:
-        pool_loops.sum_rows(x, down, rows.gap, across, cols.regular, steps, start, end, y)
-
-    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
+    down, across, gaps = _bounds(rows), _bounds(cols), (rows.gap, cols.gap)
+    run_bands(
+        lambda start, end: loops.sum_rows(x, down, across, gaps, start, end, y),
+        len(y) * rows.out,
+        smallest=_band_rows(maps, y),
+    )
+    with np.errstate(all="ignore"):
+        y /= divisors(windows, count_padding, maps.dtype)
     return y.reshape(*maps.shape[:2], rows.out, cols.out)
 
 

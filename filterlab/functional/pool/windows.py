@@ -39,6 +39,8 @@ class PoolAxis:
     stride: int
     regular: tuple[int, int]
     counts: Array
+    start: int | None
+    inside: tuple[int, int]
 
     @property
     def out(self) -> int:
@@ -94,7 +96,7 @@ def _strided(
     # From the unclipped start: cells of the padding count, those beyond it do not (PyTorch's divisor). Only averages
     # read this, and they have no dilation.
     counts = np.minimum(end, n + after) - start
-    return PoolAxis(first, stop, gap, kernel, stride, regular, counts)
+    return PoolAxis(first, stop, gap, kernel, stride, regular, counts, -before, (lowest, highest))
 
 
 def adaptive_windows(size: tuple[int, ...], output_size: Any, operation: str) -> Windows:
@@ -113,6 +115,5 @@ def _adaptive(n: int, out: int) -> PoolAxis:
     first, stop = adaptive_bounds(n, out)
     # Else windows differ in length or distance, and none can go through the fast loop.
     even = n % out == 0
-    return PoolAxis(
-        first, stop, 1, n // out if even else 1, max(n // out, 1), (0, out if even else 0), stop - first
-    )
+    taps, stride, regular = (n // out, n // out, (0, out)) if even else (1, 1, (0, 0))
+    return PoolAxis(first, stop, 1, taps, stride, regular, stop - first, 0 if even else None, (0, n))

@@ -1,0 +1,228 @@
+"""Sums and extremes over windows that lie evenly, in strips of columns that stay in the cache.
+
+Down a strip, row by row: the cells of a row are copied into room of our own, with neutral ones where the padding is;
+then every level of the tree (see `trees.py`) gets the row that the new cells complete; and where windows end, what has
+come together down is put together across, in one row, and written to the output. The rows of a level lie in a ring,
+which has as many as later levels still read.
+"""
+
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from filterlab.compiling import compiled
+from filterlab.functional.arrays import Array, read_only
+from filterlab.functional.conv.tiles import copy_cells
+from filterlab.functional.geometry import span
+from filterlab.functional.memory import LARGEST_SCRATCH, empty, scratch
+from filterlab.functional.pool.combining import combine, divide, from_keys, to_keys
+from filterlab.functional.pool.trees import Tree, extreme_tree, sum_tree
+from filterlab.functional.pool.windows import PoolAxis, Windows
+from filterlab.functional.threads import run_bands
+
+SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
+STRIP = 512  # columns of outputs, at least: less, and too much of a strip is seen by its neighbours as well
+ROOM = 1 << 18  # bytes of the rings of a strip, which should leave room in the second-level cache
+
+
+class Evenly(NamedTuple):
+    """Windows along one axis for compiled loops: window i holds `taps` cells `gap` apart from start + i * stride on.
+
+    Cells below `low` and from `high` on do not count.
+    """
+
+    start: int
+    stride: int
+    gap: int
+    span: int
+    low: int
+    high: int
+    tree: Tree
+
+
+class Room(NamedTuple):
+    """Where a strip keeps its rows in scratch memory: offsets of the levels' rings, then of the lines across."""
+
+    rings: Array
+    across: Array
+    row: int  # numbers from one row to the next
+    outputs: int  # columns of outputs in a strip
+    size: int  # numbers in all
+
+
+def fit(windows: Windows, itemsize: int) -> bool:
+    """Whether windows lie evenly, and are not so large that one alone takes more room than a thread has.
+
+    The answer depends on the window alone, never on the map, so that a map cut in parts has the same numbers.
+    """
+    if any(axis.start is None for axis in windows):
+        return False
+    rows, cols = (span(axis.taps, axis.gap) for axis in windows)
+    return 4 * rows * cols * itemsize <= LARGEST_SCRATCH
+
+
+def extremes(maps: Array, windows: Windows, least: bool) -> Array:
+    """The maxima of (N, C, H, W) over windows that `fit`, or the minima."""
+    bits = np.dtype(np.int32 if maps.itemsize == 4 else np.int64)
+    lowest = bits.type(np.iinfo(bits).min)
+    counts = tuple(axis.counts for axis in windows)
+    return _run(extreme_rows, maps, windows, bits, extreme_tree, counts, int(least), lowest)
+
+
+def means(maps: Array, windows: Windows, count_padding: bool) -> Array:
+    """The means of (N, C, H, W) over windows that `fit`."""
+    counts = tuple(axis.counts if count_padding else axis.real for axis in windows)
+    return _run(mean_rows, maps, windows, maps.dtype, sum_tree, counts, 0, maps.dtype.type(0))
+
+
+def _run(
+    loop: Callable[..., None],
+    maps: Array,
+    windows: Windows,
+    dtype: Any,
+    tree: Callable[[int], Tree],
+    *options: Any,
+) -> Array:
+    rows, cols = (evenly(axis, tree) for axis in windows)
+    oh, ow = (axis.out for axis in windows)
+    y = empty((*maps.shape[:2], oh, ow), maps.dtype)
+    places, shapes = room_of(rows, cols, ow, maps.itemsize), (*maps.shape[2:], oh, ow)
+    flat, out = read_only(maps).reshape(-1).view(dtype), y.reshape(-1).view(dtype)
+
+    def band(start: int, end: int) -> None:
+        room = scratch(places.size, dtype)
+        loop(flat, shapes, rows, cols, *options, room, places, start, end, out)
+
+    cells = maps.shape[2] * maps.shape[3] // oh  # under a row of outputs
+    # Bands share the rows that the windows at their ends see both, so they are several windows long.
+    smallest = max(SMALLEST_BAND // max(cells, 1), 2 * rows.span // rows.stride, 1)
+    run_bands(band, len(maps) * maps.shape[1] * oh, smallest=smallest)
+    return y
+
+
+def evenly(axis: PoolAxis, tree: Callable[[int], Tree]) -> Evenly:
+    """The axis for compiled loops."""
+    low, high = axis.inside
+    start = int(axis.start or 0)
+    return Evenly(start, axis.stride, axis.gap, span(axis.taps, axis.gap), low, high, tree(axis.taps))
+
+
+def room_of(rows: Evenly, cols: Evenly, outputs: int, itemsize: int) -> Room:
+    """The room for strips over so many columns of outputs."""
+    depths = rows.tree.depths * rows.gap
+    lines = int(depths.sum()) + len(cols.tree.counts)
+    rest = max(ROOM // (itemsize * lines) - cols.span, 0) // cols.stride + 1
+    width = min(max(rest, STRIP // cols.stride, cols.span // cols.stride), outputs)
+    # Strips of nearly the same width; a narrow last one would cost almost as much as a wide one.
+    width = -(-outputs // -(-outputs // width))
+    line = (width - 1) * cols.stride + cols.span
+    line += -line % 16 + 16  # rows begin a cache line apart from what the row before them ends with
+    rings = np.concatenate(([0], np.cumsum(depths))) * line
+    across = rings[-1] + np.arange(len(cols.tree.counts) + 2) * line
+    return Room(rings, across, line, width, int(across[-1]) + line)
+
+
+@compiled(kept=False)
+def _load_cells(room, at, x, first, count, flip):
+    copy_cells(room, at, x, first, 1, count)
+
+
+@compiled(kept=False)
+def _load_keys(room, at, x, first, count, flip):
+    to_keys(room, at, x, first, count, flip)
+
+
+@compiled(kept=False)
+def _store_means(y, at, room, line, count, flip, divisors):
+    divide(y, at, room, line, divisors, count)
+
+
+@compiled(kept=False)
+def _store_keys(y, at, room, line, count, flip, divisors):
+    from_keys(y, at, room, line, count, flip)
+
+
+def _loop(load: Callable[..., None], store: Callable[..., None]) -> Callable[..., None]:
+    """The loop over the rows of outputs `start` to `end`, counted through all planes."""
+
+    @compiled
+    def strip_rows(x, shapes, rows, cols, counts, flip, neutral, room, places, start, end, y):
+        """shapes: (h, w, oh, ow); counts: cells of each window, (oh,) and (ow,), by which sums are divided; neutral:
+        what the padding shows.
+
+        x, y and room are flat. places: see `Room`.
+        """
+        h, w, oh, ow = shapes
+        offsets = np.empty(8, np.int64)
+        divisors = np.empty(places.outputs, room.dtype)
+        # Windows that do not overlap down are taken one by one: rows between them are not read.
+        apart = rows.stride >= rows.span
+        last = len(rows.tree.counts) - 1
+        position = start
+        while position < end:
+            plane, first = position // oh, position % oh
+            stop = min(first + 1 if apart else oh, first + end - position)
+            position += stop - first
+            top, bottom = rows.start + first * rows.stride, rows.start + (stop - 1) * rows.stride + rows.span
+            for j in range(0, ow, places.outputs):
+                count = min(places.outputs, ow - j)
+                left = cols.start + j * cols.stride
+                width = (count - 1) * cols.stride + cols.span
+                low, high = min(max(cols.low - left, 0), width), min(max(cols.high - left, 0), width)
+                divided = -1
+                for r in range(top, bottom):
+                    done = r - rows.span + 1  # the first row of the windows that end here
+                    ends = done >= top and (done - rows.start) % rows.stride == 0
+                    ring = rows.tree.depths[0] * rows.gap
+                    cells = places.rings[0] + (r - top) % ring * places.row
+                    if rows.low <= r < rows.high and low < high:
+                        room[cells : cells + low] = neutral
+                        load(room, cells + low, x, (plane * h + r) * w + left + low, high - low, flip)
+                        room[cells + high : cells + width] = neutral
+                    else:
+                        room[cells : cells + width] = neutral
+                    line = cells
+                    for level in range(1, last + 1):
+                        begin = r - (rows.tree.widths[level] - 1) * rows.gap
+                        if begin < top or (level == last and not ends):
+                            continue
+                        for t in range(rows.tree.counts[level]):
+                            source = rows.tree.sources[level, t]
+                            seen = begin - top + rows.tree.shifts[level, t] * rows.gap
+                            seen %= rows.tree.depths[source] * rows.gap
+                            offsets[t] = places.rings[source] + seen * places.row
+                        ring = rows.tree.depths[level] * rows.gap
+                        line = places.rings[level] + (begin - top) % ring * places.row
+                        combine(room, line, room, offsets, rows.tree.counts[level], width)
+                    if not ends:
+                        continue
+                    for level in range(1, len(cols.tree.counts)):
+                        for t in range(cols.tree.counts[level]):
+                            source = cols.tree.sources[level, t]
+                            begin = line if source == 0 else places.across[source]
+                            offsets[t] = begin + cols.tree.shifts[level, t] * cols.gap
+                        seen = width - (cols.tree.widths[level] - 1) * cols.gap
+                        combine(room, places.across[level], room, offsets, cols.tree.counts[level], seen)
+                    if len(cols.tree.counts) > 1:
+                        line = places.across[len(cols.tree.counts) - 1]
+                    i = (done - rows.start) // rows.stride
+                    if counts[0][i] != divided:
+                        divided = counts[0][i]
+                        for c in range(count):
+                            divisors[c] = max(divided * counts[1][j + c], 1)
+                    at = (plane * oh + i) * ow + j
+                    if cols.stride > 1:
+                        copy_cells(room, places.across[-1], room, line, cols.stride, count)
+                        line = places.across[-1]
+                    store(y, at, room, line, count, flip, divisors)
+
+    return strip_rows
+
+
+mean_rows = _loop(_load_cells, _store_means)
+extreme_rows = _loop(_load_keys, _store_keys)
