@@ -18,8 +18,7 @@ LARGE = 40
 class Folds(QObject):
     """Which blocks are open, for each pipeline as long as the window is open.
 
-    A folded block stands for its nodes by the last of them, whose map it shows. blocks: the outermost ones. folded:
-    those that are seen folded, by their last nodes. hidden: all their other nodes. changed: another block is folded.
+    A folded block stands for its nodes by the last of them, whose map it shows. changed: another block is folded.
     """
 
     changed = Signal()
@@ -27,15 +26,33 @@ class Folds(QObject):
     def __init__(self, document: Document, selection: Selection, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._selection = document, selection
-        self.blocks: tuple[Block, ...] = ()
-        self.folded: dict[str, Block] = {}
-        self.hidden: frozenset[str] = frozenset()
+        self._work = Work()  # that the blocks are of
+        self._blocks: tuple[Block, ...] = ()
+        self._folded: dict[str, Block] = {}
+        self._hidden: frozenset[str] = frozenset()
         self._open: dict[object, set[str]] = {}  # by the origin of the work, names of blocks
         document.changed.connect(self._follow)
         selection.node_changed.connect(self._show)
-        self._divide()
 
     # -- looking --------------------------------------------------------------------------------------
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The outermost blocks; none of a small graph."""
+        self._divide()
+        return self._blocks
+
+    @property
+    def folded(self) -> dict[str, Block]:
+        """The blocks that are seen folded, by their last nodes."""
+        self._divide()
+        return self._folded
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """All nodes of these blocks but the last ones."""
+        self._divide()
+        return self._hidden
 
     def is_open(self, block: Block) -> bool:
         """Return whether a block shows what it holds."""
@@ -78,19 +95,23 @@ class Folds(QObject):
 
     # -- following ------------------------------------------------------------------------------------
 
-    def _follow(self, old: Work, new: Work) -> None:
-        if old.pipeline is new.pipeline:
-            return
-        grown = old.origin is new.origin and not self.blocks
-        self._divide()
-        if grown and self.blocks:
-            # What is being edited is not folded away under the person's hands.
-            self.set_all(True)
+    def _follow(self, _old: Work, _new: Work) -> None:
         self._show(self._selection.node)
 
     def _divide(self) -> None:
-        pipeline = self._document.pipeline
-        self.blocks = find_blocks(pipeline) if len(pipeline) > LARGE else ()
+        """Find the blocks of the present pipeline, unless they are known.
+
+        Not only when the document says that it has changed: others hear of it earlier, and ask.
+        """
+        old, new = self._work, self._document.work
+        if old.pipeline is new.pipeline and old.origin is new.origin:
+            return
+        grown = old.origin is new.origin and not self._blocks
+        self._work = new
+        self._blocks = find_blocks(new.pipeline) if len(new.pipeline) > LARGE else ()
+        if grown:
+            # What is being edited is not folded away under the person's hands.
+            self._names.update(str(block.name) for block in self._all())
         self._look()
 
     def _show(self, node: str) -> None:
@@ -107,9 +128,9 @@ class Folds(QObject):
         self.changed.emit()
 
     def _look(self) -> None:
-        folded = list(self._seen_folded(self.blocks))
-        self.folded = {self.names(block)[-1]: block for block in folded}
-        self.hidden = frozenset(name for block in folded for name in self.names(block)[:-1])
+        folded = list(self._seen_folded(self._blocks))
+        self._folded = {self.names(block)[-1]: block for block in folded}
+        self._hidden = frozenset(name for block in folded for name in self.names(block)[:-1])
 
     def _seen_folded(self, blocks: Iterable[Block]) -> Iterator[Block]:
         for block in blocks:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from filterlab.graph import IMAGE, editing
 from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.folds import Folds
 from filterlab.gui.bench.selection import Selection
 from filterlab.gui.chain.edits import ChainEdits
 from filterlab.gui.chain.inputs import InputsDialog, Source
@@ -33,8 +34,10 @@ class ChainActions(QObject):
         selection: Selection,
         commands: Commands,
         theme: Theme,
+        folds: Folds,
     ) -> None:
         super().__init__(panel)
+        self._folds = folds
         self._edits, self._view, self._panel = edits, view, panel
         self._document, self._selection, self._commands, self._theme = document, selection, commands, theme
         self.menu = LayerMenu(theme, panel)
@@ -205,19 +208,22 @@ class ChainActions(QObject):
         self._edits.duplicate(self._selection.node)
 
     def _rename(self) -> None:
+        # A folded block has no room for the name of the node that it stands for.
+        self._folds.reveal(self._selection.node)
         # The field opens over the current card, which is another one if the node was selected on the wall.
         self._view.show_selected(self._selection.node)
         self._view.start_renaming()
 
     def _move(self, step: int) -> None:
         name = self._selection.node
+        self._folds.reveal(name)
         order = [s.name for s in self._document.pipeline.steps]
         index = order.index(name) + step
         if 0 <= index < len(order):
             self._edits.move(name, index)
 
     def _step(self, step: int) -> None:
-        # Steps, not nodes: their order is that of the cards.
-        order = [IMAGE, *(s.name for s in self._document.pipeline.steps)]
+        # In the order of the cards: a folded block is gone to as one.
+        order = self._view.names()
         place = order.index(self._selection.node) + step
         self._selection.select(order[min(max(place, 0), len(order) - 1)])

@@ -54,6 +54,7 @@ class ChainPanel(QWidget):
             selection=selection,
             commands=commands,
             theme=bench.theme,
+            folds=bench.folds,
         )
         self._copying = Copying(bench, self)
         self.note = MendingNote(bench)

@@ -270,6 +270,10 @@ class ChainView(QListView):
         rows = sorted(index.row() for index in self.selectedIndexes())
         return [name for row in rows if row > 0 for name in self._chain.nodes_of(row)]
 
+    def names(self) -> list[str]:
+        """The nodes that cards stand for, from the top; the picture is the first."""
+        return self._chain.names()
+
     def show_selected(self, name: str) -> None:
         """Select this card alone and bring it into sight."""
         row = self._chain.row_of(name)

@@ -98,7 +98,6 @@ class LargeGraph(QObject):
         self.tools.setVisible(large)
         self._panel.setMinimumWidth(ROOMY if large else 0)
         self.find_bar.renew()
-        self._bench.commands.refresh()
 
     def _find(self, query: str) -> list[str]:
         pipeline, results = self._bench.document.pipeline, self._bench.results
