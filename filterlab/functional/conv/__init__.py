@@ -76,6 +76,10 @@ Correlation, the first that fits:
         why:  few maps see the same cells, but all rows of a map have the same weights: several are summed
               together
         runs: blocks._sum_rows with tiles.sum_rows
+    points
+        when: 1x1 kernels of many maps in each group, without stride and padding, and no batch of small maps
+        why:  as for maps; also, no cell is seen beside another, so that the maps are read where they are
+        runs: blocks._points_loop with tiles.sum_maps
     joined
         when: many maps in each group, and rows whose last vector has room for the cells between two rows
         why:  as for maps; also, a row that ends inside a vector wastes the rest of it, which joining the rows

@@ -33,7 +33,10 @@ from filterlab.functional.memory import empty, scratch
 from filterlab.functional.threads import run_bands, thread_count
 
 BLOCK_BYTES = 1 << 19  # of lines: half of a second-level cache
-SUMS_BYTES = 1 << 17  # of the sums of joined rows
+WEIGHT_BYTES = (
+    1 << 18
+)  # of maps that are summed one after the other over the same cells, which stay in the first level
+CACHE_LINE = 64  # bytes
 SMALLEST = 1 << 18  # products that are worth handing to another thread
 BLOCKS_PER_THREAD = 2  # at least, where the cache does not ask for more
 BANDS_PER_THREAD = (
@@ -71,6 +74,16 @@ class _Job(NamedTuple):
     groups: int
 
 
+class _PointsJob(NamedTuple):
+    """As `_Job`, for 1x1 kernels."""
+
+    weight: Array
+    bias: Array
+    offsets: Array  # of each channel in the maps
+    copied_offsets: Array  # and in the lines of a block
+    groups: int
+
+
 def correlate(method: str, x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
     """Return the cross-correlation of a plan, (n, outputs, h, w), by one of the methods of `LOOPS`.
 
@@ -87,8 +100,29 @@ def correlate(method: str, x: Array, weight: Array, bias: Array | None, plan: Co
         tap_offsets(plan, shape),
         plan.groups,
     )
-    sums = OUTPUTS * _joined_cells(grid, grid.images, grid.rows, grid.cols) if joined else 0
+    sums = OUTPUTS * VECTORS * (BYTES // x.itemsize) if joined else 0
     run_blocks(LOOPS[method], x, job, grid, y, sums=sums, products=len(job.offsets))
+    return y
+
+
+def correlate_points(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
+    """As `correlate`, for 1x1 kernels that visit every cell: a product of matrices, read in place."""
+    y = empty(plan.out_shape, x.dtype)
+    channels, plane = plan.channels // plan.groups, plan.out[0] * plan.out[1]
+    tile = VECTORS * (BYTES // x.itemsize)
+    fair, fitting = fair_rows(plan) * plan.out[1], BLOCK_BYTES // (channels * x.itemsize)
+    cols = max(min(fair, fitting) // tile, 1) * tile
+    job = _PointsJob(
+        read_only(weight),
+        read_only(np.zeros(plan.outputs, x.dtype) if bias is None else bias),
+        read_only(np.arange(channels) * plane),
+        read_only(np.arange(channels) * cols),
+        plan.groups,
+    )
+    grid = Grid(1, 1, cols, (1, 1), 1, cols)
+    flat = x.reshape(plan.images, plan.channels, 1, plane)
+    outputs = y.reshape(plan.images, plan.outputs, 1, plane)
+    run_blocks(LOOPS["points"], flat, job, grid, outputs, sums=0, products=channels)
     return y
 
 
@@ -120,8 +154,6 @@ def grid_of(plan: ConvPlan, itemsize: int, *, joined: bool) -> Grid:
     cols = block_columns(plan, itemsize)
     cells = line_span(plan, 1, cols)
     room = _phase_cells(plan, itemsize)
-    if joined:
-        room = min(room, SUMS_BYTES // (OUTPUTS * itemsize))
     rows = min(room // cells - line_span(plan, 0, 1) + 1, fair_rows(plan), height)
     rows = max(rows, 1)
     needed = line_span(plan, 0, rows)
@@ -167,11 +199,36 @@ def _sum_maps(lines, job, grid, first, sums, y, corner, counts):  # type: ignore
     """Several maps at a time, each row by itself."""
     _, outputs, height, width = y.shape
     (image, row, col), (_, rows, cols) = corner, counts
-    end, flat = first + outputs // job.groups, y.reshape(-1)
-    for o in range(first, end, OUTPUTS):
-        maps = min(OUTPUTS, end - o)
-        place = ((image * outputs + o) * height + row) * width + col
-        _sum_area(lines, grid.cells, job, o, flat, place, width, height * width, maps, rows, cols)
+    place = ((image * outputs + first) * height + row) * width + col
+    end = first + outputs // job.groups
+    _sum_area(lines, grid.cells, job.offsets, job, first, end, y, place, rows, cols)
+
+
+@compiled(kept=False)
+def _sum_area(lines, step, offsets, job, first, end, y, place, rows, cols):  # type: ignore[no-untyped-def]
+    """The maps from `first` to `end`, tile by tile, of rows of cells `step` apart."""
+    height, width = y.shape[2:]
+    flat, weight, lanes = y.reshape(-1), job.weight.reshape(-1), BYTES // y.itemsize
+    many = _maps_in_turn(len(offsets), y.itemsize)
+    for start in range(first, end, many):
+        for i in range(rows):
+            j = 0
+            while j < cols:
+                size, at = min(_tile(cols - j, lanes), cols - j), i * step + j
+                for o in range(start, min(start + many, end), OUTPUTS):
+                    out, maps = place + ((o - first) * height + i) * width + j, min(OUTPUTS, end - o)
+                    ahead = size + (o - start) // OUTPUTS % VECTORS * (CACHE_LINE // y.itemsize)
+                    tap, bias = o * len(offsets), job.bias[o:]
+                    sum_maps(
+                        lines, at, offsets, weight, tap, flat, out, height * width, maps, size, bias, ahead
+                    )  # fmt: skip
+                j += size
+
+
+@compiled(kept=False)
+def _maps_in_turn(taps, itemsize):  # type: ignore[no-untyped-def]
+    """How many maps, in whole tiles, have weights that fit the cache together."""
+    return max(WEIGHT_BYTES // (taps * itemsize * OUTPUTS), 1) * OUTPUTS
 
 
 @compiled(kept=False)
@@ -181,33 +238,36 @@ def _sum_joined(lines, job, grid, first, sums, y, corner, counts):  # type: igno
     The sums between the last window of a row and the first of the next mix both rows, or cells that were never
     written; no output is made of them. Reading ends where the last window does, as without joining.
     """
-    _, outputs, height, width = y.shape
-    (image, row, _), (images, rows, _) = corner, counts
-    count = _joined_cells(grid, images, rows, width)
-    end, flat = first + outputs // job.groups, y.reshape(-1)
-    for o in range(first, end, OUTPUTS):
-        maps = min(OUTPUTS, end - o)
-        _sum_area(lines, 0, job, o, sums, 0, 0, count, maps, 1, count)
-        for n in range(images):
-            for m in range(maps):
-                place = (((image + n) * outputs + o + m) * height + row) * width
-                begin = m * count + n * grid.needed * grid.cells
-                for i in range(rows):
-                    copy_cells(flat, place + i * width, sums, begin + i * grid.cells, 1, width)
+    outputs, width = y.shape[1], y.shape[3]
+    offsets, weight, lanes = job.offsets, job.weight.reshape(-1), BYTES // y.itemsize
+    end, many = first + outputs // job.groups, _maps_in_turn(len(offsets), y.itemsize)
+    count = _joined_cells(grid, counts[0], counts[1], width)
+    for start in range(first, end, many):
+        j = 0
+        while j < count:
+            size = min(_tile(count - j, lanes), count - j)
+            for o in range(start, min(start + many, end), OUTPUTS):
+                ahead = size + (o - start) // OUTPUTS % VECTORS * (CACHE_LINE // y.itemsize)
+                maps, tap, bias = min(OUTPUTS, end - o), o * len(offsets), job.bias[o:]
+                sum_maps(lines, j, offsets, weight, tap, sums, 0, VECTORS * lanes, maps, size, bias, ahead)
+                _keep_outputs(sums, VECTORS * lanes, y, grid, o, maps, corner, counts, j, size)
+            j += size
 
 
 @compiled(kept=False)
-def _sum_area(lines, line_stride, job, o, y, place, row_stride, map_stride, maps, rows, cols):  # type: ignore[no-untyped-def]
-    """The maps from o on, tile by tile: lines `line_stride` apart to rows of y, `row_stride` apart."""
-    offsets, weight, bias = job.offsets, job.weight.reshape(-1), job.bias[o:]
-    lanes, tap = BYTES // y.itemsize, o * len(offsets)
-    for i in range(rows):
-        j = 0
-        while j < cols:
-            size, at = min(_tile(cols - j, lanes), cols - j), i * line_stride + j
-            out = place + i * row_stride + j
-            sum_maps(lines, at, offsets, weight, tap, y, out, map_stride, maps, size, bias)
-            j += size
+def _keep_outputs(sums, stride, y, grid, first, maps, corner, counts, start, size):  # type: ignore[no-untyped-def]
+    """Copy what are outputs of cells `start` to `start + size` of the one line of all rows, for some maps."""
+    _, outputs, height, width = y.shape
+    flat, j = y.reshape(-1), start
+    while j < start + size:
+        line, col = j // grid.cells, j % grid.cells
+        image, row = line // grid.needed, line % grid.needed
+        if row < counts[1] and col < width:
+            many = min(width - col, start + size - j)
+            place = (((corner[0] + image) * outputs + first) * height + corner[1] + row) * width + col
+            for m in range(maps):
+                copy_cells(flat, place + m * height * width, sums, m * stride + j - start, 1, many)
+        j += grid.cells - col
 
 
 @compiled(kept=False)
@@ -292,7 +352,30 @@ def loop_over(sum_block: Callable[..., None]) -> Any:
     return blocks_loop
 
 
+@compiled
+def _points_loop(x, job, grid, start, stop, buffer, sums, y):  # type: ignore[no-untyped-def]
+    """Blocks `start` to `stop` of y (n, outputs, 1, cells), counted through cells, groups and images."""
+    images, outputs, _, plane = y.shape
+    channels, each, source = job.weight.shape[1], outputs // job.groups, x.reshape(-1)
+    across = -(-plane // grid.cols)
+    for number in range(start, stop):
+        col, group = number % across * grid.cols, number // across % job.groups
+        image, first = number // (across * job.groups), group * each
+        cols = min(grid.cols, plane - col)
+        begin = (image * x.shape[1] + group * channels) * plane + col
+        place, end = (image * outputs + first) * plane + col, first + each
+        # A tile reads whole vectors: beyond the last cell of one channel lies the next, but beyond the last channel
+        # may lie the end of memory.
+        if begin + (channels - 1) * plane + cols + BYTES <= len(source):
+            _sum_area(source[begin:], 0, job.offsets, job, first, end, y, place, 1, cols)
+        else:
+            for c in range(channels):
+                copy_cells(buffer, c * grid.cols, source, begin + c * plane, 1, cols)
+            _sum_area(buffer, 0, job.copied_offsets, job, first, end, y, place, 1, cols)
+
+
 LOOPS = {
+    "points": _points_loop,
     "maps": loop_over(_sum_maps),
     "joined": loop_over(_sum_joined),
     "rows": loop_over(_sum_rows),

@@ -130,7 +130,7 @@ def _good_size(cells: int) -> int:
     return int(next_fast_len(cells, real=True))
 
 
-class _Kept:
+class _KeptSpectra:
     """Spectra of kernels, remembered by content: the same picture is filtered again while one looks at it."""
 
     def __init__(self) -> None:
@@ -152,7 +152,7 @@ class _Kept:
         return spectra
 
 
-_kept = _Kept()
+_kept = _KeptSpectra()
 
 
 def _spectrum(weight: Array, size: Pair) -> Array:

@@ -247,9 +247,19 @@ class MapsTile(Tile):
         return self._spread(self.weight, self.taps)
 
     def _add_tap(self, pointers: list[Any], offset: Any, k: Any) -> None:
-        cells = self._read(self._at(self.cells, offset))
+        seen = self._at(self.cells, offset)
+        # No pattern for the processor to find: taps of one channel lie close, the next channel pages away.
+        self._fetch(self._at(seen, self.args["ahead"]))
+        cells = self._read(seen)
         for totals, weight in zip(self.sums, pointers, strict=True):
             self._add(totals, self._splat(self.builder.load(self._at(weight, k))), cells)
+
+    def _fetch(self, cell: Any) -> None:
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        call = cgutils.get_or_insert_function(self.builder.module, kind, "llvm.prefetch.p0")
+        # To read, kept in all levels, data.
+        self.builder.call(call, [self.builder.bitcast(cell, byte), number(0), number(3), number(1)])
 
     def _bias(self, o: int) -> Any:
         return self.builder.load(self._at(self.bias, _INT(o)))

@@ -36,7 +36,7 @@ MOST_CELLS, MOST_KERNELS = (
 )  # what is worth looking for factors in, at every call with new weights
 
 
-class Factors(NamedTuple):
+class KernelFactors(NamedTuple):
     """Columns and rows whose products make up the kernels: those of kernel o are the first ranks[o]."""
 
     down: Array  # (outputs, rank, kh)
@@ -44,14 +44,14 @@ class Factors(NamedTuple):
     ranks: Array  # int64 (outputs,)
 
 
-class _Job(NamedTuple):
+class _PassesJob(NamedTuple):
     """See `blocks._Job`; its offsets and weights are here those of the two passes."""
 
     weight: Array
     bias: Array
     packing: Packing
     groups: int
-    factors: Factors
+    factors: KernelFactors
     down_offsets: Array
     across_offsets: Array
     zero: Array  # the bias of the first pass
@@ -73,14 +73,14 @@ def rank_of(weight: Array, plan: ConvPlan) -> int | None:
     return None if found is None else found.down.shape[1]
 
 
-def factors_of(weight: Array) -> Factors | None:
+def factors_of(weight: Array) -> KernelFactors | None:
     """Return factors of the kernels of weight (outputs, 1, kh, kw), None where they would not save products."""
     return _factors(weight.tobytes(), weight.shape)
 
 
 # Remembered by content: a picture is filtered again and again, by a weight that is made anew each time.
 @lru_cache(maxsize=32)
-def _factors(content: bytes, shape: tuple[int, ...]) -> Factors | None:
+def _factors(content: bytes, shape: tuple[int, ...]) -> KernelFactors | None:
     kernels = np.frombuffer(content, np.float32).reshape(shape[0], *shape[2:])
     kh, kw = shape[2:]
     most = kh * kw // (GAIN * (kh + kw))
@@ -94,7 +94,7 @@ def _factors(content: bytes, shape: tuple[int, ...]) -> Factors | None:
     down, across = (np.zeros((len(found), rank, n), np.float32) for n in (kh, kw))
     for o, (columns, rows) in enumerate(found):
         down[o, : len(columns)], across[o, : len(rows)] = columns, rows
-    return Factors(read_only(down), read_only(across), read_only(np.array([len(pair[0]) for pair in found])))
+    return KernelFactors(read_only(down), read_only(across), read_only(np.array([len(pair[0]) for pair in found])))
 
 
 def _split(kernel: Array, most: int) -> tuple[Array, Array] | None:
@@ -142,7 +142,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
     grid, (kh, kw) = _grid(plan, x.itemsize), plan.kernel
     rank = factors.down.shape[1]
     planes = np.arange(rank)[:, None] * (grid.rows * grid.cells)
-    job = _Job(
+    job = _PassesJob(
         read_only(weight),
         read_only(np.zeros(plan.outputs, x.dtype) if bias is None else bias),
         packing_of(plan, grid.rows, grid.needed, x.dtype),

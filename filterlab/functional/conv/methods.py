@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
+from math import prod
 from textwrap import fill
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ FEW_MAPS = (
 TALL = 7  # rows of a kernel, from which on it pays to read each line once for all rows that see it
 # For joined columns, as measured: pictures that are worth joining, columns of outputs from which on copying row by row
 # is faster, and the largest ratio of padded cells to outputs, as the rest is multiplied by zero.
+SMALL_PLANE = 512  # cells of a map: of fewer, several images share a tile
 FEW_IMAGES, NARROW, MOST_WASTE = 4, 24, 2.5
 
 
@@ -115,6 +117,14 @@ CORRELATION = (
         "blocks._sum_rows with tiles.sum_rows",
         lambda plan, itemsize, rank: _few_maps(plan),
         partial(blocks.correlate, "rows"),
+    ),
+    Method(
+        "points",
+        "1x1 kernels of many maps in each group, without stride and padding, and no batch of small maps",
+        "as for maps; also, no cell is seen beside another, so that the maps are read where they are",
+        "blocks._points_loop with tiles.sum_maps",
+        lambda plan, itemsize, rank: plan.pointwise and (plan.images == 1 or prod(plan.out) >= SMALL_PLANE),
+        blocks.correlate_points,
     ),
     Method(
         "joined",
