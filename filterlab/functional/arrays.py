@@ -35,7 +35,11 @@ def as_float(x: Any, operation: str, name: str = "x") -> Array:
 
 def like(array: Any, x: Array, operation: str, name: str) -> Array:
     """Return `array` (a weight, a bias) in the dtype of `x`: the maps decide the precision."""
-    return as_float(array, operation, name).astype(x.dtype, copy=False)
+    found = as_float(array, operation, name)
+    if found.dtype == x.dtype:
+        return found
+    with np.errstate(over="ignore"):  # beyond the range of float32 they are infinite, as sums of maps are
+        return found.astype(x.dtype)
 
 
 def as_maps(x: Any, operation: str, name: str = "x") -> Array:

@@ -151,6 +151,16 @@ def test_averages_over_channels_as_pytorch_writes_its_local_response_norm(tmp_pa
         assert compared(made, tmp_path).merged.keys() == {"r", "p", "a"}
 
 
+def test_numbers_beyond_every_range_are_read_without_a_word(tmp_path):
+    """Warnings are errors here: of the scale of a constant, and of weights that float32 cannot hold."""
+    numbers = [constant("q", np.full(4, 100), np.int8), constant("scale", 1e38)]
+    numbers.append(constant("w", np.full((4, 6, 1, 1), 1e300), np.float64))
+    nodes = [node("DequantizeLinear", "q scale", "b"), node("Conv", "x w", "c"), node("Conv", "x w b", "y")]
+    found = read(model(nodes, "c y", numbers), tmp_path)
+    assert [left.tensor for left in found.left_out] == ["y"]
+    assert np.isinf(found.pipeline.run(np.ones((6, 8, 10), np.float32))["c"]).all()
+
+
 def test_data_behind_a_link_that_leads_nowhere_is_refused(tmp_path):
     (tmp_path / "loop").symlink_to("loop")
     made = model([node("Add", "x k", "y")], constants=[constant("k", [1.0])])

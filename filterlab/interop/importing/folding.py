@@ -127,9 +127,10 @@ def _dequantized(node: Any, inputs: Sequence[Array | None]) -> list[Array] | Non
         shape[axis] = -1
     made = q.astype(np.float32)
     # In place: with a copy for each step, large weights would be held three times.
-    if zero is not None:
-        made -= zero.reshape(shape)
-    made *= scale.reshape(shape)
+    with np.errstate(all="ignore"):
+        if zero is not None:
+            made -= zero.reshape(shape)
+        made *= scale.reshape(shape)
     return [made]
 
 
