@@ -41,6 +41,7 @@ class LessonPlayer(QObject):
         self._bench = bench
         self.lesson: Lesson | None = None
         self.place = 0
+        self._origin = object()  # of all steps of a lesson, whose nodes of one name are the same nodes
         self._pictures: dict[int, Picture] = {}
         self._shown: Pipeline | None = None
         self._opened = -1
@@ -70,7 +71,7 @@ class LessonPlayer(QObject):
         """Start a lesson at one of its steps."""
         if self.lesson is None:
             self._bench.lesson_began.emit()
-        self.lesson, self._pictures = lesson, {}
+        self.lesson, self._pictures, self._origin = lesson, {}, object()
         self.go(place)
 
     def go(self, place: int) -> None:
@@ -123,6 +124,7 @@ class LessonPlayer(QObject):
     def take_over(self, other: LessonPlayer) -> None:
         """Continue the lesson of another window, whose document was taken over; what was edited stays."""
         self.lesson, self.place, self._shown = other.lesson, other.place, other._shown
+        self._origin = other._origin
         self._opened = self._bench.document.opened
         if other._loading or (other._in_charge() and not other.touched):
             self.go(other.place)  # again, so that labels and names are in the language of this window
@@ -209,7 +211,7 @@ class LessonPlayer(QObject):
             )
             self._opened = document.opened + 1  # before opening, whose signal reaches `_notice`
             # Steps change what they share, so that old maps may stand until the new ones are there.
-            document.open_work(label, Work(shown.pipeline, picture, None, origin=lesson))
+            document.open_work(label, Work(shown.pipeline, picture, None, origin=self._origin))
         self._shown = shown.pipeline
 
     def _picture(self, lesson: Lesson, place: int, shown: Scene) -> Picture:
