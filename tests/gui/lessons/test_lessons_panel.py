@@ -144,7 +144,7 @@ def test_the_last_step_is_remembered_and_leads_on(panel, bench, ready):
 
 
 def test_the_very_last_step_leads_nowhere(panel, bench, ready):
-    panel.play("digits")
+    panel.play("own-network")
     panel.player.go(5)
     ready(bench)
     assert not panel.page.next_button.isEnabled()
