@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from filterlab.errors import shown
 from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator, view_of
 from filterlab.interop.importing.operators.convolution import axis_values, sides, spatial
@@ -157,7 +158,7 @@ def reduced(op: Operator, x: Carried, numbers: list[int], operation: str, keep: 
     """A reduction over axes given by their numbers; without `keep` these axes are gone."""
     rank = len(x.axes)
     if any(not -rank <= n < rank for n in numbers):
-        raise NotCarriedError(say("it reduces axes {} of {}", ", ".join(map(str, numbers)), rank))
+        raise NotCarriedError(say("it reduces axes {} of {}", shown(numbers)[1:-1], rank))
     letters = {x.axes[n] for n in numbers}
     if "N" in letters and not keep:
         raise NotCarriedError("it drops the axis of the batch")
