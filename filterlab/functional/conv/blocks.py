@@ -355,7 +355,7 @@ def loop_over(sum_block: Callable[..., None]) -> Any:
 @compiled
 def _points_loop(x, job, grid, start, stop, buffer, sums, y):  # type: ignore[no-untyped-def]
     """Blocks `start` to `stop` of y (n, outputs, 1, cells), counted through cells, groups and images."""
-    images, outputs, _, plane = y.shape
+    _, outputs, _, plane = y.shape
     channels, each, source = job.weight.shape[1], outputs // job.groups, x.reshape(-1)
     across = -(-plane // grid.cols)
     for number in range(start, stop):

@@ -133,18 +133,18 @@ def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
         return np.zeros((plan.images, plan.channels, *plan.size), dy.dtype)
     plan, (rows, cols) = left
     weight = weight[:, :, rows, cols]
-    padded = (len(plan.rows.index), len(plan.cols.index))
     turned = _transposed(weight, plan.groups)  # and, by the slices of the phases, turned by 180 degrees
     phases = gradient_plans(plan)
     if plan.stride == (1, 1) and phases:
         _, (rows, cols), phase = phases[0]
         dx = correlate(dy, turned[:, :, rows, cols], None, phase)
-    else:
-        # Padded cells that no window sees, behind the last one or between strides, keep a gradient of 0.
-        dx = np.zeros((plan.images, plan.channels, *padded), dy.dtype)
-        for (a, b), (rows, cols), phase in phases:
-            part = correlate(dy, turned[:, :, rows, cols], None, phase)
-            dx[:, :, a :: plan.stride[0], b :: plan.stride[1]] = part
+        return unpad_maps(dx, plan.size, plan.pads, plan.mode, "conv2d")
+    from filterlab.functional.conv.interleaving import interleaved_gradient
+
+    if plan.mode == "zeros" and min(plan.pads) >= 0:
+        return interleaved_gradient(dy, turned, plan, (plan.pads.top, plan.pads.left), plan.size, correlate)
+    padded = len(plan.rows.index), len(plan.cols.index)
+    dx = interleaved_gradient(dy, turned, plan, (0, 0), padded, correlate)
     return unpad_maps(dx, plan.size, plan.pads, plan.mode, "conv2d")
 
 

@@ -94,7 +94,9 @@ def _factors(content: bytes, shape: tuple[int, ...]) -> KernelFactors | None:
     down, across = (np.zeros((len(found), rank, n), np.float32) for n in (kh, kw))
     for o, (columns, rows) in enumerate(found):
         down[o, : len(columns)], across[o, : len(rows)] = columns, rows
-    return KernelFactors(read_only(down), read_only(across), read_only(np.array([len(pair[0]) for pair in found])))
+    return KernelFactors(
+        read_only(down), read_only(across), read_only(np.array([len(pair[0]) for pair in found]))
+    )
 
 
 def _split(kernel: Array, most: int) -> tuple[Array, Array] | None:
