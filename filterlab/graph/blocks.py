@@ -25,25 +25,25 @@ LARGE = 24
 
 
 @dataclass(frozen=True)
-class Block:
+class GraphBlock:
     """The steps start to stop - 1 of a graph. name: unique among all blocks of the graph. blocks: those inside."""
 
     name: Message | str
     start: int
     stop: int
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[GraphBlock, ...] = ()
 
     def __len__(self) -> int:
         return self.stop - self.start
 
-    def walk(self) -> Iterator[Block]:
+    def walk(self) -> Iterator[GraphBlock]:
         """This block and all inside it, each before those that it holds."""
         yield self
         for block in self.blocks:
             yield from block.walk()
 
 
-def find_blocks(graph: Graph) -> tuple[Block, ...]:
+def find_blocks(graph: Graph) -> tuple[GraphBlock, ...]:
     """The outermost blocks of a graph in their order. Takes time in proportion to the number of nodes."""
     paths = [_scopes(step.name) for step in graph.steps]
     found = _named(paths, 0, len(paths), 0)
@@ -74,9 +74,9 @@ def _scopes(name: str) -> tuple[str, ...]:
     return tuple(scopes)
 
 
-def _named(paths: Sequence[tuple[str, ...]], start: int, stop: int, depth: int) -> tuple[Block, ...]:
+def _named(paths: Sequence[tuple[str, ...]], start: int, stop: int, depth: int) -> tuple[GraphBlock, ...]:
     """The blocks among the steps start to stop - 1, which have the first `depth` parts of their paths in common."""
-    found: list[Block] = []
+    found: list[GraphBlock] = []
     low = start
     runs = [
         (scope, len(list(group)))
@@ -89,12 +89,12 @@ def _named(paths: Sequence[tuple[str, ...]], start: int, stop: int, depth: int) 
         if scope and length > 1 and times[scope] == 1:
             inner = _named(paths, low, high, depth + 1)
             dissolves = high - low > ALL_BUT * (stop - start)
-            found += inner if dissolves else (Block(scope, low, high, inner),)
+            found += inner if dissolves else (GraphBlock(scope, low, high, inner),)
         low = high
     return tuple(found)
 
 
-def _divided(block: Block, wiring: Wiring, depth: int) -> Block:
+def _divided(block: GraphBlock, wiring: Wiring, depth: int) -> GraphBlock:
     """A named block with those inside it, as deep as blocks go."""
     if depth == MOST_DEEP:
         return replace(block, blocks=())
@@ -122,7 +122,7 @@ _UNITS = {
 }
 
 
-def _structural(wiring: Wiring, start: int, stop: int, prefix: str = "") -> tuple[Block, ...]:
+def _structural(wiring: Wiring, start: int, stop: int, prefix: str = "") -> tuple[GraphBlock, ...]:
     number, found = 0, []
     for stage in stages(wiring, start, stop):
         number += stage.kind != "chain"
@@ -131,22 +131,22 @@ def _structural(wiring: Wiring, start: int, stop: int, prefix: str = "") -> tupl
     return tuple(found)
 
 
-def _of_stage(stage: Stage, prefix: str, number: int) -> Block:
+def _of_stage(stage: Stage, prefix: str, number: int) -> GraphBlock:
     units = stage.units
     start, stop, kind = units[0].start, units[-1].stop, stage.kind
     if len(units) == 1:
-        return Block(_joined(prefix, _unit_name(units[0], str(number))), start, stop)
+        return GraphBlock(_joined(prefix, _unit_name(units[0], str(number))), start, stop)
     if kind in _STAGES:
         name: Message | str = say(_STAGES[kind], number)
     else:
         words = " + ".join(dict.fromkeys(str(unit.words) for unit in units[: stage.period]))
         name = f"{words} ×{len(units) // stage.period}"
     inner = tuple(
-        Block(_joined(prefix, _unit_name(unit, f"{number}.{place}")), unit.start, unit.stop)
+        GraphBlock(_joined(prefix, _unit_name(unit, f"{number}.{place}")), unit.start, unit.stop)
         for place, unit in enumerate(units, 1)
         if len(unit) >= LEAST
     )
-    return Block(_joined(prefix, name), start, stop, inner)
+    return GraphBlock(_joined(prefix, name), start, stop, inner)
 
 
 def _unit_name(unit: Unit, number: str) -> Message | str:
@@ -157,7 +157,7 @@ def _joined(prefix: str, name: Message | str) -> Message | str:
     return say("{}{}", prefix, name) if prefix else name
 
 
-def _unique(blocks: Iterable[Block], taken: set[str] | None = None) -> tuple[Block, ...]:
+def _unique(blocks: Iterable[GraphBlock], taken: set[str] | None = None) -> tuple[GraphBlock, ...]:
     """The same blocks, those of a name that was there before with a number behind it."""
     known = set() if taken is None else taken
     found = []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QObject, Signal
 
-from filterlab.graph.blocks import Block, find_blocks
+from filterlab.graph.blocks import GraphBlock, find_blocks
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.selection import Selection
 from filterlab.gui.bench.work import Work
@@ -27,8 +27,8 @@ class Folds(QObject):
         super().__init__(parent)
         self._document, self._selection = document, selection
         self._work = Work()  # that the blocks are of
-        self._blocks: tuple[Block, ...] = ()
-        self._folded: dict[str, Block] = {}
+        self._blocks: tuple[GraphBlock, ...] = ()
+        self._folded: dict[str, GraphBlock] = {}
         self._hidden: frozenset[str] = frozenset()
         self._open: dict[object, set[str]] = {}  # by the origin of the work, names of blocks
         document.changed.connect(self._follow)
@@ -37,13 +37,13 @@ class Folds(QObject):
     # -- looking --------------------------------------------------------------------------------------
 
     @property
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> tuple[GraphBlock, ...]:
         """The outermost blocks; none of a small graph."""
         self._divide()
         return self._blocks
 
     @property
-    def folded(self) -> dict[str, Block]:
+    def folded(self) -> dict[str, GraphBlock]:
         """The blocks that are seen folded, by their last nodes."""
         self._divide()
         return self._folded
@@ -54,11 +54,11 @@ class Folds(QObject):
         self._divide()
         return self._hidden
 
-    def is_open(self, block: Block) -> bool:
+    def is_open(self, block: GraphBlock) -> bool:
         """Return whether a block shows what it holds."""
         return block.name in self._names
 
-    def names(self, block: Block) -> list[str]:
+    def names(self, block: GraphBlock) -> list[str]:
         """The names of the nodes of a block."""
         return [step.name for step in self._document.pipeline.steps[block.start : block.stop]]
 
@@ -68,7 +68,7 @@ class Folds(QObject):
 
     # -- folding --------------------------------------------------------------------------------------
 
-    def set_open(self, block: Block, open_: bool) -> None:
+    def set_open(self, block: GraphBlock, open_: bool) -> None:
         """Fold a block or unfold it. A selected node that it hides then gives way to the last one, which is shown."""
         if open_ != self.is_open(block):
             (self._names.add if open_ else self._names.discard)(str(block.name))
@@ -89,7 +89,7 @@ class Folds(QObject):
             self._names.update(around)
             self._hide()
 
-    def _all(self) -> Iterator[Block]:
+    def _all(self) -> Iterator[GraphBlock]:
         for block in self.blocks:
             yield from block.walk()
 
@@ -132,7 +132,7 @@ class Folds(QObject):
         self._folded = {self.names(block)[-1]: block for block in folded}
         self._hidden = frozenset(name for block in folded for name in self.names(block)[:-1])
 
-    def _seen_folded(self, blocks: Iterable[Block]) -> Iterator[Block]:
+    def _seen_folded(self, blocks: Iterable[GraphBlock]) -> Iterator[GraphBlock]:
         for block in blocks:
             if self.is_open(block):
                 yield from self._seen_folded(block.blocks)

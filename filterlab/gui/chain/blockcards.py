@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from filterlab.errors import FilterLabError
-from filterlab.graph.blocks import Block
+from filterlab.graph.blocks import GraphBlock
 from filterlab.gui.bench.results import Results
 from filterlab.gui.chain.cards import FRESH, Card, status_of, status_text
 from filterlab.gui.chain.lanes import Lane
-from filterlab.gui.chain.rows import Entry
+from filterlab.gui.chain.rows import ListEntry
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import macs_words, parameters_words, problem_words, said, shape_words
 from filterlab.layers.base.layer import Shape
@@ -25,7 +25,7 @@ class BlockCard(Card):
     layers, parameters, macs, bytes: of all its nodes together.
     """
 
-    block: Block | None = None
+    block: GraphBlock | None = None
     open: bool = False
     shapes: tuple[Shape | None, Shape | None] = (None, None)
     layers: int = 0
@@ -91,7 +91,7 @@ class BlockCard(Card):
 
 
 def block_card(
-    entry: Entry, names: Sequence[str], source: Shape | None, lane: Lane, results: Results, hidden: bool
+    entry: ListEntry, names: Sequence[str], source: Shape | None, lane: Lane, results: Results, hidden: bool
 ) -> Card:
     """The card of a block. names: its nodes. source: the shape of what the first of them reads."""
     rows = [row for row in map(results.row, names) if row is not None]
@@ -168,7 +168,7 @@ class CutCard(Card):
         return ", ".join(self.tip.split("\n"))
 
 
-def cut_card(entry: Entry, lane: Lane) -> Card:
+def cut_card(entry: ListEntry, lane: Lane) -> Card:
     """The row of what was left out."""
     cut = entry.cut
     assert cut is not None, "only rows of what was left out have such a card"

@@ -25,7 +25,7 @@ from filterlab.gui.bench.work import Work
 from filterlab.gui.chain.blockcards import BlockCard, CutCard, block_card, cut_card
 from filterlab.gui.chain.cards import Card, node_card, picture_card
 from filterlab.gui.chain.lanes import Lane, lanes_of
-from filterlab.gui.chain.rows import Entry, entries, sources
+from filterlab.gui.chain.rows import ListEntry, entries, sources
 
 CARD = Qt.ItemDataRole.UserRole
 TOGETHER = 50  # milliseconds; the cards whose maps come within them are painted at once
@@ -48,7 +48,7 @@ class ChainModel(QAbstractListModel):
         super().__init__(parent)
         self._document, self._results, self._view, self._folds = document, results, view, folds
         self._cards: list[Card] = []
-        self._entries: list[Entry] = []
+        self._entries: list[ListEntry] = []
         self._pipeline = document.pipeline
         self.columns = 1
         self._note: tuple[str, str] = ("", "")
@@ -93,7 +93,7 @@ class ChainModel(QAbstractListModel):
         """The row of a node; -1 where it has none."""
         return next((row for row, card in enumerate(self._cards) if card.name == name), -1)
 
-    def entry(self, row: int) -> Entry:
+    def entry(self, row: int) -> ListEntry:
         """What a row stands for."""
         return self._entries[row]
 
@@ -102,7 +102,7 @@ class ChainModel(QAbstractListModel):
         entry = self._entries[row]
         return self._nodes(entry) if entry.name else []
 
-    def _nodes(self, entry: Entry) -> list[str]:
+    def _nodes(self, entry: ListEntry) -> list[str]:
         return [step.name for step in self._pipeline.steps[entry.start : entry.stop]]
 
     def row_of_block(self, name: str) -> int:
@@ -222,7 +222,7 @@ class ChainModel(QAbstractListModel):
         self.columns = 1 + max(max((lane.column, *lane.passing, *lane.incoming)) for lane in drawn)
         return [self._card(entry, lane) for entry, lane in zip(self._entries, drawn, strict=True)]
 
-    def _card(self, entry: Entry, lane: Lane) -> Card:
+    def _card(self, entry: ListEntry, lane: Lane) -> Card:
         if entry.cut is not None:
             return cut_card(entry, lane)
         if entry.block is not None:

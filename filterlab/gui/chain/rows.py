@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filterlab.graph import IMAGE
-from filterlab.graph.blocks import Block
+from filterlab.graph.blocks import GraphBlock
 from filterlab.gui.chain.lanes import Source
 from filterlab.pipeline import Pipeline
 
@@ -18,7 +18,7 @@ MOST_CUT = 3  # rows of what was left out after one node; the table below the li
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListEntry:
     """One row: the steps start to stop - 1 of the pipeline, of which the picture has none.
 
     name: the node that it stands for, for a folded block the last one; "" where it stands for none. block: the block
@@ -29,7 +29,7 @@ class Entry:
     name: str
     start: int
     stop: int
-    block: Block | None = None
+    block: GraphBlock | None = None
     open: bool = False
     depth: int = 0
     cut: LeftOut | None = None
@@ -38,12 +38,12 @@ class Entry:
 
 def entries(
     pipeline: Pipeline,
-    blocks: Sequence[Block],
-    is_open: Callable[[Block], bool],
+    blocks: Sequence[GraphBlock],
+    is_open: Callable[[GraphBlock], bool],
     left_out: Iterable[LeftOut] = (),
-) -> list[Entry]:
+) -> list[ListEntry]:
     """The rows from the top: the picture, then the steps in their order, with the blocks that hold them."""
-    seen = [Entry(IMAGE, 0, 0), *_seen(pipeline, blocks, is_open, 0, len(pipeline.steps), 0)]
+    seen = [ListEntry(IMAGE, 0, 0), *_seen(pipeline, blocks, is_open, 0, len(pipeline.steps), 0)]
     cuts: dict[str, list[LeftOut]] = {}
     for entry in left_out:
         cuts.setdefault(entry.after or IMAGE, []).append(entry)
@@ -52,25 +52,27 @@ def entries(
 
 def _seen(
     pipeline: Pipeline,
-    blocks: Sequence[Block],
-    is_open: Callable[[Block], bool],
+    blocks: Sequence[GraphBlock],
+    is_open: Callable[[GraphBlock], bool],
     start: int,
     stop: int,
     depth: int,
-) -> Iterator[Entry]:
+) -> Iterator[ListEntry]:
     steps, place = pipeline.steps, start
     for block in blocks:
-        yield from (Entry(steps[i].name, i, i + 1, depth=depth) for i in range(place, block.start))
+        yield from (ListEntry(steps[i].name, i, i + 1, depth=depth) for i in range(place, block.start))
         if is_open(block):
-            yield Entry("", block.start, block.stop, block, True, depth)
+            yield ListEntry("", block.start, block.stop, block, True, depth)
             yield from _seen(pipeline, block.blocks, is_open, block.start, block.stop, depth + 1)
         else:
-            yield Entry(steps[block.stop - 1].name, block.start, block.stop, block, False, depth)
+            yield ListEntry(steps[block.stop - 1].name, block.start, block.stop, block, False, depth)
         place = block.stop
-    yield from (Entry(steps[i].name, i, i + 1, depth=depth) for i in range(place, stop))
+    yield from (ListEntry(steps[i].name, i, i + 1, depth=depth) for i in range(place, stop))
 
 
-def _with_cuts(seen: Iterable[Entry], pipeline: Pipeline, cuts: dict[str, list[LeftOut]]) -> Iterator[Entry]:
+def _with_cuts(
+    seen: Iterable[ListEntry], pipeline: Pipeline, cuts: dict[str, list[LeftOut]]
+) -> Iterator[ListEntry]:
     for entry in seen:
         yield entry
         if not entry.name:
@@ -79,10 +81,10 @@ def _with_cuts(seen: Iterable[Entry], pipeline: Pipeline, cuts: dict[str, list[L
         found = [cut for name in inside for cut in cuts.get(name, ())]
         for place, cut in enumerate(found[:MOST_CUT], 1):
             more = len(found) - MOST_CUT if place == MOST_CUT else 0
-            yield Entry("", entry.stop, entry.stop, depth=entry.depth, cut=cut, more=max(more, 0))
+            yield ListEntry("", entry.stop, entry.stop, depth=entry.depth, cut=cut, more=max(more, 0))
 
 
-def sources(pipeline: Pipeline, rows: Iterable[Entry]) -> list[Source]:
+def sources(pipeline: Pipeline, rows: Iterable[ListEntry]) -> list[Source]:
     """Each row with the rows that it reads: a folded block reads what any of its nodes reads outside of it."""
     # Of each node, the one that stands for it in the list.
     stand = {IMAGE: IMAGE}

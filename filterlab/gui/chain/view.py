@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.graph.blocks import Block
+from filterlab.graph.blocks import GraphBlock
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.model import MIME, ChainModel
 from filterlab.gui.look.theme import Theme
@@ -162,7 +162,7 @@ class ChainView(QListView):
         else:
             super().keyPressEvent(event)
 
-    def _block(self, row: int) -> Block | None:
+    def _block(self, row: int) -> GraphBlock | None:
         return self._chain.entry(row).block if row >= 0 else None
 
     def _turn(self, row: int) -> None:
