@@ -30,8 +30,9 @@ place.
 The gradients (of some loss, where dy is that of the output) use the same parts:
 
 - With respect to x: correlations of dy with the kernel turned by 180 degrees, one for each phase of the stride
-  (`plan.gradient_plans`), computed together where they see the same cells (`interleaving.py`); what fell on padding is then added to the cells that it shows (`functional/padding.py`). A
-  transposed convolution is this gradient, used as a layer.
+  (`plan.gradient_plans`), computed together where they see the same cells (`interleaving.py`); what fell on padding is
+  then added to the cells that it shows (`functional/padding.py`). A transposed convolution is this gradient, used as
+  a layer.
 - With respect to the weight (`weight_gradient.py`): each result is a long sum over all positions, and there are few
   results; so here columns are laid out after all, from the same lines, and BLAS multiplies them with dy.
 - With respect to the bias: the sum of dy over images and positions.

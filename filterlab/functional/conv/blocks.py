@@ -36,8 +36,10 @@ BLOCK_BYTES = 1 << 19  # of lines: half of a second-level cache
 WEIGHT_BYTES = (
     1 << 18
 )  # of maps that are summed one after the other over the same cells, which stay in the first level
+LONG_SUM = 128  # products
 CACHE_LINE = 64  # bytes
 SMALLEST = 1 << 18  # products that are worth handing to another thread
+BAND_WORK = 8  # times as many are in a band, where there are enough
 BLOCKS_PER_THREAD = 2  # at least, where the cache does not ask for more
 BANDS_PER_THREAD = (
     16  # at most; with many small bands, a thread whose processor is busy elsewhere takes fewer
@@ -144,8 +146,10 @@ def run_blocks(loop: Any, x: Array, job: Any, grid: Grid, y: Array, *, sums: int
 
     images, _, height, width = y.shape
     count = job.groups * -(-images // grid.images) * -(-height // grid.rows) * -(-width // grid.cols)
-    worth = max(SMALLEST * count // max(y.size * products, 1), 1)
-    run_bands(band, count, smallest=worth, per_thread=BANDS_PER_THREAD)
+    work = max(y.size * products // SMALLEST, 1)
+    # Handing out a band costs some ten microseconds, which is much beside one of SMALLEST products.
+    bands = min(max(work // (BAND_WORK * thread_count()), 1), BANDS_PER_THREAD)
+    run_bands(band, count, smallest=max(count // work, 1), per_thread=bands)
 
 
 def grid_of(plan: ConvPlan, itemsize: int, *, joined: bool) -> Grid:
@@ -227,8 +231,11 @@ def _sum_area(lines, step, offsets, job, first, end, y, place, rows, cols):  # t
 
 @compiled(kept=False)
 def _maps_in_turn(taps, itemsize):  # type: ignore[no-untyped-def]
-    """How many maps, in whole tiles, have weights that fit the cache together."""
-    return max(WEIGHT_BYTES // (taps * itemsize * OUTPUTS), 1) * OUTPUTS
+    """How many maps, in whole tiles, have weights that fit the cache together.
+
+    Where sums are short, storing them takes the time, and rows of one map after the other are stored faster.
+    """
+    return OUTPUTS if taps < LONG_SUM else max(WEIGHT_BYTES // (taps * itemsize * OUTPUTS), 1) * OUTPUTS
 
 
 @compiled(kept=False)

@@ -43,6 +43,7 @@ OUTPUTS, VECTORS = (8, 3) if _COUNT == 32 else (4, 3)
 # Rows under a tall kernel share what they read, so more vectors pay: each weight is loaded for twice as many.
 # 4 * 6 + 6 + 1 = 31 of 32.
 TALL_ROWS, TALL_VECTORS = (4, 6) if _COUNT == 32 else (4, 3)
+_HALF, _LINE = 32, 64  # bytes of the vectors that pairs are copied in, and of a cache line
 TERMS = 64  # products in one part of a sum
 
 
@@ -82,23 +83,42 @@ def write_copy(names: tuple[str, ...], context: Any, builder: Any, signature: An
             (signature.args[2], source, source_offset),
         )
     )
+    scalar = context.get_data_type(signature.args[0].dtype)
+    size = context.get_abi_sizeof(scalar)
     with builder.if_else(builder.icmp_signed("==", stride, _INT(1))) as (side_by_side, apart):
         with side_by_side:
-            size = context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
             cgutils.raw_memcpy(builder, to, cells, count, size)
-        # A fixed stride lets the compiler read pairs of cells at once.
-        with apart, builder.if_else(builder.icmp_signed("==", stride, _INT(2))) as (two, more):
-            with two:
-                _copy_strided(builder, to, cells, _INT(2), count)
-            with more:
-                _copy_strided(builder, to, cells, stride, count)
+        with apart:
+            done = cgutils.alloca_once_value(builder, _INT(0))
+            with builder.if_then(builder.icmp_signed("==", stride, _INT(2))):
+                builder.store(_copy_pairs(builder, to, cells, count, scalar, size), done)
+            _copy_strided(builder, to, cells, stride, builder.load(done), count)
     return context.get_dummy_value()
 
 
-def _copy_strided(builder: Any, target: Any, cells: Any, stride: Any, count: Any) -> None:
-    with cgutils.for_range(builder, count, intp=_INT) as loop:
-        cell = builder.load(builder.gep(cells, [builder.mul(loop.index, stride)]))
-        builder.store(cell, builder.gep(target, [loop.index]))
+def _copy_pairs(builder: Any, target: Any, cells: Any, count: Any, scalar: Any, size: int) -> Any:
+    """Copy every other cell, in whole vectors, and return how many were; at least one is left.
+
+    A vector also reads the cell behind its last, which exists where another one is copied after it.
+    """
+    lanes = _HALF // size
+    double, whole = ir.VectorType(scalar, 2 * lanes), ir.VectorType(scalar, lanes)
+    places = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [2 * i for i in range(lanes)])
+    vectors = builder.sdiv(builder.sub(count, _INT(1)), _INT(lanes))  # 0 for a count of 0: rounded towards 0
+    end = builder.mul(vectors, _INT(lanes))
+    with cgutils.for_range_slice(builder, _INT(0), end, _INT(lanes)) as (t, _):
+        source = builder.gep(cells, [builder.mul(t, _INT(2))])
+        pairs = builder.load(builder.bitcast(source, double.as_pointer()), align=size)
+        every_other = builder.shuffle_vector(pairs, ir.Constant(double, ir.Undefined), places)
+        place = builder.bitcast(builder.gep(target, [t]), whole.as_pointer())
+        builder.store(every_other, place, align=size)
+    return end
+
+
+def _copy_strided(builder: Any, target: Any, cells: Any, stride: Any, start: Any, count: Any) -> None:
+    with cgutils.for_range_slice(builder, start, count, _INT(1)) as (t, _):
+        cell = builder.load(builder.gep(cells, [builder.mul(t, stride)]))
+        builder.store(cell, builder.gep(target, [t]))
 
 
 class Tile:
@@ -138,6 +158,7 @@ class Tile:
         """Write all parts of the sum."""
         builder = self.builder
         pointers = self._pointers()
+        self._fetch_outputs()
         with cgutils.for_range_slice(builder, _INT(0), self.taps, _INT(TERMS)) as (first, _):
             end = builder.add(first, _INT(TERMS))
             last = builder.select(builder.icmp_signed("<", end, self.taps), end, self.taps)
@@ -186,6 +207,20 @@ class Tile:
         kind = ir.FunctionType(self.vector, [self.vector] * 3)
         name = f"llvm.fmuladd.v{self.lanes}f{self.size * 8}"
         return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), [a, b, c])
+
+    def _fetch_outputs(self) -> None:
+        """Ask for the cells of y while they are summed: stores to many rows wait for each other otherwise."""
+        for o in range(self.outputs):
+            row = self._at(self.y, self.builder.mul(self.out_stride, _INT(o)))
+            for place in range(0, len(self.sums[0]) * BYTES, _LINE):
+                self._fetch(self._at(row, _INT(place // self.size)), writes=True)
+
+    def _fetch(self, cell: Any, *, writes: bool = False) -> None:
+        """Bring a cell, which need not exist, into all levels of the cache."""
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        call = cgutils.get_or_insert_function(self.builder.module, kind, "llvm.prefetch.p0")
+        self.builder.call(call, [self.builder.bitcast(cell, byte), number(int(writes)), number(3), number(1)])
 
     def _clear(self, *outputs: list[Any]) -> None:
         for total in (total for totals in outputs for total in totals):
@@ -253,13 +288,6 @@ class MapsTile(Tile):
         cells = self._read(seen)
         for totals, weight in zip(self.sums, pointers, strict=True):
             self._add(totals, self._splat(self.builder.load(self._at(weight, k))), cells)
-
-    def _fetch(self, cell: Any) -> None:
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        call = cgutils.get_or_insert_function(self.builder.module, kind, "llvm.prefetch.p0")
-        # To read, kept in all levels, data.
-        self.builder.call(call, [self.builder.bitcast(cell, byte), number(0), number(3), number(1)])
 
     def _bias(self, o: int) -> Any:
         return self.builder.load(self._at(self.bias, _INT(o)))
