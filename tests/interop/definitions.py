@@ -395,6 +395,13 @@ NETWORKS = {
 }
 
 
+def all_networks():
+    """Those of this module and those of `branched_definitions`, which is made of its parts."""
+    from tests.interop import branched_definitions
+
+    return NETWORKS | branched_definitions.NETWORKS
+
+
 def network(name, seed=0):
     """A network with random weights, and a picture for it, (1, 3, H, W).
 
@@ -402,7 +409,7 @@ def network(name, seed=0):
     shapes and colours: of noise, deep maps are nearly the same for every picture, and what remains is rounding.
     """
     torch.manual_seed(seed)
-    made, size = NETWORKS[name]
+    made, size = all_networks()[name]
     net = made()
     for module in net.modules():
         if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):

@@ -40,6 +40,13 @@ NETWORKS = [
     "autoencoder",
     "denoiser",
     "detector",
+    "inception",
+    "resnext",
+    "repvgg",
+    "ghostnet",
+    "pyramid",
+    "dncnn",
+    "aspp",
 ]
 # The exporter, the version of the operators, and whether the sizes of the picture are left open.
 EXPORTS = [
