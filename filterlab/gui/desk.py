@@ -36,7 +36,7 @@ class Desk(QObject):
         self.window = self._make()
         old.bench.close()
         self._take_over(old.bench)
-        self.window.restore_layout(old.layout_state())
+        self.window.placement.restore_layout(old.placement.layout_state())
         self.window.lessons_dock.setVisible(old.lessons_dock.isVisible())
         self.window.lessons.take_over(old.lessons)
         self.window.learning.take_over(old.learning)

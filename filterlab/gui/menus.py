@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from filterlab.gui.commands import Command
+from filterlab.gui.words.i18n import tr
 
 # Names of commands, or their beginnings up to a "_" or "."; a line separates the groups in a menu. Commands that are
 # not listed are put where OTHERS is.
@@ -52,6 +53,22 @@ def in_groups(commands: Iterable[Command]) -> list[list[Command]]:
     """The commands of a menu, group by group."""
     ordered = sorted(commands, key=lambda command: _place(command.name))
     return [list(group) for _, group in groupby(ordered, key=lambda command: _place(command.name)[0])]
+
+
+def submenu_title(name: str) -> str:
+    """The title of the menu in which the group of a command stands; "" where it stands in the menu itself."""
+    # With all of them in one list, View would be higher than a small screen.
+    titles = {
+        "view.zoom": tr("Zoom"),
+        "view.larger": tr("Tiles"),
+        "view.hide_column": tr("Columns"),
+        "view.copy": tr("Copy as picture"),
+        "compare": tr("Compare"),
+        "view.language": tr("Language"),
+        "view.theme": tr("Theme"),
+    }
+    group = _place(name)[0]
+    return next((title for first, title in titles.items() if first in GROUPS[group]), "")
 
 
 def _place(name: str) -> tuple[int, int]:

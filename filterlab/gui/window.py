@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFont, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -29,7 +29,7 @@ from filterlab.gui.learning import LearningPanel, LearningStage
 from filterlab.gui.lessons import LessonsPanel, prepare
 from filterlab.gui.look import layouts
 from filterlab.gui.look.toolrow import IconButton
-from filterlab.gui.menus import in_groups
+from filterlab.gui.menus import in_groups, submenu_title
 from filterlab.gui.panels import (
     AboutDialog,
     Banner,
@@ -39,20 +39,18 @@ from filterlab.gui.panels import (
     Readout,
     ShortcutsDialog,
 )
+from filterlab.gui.placement import Placement
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.wall import Wall
 from filterlab.gui.weights import AllKernels
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
 
-_SIZE = QSize(1440, 900)  # of a new window, where the screen is large enough
-_TITLE_BAR = 40  # pixels, about what desktops use
 _SIDES = (210, 870, 320)  # widths of pipeline, maps and inspector in a new window, in pixels
 _HEIGHTS = (600, 250)  # heights of the maps and of the panels below them
 _LESSONS = 300  # width of the lessons
 _WIDE = 1500  # width from which on there is room for the lessons beside the pipeline
 _LEARNING = 0.6  # share of the height that the tabs get while a lesson is about learning
-_PARTS = ("window", "sides", "details")  # of the layout that is remembered
 _INSPECTOR = 320  # least width: a kernel of 3 x 3 cells with its pictures beside it
 
 
@@ -79,7 +77,8 @@ class MainWindow(QMainWindow):
         self.shortcuts = ShortcutsDialog(bench.commands, self)
         self.about = AboutDialog(bench.commands, self)
         self._lay_out()
-        self.session = Session(bench, self, self)
+        self.placement = Placement(self, sides=self.sides, chain=self.chain, tabs=self.tabs)
+        self.session = Session(bench, self.placement, self)
         # The tool bar and the menus come last: they list the commands that the parts above have declared.
         self.toolbar = Toolbar(bench, self.wall.view, self)
         self.addToolBar(self.toolbar)
@@ -88,17 +87,9 @@ class MainWindow(QMainWindow):
         self._heights_before: list[int] = []  # set while a step of a lesson has changed them
         self._before_lesson = self._details_state()
         self._pinned = False  # whether there was a pin when the person was asked last
-        self._layouts: dict[str, str] = {}  # of all screens that the program was used on
         DropArea(self, self.files.opening)
-        self.resize(_SIZE.boundedTo(self._room()))
         self.wall.setFocus()
         self._refresh()
-
-    def _room(self) -> QSize:
-        """The room on the screen."""
-        # `availableSize` leaves out task bars, but knows nothing of a title bar, which does not exist before the window
-        # is shown; so some room is left for one.
-        return self.screen().availableSize() - QSize(0, _TITLE_BAR)
 
     # -- building -------------------------------------------------------------------------------------
 
@@ -292,16 +283,16 @@ class MainWindow(QMainWindow):
                 self.addAction(command.action)
 
     def _fill_menu(self, menu: QMenu, title: str) -> None:
+        below = False  # whether the group before stands in a menu of its own
         for group in in_groups(command for command in self.bench.commands if command.menu == title):
-            # Choices stand in menus of their own, or this one would be higher than a small screen.
-            kind = group[0].name.partition("_")[0]
-            if menu.actions() and kind != "view.theme":
+            ranges, words = group[0].name.startswith("view.ends"), submenu_title(group[0].name)
+            if menu.actions() and not (below and (words or ranges)):
                 menu.addSeparator()
-            if kind in ("view.language", "view.theme"):
-                choices = menu.addMenu(tr("Language") if kind == "view.language" else tr("Theme"))
-                choices.addActions([command.action for command in group])
+            below = bool(words) or ranges
+            if words:
+                menu.addMenu(words).addActions([command.action for command in group])
                 continue
-            if kind == "view.ends":
+            if ranges:
                 menu.addMenu(self.toolbar.ranges.menu())
                 menu.addMenu(self.toolbar.colors_menu)
                 continue
@@ -401,52 +392,11 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    # -- for the session and for saving ---------------------------------------------------------------
+    # -- for saving -----------------------------------------------------------------------------------
 
     def wall_image(self) -> QImage:
         """A picture of the wall as it is shown."""
         return self.wall.grab_wall()
-
-    def layout_state(self) -> dict[str, str]:
-        """The size and the splitters of the window, as text for the session file, with those on other screens."""
-        place = self.normalGeometry() if self.isMaximized() else QRect(self.pos(), self.size())
-        parts = {
-            "window": (place.x(), place.y(), place.width(), place.height(), int(self.isMaximized())),
-            # In a narrow window the lessons hide the pipeline, which then has no width to remember.
-            **({} if self.chain.isHidden() else {"sides": self.sides.sizes()}),
-            "details": (self.tabs.height_open if self.tabs.folded else self.tabs.height(),),
-        }
-        texts = {f"{self._screen_name()}/{name}": " ".join(map(str, part)) for name, part in parts.items()}
-        self._layouts = {**self._layouts, **texts}
-        return self._layouts
-
-    def restore_layout(self, state: dict[str, str]) -> None:
-        """Restore what `layout_state` returned on this screen; whatever is missing or broken stays as it is."""
-        self._layouts = dict(state)
-        known = {name: _numbers(state.get(f"{self._screen_name()}/{name}", "")) for name in _PARTS}
-        match known["window"]:
-            case [x, y, width, height, maximized]:
-                self._put(QRect(x, y, width, height))
-                self.setWindowState(
-                    Qt.WindowState.WindowMaximized if maximized else Qt.WindowState.WindowNoState
-                )
-        if len(known["sides"]) == self.sides.count() and all(known["sides"]):
-            self.sides.setSizes(known["sides"])
-        if len(known["details"]) == 1:
-            self.tabs.height_open = known["details"][0]
-
-    def _put(self, place: QRect) -> None:
-        """Move to a place, or as near to it as the screen has room: a task bar may have come since it was left."""
-        room = QRect(self.screen().availableGeometry().topLeft(), self._room())
-        self.resize(place.size().boundedTo(room.size()))
-        corner = room.bottomRight() - QPoint(self.width() - 1, self.height() - 1)
-        x = max(min(place.x(), corner.x()), room.x())
-        self.move(x, max(min(place.y(), corner.y()), room.y()))
-
-    def _screen_name(self) -> str:
-        """The name of the screen with its size: the same name may stand for another one tomorrow."""
-        size = self.screen().size()
-        return f"{self.screen().name()} {size.width()}x{size.height()}"
 
     # -- events ---------------------------------------------------------------------------------------
 
@@ -464,9 +414,3 @@ class MainWindow(QMainWindow):
         self.session.save()
         self.bench.close()
         event.accept()
-
-
-def _numbers(text: str) -> list[int]:
-    """The whole numbers of a text; none if it holds anything else."""
-    words = text.split()
-    return [int(word) for word in words] if all(word.lstrip("-").isdecimal() for word in words) else []

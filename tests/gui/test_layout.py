@@ -174,7 +174,8 @@ def test_the_pipeline_has_its_width_again_after_a_start_that_ended_in_lessons(
     again = make_window()
     assert not again.lessons_dock.isVisible()
     assert again.chain.width() == before
-    again.restore_layout({key: "0 900 320" for key in again.layout_state() if key.endswith("sides")})
+    state = again.placement.layout_state()
+    again.placement.restore_layout({key: "0 900 320" for key in state if key.endswith("sides")})
     assert again.chain.width() == before, "a session that had lost the width"
 
 
@@ -193,10 +194,30 @@ def test_sizes_are_remembered_for_each_screen(make_window, monkeypatch):
         return found
 
     fresh = start("laptop", QSize(1200, 700))
-    assert start("beamer") == QSize(1440, 900), "this screen is new"
+    assert start("beamer") == QSize(2400, 1568), "this screen is new"
     start("beamer", QSize(1500, 950))
     assert start("laptop") == fresh
     assert start("beamer") == QSize(1500, 950)
+
+
+def test_another_screen_brings_the_sizes_that_the_window_had_there(make_window, monkeypatch, qtbot):
+    screens = {"name": "laptop"}
+    monkeypatch.setattr(QScreen, "name", lambda _: screens["name"])
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: QSize(3000, 2000))
+    window = make_window()
+
+    def carry(name):
+        screens["name"] = name
+        window.move(window.pos() + QPoint(10, 0))
+        return window.size()
+
+    window.resize(1300, 800)
+    assert carry("beamer") == QSize(1300, 800), "as it is where nothing is known"
+    window.resize(2000, 1500)
+    sides = window.sides.sizes()
+    assert carry("laptop") == QSize(1300, 800)
+    assert carry("beamer") == QSize(2000, 1500)
+    assert window.sides.sizes() == sides
 
 
 def test_a_remembered_size_is_cut_to_a_screen_that_has_shrunk(make_window, monkeypatch):

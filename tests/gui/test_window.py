@@ -68,8 +68,13 @@ def loaded(window, picture, pipeline, settle):
     return window
 
 
-@pytest.mark.parametrize(("screen", "most"), [((1366, 728), (1366, 688)), ((2560, 1400), (1440, 900))])
-def test_a_new_window_is_not_larger_than_the_screen(make_window, monkeypatch, screen, most):
+@pytest.mark.parametrize(
+    ("screen", "most"),
+    [((1366, 728), (1366, 688)), ((1920, 1040), (1536, 900)), ((2560, 1400), (2048, 1088))],
+)
+def test_a_new_window_takes_a_good_share_of_the_screen_and_never_more_than_all(
+    make_window, monkeypatch, screen, most
+):
     monkeypatch.setattr(QScreen, "availableSize", lambda _: QSize(*screen))
     window = make_window()
     assert window.size() == QSize(*most)
@@ -154,6 +159,11 @@ def test_menus_begin_with_what_is_used_most_and_end_with_what_ends(window):
     for names in listed.values():
         assert names[0] != "-" != names[-1]
         assert not any(a == b == "-" for a, b in pairwise(names))
+
+
+def test_no_menu_is_higher_than_a_small_screen(window):
+    for title in window.menuBar().actions():
+        assert title.menu().sizeHint().height() <= 600, title.text()
 
 
 def test_everything_that_takes_the_focus_has_a_name(loaded, settle):
