@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,8 +19,11 @@ from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TA
 
 
 @compiled(kept=False)
-def maps(x, at, offsets, weight, tap, y, place, stride, count, width, bias):
-    tiles.sum_maps(x, at, offsets, weight, tap, y, place, stride, count, width, bias, 1 << 40)
+def maps(x, at, offsets, first, last, weight, tap, y, place, stride, count, width, bias, o):
+    ahead = 1 << 40  # cells that are fetched need not exist
+    tiles.sum_maps(
+        x, at, offsets, first, last, weight, tap, y, place, stride, count, width, bias, o, ahead
+    )  # fmt: skip
 
 
 @compiled(kept=False)
@@ -89,11 +93,25 @@ def test_tiles_of_maps_and_of_rows_are_the_plain_loops(rng, dtype, taps, whole):
             bias, stride = numbers(rng, OUTPUTS, dtype, whole), width + 3
             weight = numbers(rng, 2 + OUTPUTS * taps, dtype, whole)
             x = readable(rng, 5 + offsets.max() + width, dtype, whole)
-            args = (x, 5, offsets, weight, 2, 7, stride, count, width, bias)
-            check(*both(maps, partial(tiles.sum_maps, ahead=0), args, 5), whole, taps)
+            args = (x, 5, offsets, 0, taps, weight, 2, 7, stride, count, width, bias, 0)
+            check(*both(maps, partial(tiles.sum_maps, ahead=0), args, 7), whole, taps)
             x = readable(rng, 5 + 31 * (count - 1) + offsets.max() + width, dtype, whole)
             args = (x, 5, 31, offsets, weight, 2, 7, stride, count, width, bias)
             check(*both(rows, tiles.sum_rows, args, 6), whole, taps)
+
+
+@pytest.mark.parametrize("form", [maps, partial(tiles.sum_maps, ahead=0)], ids=["fast", "plain"])
+def test_taps_may_be_added_some_at_a_time(rng, form):
+    taps, width = 3 * TERMS + 5, 11
+    x, offsets = rng.normal(size=600).astype(np.float32), rng.integers(0, 500, taps)
+    weight, bias = (rng.normal(size=n).astype(np.float32) for n in (OUTPUTS * taps, OUTPUTS + 3))
+    results = []
+    for ends in ([0, taps], [0, TERMS, 3 * TERMS, taps]):
+        y = np.zeros(OUTPUTS * 20, np.float32)
+        for first, last in pairwise(ends):
+            form(x, 5, offsets, first, last, weight, 0, y, 0, 20, OUTPUTS, width, bias, 3)
+        results.append(y)
+    np.testing.assert_array_equal(*results)
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -18,7 +18,7 @@ import numpy as np
 
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
-from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TALL_VECTORS, VECTORS
+from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TALL_VECTORS, TERMS, VECTORS
 from filterlab.functional.conv.lines import (
     Packing,
     line_span,
@@ -36,6 +36,8 @@ BLOCK_BYTES = 1 << 19  # of lines: half of a second-level cache
 WEIGHT_BYTES = (
     1 << 18
 )  # of maps that are summed one after the other over the same cells, which stay in the first level
+MOST_IN_TURN = 64  # maps
+TAPS_IN_TURN = 4 * TERMS  # of which the cells fit the first level of the cache, beside some weights
 LONG_SUM = 128  # products
 CACHE_LINE = 64  # bytes
 SMALLEST = 1 << 18  # products that are worth handing to another thread
@@ -102,7 +104,8 @@ def correlate(method: str, x: Array, weight: Array, bias: Array | None, plan: Co
         tap_offsets(plan, shape),
         plan.groups,
     )
-    sums = OUTPUTS * VECTORS * (BYTES // x.itemsize) if joined else 0
+    # Of one tile of as many maps as are summed in turn.
+    sums = _maps_in_turn(len(job.offsets), x.itemsize) * VECTORS * (BYTES // x.itemsize) if joined else 0
     run_blocks(LOOPS[method], x, job, grid, y, sums=sums, products=len(job.offsets))
     return y
 
@@ -212,30 +215,43 @@ def _sum_maps(lines, job, grid, first, sums, y, corner, counts):  # type: ignore
 def _sum_area(lines, step, offsets, job, first, end, y, place, rows, cols):  # type: ignore[no-untyped-def]
     """The maps from `first` to `end`, tile by tile, of rows of cells `step` apart."""
     height, width = y.shape[2:]
-    flat, weight, lanes = y.reshape(-1), job.weight.reshape(-1), BYTES // y.itemsize
+    flat, weight, bias, lanes = y.reshape(-1), job.weight.reshape(-1), job.bias, BYTES // y.itemsize
     many = _maps_in_turn(len(offsets), y.itemsize)
     for start in range(first, end, many):
         for i in range(rows):
-            j = 0
+            j, stop = 0, min(start + many, end)
             while j < cols:
-                size, at = min(_tile(cols - j, lanes), cols - j), i * step + j
-                for o in range(start, min(start + many, end), OUTPUTS):
-                    out, maps = place + ((o - first) * height + i) * width + j, min(OUTPUTS, end - o)
-                    ahead = size + (o - start) // OUTPUTS % VECTORS * (CACHE_LINE // y.itemsize)
-                    tap, bias = o * len(offsets), job.bias[o:]
-                    sum_maps(
-                        lines, at, offsets, weight, tap, flat, out, height * width, maps, size, bias, ahead
-                    )  # fmt: skip
+                size = min(_tile(cols - j, lanes), cols - j)
+                out = place + ((start - first) * height + i) * width + j
+                _sum_tiles(
+                    lines, i * step + j, offsets, weight, bias, start, stop, flat, out, height * width, size
+                )
                 j += size
 
 
-@compiled(kept=False)
+# Inlined, as passing so many arrays takes longer than a tile of short sums.
+@compiled(kept=False, inline="always")
+def _sum_tiles(lines, at, offsets, weight, bias, start, stop, y, place, stride, size):  # type: ignore[no-untyped-def]
+    """The tiles of some maps over the same cells, which some taps at a time keep in the first level of the cache."""
+    taps = len(offsets)
+    for first in range(0, taps, TAPS_IN_TURN):
+        last = min(first + TAPS_IN_TURN, taps)
+        for o in range(start, stop, OUTPUTS):
+            ahead = size + (o - start) // OUTPUTS % VECTORS * (CACHE_LINE // y.itemsize)
+            out, maps, tap = place + (o - start) * stride, min(OUTPUTS, stop - o), o * taps
+            sum_maps(
+                lines, at, offsets, first, last, weight, tap, y, out, stride, maps, size, bias, o, ahead
+            )  # fmt: skip
+
+
+@compiled
 def _maps_in_turn(taps, itemsize):  # type: ignore[no-untyped-def]
     """How many maps, in whole tiles, have weights that fit the cache together.
 
     Where sums are short, storing them takes the time, and rows of one map after the other are stored faster.
     """
-    return OUTPUTS if taps < LONG_SUM else max(WEIGHT_BYTES // (taps * itemsize * OUTPUTS), 1) * OUTPUTS
+    fitting = min(WEIGHT_BYTES // (taps * itemsize), MOST_IN_TURN) // OUTPUTS
+    return OUTPUTS if taps < LONG_SUM else max(fitting, 1) * OUTPUTS
 
 
 @compiled(kept=False)
@@ -245,19 +261,16 @@ def _sum_joined(lines, job, grid, first, sums, y, corner, counts):  # type: igno
     The sums between the last window of a row and the first of the next mix both rows, or cells that were never
     written; no output is made of them. Reading ends where the last window does, as without joining.
     """
-    outputs, width = y.shape[1], y.shape[3]
-    offsets, weight, lanes = job.offsets, job.weight.reshape(-1), BYTES // y.itemsize
-    end, many = first + outputs // job.groups, _maps_in_turn(len(offsets), y.itemsize)
-    count = _joined_cells(grid, counts[0], counts[1], width)
+    lanes, end = BYTES // y.itemsize, first + y.shape[1] // job.groups
+    weight, bias = job.weight.reshape(-1), job.bias
+    many, stride = _maps_in_turn(len(job.offsets), y.itemsize), VECTORS * lanes
+    count = _joined_cells(grid, counts[0], counts[1], y.shape[3])
     for start in range(first, end, many):
-        j = 0
+        j, stop = 0, min(start + many, end)
         while j < count:
             size = min(_tile(count - j, lanes), count - j)
-            for o in range(start, min(start + many, end), OUTPUTS):
-                ahead = size + (o - start) // OUTPUTS % VECTORS * (CACHE_LINE // y.itemsize)
-                maps, tap, bias = min(OUTPUTS, end - o), o * len(offsets), job.bias[o:]
-                sum_maps(lines, j, offsets, weight, tap, sums, 0, VECTORS * lanes, maps, size, bias, ahead)
-                _keep_outputs(sums, VECTORS * lanes, y, grid, o, maps, corner, counts, j, size)
+            _sum_tiles(lines, j, job.offsets, weight, bias, start, stop, sums, 0, stride, size)
+            _keep_outputs(sums, stride, y, grid, start, stop - start, corner, counts, j, size)
             j += size
 
 

@@ -159,15 +159,20 @@ class Tile:
         builder = self.builder
         pointers = self._pointers()
         self._fetch_outputs()
-        with cgutils.for_range_slice(builder, _INT(0), self.taps, _INT(TERMS)) as (first, _):
+        start, stop = self._range()
+        with cgutils.for_range_slice(builder, start, stop, _INT(TERMS)) as (first, _):
             end = builder.add(first, _INT(TERMS))
-            last = builder.select(builder.icmp_signed("<", end, self.taps), end, self.taps)
+            last = builder.select(builder.icmp_signed("<", end, stop), end, stop)
             self._clear(*self.sums)
             with cgutils.for_range_slice(builder, first, last, _INT(1)) as (k, _):
                 self._add_tap(pointers, builder.load(self._at(self.tap_offsets, k)), k)
             for o in range(self.outputs):
                 with builder.if_then(builder.icmp_signed("<", _INT(o), self.count)):
                     self._store(o, builder.icmp_signed(">", first, _INT(0)))
+
+    def _range(self) -> tuple[Any, Any]:
+        """The taps that are summed: all, or some of them, whose sums are added to what earlier taps gave."""
+        return _INT(0), self.taps
 
     def _pointers(self) -> list[Any]:
         """Where each output reads what it alone reads: its weights, or its cells."""
@@ -278,19 +283,24 @@ class Tile:
 class MapsTile(Tile):
     """Several maps see the same cells, with weights of their own: cells are read once for all of them."""
 
+    def _range(self) -> tuple[Any, Any]:
+        return self.args["first"], self.args["last"]
+
     def _pointers(self) -> list[Any]:
         return self._spread(self.weight, self.taps)
 
     def _add_tap(self, pointers: list[Any], offset: Any, k: Any) -> None:
         seen = self._at(self.cells, offset)
         # No pattern for the processor to find: taps of one channel lie close, the next channel pages away.
-        self._fetch(self._at(seen, self.args["ahead"]))
+        # Tiles of few outputs have no time for it: they read too much for each product.
+        if self.outputs == 8:
+            self._fetch(self._at(seen, self.args["ahead"]))
         cells = self._read(seen)
         for totals, weight in zip(self.sums, pointers, strict=True):
             self._add(totals, self._splat(self.builder.load(self._at(weight, k))), cells)
 
     def _bias(self, o: int) -> Any:
-        return self.builder.load(self._at(self.bias, _INT(o)))
+        return self.builder.load(self._at(self.bias, self.builder.add(self.args["bias_offset"], _INT(o))))
 
 
 class RowsTile(Tile):

@@ -63,27 +63,43 @@ def micro_kernel(write: Callable[..., Any]) -> Callable[..., Any]:
 
 @micro_kernel(partial(write_tile, MapsTile, range(1, VECTORS + 1)))
 def sum_maps(
-    x, x_offset, tap_offsets, weight, weight_offset, y, out_offset, out_stride, count, width, bias, ahead
+    x,
+    x_offset,
+    tap_offsets,
+    first,
+    last,
+    weight,
+    weight_offset,
+    y,
+    out_offset,
+    out_stride,
+    count,
+    width,
+    bias,
+    bias_offset,
+    ahead,
 ):
     """One row of `width` outputs of each of `count` maps, which see the same cells through weights of their own.
 
     With n = len(tap_offsets), the products of one output, for map o < count and column j < width:
 
-        y[out_offset + o * out_stride + j] = bias[o] + sum over k < n of
+        y[out_offset + o * out_stride + j] = bias[bias_offset + o] + sum over k < n of
             weight[weight_offset + o * n + k] * x[x_offset + tap_offsets[k] + j]
 
-    count is at most OUTPUTS, width at most VECTORS vectors. Cells `ahead` of those that a tap sees are fetched into the
-    cache meanwhile, for the tiles to come; they need not exist. Sums are added up in parts of TERMS products, because
-    one float32 running sum over thousands of products loses digits (error grows with the length of a sum,
-    see Higham 2002, section 4.2); each product is added with a single rounding where the processor can do that.
+    Only taps `first` to `last`, half-open, are added, to what y holds after those before them. `first` is a multiple
+    of TERMS. count is at most OUTPUTS, width at most VECTORS vectors. Cells `ahead` of those that a tap sees are
+    fetched into the cache meanwhile, for the tiles to come; they need not exist. Sums are added up in parts of TERMS
+    products, because one float32 running sum over thousands of products loses digits (error grows with the length of
+    a sum, see Higham 2002, section 4.2); each product is added with a single rounding where the processor can do
+    that.
     """
     taps = len(tap_offsets)
     for o in range(count):
         for j in range(width):
-            total = bias[o]
-            for first in range(0, taps, TERMS):
+            total = bias[bias_offset + o] if first == 0 else y[out_offset + o * out_stride + j]
+            for start in range(first, last, TERMS):
                 part = x.dtype.type(0)
-                for k in range(first, min(first + TERMS, taps)):
+                for k in range(start, min(start + TERMS, last)):
                     part += weight[weight_offset + o * taps + k] * x[x_offset + tap_offsets[k] + j]
                 total += part
             y[out_offset + o * out_stride + j] = total
