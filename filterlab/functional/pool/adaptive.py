@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from filterlab.functional.arrays import Array, as_maps, map_gradient, unbatch
+from filterlab.functional.arrays import Array, as_maps, map_gradient, read_only, unbatch
 from filterlab.functional.pool.pooling import (
     divisors,
     sum_gradient,
@@ -20,6 +20,7 @@ from filterlab.functional.pool.pooling import (
     winners_gradient,
 )
 from filterlab.functional.pool.windows import adaptive_windows
+from filterlab.functional.threads import run_bands
 
 __all__ = [
     "adaptive_avg_pool2d",
@@ -30,6 +31,11 @@ __all__ = [
     "global_avg_pool2d",
     "global_avg_pool2d_backward",
 ]
+
+
+BLOCK = (
+    1 << 16
+)  # cells that are summed by one thread at once; fixed, so that sums do not depend on the threads
 
 
 def adaptive_avg_pool2d(x: Any, output_size: Any) -> Array:
@@ -82,9 +88,20 @@ def global_avg_pool2d(x: Any) -> Array:
 
 
 def _mean(maps: Array) -> Array:
-    # In double precision: a float32 sum over the millions of cells of a picture loses digits.
-    with np.errstate(invalid="ignore", over="ignore"):
-        return maps.mean(axis=(2, 3), keepdims=True, dtype=np.float64).astype(maps.dtype)
+    """The mean of each map, summed in double precision: in single, millions of cells would lose digits."""
+    from filterlab.functional.pool import loops
+
+    n, channels, height, width = maps.shape
+    planes = read_only(maps).reshape(n * channels, height * width)
+    sums = np.empty((len(planes), -(-height * width // BLOCK)))
+
+    def band(start: int, end: int) -> None:
+        loops.block_sums(planes, BLOCK, start, end, sums)
+
+    run_bands(band, sums.size, smallest=max(BLOCK // (height * width), 1))
+    with np.errstate(all="ignore"):
+        mean: Array = (sums.sum(axis=1) / (height * width)).astype(maps.dtype)
+    return mean.reshape(n, channels, 1, 1)
 
 
 def global_avg_pool2d_backward(dy: Any, x: Any) -> Array:

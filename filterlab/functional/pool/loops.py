@@ -37,6 +37,21 @@ def max_rows(x, rows, cols, gaps, start, end, y):
             y[plane, i, j] = best
 
 
+# Only so is the sum one of several vectors; their number is fixed when this is compiled, and with it the order.
+@compiled(fastmath={"reassoc"})
+def block_sums(x, size, start, end, y):
+    """y[plane, b] = the sum of block b of x (planes, cells), in double precision; blocks have `size` cells.
+
+    start, end: of the blocks, counted through all planes.
+    """
+    for position in range(start, end):
+        plane, block = position // y.shape[1], position % y.shape[1]
+        total = 0.0
+        for k in range(block * size, min((block + 1) * size, x.shape[1])):
+            total += x[plane, k]
+        y[plane, block] = total
+
+
 @compiled
 def max_indices(x, rows, cols, gaps, start, end, y, index):
     """Maxima, and row * width + column of the first cell that has each; -1 for a window without cells.

@@ -68,8 +68,8 @@ def fit(windows: Windows, itemsize: int) -> bool:
 
 def extremes(maps: Array, windows: Windows, least: bool) -> Array:
     """The maxima of (N, C, H, W) over windows that `fit`, or the minima."""
-    bits = np.dtype(np.int32 if maps.itemsize == 4 else np.int64)
-    lowest = bits.type(np.iinfo(bits).min)
+    bits: type[np.int32 | np.int64] = np.int32 if maps.itemsize == 4 else np.int64
+    lowest = bits(np.iinfo(bits).min)
     counts = tuple(axis.counts for axis in windows)
     return _run(extreme_rows, maps, windows, bits, extreme_tree, counts, int(least), lowest)
 
