@@ -15,6 +15,7 @@ import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError
 from filterlab.functional.arrays import Array, as_float, check_gradient, like
+from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
 
@@ -75,7 +76,7 @@ CHUNK = 1 << 15  # values worked on at a time, so that temporaries stay in the c
 
 def each(function: Callable[..., Array], *arrays: Array) -> Array:
     """Apply `function` to chunks of flat arrays of one shape, on our threads."""
-    y = np.empty(arrays[0].shape, arrays[0].dtype)
+    y = empty(arrays[0].shape, arrays[0].dtype)
     flat, out = [np.ascontiguousarray(a).reshape(-1) for a in arrays], y.reshape(-1)
 
     def band(start: int, stop: int) -> None:
@@ -101,8 +102,16 @@ def _backward(derivative: Callable[[Array], Array], dy: Any, x: Any, name: str) 
 
 def relu(x: Any) -> Array:
     """max(0, x)."""
-    # maximum, unlike fmax, gives NaN where x is NaN.
-    return _forward(lambda v: np.maximum(v, 0), x, "relu")
+    values = as_float(x, "relu")
+    y = empty(values.shape, values.dtype)
+    flat, out = np.ascontiguousarray(values).reshape(-1), y.reshape(-1)
+
+    def band(start: int, stop: int) -> None:
+        # maximum, unlike fmax, gives NaN where x is NaN. Written in place: here that is half of the work.
+        np.maximum(flat[start:stop], 0, out=out[start:stop])
+
+    run_bands(band, out.size, smallest=CHUNK)
+    return y
 
 
 def relu_backward(dy: Any, x: Any) -> Array:

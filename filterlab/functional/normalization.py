@@ -14,7 +14,8 @@ import numpy as np
 from filterlab.errors import ChannelError, ParameterError
 from filterlab.functional.arrays import Array, as_maps, like, map_gradient, shape_text, unbatch
 from filterlab.functional.geometry import is_int
-from filterlab.functional.threads import by_rows
+from filterlab.functional.memory import empty
+from filterlab.functional.threads import by_rows, run_bands
 from filterlab.text.messages import say
 
 __all__ = [
@@ -37,15 +38,34 @@ __all__ = [
 ]
 
 
+CHUNK = 1 << 13  # values worked on at a time, so that they stay in the first-level cache
+
+
 @np.errstate(all="ignore")  # infinities are values here; a negative variance gives NaN, as in PyTorch
 def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
     """weight * (x - mean) / sqrt(var + eps) + bias, as torch.nn.BatchNorm2d in evaluation; Ioffe and Szegedy 2015."""
     maps = as_maps(x, "batch_norm")
     center, scale, _ = _batch_scale(maps, mean, var, weight, eps)
-    # Not folded into x * scale + (bias - mean * scale): these cancel where the mean is large against the deviation.
-    y = (maps - center) * scale
-    if bias is not None:
-        y += _per_channel(bias, maps, "batch_norm", "bias")
+    added = None if bias is None else _per_channel(bias, maps, "batch_norm", "bias")
+    y, channels, height = empty(maps.shape, maps.dtype), maps.shape[1], maps.shape[2]
+    rows = max(CHUNK // maps.shape[3], 1)
+    pieces = -(-height // rows)
+
+    def band(start: int, stop: int) -> None:
+        # Piece by piece, so that three passes over one piece find it in the cache.
+        for position in range(start, stop):
+            plane, piece = divmod(position, pieces)
+            n, c = divmod(plane, channels)
+            part = slice(piece * rows, (piece + 1) * rows)
+            out = y[n, c, part]
+            # Not folded into x * scale + (bias - mean * scale), which cancels where the mean is large against the
+            # deviation.
+            np.subtract(maps[n, c, part], center[c], out=out)
+            out *= scale[c]
+            if added is not None:
+                out += added[c]
+
+    run_bands(band, len(maps) * channels * pieces, smallest=max(CHUNK // (rows * maps.shape[3]), 1))
     return unbatch(y, x)
 
 
