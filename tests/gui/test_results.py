@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
+from filterlab.fields.maps import FieldMap
 from filterlab.gui.bench.evaluation import Survey
-from filterlab.gui.bench.results import map_budget
+from filterlab.gui.bench.results import DEBOUNCE, map_budget
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.images.scratch import bytes_in_memory
@@ -218,3 +219,34 @@ def test_a_map_that_arrives_after_its_column_was_hidden_is_not_kept(opened, sett
     settle(opened)
     results._take_map("relu", view)
     assert "relu" not in results.maps
+
+
+def test_a_single_edit_is_computed_at_once_and_a_drag_when_the_hand_rests(opened, pipeline):
+    results, started = opened.results, []
+    results._timer.timeout.connect(lambda: started.append(opened.document.pipeline))
+    edits = [
+        pipeline.with_layers({"blur": fl.Filter2d(np.full((3, 3), 0.1 * i, np.float32))}) for i in range(4)
+    ]
+    opened.document.edit("Change", edits[0])
+    assert results._timer.interval() == 0
+    QCoreApplication.processEvents()
+    assert started == edits[:1]
+    for edit in edits[1:]:
+        opened.document.edit("Change", edit)
+        assert results._timer.interval() == DEBOUNCE
+    assert started == edits[:1]
+
+
+def test_the_places_of_maps_are_found_in_the_background(opened, pipeline, settle, monkeypatch):
+    threads = set()
+
+    def place(fields, name, own=FieldMap._place):
+        threads.add(threading.current_thread())
+        return own(fields, name)
+
+    monkeypatch.setattr(FieldMap, "_place", place)
+    opened.document.edit("Change", pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
+    settle(opened)
+    assert opened.results.maps["pool"].placement is not None
+    assert threads
+    assert threading.main_thread() not in threads

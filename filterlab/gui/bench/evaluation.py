@@ -111,6 +111,8 @@ class Evaluation(QObject):
         rows = survey(job.pipeline, shape)
         by_name = {row.name: row for row in rows}
         fields = FieldMap(job.pipeline, shape[1:], shape[0])
+        for name in by_name:
+            fields.placement(name)  # here, or the window would wait for hundreds of them
         question.tell(self.surveyed.emit, Survey(by_name, fields))
         part = computable(job.pipeline, rows)
         # What is on the screen comes first, so that the budget goes to it before the rest.

@@ -26,7 +26,7 @@ from filterlab.machine import memory
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Problem, Row, bytes_text
 
-# Milliseconds without an edit before anything is computed: a drag edits at every move of the mouse.
+# Milliseconds without an edit before a computation under way is replaced: a drag edits at every move of the mouse.
 DEBOUNCE = 25
 
 
@@ -74,7 +74,7 @@ class Results(QObject):
         self.stopped = False
         self._hidden: set[str] = set()
         self._on_screen: tuple[str, ...] = ()
-        self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._start)
         self._computations = Computations(messages, self)
         self._computations.answered.connect(self._end)
@@ -188,9 +188,10 @@ class Results(QObject):
 
     def _restart(self) -> None:
         self.stopped = False
+        # Starts anew while it runs, so that a drag waits until the hand rests. A single edit waits for nothing but the
+        # end of what has made it.
+        self._timer.start(DEBOUNCE if self.busy else 0)
         self._set_busy(True)
-        # Starts anew while it runs, so that a drag waits until the hand rests.
-        self._timer.start()
 
     def _start(self) -> None:
         picture = self._document.picture

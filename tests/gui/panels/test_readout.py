@@ -125,7 +125,7 @@ def test_it_counts_the_layers_that_fail(opened, readout, pipeline, settle):
 
 def test_stop_and_compute(opened, readout, pipeline, settle, qtbot):
     readout.state._patience.setInterval(0)
-    opened.results._timer.setInterval(60_000)
+    opened.results._timer.timeout.disconnect()  # so that nothing is computed
     opened.document.edit("pool", pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
     qtbot.waitUntil(lambda: readout.state.text == "computing")
     opened.results.progressed.emit(3, 8)
@@ -134,7 +134,7 @@ def test_stop_and_compute(opened, readout, pipeline, settle, qtbot):
     qtbot.mouseClick(readout.state.button, Qt.MouseButton.LeftButton)
     assert not opened.results.busy
     assert (readout.state.text, readout.state.button.text()) == ("stopped", "Compute")
-    opened.results._timer.setInterval(1)
+    opened.results._timer.timeout.connect(opened.results._start)
     qtbot.mouseClick(readout.state.button, Qt.MouseButton.LeftButton)
     settle(opened)
     assert opened.results.maps["pool"].view.size == (16, 21)
