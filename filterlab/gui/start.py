@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from filterlab.gui.window import MainWindow
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import install
 from filterlab.images.display import colormap_table
+from filterlab.layers import layer_types
 from filterlab.resources import resource
 from filterlab.text.messages import say
 
@@ -38,6 +40,9 @@ def make_application() -> QApplication:
     # coloured at the true resolution of the screen anyway.
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     answer_quickly()
+    # Modules, functions and classes live to the end. Looking through them takes most of a collection, in which the
+    # window does not answer.
+    gc.freeze()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("filterlab")
     application.setApplicationDisplayName("FilterLab")
@@ -54,7 +59,7 @@ def open_window(files: Sequence[Path], theme: str = "") -> int:
     desk.window.show()
     if files:
         desk.window.files.open_paths(list(files))
-    QTimer.singleShot(0, _warm_up)  # only once the event loop runs, so that the window is painted first
+    QTimer.singleShot(0, warm_up)  # only once the event loop runs, so that the window is painted first
     _listen_to_signals(desk)
     try:
         return application.exec()
@@ -155,12 +160,13 @@ def settle(milliseconds: int) -> None:
     loop.exec()
 
 
-def _warm_up() -> None:
-    """Load the compiled loops and the colour maps in a thread while the person looks at the new window."""
+def warm_up() -> None:
+    """Load the compiled loops, the layers and the colour maps in a thread while the person looks at the new window."""
 
     def load() -> None:
         yield_to_window()
         import_module("filterlab.functional.conv.blocks")
+        layer_types()  # messages ask all layers for their titles
         colormap_table("viridis")
 
     threading.Thread(target=load, name="filterlab-warm-up", daemon=True).start()

@@ -52,7 +52,7 @@ class Stage:
 
     def __init__(self, folder: Path, *, stacks: bool) -> None:
         from filterlab.gui.bench.workbench import Workbench
-        from filterlab.gui.start import make_application, settle
+        from filterlab.gui.start import make_application, settle, warm_up
         from filterlab.gui.window import MainWindow
         from tests.bench.pauses import Heartbeat
 
@@ -63,7 +63,8 @@ class Stage:
         self.window.resize(1600, 1000)
         self.window.show()
         self._settle = settle
-        settle(300)
+        warm_up()
+        settle(1500)  # a person, too, looks first
         self.heart = Heartbeat(look=stacks)
 
     def wait(self, reached: Callable[[], bool] | None = None) -> None:
