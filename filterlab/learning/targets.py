@@ -19,6 +19,7 @@ from filterlab.graph.editing import ancestors
 from filterlab.images.views import MapView
 from filterlab.layers.base.kinds import Padding
 from filterlab.layers.base.layer import Layer, Shape
+from filterlab.layers.base.weights import Weights
 from filterlab.learning.classify.classifier import classifier_for
 from filterlab.learning.classify.labelled import Labelled
 from filterlab.learning.descent.learning import LOSSES
@@ -42,7 +43,8 @@ def preset_teacher(graph: G, nodes: Iterable[str], preset: str) -> G:
                 shape = layer.shape_of(p.name)
                 plane = _preset(preset, shape[-2:])
                 taught = np.broadcast_to(plane, shape[:-2] + plane.shape)
-                return graph.with_layers({name: layer.replace(**{p.name: taught})})
+                # Laid out when somebody looks: who asks for shapes alone need not wait for a million numbers.
+                return graph.with_layers({name: layer.replace(**{p.name: Weights.of(taught)})})
     what = say("none of the chosen nodes has a kernel with height and width")
     raise ParameterError(what, "learn", "choose a Filter2d or Conv2d", parameter="nodes")
 
