@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError
-from filterlab.functional.arrays import Array, as_maps, like, map_gradient, shape_text, unbatch
+from filterlab.functional.arrays import Array, as_maps, like, map_gradient, read_only, shape_text, unbatch
 from filterlab.functional.geometry import is_int
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import by_rows, run_bands
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-CHUNK = 1 << 13  # values worked on at a time, so that they stay in the first-level cache
+SMALLEST = 1 << 15  # values that are worth handing to another thread
 
 
 @np.errstate(all="ignore")  # infinities are values here; a negative variance gives NaN, as in PyTorch
@@ -46,27 +46,24 @@ def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None
     """weight * (x - mean) / sqrt(var + eps) + bias, as torch.nn.BatchNorm2d in evaluation; Ioffe and Szegedy 2015."""
     maps = as_maps(x, "batch_norm")
     center, scale, _ = _batch_scale(maps, mean, var, weight, eps)
-    added = None if bias is None else _per_channel(bias, maps, "batch_norm", "bias")
-    y, channels, height = empty(maps.shape, maps.dtype), maps.shape[1], maps.shape[2]
-    rows = max(CHUNK // maps.shape[3], 1)
-    pieces = -(-height // rows)
+    # Minus zero, which leaves every number as it is; zero would change the sign of its negative.
+    added = np.full_like(scale, -0.0) if bias is None else _per_channel(bias, maps, "batch_norm", "bias")
+    return unbatch(_scaled(maps, center, scale, added), x)
 
-    def band(start: int, stop: int) -> None:
-        # Piece by piece, so that three passes over one piece find it in the cache.
-        for position in range(start, stop):
-            plane, piece = divmod(position, pieces)
-            n, c = divmod(plane, channels)
-            part = slice(piece * rows, (piece + 1) * rows)
-            out = y[n, c, part]
-            # Not folded into x * scale + (bias - mean * scale), which cancels where the mean is large against the
-            # deviation.
-            np.subtract(maps[n, c, part], center[c], out=out)
-            out *= scale[c]
-            if added is not None:
-                out += added[c]
 
-    run_bands(band, len(maps) * channels * pieces, smallest=max(CHUNK // (rows * maps.shape[3]), 1))
-    return unbatch(y, x)
+def _scaled(maps: Array, *channels: Array) -> Array:
+    """(maps - center) * scale + added, each (C, 1, 1)."""
+    from filterlab.functional.planes import scale_rows
+
+    # Not folded into x * scale + (added - center * scale): these cancel where the center is large against x - center.
+    n, count, height, width = maps.shape
+    y, x = empty(maps.shape, maps.dtype), read_only(maps).reshape(n * count, height * width)
+    center, scale, added = (np.tile(values.reshape(-1), n) for values in channels)
+    out = y.reshape(x.shape)
+    run_bands(
+        lambda start, end: scale_rows(x, center, scale, added, start, end, out), x.size, smallest=SMALLEST
+    )
+    return y
 
 
 @np.errstate(all="ignore")
