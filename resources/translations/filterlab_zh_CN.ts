@@ -44,6 +44,10 @@
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Find layers…</source>
+        <translation>查找层(&amp;F)…</translation>
+    </message>
+    <message>
         <source>&amp;First row</source>
         <translation>首行(&amp;F)</translation>
     </message>
@@ -244,6 +248,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>高斯模糊，再把它去掉的细节加回来</translation>
     </message>
     <message>
+        <source>A and B</source>
+        <translation>A 和 B</translation>
+    </message>
+    <message>
+        <source>A and B in turns at the same place; Space changes them by hand</source>
+        <translation>A 和 B 在同一处轮流显示；用空格手动切换</translation>
+    </message>
+    <message>
         <source>A click on a kernel shows it in the kernel editor, a double click opens it large.</source>
         <translation>单击卷积核可在卷积核编辑器中显示它，双击可放大打开。</translation>
     </message>
@@ -264,6 +276,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>对每个值单独应用的函数：平方根、指数、对数、取整等。</translation>
     </message>
     <message>
+        <source>A has {a} values and B has {b}: there are no cells in common, and nothing is resized. Below are the statistics of each.</source>
+        <translation>A 有 {a} 个值，B 有 {b} 个：没有共同的单元格，也不做任何缩放。下面是各自的统计量。</translation>
+    </message>
+    <message>
+        <source>A is {map}; choose another map to compare with it</source>
+        <translation>A 是 {map}；请选择另一张特征图与之比较</translation>
+    </message>
+    <message>
         <source>A kernel to learn</source>
         <translation>待学习的核</translation>
     </message>
@@ -274,6 +294,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>A map of {node} was copied</source>
         <translation>已复制 {node} 的一张图</translation>
+    </message>
+    <message>
+        <source>A minus B, in colours about zero</source>
+        <translation>A 减 B，以零为中心着色</translation>
     </message>
     <message>
         <source>A narrow Gaussian minus a wide one: passes a band of frequencies, responds to blobs. Sums to 0.</source>
@@ -308,8 +332,16 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>学习的一个起点。</translation>
     </message>
     <message>
+        <source>A to the left of a handle, B to the right of it</source>
+        <translation>滑柄左边是 A，右边是 B</translation>
+    </message>
+    <message>
         <source>A wave under a Gaussian envelope: it responds to stripes of one direction and one width.</source>
         <translation>钟形下的波：对某一方向、某一宽度的条纹有反应。</translation>
+    </message>
+    <message>
+        <source>A − B: {a} minus {b}</source>
+        <translation>A − B：{a} 减 {b}</translation>
     </message>
     <message>
         <source>About FilterLab</source>
@@ -422,6 +454,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>All layers at a glance, in small tiles</source>
         <translation>以小图块总览所有层</translation>
+    </message>
+    <message>
+        <source>All layers in a table that sorts by its columns</source>
+        <translation>以可按列排序的表格列出所有层</translation>
     </message>
     <message>
         <source>All layers on the wall</source>
@@ -540,6 +576,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>回到列表，以及之前打开的工作</translation>
     </message>
     <message>
+        <source>Back to the maps</source>
+        <translation>返回特征图</translation>
+    </message>
+    <message>
         <source>Batch</source>
         <translation>批量</translation>
     </message>
@@ -556,8 +596,12 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>偏置</translation>
     </message>
     <message>
-        <source>Bias of output {n}</source>
-        <translation>输出 {n} 的偏置</translation>
+        <source>Blink</source>
+        <translation>闪烁</translation>
+    </message>
+    <message>
+        <source>Blink by itself</source>
+        <translation>自动闪烁</translation>
     </message>
     <message>
         <source>Blur and sharpen</source>
@@ -664,8 +708,8 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>从每一侧裁掉的格子。</translation>
     </message>
     <message>
-        <source>Change bias of {node}</source>
-        <translation>更改 {node} 的偏置</translation>
+        <source>Change both channels together</source>
+        <translation>同时改变两个通道</translation>
     </message>
     <message>
         <source>Change the inputs of {node}</source>
@@ -686,6 +730,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Channel</source>
         <translation>通道</translation>
+    </message>
+    <message>
+        <source>Channel of A</source>
+        <translation>A 的通道</translation>
+    </message>
+    <message>
+        <source>Channel of B</source>
+        <translation>B 的通道</translation>
     </message>
     <message>
         <source>Channel shuffle</source>
@@ -734,6 +786,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Choose a target and press Start. The pipeline changes when you keep a step.</source>
         <translation>选择目标并按“开始”。保留某一步时流水线才会改变。</translation>
+    </message>
+    <message>
+        <source>Choose an earlier or later state of the pipeline, and see which of its maps are others now</source>
+        <translation>选择流水线较早或较晚的状态，查看现在哪些特征图不同</translation>
     </message>
     <message>
         <source>Choose inputs…</source>
@@ -856,16 +912,52 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>共同范围</translation>
     </message>
     <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
         <source>Compare operations and padding modes…</source>
         <translation>比较运算方式与边界模式…</translation>
+    </message>
+    <message>
+        <source>Compare the selected map with A: swipe, blink, difference</source>
+        <translation>将选中的特征图与 A 比较：滑动、闪烁、差</translation>
     </message>
     <message>
         <source>Compare variants of a layer</source>
         <translation>比较层的变体</translation>
     </message>
     <message>
+        <source>Compare with A</source>
+        <translation>与 A 比较</translation>
+    </message>
+    <message>
+        <source>Compare with a step of the history</source>
+        <translation>与历史中的某一步比较</translation>
+    </message>
+    <message>
+        <source>Compare with a step of the history…</source>
+        <translation>与历史中的某一步比较…</translation>
+    </message>
+    <message>
+        <source>Compare with another pipeline</source>
+        <translation>与另一条流水线比较</translation>
+    </message>
+    <message>
+        <source>Compare with another pipeline…</source>
+        <translation>与另一条流水线比较…</translation>
+    </message>
+    <message>
         <source>Compare with least squares</source>
         <translation>与最小二乘比较</translation>
+    </message>
+    <message>
+        <source>Compare with the saved file</source>
+        <translation>与已保存的文件比较</translation>
+    </message>
+    <message>
+        <source>Compare with the step before</source>
+        <translation>与上一步比较</translation>
     </message>
     <message>
         <source>Compared</source>
@@ -878,6 +970,18 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Compared with</source>
         <translation>与之比较</translation>
+    </message>
+    <message>
+        <source>Comparing {a} with {b}…</source>
+        <translation>正在比较 {a} 与 {b}…</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Comparison of two maps</source>
+        <translation>两张特征图的比较</translation>
     </message>
     <message>
         <source>Compute</source>
@@ -940,6 +1044,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>已复制 {file} 的命令</translation>
     </message>
     <message>
+        <source>Copied {line}</source>
+        <translation>已复制 {line}</translation>
+    </message>
+    <message>
+        <source>Copied {name}</source>
+        <translation>已复制 {name}</translation>
+    </message>
+    <message>
         <source>Copied {n} lines of PyTorch</source>
         <translation>已复制 {n} 行 PyTorch 代码</translation>
     </message>
@@ -956,8 +1068,24 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>复制此流水线的 PyTorch 源代码，其权重从文件读取</translation>
     </message>
     <message>
+        <source>Copy Python source that builds a pipeline of this layer alone</source>
+        <translation>复制只含这一层的流水线的 Python 源码</translation>
+    </message>
+    <message>
         <source>Copy Python source that builds this pipeline</source>
         <translation>复制构建此流水线的 Python 源码</translation>
+    </message>
+    <message>
+        <source>Copy an ONNX file of this layer alone, to paste into a folder</source>
+        <translation>复制只含这一层的 ONNX 文件，可粘贴到文件夹里</translation>
+    </message>
+    <message>
+        <source>Copy an ONNX file of this pipeline, to paste into a folder</source>
+        <translation>复制这个流水线的 ONNX 文件，可粘贴到文件夹里</translation>
+    </message>
+    <message>
+        <source>Copy as</source>
+        <translation>复制为</translation>
     </message>
     <message>
         <source>Copy as &amp;CSV</source>
@@ -980,6 +1108,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>复制为文本(&amp;T)</translation>
     </message>
     <message>
+        <source>Copy as ONNX file</source>
+        <translation>复制为 ONNX 文件</translation>
+    </message>
+    <message>
         <source>Copy as PyTorch</source>
         <translation>复制为 PyTorch</translation>
     </message>
@@ -992,6 +1124,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>复制为命令行</translation>
     </message>
     <message>
+        <source>Copy as picture</source>
+        <translation>复制为图片</translation>
+    </message>
+    <message>
         <source>Copy details</source>
         <translation>复制详细信息</translation>
     </message>
@@ -1000,12 +1136,36 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>复制到电子表格(&amp;S)</translation>
     </message>
     <message>
+        <source>Copy layer as</source>
+        <translation>把层复制为</translation>
+    </message>
+    <message>
+        <source>Copy layer as ONNX file</source>
+        <translation>把层复制为 ONNX 文件</translation>
+    </message>
+    <message>
+        <source>Copy layer as PyTorch</source>
+        <translation>把层复制为 PyTorch</translation>
+    </message>
+    <message>
+        <source>Copy layer as Python</source>
+        <translation>把层复制为 Python</translation>
+    </message>
+    <message>
+        <source>Copy layer as command line</source>
+        <translation>把层复制为命令行</translation>
+    </message>
+    <message>
         <source>Copy the command of filterlab run that does the same</source>
         <translation>复制作用相同的 filterlab run 命令</translation>
     </message>
     <message>
         <source>Copy the command that runs this pipeline over the picture</source>
         <translation>复制在该图片上运行此流水线的命令</translation>
+    </message>
+    <message>
+        <source>Copy the command that writes the maps of this layer</source>
+        <translation>复制写出这一层特征图的命令</translation>
     </message>
     <message>
         <source>Copy the explanation</source>
@@ -1030,6 +1190,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Copy the pictures that failed, with their reasons, as text</source>
         <translation>以文本形式复制失败的图片及其原因</translation>
+    </message>
+    <message>
+        <source>Copy the pipeline of this step, with your changes</source>
+        <translation>复制这一步的流水线，包括您的改动</translation>
     </message>
     <message>
         <source>Copy the selected map as picture</source>
@@ -1356,6 +1520,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>放大(&amp;G)</translation>
     </message>
     <message>
+        <source>Enter goes to the next, Shift+Enter to the one before, Esc gives up</source>
+        <translation>回车到下一个，Shift+回车到上一个，Esc 结束查找</translation>
+    </message>
+    <message>
         <source>Epochs</source>
         <translation>轮数</translation>
     </message>
@@ -1418,6 +1586,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>示例流水线</translation>
     </message>
     <message>
+        <source>Exchange A and B</source>
+        <translation>交换 A 和 B</translation>
+    </message>
+    <message>
         <source>Explain</source>
         <translation>解释</translation>
     </message>
@@ -1470,6 +1642,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>失败与备注</translation>
     </message>
     <message>
+        <source>Failures and remarks: {n}</source>
+        <translation>失败与备注：{n}</translation>
+    </message>
+    <message>
         <source>Feature maps</source>
         <translation>特征图</translation>
     </message>
@@ -1510,6 +1686,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>将要写入的文件</translation>
     </message>
     <message>
+        <source>Fill in the 1000 classes of ImageNet in their usual order</source>
+        <translation>按通常的顺序填入 ImageNet 的 1000 个类别</translation>
+    </message>
+    <message>
         <source>Filter</source>
         <translation>滤波器</translation>
     </message>
@@ -1524,6 +1704,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Find and run any command by name</source>
         <translation>按名称查找并运行任意命令</translation>
+    </message>
+    <message>
+        <source>Find layers</source>
+        <translation>查找层</translation>
+    </message>
+    <message>
+        <source>Find layers by name, kind, operator or shape</source>
+        <translation>按名称、类型、算子或形状查找层</translation>
     </message>
     <message>
         <source>First derivative along one axis, smoothed across it.</source>
@@ -1550,8 +1738,24 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>垂直翻转(&amp;V)</translation>
     </message>
     <message>
+        <source>Fold all blocks</source>
+        <translation>折叠所有块</translation>
+    </message>
+    <message>
+        <source>Fold batch norms</source>
+        <translation>并入批归一化</translation>
+    </message>
+    <message>
         <source>Fold this group</source>
         <translation>折叠此组</translation>
+    </message>
+    <message>
+        <source>Folded 1 layer</source>
+        <translation>已并入 1 层</translation>
+    </message>
+    <message>
+        <source>Folded {n} layers</source>
+        <translation>已并入 {n} 层</translation>
     </message>
     <message>
         <source>Folder</source>
@@ -1564,6 +1768,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Folder of class folders…</source>
         <translation>由类别文件夹组成的文件夹…</translation>
+    </message>
+    <message>
+        <source>For how long each side is shown</source>
+        <translation>每一边显示多久</translation>
     </message>
     <message>
         <source>Format</source>
@@ -1646,6 +1854,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>所有拖动或输入过的范围重新由值决定</translation>
     </message>
     <message>
+        <source>Give up the search</source>
+        <translation>结束查找</translation>
+    </message>
+    <message>
+        <source>Give up the search (Esc)</source>
+        <translation>结束查找 (Esc)</translation>
+    </message>
+    <message>
         <source>Global average pooling</source>
         <translation>全局平均汇聚</translation>
     </message>
@@ -1664,6 +1880,18 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Go to the grid</source>
         <translation>转到网格</translation>
+    </message>
+    <message>
+        <source>Go to the largest difference</source>
+        <translation>转到差最大的地方</translation>
+    </message>
+    <message>
+        <source>Go to the largest difference (Return)</source>
+        <translation>转到差最大的地方（回车）</translation>
+    </message>
+    <message>
+        <source>Go to the largest difference: {place}</source>
+        <translation>转到差最大的地方：{place}</translation>
     </message>
     <message>
         <source>Go to the value pinned before</source>
@@ -1870,6 +2098,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Input</source>
         <translation>输入</translation>
+    </message>
+    <message>
+        <source>Input channels to {n}</source>
+        <translation>输入通道改为 {n}</translation>
     </message>
     <message>
         <source>Inputs of the new {title}</source>
@@ -2132,6 +2364,18 @@ Free software under the MIT licence.</source>
         <translation>让图片保持原样。大小为偶数时，中心取后一格。</translation>
     </message>
     <message>
+        <source>Ledger</source>
+        <translation>账目表</translation>
+    </message>
+    <message>
+        <source>Ledger…</source>
+        <translation>账目表…</translation>
+    </message>
+    <message>
+        <source>Left folds it</source>
+        <translation>按左方向键折叠</translation>
+    </message>
+    <message>
         <source>Left out of the network</source>
         <translation>网络中略去的部分</translation>
     </message>
@@ -2144,6 +2388,14 @@ Free software under the MIT licence.</source>
         <translation>略去：{n} 个张量…</translation>
     </message>
     <message>
+        <source>Left out: {tensor}</source>
+        <translation>未导入：{tensor}</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation>长度</translation>
     </message>
@@ -2154,6 +2406,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Lessons</source>
         <translation>课程</translation>
+    </message>
+    <message>
+        <source>Let A and B change by themselves, or by hand alone</source>
+        <translation>让 A 和 B 自动切换，或只用手动切换</translation>
     </message>
     <message>
         <source>Let the size of the tiles follow the number of columns and the size of the window</source>
@@ -2262,6 +2518,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Map</source>
         <translation>图</translation>
+    </message>
+    <message>
+        <source>Map of the whole graph</source>
+        <translation>整张图的缩略图</translation>
     </message>
     <message>
         <source>Maps</source>
@@ -2424,6 +2684,10 @@ Free software under the MIT licence.</source>
         <translation>上移层</translation>
     </message>
     <message>
+        <source>Move the handle, or the chosen cell</source>
+        <translation>移动滑柄，或选中的单元格</translation>
+    </message>
+    <message>
         <source>Move the pinned value</source>
         <translation>移动钉住的值</translation>
     </message>
@@ -2438,6 +2702,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Multiply every cell by the factor beside</source>
         <translation>将每个单元格乘以旁边的系数</translation>
+    </message>
+    <message>
+        <source>Multiply-adds</source>
+        <translation>乘加</translation>
     </message>
     <message>
         <source>N&amp;ormalise</source>
@@ -2460,8 +2728,16 @@ Free software under the MIT licence.</source>
         <translation>名称</translation>
     </message>
     <message>
+        <source>Name, layer, operator or shape</source>
+        <translation>名称、层、算子或形状</translation>
+    </message>
+    <message>
         <source>Named kernels. They stay recipes in the file until a cell is edited.</source>
         <translation>有名称的核。在编辑某一格之前，它们在文件中保持原样。</translation>
+    </message>
+    <message>
+        <source>Names of ImageNet</source>
+        <translation>ImageNet 的名称</translation>
     </message>
     <message>
         <source>Names of the classes along the axis.</source>
@@ -2524,12 +2800,20 @@ Free software under the MIT licence.</source>
         <translation>没有匹配的层。</translation>
     </message>
     <message>
+        <source>No node differs by more than round-off.</source>
+        <translation>没有节点的差超过舍入误差。</translation>
+    </message>
+    <message>
         <source>No picture is open. Drop one onto the window, or choose Open… in the File menu.</source>
         <translation>没有打开图片。把图片拖到窗口上，或在“文件”菜单中选择“打开…”。</translation>
     </message>
     <message>
         <source>No single receptive field: {reason}</source>
         <translation>没有单一的感受野：{reason}</translation>
+    </message>
+    <message>
+        <source>Nodes of both pipelines</source>
+        <translation>两条流水线的节点</translation>
     </message>
     <message>
         <source>Nodes that learn</source>
@@ -2598,6 +2882,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Nothing was copied</source>
         <translation>没有复制任何内容</translation>
+    </message>
+    <message>
+        <source>Nothing was folded</source>
+        <translation>没有并入</translation>
+    </message>
+    <message>
+        <source>Nothing was folded: the pipeline has changed meanwhile</source>
+        <translation>没有并入：流水线在此期间已改变</translation>
     </message>
     <message>
         <source>Num groups</source>
@@ -2688,6 +2980,10 @@ Free software under the MIT licence.</source>
         <translation>Laws 纹理能量核之一。</translation>
     </message>
     <message>
+        <source>One range of colours for A and B, so that equal colours mean equal values; or each its own</source>
+        <translation>A 和 B 使用同一颜色范围，使相同的颜色表示相同的值；或各用各的</translation>
+    </message>
+    <message>
         <source>One row of weights for each output.</source>
         <translation>每个输出一行权重。</translation>
     </message>
@@ -2720,6 +3016,10 @@ Free software under the MIT licence.</source>
         <translation>打开图片…</translation>
     </message>
     <message>
+        <source>Open a second pipeline beside this one, and see where their maps differ</source>
+        <translation>在这条流水线旁打开第二条，查看它们的特征图在哪里不同</translation>
+    </message>
+    <message>
         <source>Open as</source>
         <translation>打开为</translation>
     </message>
@@ -2746,6 +3046,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Open pictures, pipelines and kernels</source>
         <translation>打开图片、流水线和核</translation>
+    </message>
+    <message>
+        <source>Open the folder of results</source>
+        <translation>打开结果文件夹</translation>
     </message>
     <message>
         <source>Open the picture, file, pipeline or kernel on the clipboard</source>
@@ -2868,6 +3172,10 @@ Free software under the MIT licence.</source>
         <translation>特征图下方的面板</translation>
     </message>
     <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
         <source>Part of the region in the padding</source>
         <translation>其中在填充里的</translation>
     </message>
@@ -2902,6 +3210,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Pause learning</source>
         <translation>暂停学习</translation>
+    </message>
+    <message>
+        <source>Peak signal-to-noise ratio, 20 log₁₀(1 / RMS): of pictures, whose values lie between 0 and 1</source>
+        <translation>峰值信噪比，20 log₁₀(1 / RMS)：用于值在 0 到 1 之间的图片</translation>
+    </message>
+    <message>
+        <source>Pearson's correlation of the values of A with those of B; none where one map is constant</source>
+        <translation>A 与 B 的值的皮尔逊相关系数；若一张特征图为常数则没有</translation>
     </message>
     <message>
         <source>Phase: 0 is even, a line; π/2 odd, an edge.</source>
@@ -3080,6 +3396,10 @@ Free software under the MIT licence.</source>
         <translation>在选中的层之后添加一层</translation>
     </message>
     <message>
+        <source>Put each batch norm into the convolution beside it: the same numbers from fewer layers</source>
+        <translation>把每个批归一化并入相邻的卷积：数值不变，层数更少</translation>
+    </message>
+    <message>
         <source>Put it back here</source>
         <translation>放回此处</translation>
     </message>
@@ -3224,6 +3544,10 @@ Free software under the MIT licence.</source>
         <translation>原因</translation>
     </message>
     <message>
+        <source>Receptive field</source>
+        <translation>感受野</translation>
+    </message>
+    <message>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
@@ -3324,6 +3648,10 @@ Free software under the MIT licence.</source>
         <translation>脊线</translation>
     </message>
     <message>
+        <source>Right or Enter unfolds it</source>
+        <translation>按右方向键或回车展开</translation>
+    </message>
+    <message>
         <source>Roberts cross</source>
         <translation>Roberts 交叉</translation>
     </message>
@@ -3350,6 +3678,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Row</source>
         <translation>行</translation>
+    </message>
+    <message>
+        <source>Row and column of the largest difference</source>
+        <translation>差最大处的行和列</translation>
     </message>
     <message>
         <source>Rows</source>
@@ -3394,6 +3726,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>SW</source>
         <translation>西南</translation>
+    </message>
+    <message>
+        <source>Same range</source>
+        <translation>相同范围</translation>
     </message>
     <message>
         <source>Sample &amp;pictures…</source>
@@ -3442,6 +3778,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Save pipeline &amp;as…</source>
         <translation>流水线另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Save the comparison as picture…</source>
+        <translation>将比较保存为图片…</translation>
     </message>
     <message>
         <source>Save the explanation as SVG or PNG…</source>
@@ -3520,12 +3860,28 @@ Free software under the MIT licence.</source>
         <translation>平滑后图片的二阶导数；各格之和恰为 0。</translation>
     </message>
     <message>
+        <source>Seconds for each side</source>
+        <translation>每一边的秒数</translation>
+    </message>
+    <message>
+        <source>See which maps the edits since the last saving have changed, and how</source>
+        <translation>查看上次保存以来的编辑改变了哪些特征图，以及如何改变</translation>
+    </message>
+    <message>
+        <source>See which maps the last edit has changed, and how: before and after learning, for example</source>
+        <translation>查看上一次编辑改变了哪些特征图，以及如何改变：例如学习前后</translation>
+    </message>
+    <message>
         <source>Seed</source>
         <translation>种子</translation>
     </message>
     <message>
         <source>Set all cells to 0</source>
         <translation>所有格子为 0</translation>
+    </message>
+    <message>
+        <source>Set as A</source>
+        <translation>设为 A</translation>
     </message>
     <message>
         <source>Set to identity</source>
@@ -3614,6 +3970,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Show the next step</source>
         <translation>显示下一步</translation>
+    </message>
+    <message>
+        <source>Show the other side</source>
+        <translation>显示另一边</translation>
     </message>
     <message>
         <source>Show the previous step</source>
@@ -3768,6 +4128,10 @@ Free software under the MIT licence.</source>
         <translation>按范数排序</translation>
     </message>
     <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
         <source>Standard deviation in cells; by default 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.</source>
         <translation>宽度；不给出时，边长 n 取 0.3 ((n - 1) / 2 - 1) + 0.8。</translation>
     </message>
@@ -3778,6 +4142,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Standard deviation in cells; by default chosen to fit the size.</source>
         <translation>宽度；不给出时按大小确定。</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the finite values</source>
+        <translation>有限值的标准差</translation>
     </message>
     <message>
         <source>Standard deviation of the finite values (dividing by n)</source>
@@ -3820,6 +4188,10 @@ Free software under the MIT licence.</source>
         <translation>统计</translation>
     </message>
     <message>
+        <source>Statistics of the comparison</source>
+        <translation>比较的统计量</translation>
+    </message>
+    <message>
         <source>Std</source>
         <translation>标准差</translation>
     </message>
@@ -3850,6 +4222,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop comparing the pipelines, and go back to the maps</source>
+        <translation>停止比较流水线，返回特征图</translation>
     </message>
     <message>
         <source>Stop computing</source>
@@ -3912,6 +4288,14 @@ Free software under the MIT licence.</source>
         <translation>上下互换</translation>
     </message>
     <message>
+        <source>Swipe</source>
+        <translation>滑动</translation>
+    </message>
+    <message>
+        <source>Swipe instead</source>
+        <translation>改用滑动</translation>
+    </message>
+    <message>
         <source>Switch layer on or off</source>
         <translation>打开或关闭层</translation>
     </message>
@@ -3946,6 +4330,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Take the kernel from the clipboard: rows, CSV, Python or MATLAB</source>
         <translation>从剪贴板取核：行、CSV、Python 或 MATLAB</translation>
+    </message>
+    <message>
+        <source>Take the selected map as A, with which another is to be compared</source>
+        <translation>将选中的特征图作为 A，供另一张与之比较</translation>
     </message>
     <message>
         <source>Takes one channel of each group in turn, so that the next grouped layer mixes them; Zhang et al. 2018.</source>
@@ -4056,6 +4444,10 @@ Free software under the MIT licence.</source>
         <translation>第一行和第一列；负数从末尾数起。</translation>
     </message>
     <message>
+        <source>The first that differs: {node}</source>
+        <translation>第一个不同的：{node}</translation>
+    </message>
+    <message>
         <source>The gradient over the root of its running square</source>
         <translation>梯度除以其平方滑动均值的根</translation>
     </message>
@@ -4070,6 +4462,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>The kernel is rotated by 180 degrees before it is applied.</source>
         <translation>核先旋转 180 度，再放在图片上。</translation>
+    </message>
+    <message>
+        <source>The largest absolute difference</source>
+        <translation>最大的绝对差</translation>
+    </message>
+    <message>
+        <source>The largest absolute difference of the maps of this node</source>
+        <translation>这个节点的特征图的最大绝对差</translation>
+    </message>
+    <message>
+        <source>The largest difference as a share of the larger range of both maps</source>
+        <translation>最大差占两张特征图中较大范围的比例</translation>
     </message>
     <message>
         <source>The largest difference is {value}, in channel {channel}, row {row}, column {col}.</source>
@@ -4120,6 +4524,10 @@ Free software under the MIT licence.</source>
         <translation>{n} 步后损失仍在下降，因此权重尚未正确。</translation>
     </message>
     <message>
+        <source>The maps and their legend as they are shown, with the statistics as text in the file</source>
+        <translation>按显示的样子保存特征图及其图例，统计量作为文本写入文件</translation>
+    </message>
+    <message>
         <source>The mean of each map: one number, as a map of 1x1, for each channel.</source>
         <translation>每张图的平均值：每个通道一个数，作为 1x1 的图。</translation>
     </message>
@@ -4130,6 +4538,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The mean of each window, channel by channel; as torch.nn.AvgPool2d.</source>
         <translation>逐通道取每个窗口的平均值；同 torch.nn.AvgPool2d。</translation>
+    </message>
+    <message>
+        <source>The mean of the absolute differences</source>
+        <translation>绝对差的平均值</translation>
     </message>
     <message>
         <source>The mean of the absolute errors: outliers count less</source>
@@ -4232,6 +4644,10 @@ Free software under the MIT licence.</source>
         <translation>流水线</translation>
     </message>
     <message>
+        <source>The pipeline as it was</source>
+        <translation>当时的流水线</translation>
+    </message>
+    <message>
         <source>The pipeline has no file yet</source>
         <translation>流水线还没有文件</translation>
     </message>
@@ -4266,6 +4682,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The region of every earlier map that the value sees</source>
         <translation>该值在之前每张图中看到的部分</translation>
+    </message>
+    <message>
+        <source>The root of the mean of the squared differences</source>
+        <translation>差的平方的平均值的平方根</translation>
     </message>
     <message>
         <source>The row and column before which it ends; none takes all.</source>
@@ -4388,6 +4808,10 @@ Free software under the MIT licence.</source>
         <translation>滚轮缩放，拖动平移，双击恢复显示全部。</translation>
     </message>
     <message>
+        <source>The whole graph; drag the frame to go through it</source>
+        <translation>整张图；拖动方框即可浏览</translation>
+    </message>
+    <message>
         <source>The whole layer</source>
         <translation>整个层</translation>
     </message>
@@ -4406,6 +4830,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>There are {n} ways to read {name}. Choose one.</source>
         <translation>{name} 有 {n} 种读法，请选择一种。</translation>
+    </message>
+    <message>
+        <source>There is no batch norm in this pipeline</source>
+        <translation>这个流水线里没有批归一化</translation>
     </message>
     <message>
         <source>There is no difference anywhere.</source>
@@ -4454,6 +4882,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Tick with the space bar. The inputs are in order from the top.</source>
         <translation>用空格键勾选；自上而下的顺序就是输入的顺序。</translation>
+    </message>
+    <message>
+        <source>Tiles</source>
+        <translation>图块</translation>
     </message>
     <message>
         <source>Tiles that fill the wall</source>
@@ -4514,6 +4946,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Unflatten</source>
         <translation>反展平</translation>
+    </message>
+    <message>
+        <source>Unfold all blocks</source>
+        <translation>展开所有块</translation>
     </message>
     <message>
         <source>Unfold this group</source>
@@ -4582,6 +5018,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Values above this stay.</source>
         <translation>大于此值的保持不变。</translation>
+    </message>
+    <message>
+        <source>Values that are NaN or infinite: they are counted here, and left out of the sums</source>
+        <translation>NaN 或无穷的值：在此计数，不计入各项求和</translation>
     </message>
     <message>
         <source>Values that are not a number</source>
@@ -4810,6 +5250,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Zero the sum of</source>
         <translation>使之成为零和，固定</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>Zoom in</source>
@@ -5048,6 +5492,10 @@ Free software under the MIT licence.</source>
         <translation>全部</translation>
     </message>
     <message>
+        <source>all channels</source>
+        <translation>所有通道</translation>
+    </message>
+    <message>
         <source>all digits: {value}</source>
         <translation>全部位数：{value}</translation>
     </message>
@@ -5180,6 +5628,10 @@ Free software under the MIT licence.</source>
         <translation>按 300 帧自动决定</translation>
     </message>
     <message>
+        <source>as saved</source>
+        <translation>已保存的</translation>
+    </message>
+    <message>
         <source>as typed:</source>
         <translation>按键入的值：</translation>
     </message>
@@ -5290,10 +5742,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>bias has {0} number(s), weight {1}</source>
         <translation>bias 有 {0} 个数，weight 有 {1} 个</translation>
-    </message>
-    <message>
-        <source>bias of this output channel</source>
-        <translation>此输出通道的偏置</translation>
     </message>
     <message>
         <source>bias {bias}</source>
@@ -5544,6 +5992,10 @@ Free software under the MIT licence.</source>
         <translation>比较图的形状相同的层</translation>
     </message>
     <message>
+        <source>comparison</source>
+        <translation>比较</translation>
+    </message>
+    <message>
         <source>compass</source>
         <translation>罗盘</translation>
     </message>
@@ -5596,6 +6048,10 @@ Free software under the MIT licence.</source>
         <translation>复制</translation>
     </message>
     <message>
+        <source>copy a layer that reads maps</source>
+        <translation>请复制读取特征图的层</translation>
+    </message>
+    <message>
         <source>copy a picture, a file, a pipeline or a matrix of numbers first</source>
         <translation>先复制一张图片、一个文件、一条流水线或一个数字矩阵</translation>
     </message>
@@ -5630,6 +6086,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>correct: {own:.1%} of the training pictures, {other:.1%} of the validation pictures</source>
         <translation>正确：训练图片的 {own:.1%}，留出图片的 {other:.1%}</translation>
+    </message>
+    <message>
+        <source>correlation</source>
+        <translation>相关系数</translation>
     </message>
     <message>
         <source>cos</source>
@@ -5700,6 +6160,10 @@ Free software under the MIT licence.</source>
         <translation>depth 是 {0}</translation>
     </message>
     <message>
+        <source>deviation</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
         <source>did you mean {0}?</source>
         <translation>你是指 {0} 吗？</translation>
     </message>
@@ -5714,6 +6178,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>difference: the first minus the second</source>
         <translation>差：第一个减第二个</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>不同</translation>
     </message>
     <message>
         <source>digits in groups of three</source>
@@ -5742,6 +6210,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>divisor is 0</source>
         <translation>除数为 0</translation>
+    </message>
+    <message>
+        <source>does not differ</source>
+        <translation>相同</translation>
     </message>
     <message>
         <source>done</source>
@@ -5822,6 +6294,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>enlarge it to read it</source>
         <translation>放大后可读</translation>
+    </message>
+    <message>
+        <source>entry {entry}</source>
+        <translation>第 {entry} 项</translation>
     </message>
     <message>
         <source>epoch</source>
@@ -5924,6 +6400,10 @@ Free software under the MIT licence.</source>
         <translation>感受野 {n}</translation>
     </message>
     <message>
+        <source>field: the whole picture</source>
+        <translation>感受野：整张图片</translation>
+    </message>
+    <message>
         <source>files: {n}</source>
         <translation>文件：{n}</translation>
     </message>
@@ -5938,6 +6418,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>floor(n * scale) cells on each axis, as torch.nn.Upsample(scale_factor=scale).</source>
         <translation>每个轴上 floor(n * scale) 格，同 torch.nn.Upsample(scale_factor=scale)。</translation>
+    </message>
+    <message>
+        <source>folded</source>
+        <translation>已折叠</translation>
     </message>
     <message>
         <source>format is {0}</source>
@@ -6126,6 +6610,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a target for each</source>
         <translation>为每个给出一个目标</translation>
+    </message>
+    <message>
+        <source>give a text file, or one of {0}</source>
+        <translation>请给出文本文件，或 {0} 之一</translation>
     </message>
     <message>
         <source>give a text with a path on each line</source>
@@ -6396,6 +6884,10 @@ Free software under the MIT licence.</source>
         <translation>多少个数</translation>
     </message>
     <message>
+        <source>in front of {0} it would be wrong at the borders, whose padding ({1}) is not normalised</source>
+        <translation>在 {0} 之前并入会使边缘出错：那里的填充（{1}）没有归一化</translation>
+    </message>
+    <message>
         <source>in steps</source>
         <translation>阶梯</translation>
     </message>
@@ -6560,6 +7052,10 @@ Free software under the MIT licence.</source>
         <translation>它像训练时那样随机丢弃数值</translation>
     </message>
     <message>
+        <source>it follows {0}, which is no convolution</source>
+        <translation>它接在 {!r} 之后，而那不是卷积</translation>
+    </message>
+    <message>
         <source>it gives {0} sizes for {1} axes</source>
         <translation>它为 {1} 个轴给出了 {0} 个尺寸</translation>
     </message>
@@ -6638,6 +7134,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it has no pixels</source>
         <translation>它没有像素</translation>
+    </message>
+    <message>
+        <source>it has numbers for {0} channel(s), the layer beside it {1}</source>
+        <translation>它有 {0} 个通道的数，相邻的层有 {1} 个</translation>
     </message>
     <message>
         <source>it has numbers in format {0}, which are not supported</source>
@@ -7168,6 +7668,10 @@ Free software under the MIT licence.</source>
         <translation>它在需要特征图的地方读取常数</translation>
     </message>
     <message>
+        <source>it reads {0}, which depends on it</source>
+        <translation>它读取 {!r}，而后者依赖于它</translation>
+    </message>
+    <message>
         <source>it reads {0}, which is not carried</source>
         <translation>它读取未能载入的 {0}</translation>
     </message>
@@ -7222,6 +7726,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it takes the axes {0} together</source>
         <translation>它把轴 {0} 合在一起</translation>
+    </message>
+    <message>
+        <source>it takes values in an order that no border has</source>
+        <translation>它取值的顺序不属于任何边界方式</translation>
     </message>
     <message>
         <source>it takes values in an order that no slice has</source>
@@ -7628,6 +8136,10 @@ Free software under the MIT licence.</source>
         <translation>它的权重有 {0} 个数，太多，无法写出</translation>
     </message>
     <message>
+        <source>its window is larger than its input</source>
+        <translation>窗口大于输入</translation>
+    </message>
+    <message>
         <source>keep height and width equal</source>
         <translation>保持高和宽相等</translation>
     </message>
@@ -7654,6 +8166,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>labels has {0} name(s) for {1} class(es)</source>
         <translation>labels 有 {0} 个名称，而类别有 {1} 个</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>largest |A − B|</source>
+        <translation>最大 |A − B|</translation>
     </message>
     <message>
         <source>last node</source>
@@ -7884,6 +8404,10 @@ Free software under the MIT licence.</source>
         <translation>{count} 个的平均</translation>
     </message>
     <message>
+        <source>mean |A − B|</source>
+        <translation>平均 |A − B|</translation>
+    </message>
+    <message>
         <source>merge</source>
         <translation>合并</translation>
     </message>
@@ -8080,6 +8604,10 @@ Free software under the MIT licence.</source>
         <translation>没有单一的感受野</translation>
     </message>
     <message>
+        <source>node</source>
+        <translation>节点</translation>
+    </message>
+    <message>
         <source>nodes are compared by their names</source>
         <translation>节点按名称比较</translation>
     </message>
@@ -8148,6 +8676,10 @@ Free software under the MIT licence.</source>
         <translation>未完成</translation>
     </message>
     <message>
+        <source>not finite</source>
+        <translation>非有限值</translation>
+    </message>
+    <message>
         <source>not saved yet</source>
         <translation>尚未保存</translation>
     </message>
@@ -8162,6 +8694,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>nothing of it can be carried: {0}</source>
         <translation>其中没有可以载入的部分：{0}</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
     </message>
     <message>
         <source>num_groups is {0}, which does not divide {1} channel(s)</source>
@@ -8234,6 +8770,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>only its first page was done</source>
         <translation>只处理了第一页</translation>
+    </message>
+    <message>
+        <source>only maps of equal size are compared cell by cell</source>
+        <translation>只有大小相同的特征图才能逐个单元格比较</translation>
     </message>
     <message>
         <source>open a picture of that size</source>
@@ -8396,6 +8936,10 @@ Free software under the MIT licence.</source>
         <translation>指向一张图以读取它的值；按 Ctrl 并转动滚轮缩放</translation>
     </message>
     <message>
+        <source>point at the maps to read both values; Space shows the other side, Esc goes back</source>
+        <translation>指向特征图可读出两边的值；空格显示另一边，Esc 返回</translation>
+    </message>
+    <message>
         <source>pooling</source>
         <translation>汇聚</translation>
     </message>
@@ -8516,6 +9060,10 @@ Free software under the MIT licence.</source>
         <translation>图片中的感受野 {size}，步幅 {stride}，填充 {padding}</translation>
     </message>
     <message>
+        <source>receptive field: the whole picture</source>
+        <translation>感受野：整张图片</translation>
+    </message>
+    <message>
         <source>reciprocal</source>
         <translation>倒数</translation>
     </message>
@@ -8542,6 +9090,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>reinstall FilterLab</source>
         <translation>重新安装 FilterLab</translation>
+    </message>
+    <message>
+        <source>relative</source>
+        <translation>相对</translation>
     </message>
     <message>
         <source>remove it, or name another folder</source>
@@ -8744,6 +9296,10 @@ Free software under the MIT licence.</source>
         <translation>shape 为 {0}</translation>
     </message>
     <message>
+        <source>shapes {0} and {1} have no cells in common</source>
+        <translation>形状 {0} 和 {1} 没有共同的单元格</translation>
+    </message>
+    <message>
         <source>sharpening</source>
         <translation>锐化</translation>
     </message>
@@ -8774,6 +9330,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>size is {0}</source>
         <translation>size 是 {0}</translation>
+    </message>
+    <message>
+        <source>smallest</source>
+        <translation>最小</translation>
     </message>
     <message>
         <source>smoothing</source>
@@ -8850,6 +9410,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>step is {0}</source>
         <translation>step 是 {0}</translation>
+    </message>
+    <message>
+        <source>step {n}, after “{label}”</source>
+        <translation>第 {n} 步，“{label}”之后</translation>
+    </message>
+    <message>
+        <source>step {n}, the first</source>
+        <translation>第 {n} 步，最初</translation>
     </message>
     <message>
         <source>step {place} of {total}</source>
@@ -9072,6 +9640,10 @@ Free software under the MIT licence.</source>
         <translation>第一步指明一张</translation>
     </message>
     <message>
+        <source>the first that differs</source>
+        <translation>第一个不同的</translation>
+    </message>
+    <message>
         <source>the folder cannot be created: {0}</source>
         <translation>文件夹无法创建：{0}</translation>
     </message>
@@ -9182,6 +9754,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the name {0} is not allowed</source>
         <translation>名称 {0} 不合法</translation>
+    </message>
+    <message>
+        <source>the names of {0} classes are not used: no softmax has as many</source>
+        <translation>{0} 个类别的名称没有用上：没有哪个 softmax 有这么多类别</translation>
     </message>
     <message>
         <source>the network has no layers</source>
@@ -9404,6 +9980,10 @@ Free software under the MIT licence.</source>
         <translation>图墙</translation>
     </message>
     <message>
+        <source>the weights would not be finite numbers</source>
+        <translation>权重将不是有限的数</translation>
+    </message>
+    <message>
         <source>the window cannot start: {0}</source>
         <translation>窗口无法启动：{0}</translation>
     </message>
@@ -9588,10 +10168,6 @@ Free software under the MIT licence.</source>
         <translation>内存不足</translation>
     </message>
     <message>
-        <source>there is not enough memory for its output</source>
-        <translation>内存不足以存放它的输出</translation>
-    </message>
-    <message>
         <source>there is not enough memory for params</source>
         <translation>内存不足，无法容纳 params</translation>
     </message>
@@ -9636,12 +10212,20 @@ Free software under the MIT licence.</source>
         <translation>没有文件能用这样的名称</translation>
     </message>
     <message>
+        <source>this channel</source>
+        <translation>这个通道</translation>
+    </message>
+    <message>
         <source>this is a bug in FilterLab; your work is unchanged</source>
         <translation>这是程序的故障；你的工作保持原样</translation>
     </message>
     <message>
         <source>this kernel is {h} by {w}</source>
         <translation>此核是 {h} 乘 {w}</translation>
+    </message>
+    <message>
+        <source>this map</source>
+        <translation>这张特征图</translation>
     </message>
     <message>
         <source>this program reads "{0}"</source>
@@ -9686,6 +10270,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>too many files are open</source>
         <translation>打开的文件太多</translation>
+    </message>
+    <message>
+        <source>too many large maps are rearranged before it</source>
+        <translation>在它之前重新排列的大特征图太多</translation>
     </message>
     <message>
         <source>top</source>
@@ -9734,6 +10322,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>undo the change, or start learning again</source>
         <translation>撤销所做的更改，或重新学习</translation>
+    </message>
+    <message>
+        <source>unfolded</source>
+        <translation>已展开</translation>
     </message>
     <message>
         <source>uniform</source>
@@ -9938,6 +10530,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>what follows its pixels is damaged</source>
         <translation>像素之后的内容已损坏</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>whole picture</source>
+        <translation>感受野为整图</translation>
     </message>
     <message>
         <source>width</source>
@@ -10292,6 +10892,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 是各行长度不同的列表</translation>
     </message>
     <message>
+        <source>{0} is an output of the network</source>
+        <translation>{!r} 是网络的输出</translation>
+    </message>
+    <message>
         <source>{0} is damaged</source>
         <translation>{0}已损坏</translation>
     </message>
@@ -10356,6 +10960,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不是文本</translation>
     </message>
     <message>
+        <source>{0} is not the name of a file</source>
+        <translation>{!r} 不是文件名</translation>
+    </message>
+    <message>
         <source>{0} is not the path of a file</source>
         <translation>{0} 不是文件路径</translation>
     </message>
@@ -10364,8 +10972,16 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 的打包方式是 NumPy 不认识的</translation>
     </message>
     <message>
+        <source>{0} is read by {1}, too</source>
+        <translation>{!r} 还被 {!r} 读取</translation>
+    </message>
+    <message>
         <source>{0} is shorter or longer than it says</source>
         <translation>{0} 不完整，或比它声明的更长</translation>
+    </message>
+    <message>
+        <source>{0} is switched off</source>
+        <translation>{!r} 已关闭</translation>
     </message>
     <message>
         <source>{0} is too large</source>
@@ -10600,8 +11216,16 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{fix}（{node}）</translation>
     </message>
     <message>
+        <source>{folded}; not folded, {n} in all: {first}</source>
+        <translation>{folded}；未并入的共 {n} 个：{first}</translation>
+    </message>
+    <message>
         <source>{hours} h {minutes} min</source>
         <translation>{hours} 小时 {minutes} 分</translation>
+    </message>
+    <message>
+        <source>{k} of {n}</source>
+        <translation>第 {k} 个，共 {n} 个</translation>
     </message>
     <message>
         <source>{layer} (switched off)</source>
@@ -10628,6 +11252,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
 from {low} to {high}</source>
         <translation>{name}
 从 {low} 到 {high}</translation>
+    </message>
+    <message>
+        <source>{name} (Page Up, Page Down)</source>
+        <translation>{name}（Page Up、Page Down）</translation>
     </message>
     <message>
         <source>{name} (before the last change)</source>
@@ -10718,6 +11346,10 @@ from {low} to {high}</source>
         <translation>{node}，通道 {channel}，行 {row}，列 {col}：{value}</translation>
     </message>
     <message>
+        <source>{node}, {state}: largest difference {largest}, relative {relative}</source>
+        <translation>{node}，{state}：最大差 {largest}，相对 {relative}</translation>
+    </message>
+    <message>
         <source>{node}: {value}</source>
         <translation>{node}：{value}</translation>
     </message>
@@ -10736,6 +11368,10 @@ from {low} to {high}</source>
     <message>
         <source>{n} chosen maps</source>
         <translation>所选的 {n} 张图</translation>
+    </message>
+    <message>
+        <source>{n} found</source>
+        <translation>找到 {n} 个</translation>
     </message>
     <message>
         <source>{n} layers</source>
@@ -10764,6 +11400,18 @@ from {low} to {high}</source>
     <message>
         <source>{n} {rows} × {m} {columns}</source>
         <translation>{n} {rows} × {m} {columns}</translation>
+    </message>
+    <message>
+        <source>{n}, {m} differ</source>
+        <translation>{n}，其中 {m} 个不同</translation>
+    </message>
+    <message>
+        <source>{operator} and {n} more</source>
+        <translation>{operator}，另有 {n} 个</translation>
+    </message>
+    <message>
+        <source>{parameters} par. · {macs} MACs</source>
+        <translation>{parameters} 参数 · {macs} 乘加</translation>
     </message>
     <message>
         <source>{percent} %</source>
@@ -10859,7 +11507,7 @@ from {low} to {high}</source>
     </message>
     <message>
         <source>… and {n} more</source>
-        <translation>… 还有 {n} 个</translation>
+        <translation>……另有 {n} 个</translation>
     </message>
     <message>
         <source>‹ Back</source>
