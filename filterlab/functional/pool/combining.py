@@ -31,7 +31,7 @@ _UNROLLED = 2  # vectors of a round of the loop: the processor reads two at once
 
 
 def _write_combine(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    given, (target, source, offsets), scalar = _operands(names, context, builder, signature, args)
+    given, (target, source, offsets), scalar = operands(names, context, builder, signature, args)
     done = builder.append_basic_block("combined")
     choice = builder.switch(given["terms"], done)
     for terms in range(1, MOST_TERMS + 1):
@@ -40,7 +40,7 @@ def _write_combine(names: tuple[str, ...], context: Any, builder: Any, signature
         builder.position_at_end(block)
         places = [builder.load(builder.gep(offsets, [_INT(t)])) for t in range(terms)]
         sources = [builder.gep(source, [place]) for place in places]
-        _write_row(
+        write_row(
             builder, target, sources, given["count"], scalar, lambda cells, _: _tree(builder, cells, scalar)
         )
         builder.branch(done)
@@ -49,8 +49,8 @@ def _write_combine(names: tuple[str, ...], context: Any, builder: Any, signature
 
 
 def _write_divide(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    given, (target, *sources), scalar = _operands(names, context, builder, signature, args)
-    _write_row(builder, target, sources, given["count"], scalar, lambda cells, _: builder.fdiv(*cells))
+    given, (target, *sources), scalar = operands(names, context, builder, signature, args)
+    write_row(builder, target, sources, given["count"], scalar, lambda cells, _: builder.fdiv(*cells))
     return context.get_dummy_value()
 
 
@@ -63,7 +63,7 @@ def _write_keys(
     in the same way. Taking off what lies between minus infinity and the least integer turns NaN of negative sign,
     which were below it, over to the other end.
     """
-    given, (target, source), scalar = _operands(names, context, builder, signature, args)
+    given, (target, source), scalar = operands(names, context, builder, signature, args)
     bits, digits = scalar.width, 23 if scalar.width == 32 else 52
     flip = builder.trunc(given["flip"], scalar) if bits == 32 else given["flip"]
     sign = builder.shl(flip, scalar(bits - 1))
@@ -79,7 +79,7 @@ def _write_keys(
         value = builder.xor(value, builder.and_(negative, constant((1 << (bits - 1)) - 1)))
         return builder.sub(value, least) if into else builder.xor(value, change)
 
-    _write_row(builder, target, [source], given["count"], scalar, turn)
+    write_row(builder, target, [source], given["count"], scalar, turn)
     return context.get_dummy_value()
 
 
@@ -91,10 +91,10 @@ def _splat(builder: Any, number: Any, kind: Any) -> Any:
     return builder.shuffle_vector(first, nothing, places)
 
 
-def _operands(
+def operands(
     names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any
 ) -> tuple[dict[str, Any], list[Any], Any]:
-    """The arguments by name, a pointer for each array, moved on by its offset, and the type of a number."""
+    """Return the arguments by name, a pointer for each array, moved on by its offset, and the type of a number."""
     given = dict(zip(names, args, strict=True))
     pointers = []
     for name, kind in zip(names, signature.args, strict=True):
@@ -105,10 +105,10 @@ def _operands(
     return given, pointers, context.get_data_type(signature.args[0].dtype)
 
 
-def _write_row(
+def write_row(
     builder: Any, target: Any, sources: list[Any], count: Any, scalar: Any, function: Callable[..., Any]
 ) -> None:
-    """target[j] = function of source[j] of all sources, in vectors, of which the last ends with the row.
+    """Write target[j] = function of source[j] of all sources, in vectors, of which the last ends with the row.
 
     What that one computes again must come out the same, so the target may be none of the sources.
     """
