@@ -42,10 +42,11 @@ class ObstacleNote(QFrame):
     def _arrange(self) -> None:
         # Before it is shown, its width means nothing, and the buttons must not widen the panel that it comes into.
         room = self.width() if self.isVisible() else 0
-        narrow = room < NARROW * self.fontMetrics().averageCharWidth()
         directions = QBoxLayout.Direction
-        self._layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
         width = sum(button.sizeHint().width() + 2 * self._row.spacing() for button in self.buttons)
+        # Beside wide buttons, the text would stand in a column of single words.
+        narrow = min(room, 2 * (room - width)) < NARROW * self.fontMetrics().averageCharWidth()
+        self._layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
         self._row.setDirection(directions.LeftToRight if width < room else directions.TopToBottom)
 
     @property

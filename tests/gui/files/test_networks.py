@@ -100,7 +100,7 @@ def test_a_preset_is_put_before_the_network_as_one_edit(main, bench, picture, op
         "Resize, ImageNet mean and deviation",
         "Resize, −1 to 1",
         "Resize, 0 to 255",
-        "Nothing",
+        "Leave it as it is",
     }
     buttons(main)["Resize, −1 to 1"].click()
     assert main.preparing.isHidden()
@@ -108,6 +108,15 @@ def test_a_preset_is_put_before_the_network_as_one_edit(main, bench, picture, op
     assert bench.document.pipeline.output_shapes(picture.shape)["y"] == (2, 6, 8)
     bench.document.undo()
     assert bench.document.pipeline is before
+
+
+def test_the_question_stands_above_its_buttons_where_they_leave_it_no_room(main, bench, picture, open_model):
+    main.resize(1366, 768)  # the smallest window that is promised
+    bench.document.show_picture("Open", picture)
+    open_model(whole())
+    note = main.preparing
+    assert note.label.width() > note.width() / 2, "the text is squeezed into a column beside the buttons"
+    assert note.label.geometry().bottom() < min(button.y() for button in note.buttons)
 
 
 def test_the_most_likely_preset_is_highlighted(main, bench, open_model):
@@ -121,7 +130,7 @@ def test_the_most_likely_preset_is_highlighted(main, bench, open_model):
 def test_nothing_and_another_pipeline_end_the_question(main, bench, open_model):
     open_model(whole())
     opened = bench.document.pipeline
-    buttons(main)["Nothing"].click()
+    buttons(main)["Leave it as it is"].click()
     assert main.preparing.isHidden()
     assert bench.document.pipeline is opened
     open_model(whole((1, 3, 9, 9)))

@@ -31,9 +31,11 @@ class PreparingNote(ObstacleNote):
         guess = guessed_preprocessing(network.pipeline, network.size)
         presets = _presets(network.size[0])
         fixes: list[Fix] = [(words, partial(self._put, preset)) for preset, words in presets.items()]
-        text = tr("The network takes {size}. What it expects of its picture can be put before it:")
+        text = tr(
+            "The network takes {size}. How is the picture to be prepared for it? The highlighted way is the most likely."
+        )
         self.say(
-            text.format(size=shape_words(network.size)), [*fixes, (tr("Nothing"), partial(self.say, ""))]
+            text.format(size=shape_words(network.size)), [*fixes, (tr("Leave it as it is"), partial(self.say, ""))]
         )
         likely = self.buttons[list(presets).index(guess)]
         likely.setProperty("role", "primary")
