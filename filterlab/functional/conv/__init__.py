@@ -61,7 +61,7 @@ Correlation, the first that fits:
         when: one channel in each group, kernels of 36 or more weights that few columns times rows make up
               (Gaussian, box, a difference of Gaussians), float32, without stride and dilation
         why:  a sum along a column and one along a row take fewer products than one over the window
-        runs: low_rank._sum_passes with tiles.sum_tall and tiles.sum_rows
+        runs: low_rank._sum_passes with tiles.sum_rows, twice
     frequency
         when: few maps of few channels in each group, kernels of 576 or more weights, float32, without stride
               and dilation

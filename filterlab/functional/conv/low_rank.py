@@ -22,10 +22,10 @@ import numpy as np
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv import blocks
-from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TALL_VECTORS, VECTORS
+from filterlab.functional.conv.instructions import BYTES, OUTPUTS, VECTORS
 from filterlab.functional.conv.lines import Packing, packing_of
 from filterlab.functional.conv.plan import ConvPlan
-from filterlab.functional.conv.tiles import sum_rows, sum_tall
+from filterlab.functional.conv.tiles import sum_rows
 from filterlab.functional.memory import empty
 
 SMALLEST_AREA = 36  # cells of a kernel; smaller ones take no longer than reading and writing the maps
@@ -164,7 +164,7 @@ def _grid(plan: ConvPlan, itemsize: int) -> blocks.Grid:
     height, width = plan.out_shape[2:]
     kh, kw = plan.kernel
     room = blocks.BLOCK_BYTES // itemsize
-    tile = TALL_VECTORS * (BYTES // itemsize)
+    tile = 2 * VECTORS * (BYTES // itemsize)
     cols = min(max(int(sqrt(room)) // tile, 1) * tile, width)
     if width - cols < tile:
         cols = width
@@ -179,33 +179,29 @@ def _sum_passes(lines, job, grid, first, sums, y, corner, counts):  # type: igno
     _, outputs, height, width = y.shape
     (image, row, col), (_, rows, cols) = corner, counts
     cells, flat = grid.cells, y.reshape(-1)
-    down, across = job.factors.down, job.factors.across
-    (rank, kh), kw = down.shape[1:], across.shape[2]
-    wide, lanes = TALL_VECTORS * (BYTES // y.itemsize), BYTES // y.itemsize
+    (_, rank, kh), kw = job.factors.down.shape, job.factors.across.shape[2]
+    down, across = job.factors.down.reshape(-1), job.factors.across.reshape(-1)
+    down_offsets, zero, tile = job.down_offsets, job.zero, VECTORS * (BYTES // y.itemsize)
     for o in range(first, first + outputs // job.groups):
         many = job.factors.ranks[o]
         for r in range(many):
             columns, plane = (o * rank + r) * kh, r * grid.rows * cells
-            for i in range(0, rows, TALL_ROWS):
-                count, j = min(TALL_ROWS, rows - i), 0
+            for i in range(0, rows, OUTPUTS):
+                count, j = min(OUTPUTS, rows - i), 0
                 while j < cols + kw - 1:
-                    left = cols + kw - 1 - j
-                    size = min(wide if left > wide // 2 else wide // 3, left)
-                    at = i * cells + j
-                    sum_tall(
-                        lines, at, cells, job.down_offsets, kh, 1, down.reshape(-1), columns,
-                        sums, plane + at, cells, count, size, job.zero,
+                    size, at = min(tile, cols + kw - 1 - j), i * cells + j
+                    sum_rows(
+                        lines, at, cells, down_offsets, down, columns, sums, plane + at, cells, count, size, zero
                     )  # fmt: skip
                     j += size
-        offsets, bias = job.across_offsets[: many * kw], job.bias[o:]
+        offsets, bias, rows_of = job.across_offsets[: many * kw], job.bias[o:], o * rank * kw
         for i in range(0, rows, OUTPUTS):
             count, j = min(OUTPUTS, rows - i), 0
             place = ((image * outputs + o) * height + row + i) * width + col
             while j < cols:
-                size = min(VECTORS * lanes, cols - j)
+                size, at = min(tile, cols - j), i * cells + j
                 sum_rows(
-                    sums, i * cells + j, cells, offsets, across.reshape(-1), o * rank * kw,
-                    flat, place + j, width, count, size, bias,
+                    sums, at, cells, offsets, across, rows_of, flat, place + j, width, count, size, bias
                 )  # fmt: skip
                 j += size
 

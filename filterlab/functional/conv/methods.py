@@ -90,7 +90,7 @@ CORRELATION = (
         "one channel in each group, kernels of 36 or more weights that few columns times rows make up (Gaussian, box, "
         "a difference of Gaussians), float32, without stride and dilation",
         "a sum along a column and one along a row take fewer products than one over the window",
-        "low_rank._sum_passes with tiles.sum_tall and tiles.sum_rows",
+        "low_rank._sum_passes with tiles.sum_rows, twice",
         lambda plan, itemsize, rank: rank is not None,
         low_rank.correlate,
     ),
