@@ -20,6 +20,7 @@ INTERVAL = "compare/seconds"
 USUAL = 0.6
 # Seconds. Pictures that change more than three times a second to and fro may bring on a seizure (WCAG 2.3.1).
 SHORTEST, LONGEST = 0.2, 10.0
+MODES = ("swipe", "blink", "difference")
 _SIGNS = {
     "compare.swap": "arrow-left-right",
     "compare.largest": "focus",
@@ -190,10 +191,11 @@ class CompareTools(QWidget):
         action, theme = self._bench.commands.action, self._bench.theme
         row = ToolRow(theme)
         row.add(IconButton("arrow-left", theme, action("compare.close")))
-        modes = [QToolButton() for _ in range(3)]
-        for button, mode in zip(modes, ("swipe", "blink", "difference"), strict=True):
+        modes = [QToolButton() for _ in MODES]
+        for button, mode in zip(modes, MODES, strict=True):
             button.setDefaultAction(action(f"compare.{mode}"))
-        row.add(framed(modes))
+        # The last to leave, and the widest: without it the window fits a small screen with large letters.
+        row.add(framed(modes), rank=1, entries=[action(f"compare.{mode}") for mode in MODES])
         self.play = IconButton("pause", theme, action("compare.play"))
         layout = self.blinker.layout()
         assert layout is not None, "the field has a row"
@@ -204,9 +206,9 @@ class CompareTools(QWidget):
         row.add_gap()
         same = QToolButton()
         same.setDefaultAction(action("compare.same_range"))
-        row.add(same, rank=1, entries=[action("compare.same_range")])
+        row.add(same, rank=2, entries=[action("compare.same_range")])
         for name, sign in _SIGNS.items():
-            row.add(IconButton(sign, theme, action(name)), rank=2, entries=[action(name)])
+            row.add(IconButton(sign, theme, action(name)), rank=3, entries=[action(name)])
         layouts.row(self, row, margins=(8, 6, 8, 4))
         self.refresh()
 

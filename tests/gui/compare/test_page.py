@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from filterlab.gui.bench.work import Work
+from filterlab.gui.look.toolrow import ToolRow
 from filterlab.gui.window import MainWindow
 from tests.gui.compare.conftest import shown
 
@@ -61,3 +62,19 @@ def test_the_page_fits_a_small_screen_with_the_list_of_nodes(window, opened, pip
     assert page.view.width() >= 400
     assert page.view.height() >= 300
     assert page.figures.geometry().bottom() <= page.height()
+
+
+def test_modes_without_room_are_in_the_menu_of_the_row(window, opened, settle, qtbot):
+    settle(opened)
+    comparing = window.comparing
+    comparing.choose("sobel", 0, False)
+    comparing.choose("blur", 0, True)
+    shown(comparing, qtbot, "sobel", "blur")
+    row = comparing.page.tools.findChild(ToolRow)
+    row.setFixedWidth(row.minimumSizeHint().width())
+    qtbot.waitUntil(row.more.isVisible)
+    row.menu.aboutToShow.emit()
+    found = [action for action in row.menu.actions() if not action.isSeparator()]
+    assert [action.text() for action in found[:3]] == ["Swipe", "Blink", "Difference"]
+    found[2].trigger()
+    assert comparing.page.view.mode == "difference"
