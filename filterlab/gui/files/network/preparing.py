@@ -32,10 +32,11 @@ class PreparingNote(ObstacleNote):
         presets = _presets(network.size[0])
         fixes: list[Fix] = [(words, partial(self._put, preset)) for preset, words in presets.items()]
         text = tr(
-            "The network takes {size}. How is the picture to be prepared for it? The highlighted way is the most likely."
+            "The network takes {size}. How is the picture to be prepared for it? The highlighted way is most likely."
         )
         self.say(
-            text.format(size=shape_words(network.size)), [*fixes, (tr("Leave it as it is"), partial(self.say, ""))]
+            text.format(size=shape_words(network.size)),
+            [*fixes, (tr("Leave it as it is"), partial(self.say, ""))],
         )
         likely = self.buttons[list(presets).index(guess)]
         likely.setProperty("role", "primary")
