@@ -233,15 +233,20 @@ def _sum_area(lines, step, offsets, job, first, end, y, place, rows, cols):  # t
 @compiled(kept=False, inline="always")
 def _sum_tiles(lines, at, offsets, weight, bias, start, stop, y, place, stride, size):  # type: ignore[no-untyped-def]
     """The tiles of some maps over the same cells, which some taps at a time keep in the first level of the cache."""
-    taps = len(offsets)
-    for first in range(0, taps, TAPS_IN_TURN):
+    taps, line = len(offsets), CACHE_LINE // y.itemsize
+    # `while`, as `range` with a step divides, which takes as long as ten products of a tile.
+    first = 0
+    while first < taps:
         last = min(first + TAPS_IN_TURN, taps)
-        for o in range(start, stop, OUTPUTS):
-            ahead = size + (o - start) // OUTPUTS % VECTORS * (CACHE_LINE // y.itemsize)
+        o, ahead = start, size
+        while o < stop:
             out, maps, tap = place + (o - start) * stride, min(OUTPUTS, stop - o), o * taps
             sum_maps(
                 lines, at, offsets, first, last, weight, tap, y, out, stride, maps, size, bias, o, ahead
             )  # fmt: skip
+            ahead = ahead + line if ahead < size + (VECTORS - 1) * line else size
+            o += OUTPUTS
+        first = last
 
 
 @compiled

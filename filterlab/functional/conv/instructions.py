@@ -215,8 +215,7 @@ class Tile:
 
     def _fetch_outputs(self) -> None:
         """Ask for the cells of y while they are summed: stores to many rows wait for each other otherwise."""
-        for o in range(self.outputs):
-            row = self._at(self.y, self.builder.mul(self.out_stride, _INT(o)))
+        for row in self._spread(self.y, self.out_stride):
             for place in range(0, len(self.sums[0]) * BYTES, _LINE):
                 self._fetch(self._at(row, _INT(place // self.size)), writes=True)
 
