@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from filterlab.interop.importing import Imported
     from filterlab.interop.state import Transfer
 
-_WEIGHTS = (".safetensors", ".pt", ".pth")
 _SHOWN = 12  # reasons that are printed, the most frequent first
 
 
@@ -68,7 +67,7 @@ def execute(arguments: argparse.Namespace) -> int:
         )
     # Before the work, which takes seconds for a large network.
     check_place(arguments.out, arguments.overwrite)
-    if arguments.into is None and arguments.model.suffix.lower() in _WEIGHTS:
+    if arguments.into is None and arguments.model.suffix.lower() == ".safetensors":
         raise FileError("it holds weights alone", str(arguments.model), "name their pipeline with --into")
     _network(arguments) if arguments.into is None else _weights(arguments)
     return exits.DONE

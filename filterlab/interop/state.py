@@ -21,11 +21,13 @@ from filterlab.functional.arrays import Array, shape_text
 from filterlab.graph.graph import G
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer, Shape
-from filterlab.run.files import read_bytes, safetensors_header
+from filterlab.run.files import read_bytes, refuse_pickle, safetensors_header
 from filterlab.text.messages import Message, say
 
-PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
-_PICKLED = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+_SAVE_HINT = (
+    "save the weights in PyTorch as safetensors: from safetensors.torch import save_file; "
+    "save_file(model.state_dict(), 'weights.safetensors')"
+)
 _TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 MOST_TENSORS = 100_000
 _LONGEST_HEADER = 1 << 25  # bytes; as Python objects they take about ten times as much
@@ -108,9 +110,9 @@ class Transfer(Generic[G]):
 def read_state(path: Path) -> dict[str, Stored]:
     """The tensors of a safetensors file by name. Raises FileError for a pickle, and for a file that is damaged."""
     try:
-        _refuse_pickle(path.suffix.lower() in PICKLES)
+        refuse_pickle(path, _SAVE_HINT)
         content = read_bytes(path)
-        _refuse_pickle(content.startswith(_PICKLED))
+        refuse_pickle(content, _SAVE_HINT)
         length = int.from_bytes(content[:8], "little")
         if length > _LONGEST_HEADER:
             raise FileError(say("its header claims {:,} byte(s)", length), hint="save it again")
@@ -123,15 +125,6 @@ def read_state(path: Path) -> dict[str, Stored]:
     except FileError as error:
         where = ", ".join(part for part in (shown_path(path), error.where) if part)
         raise FileError(error.what, where, error.hint) from None
-
-
-def _refuse_pickle(is_pickle: bool) -> None:
-    if is_pickle:
-        hint = say(
-            "save the weights in PyTorch as safetensors: from safetensors.torch import save_file; "
-            "save_file(model.state_dict(), 'weights.safetensors')"
-        )
-        raise FileError("it is a pickle, which can run any program and is never read", hint=hint)
 
 
 def _stored(name: str, entry: Any, data: memoryview) -> Stored:

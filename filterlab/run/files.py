@@ -44,6 +44,9 @@ _JSON_WORDS = {  # the messages of the json module, in words for people who do n
 MOST_NODES = 10_000  # the largest networks in use have a few thousand
 # Bytes of JSON; as Python numbers they take about ten times as much memory.
 LARGEST_TEXT = 1 << 30
+# What PyTorch writes by default, by suffix and by first bytes: pickles of protocol 2 and later, and a zip file of one.
+PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
+_PICKLED = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _NODE_KEYS = ("name", "layer", "inputs", "params", "enabled")
 
 
@@ -207,7 +210,17 @@ def from_text(text: str | bytes) -> Graph:
     return from_dict(_parse_json(text))
 
 
+def refuse_pickle(found: bytes | Path, hint: str = "") -> None:
+    """Raise FileError for what begins as a pickle or has its suffix. hint: by default how to export a network."""
+    if found.startswith(_PICKLED) if isinstance(found, bytes) else found.suffix.lower() in PICKLES:
+        export = "write the network in PyTorch with torch.onnx.export(model, (picture,), 'model.onnx')"
+        what = "it is a pickle, which can run any program and is never read"
+        raise FileError(what, hint=hint or export)
+
+
 def _parse_json(text: str | bytes) -> Any:
+    if isinstance(text, bytes):
+        refuse_pickle(text)
     try:
         # Editors on Windows put a byte order mark in front, which the json module refuses.
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")

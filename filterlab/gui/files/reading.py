@@ -44,7 +44,8 @@ class Opened:
 def likely_kind(path: Path) -> str:
     """The kind of a file by its suffix; "" if only its content can tell."""
     suffix = path.suffix.lower()
-    if suffix in PIPELINE_SUFFIXES:
+    # What PyTorch pickles is never read; the reader of pipelines says what to do instead.
+    if suffix in (*PIPELINE_SUFFIXES, ".pt", ".pth"):
         return "pipeline"
     if suffix in KERNEL_SUFFIXES:
         return "kernel"

@@ -17,6 +17,7 @@ import numpy as np
 
 from filterlab.errors import FileError, shown, shown_path
 from filterlab.functional.arrays import Array
+from filterlab.run.files import refuse_pickle
 from filterlab.text.messages import say
 from filterlab.text.system import refusal
 
@@ -56,6 +57,7 @@ def read_model(path: Path) -> ModelFile:
     onnx = load_onnx()
     where = shown_path(path)
     content = _content(path, where)
+    _refuse_others(content, where)
     try:
         model = onnx.ModelProto.FromString(content)
     except Exception:  # protobuf raises errors of several kinds, in words that help nobody
@@ -72,6 +74,20 @@ def read_model(path: Path) -> ModelFile:
     _sort(model.graph)
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     return ModelFile(model.graph, opset, path.resolve().parent, where, metadata, model.producer_name)
+
+
+def _refuse_others(content: bytes, where: str) -> None:
+    """Raise FileError for what often bears the name of a model: a checkpoint, or what a server sent instead."""
+    if not content:
+        raise FileError("it is empty", where, "download or export it again")
+    if content.lstrip()[:1] == b"<":
+        raise FileError("it is a web page, not an ONNX model", where, "download the file itself")
+    if content.startswith(b"version https://git-lfs"):
+        raise FileError("it only says where Git LFS keeps the model", where, "fetch it with: git lfs pull")
+    try:
+        refuse_pickle(content)
+    except FileError as error:
+        raise FileError(error.what, where, error.hint) from None
 
 
 def _sort(graph: Any) -> None:

@@ -343,3 +343,11 @@ def test_damage_and_further_pages_of_a_picture_are_reported(files, bench, quiet,
     (message,) = bench.messages.all
     assert message.level == "warning"
     assert message.text == "longer.npy: what follows its last number is not read"
+
+
+@pytest.mark.parametrize("name", ["net.pt", "net.pth", "net.onnx", "net.json"])
+def test_a_checkpoint_of_pytorch_is_refused_with_the_way_to_export_it(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"PK\x03\x04 and so on")
+    with pytest.raises(fl.FilterLabError, match=r"never read.*torch\.onnx\.export"):
+        read(path)
