@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.fields.maps import FieldMap
 from filterlab.run.ledger import count_text, ledger
 
 
@@ -108,3 +109,23 @@ def test_a_flattened_value_sees_no_more_than_its_cell():
 )
 def test_counts_are_readable(count, text):
     assert count_text(count) == text
+
+
+def test_vectors_behind_vectors_are_not_followed_back_each_by_itself(monkeypatch):
+    """A chain of a thousand layers took the square of its length."""
+    followed = []
+    regions = FieldMap.regions
+    monkeypatch.setattr(
+        FieldMap, "regions", lambda self, name, *rest: followed.append(name) or regions(self, name, *rest)
+    )
+    layers = [
+        fl.Flatten(),
+        fl.ReLU(),
+        fl.Linear(weight=np.eye(9)),
+        fl.Tanh(),
+        fl.Linear(weight=np.eye(9)),
+        fl.Softmax(),
+    ]
+    rows = ledger(fl.Pipeline([(f"n{i}", layer) for i, layer in enumerate(layers)]), (1, 3, 3))
+    assert [row.receptive_field.whole for row in rows] == [False, False, True, True, True, True]
+    assert followed == ["n0", "n2"]
