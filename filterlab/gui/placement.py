@@ -13,7 +13,7 @@ _TITLE_BAR = 40  # pixels, about what desktops use
 _PARTS = ("window", "sides", "details")  # of the layout that is remembered
 
 
-class Placement(QObject):
+class WindowPlacement(QObject):
     """Gives a new window its size, and one that comes to another screen the sizes that it had there.
 
     sides: the splitter of the pipeline, the maps and the inspector. chain: the pipeline. tabs: the panels below.

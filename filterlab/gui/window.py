@@ -39,7 +39,7 @@ from filterlab.gui.panels import (
     Readout,
     ShortcutsDialog,
 )
-from filterlab.gui.placement import Placement
+from filterlab.gui.placement import WindowPlacement
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.wall import Wall
 from filterlab.gui.weights import AllKernels
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.shortcuts = ShortcutsDialog(bench.commands, self)
         self.about = AboutDialog(bench.commands, self)
         self._lay_out()
-        self.placement = Placement(self, sides=self.sides, chain=self.chain, tabs=self.tabs)
+        self.placement = WindowPlacement(self, sides=self.sides, chain=self.chain, tabs=self.tabs)
         self.session = Session(bench, self.placement, self)
         # The tool bar and the menus come last: they list the commands that the parts above have declared.
         self.toolbar = Toolbar(bench, self.wall.view, self)
