@@ -38,6 +38,7 @@ WEIGHT_BYTES = (
 )  # of maps that are summed one after the other over the same cells, which stay in the first level
 MOST_IN_TURN = 64  # maps
 TAPS_IN_TURN = 4 * TERMS  # of which the cells fit the first level of the cache, beside some weights
+MANY_OUTPUTS = 8  # of a tile
 LONG_SUM = 128  # products
 CACHE_LINE = 64  # bytes
 SMALLEST = 1 << 18  # products that are worth handing to another thread
@@ -84,7 +85,7 @@ class _PointsJob(NamedTuple):
     weight: Array
     bias: Array
     offsets: Array  # of each channel in the maps
-    copied_offsets: Array  # and in the lines of a block
+    copied_offsets: Array  # and in the cells of a tile that are copied
     groups: int
 
 
@@ -121,7 +122,7 @@ def correlate_points(x: Array, weight: Array, bias: Array | None, plan: ConvPlan
         read_only(weight),
         read_only(np.zeros(plan.outputs, x.dtype) if bias is None else bias),
         read_only(np.arange(channels) * plane),
-        read_only(np.arange(channels) * cols),
+        read_only(np.arange(channels) * tile),
         plan.groups,
     )
     grid = Grid(1, 1, cols, (1, 1), 1, cols)
@@ -390,13 +391,30 @@ def _points_loop(x, job, grid, start, stop, buffer, sums, y):  # type: ignore[no
         begin = (image * x.shape[1] + group * channels) * plane + col
         place, end = (image * outputs + first) * plane + col, first + each
         # A tile reads whole vectors: beyond the last cell of one channel lies the next, but beyond the last channel
-        # may lie the end of memory.
-        if begin + (channels - 1) * plane + cols + BYTES <= len(source):
+        # may lie the end of memory. Tiles of few outputs read cells so often that near ones are worth a copy.
+        inside = begin + (channels - 1) * plane + cols + BYTES <= len(source)
+        if inside and OUTPUTS >= MANY_OUTPUTS:
             _sum_area(source[begin:], 0, job.offsets, job, first, end, y, place, 1, cols)
         else:
-            for c in range(channels):
-                copy_cells(buffer, c * grid.cols, source, begin + c * plane, 1, cols)
-            _sum_area(buffer, 0, job.copied_offsets, job, first, end, y, place, 1, cols)
+            _sum_copies(source, begin, plane, buffer, job, first, end, y, place, cols)
+
+
+@compiled(kept=False)
+def _sum_copies(source, begin, plane, buffer, job, first, end, y, place, cols):  # type: ignore[no-untyped-def]
+    """As `_sum_area` for one row, of which the cells of each tile are copied side by side."""
+    weight, bias, flat, channels = job.weight.reshape(-1), job.bias, y.reshape(-1), job.weight.shape[1]
+    tile, many = VECTORS * (BYTES // y.itemsize), _maps_in_turn(channels, y.itemsize)
+    for j in range(0, cols, tile):
+        for c in range(channels):
+            at = j * channels + c * tile
+            copy_cells(buffer, at, source, begin + c * plane + j, 1, min(tile, cols - j))
+    for start in range(first, end, many):
+        stop, out = min(start + many, end), place + (start - first) * plane
+        for j in range(0, cols, tile):
+            size = min(tile, cols - j)
+            _sum_tiles(
+                buffer, j * channels, job.copied_offsets, weight, bias, start, stop, flat, out + j, plane, size
+            )  # fmt: skip
 
 
 LOOPS = {
