@@ -46,10 +46,14 @@ def psnr(picture: Array, clean: Array) -> float:
 def learned(shown: Scene, learning: Learning | None, claimed: dict[str, Any]) -> Pair:
     """The outcome of the step's "learn", and what is claimed of it.
 
-    losses: [first, last] and weight: all numbers after the last step, exactly; the others as in `_OUTCOMES`.
+    losses: [first, last] and weight: all numbers after the last step, exactly; the others as in `_OUTCOMES`. lr and
+    steps, where given, stand in for those of the step: a lesson may say what another rate would have done.
     """
     if learning is None:
         raise FileError("the step does not say what to learn", hint='give it a "learn"')
+    others = {key: claimed[key] for key in ("lr", "steps") if key in claimed}
+    learning = learning.model_copy(update=others)
+    claimed = {key: want for key, want in claimed.items() if key not in others}
     if shown.classes is not None:
         epoch = _passes(shown, learning)
         return _together(claimed, lambda key, want: _PASSES[key](epoch, want))
@@ -102,6 +106,13 @@ def _off(found: Array, claimed: Any) -> Pair:
     return within(np.abs(found.ravel() - _kernel(kernel).ravel()).max(), figures)
 
 
+def _middle(found: Array) -> float:
+    """The share of the middle 3 x 3 in the sum of a square kernel."""
+    size = round(len(found) ** 0.5)
+    inner = slice(size // 2 - 1, size // 2 + 2)
+    return float(found.reshape(size, size)[inner, inner].sum() / found.sum())
+
+
 def _mixed(pipeline: Pipeline, claimed: Any) -> Pair:
     """[node, x, y, length, rest]: how far the kernel of a node is a mixture of Sobel's two kernels.
 
@@ -131,6 +142,9 @@ _OUTCOMES: dict[str, Outcome] = {
     "losses": lambda shown, steps, want: ([step.loss for step in steps], want),
     "weight": lambda shown, steps, want: (_weight(steps[-1].pipeline), want),
     "off": lambda shown, steps, want: _off(_weight(steps[-1].pipeline), want),
+    "total": lambda shown, steps, want: within(_weight(steps[-1].pipeline).sum(), want),
+    "least": lambda shown, steps, want: within(_weight(steps[-1].pipeline).min(), want),
+    "middle": lambda shown, steps, want: within(_middle(_weight(steps[-1].pipeline)), want),
     "mixed": lambda shown, steps, want: _mixed(steps[-1].pipeline, want),
     # For a peak of 1, PSNR = -20 log10(RMS).
     "rms": lambda shown, steps, want: within(10 ** (-psnr(*_made(shown, steps)) / 20), want),

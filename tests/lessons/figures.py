@@ -24,7 +24,7 @@ _NAMES = re.compile(r"[A-Za-z][A-Za-z]*[-_/]?\d[\w/-]*|\d[a-z]/\S*")  # conv1, V
 _WORD = r"(?: (?!and )[a-z]+| ?[个格][\u4e00-\u9fff]*)?"  # a unit, as in "3 channels × 9 cells + 1 bias"
 _OPEN, _CLOSE = r"[(⌊⌈]*", r"[)⌋⌉]*"
 _TERM = rf"{_OPEN}(?:\d+(?:[ \u00a0]\d{{3}}(?!\d))*(?:\.\d+)?){_WORD}{_CLOSE}"
-EQUATION = re.compile(rf"(?<![\w.])({_TERM}(?: ?[-+−×·/] ?{_TERM})+) = ({NUMBER})( %)?")
+EQUATION = re.compile(rf"(?<![\w.])({_TERM}(?: ?[-+−×·/] ?{_TERM})+) = ({NUMBER})( ?%)?")
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
 Basis = tuple[np.ndarray, list[tuple[float, float]]]
@@ -75,7 +75,7 @@ def _evaluated(node: ast.expr) -> float:
 
 
 def equations(text: str) -> list[tuple[str, str, str]]:
-    """(expression, result, " %" or nothing) as they are written."""
+    """(expression, result, the sign of per cent or nothing) as they are written."""
     return EQUATION.findall(plain(text))
 
 
@@ -129,7 +129,8 @@ def _flat(content: object) -> list[float]:
 
 def _pairs(content: object) -> list[tuple[float, float]]:
     if isinstance(content, dict):
-        content = list(content.values())
+        # The losses of the first and the last step are two figures, not the ends of a range.
+        content = [item for key, item in content.items() if key != "losses"]
     if not isinstance(content, (list, tuple)):
         return []
     if len(content) == 2 and all(isinstance(item, (int, float)) for item in content):
