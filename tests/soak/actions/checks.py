@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.files.session.file import from_text, to_text
+from filterlab.gui.files.session.file import read_state, write_state
+from filterlab.gui.files.session.weights import WeightFiles
 from filterlab.gui.window import MainWindow
 from filterlab.run import files
 from filterlab.run.ledger import computable, survey
@@ -31,7 +35,10 @@ def check_document(bench: Workbench) -> None:
 def check_session(window: MainWindow) -> None:
     """The session file holds the person's work, and can be read."""
     document, own = window.bench.document, window.bench.own_work
-    state = from_text(to_text(window.session.state()).encode())
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "session.json"
+        write_state(window.session.state(), WeightFiles(file))
+        state = read_state(file)
     wanted = [document.pipeline] if own is None else [document.pipeline, own.work.pipeline]
     assert state.elsewhere or state.pipeline in wanted, "the session holds another pipeline"
 
