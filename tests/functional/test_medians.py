@@ -14,7 +14,7 @@ from filterlab.compiling import compiled
 from filterlab.functional.pool import median_tiles
 from filterlab.functional.pool.selection import median_network
 
-SIZES = {3: median_tiles.medians_3, 5: median_tiles.medians_5, 7: median_tiles.medians_7}
+SIZES = {size: median_tiles.TILES[size] for size in (3, 5, 7)}  # larger ones take the compiler seconds
 
 
 def by_network(rows, cols, values):
@@ -111,3 +111,12 @@ def test_a_cut_gives_the_same_numbers(rng):
     x[1, 20, 30] = np.nan
     whole = F.median_pool2d(x, 5, stride=1)
     np.testing.assert_array_equal(F.median_pool2d(x[:, 10:30, 7:41], 5, stride=1), whole[:, 10:26, 7:37])
+
+
+@pytest.mark.parametrize("size", [9, 17])
+def test_windows_of_every_size_give_medians(size, rng):
+    """A network of many steps, and a window that is too large for one."""
+    x = np.round(rng.standard_normal((size + 3, size + 20)), 1).astype(np.float32)
+    x[3, 4] = np.nan
+    found = F.median_pool2d(x[None], size, stride=1, padding=size // 2)[0]
+    np.testing.assert_array_equal(found, sorted_medians(x, size, size // 2))

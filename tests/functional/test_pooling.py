@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 import filterlab.functional as F
 from filterlab.errors import FilterLabError
 from filterlab.functional.pool import loops as pool_loops
+from filterlab.functional.pool import median_loops, pooling
+from filterlab.functional.pool.windows import pool_windows
 from tests.functional import reference
 from tests.functional.strategies import pairs, poolings
 
@@ -209,19 +211,26 @@ def test_pairs_of_rows_and_columns(rng, size, ceil_mode):
     assert shifted.shape[2] == (size[1] // 2 if not ceil_mode else cols)
 
 
-@pytest.mark.parametrize("work", ["medians", "max_indices", "spread"])
+@pytest.mark.parametrize("work", ["any_medians", "medians", "max_indices", "spread"])
 def test_windows_as_large_as_the_map_are_worked_on_in_small_pieces(monkeypatch, work):
     x, pieces = np.zeros((1, 1, 303, 384), np.float32), []
-    monkeypatch.setattr(pool_loops, work, lambda *arguments: pieces.append(_outputs(arguments)))
+    home = median_loops if work == "any_medians" else pool_loops
+    monkeypatch.setattr(home, work, lambda *arguments: pieces.append(_outputs(arguments)))
     options = {"stride": 1, "padding": 127}
     calls = {
-        "medians": lambda: F.median_pool2d(x, 255, **options),
+        "any_medians": lambda: F.median_pool2d(x, 255, **options),
+        "medians": lambda: _median_places(x),
         "max_indices": lambda: F.max_pool2d_indices(x, 255, **options),
         "spread": lambda: F.avg_pool2d_backward(x, x, 255, **options),
     }
     calls[work]()
     assert pieces[0] * 255 * 255 <= 1 << 26
     assert sum(pieces) == 303 * 384
+
+
+def _median_places(x):
+    windows = pool_windows(x.shape[2:], "median_pool2d", 255, 1, 127)
+    pooling._medians(x, windows)
 
 
 def _outputs(arguments):

@@ -46,9 +46,11 @@ def block_sums(x, size, start, end, y):
     """
     for position in range(start, end):
         plane, block = position // y.shape[1], position % y.shape[1]
+        # A slice, because the compiler makes vectors only of indices that it knows not to be negative.
+        cells = x[plane, block * size : min((block + 1) * size, x.shape[1])]
         total = 0.0
-        for k in range(block * size, min((block + 1) * size, x.shape[1])):
-            total += x[plane, k]
+        for k in range(cells.shape[0]):
+            total += cells[k]
         y[plane, block] = total
 
 

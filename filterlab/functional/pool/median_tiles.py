@@ -9,6 +9,7 @@ has a fixed number of inputs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from numba.core import cgutils
 
 from filterlab.functional.conv.instructions import BYTES
 from filterlab.functional.conv.tiles import micro_kernel
-from filterlab.functional.pool.selection import median_network
+from filterlab.functional.pool.selection import NETWORK_SIZES, median_network
 
 _INT = ir.IntType(64)
 
@@ -38,19 +39,18 @@ def write_medians(
     source = builder.gep(arrays["x"], [given["x_offset"]])
     target = builder.gep(arrays["y"], [given["y_offset"]])
     count, stride = given["count"], given["x_stride"]
-    whole = builder.sub(count, builder.srem(count, _INT(lanes)))
     wide = builder.icmp_signed(">=", count, _INT(lanes))
+    last = builder.sub(count, _INT(lanes))
 
     def network(at: Any, kind: Any) -> None:
         _network(builder, size, builder.gep(source, [at]), stride, builder.gep(target, [at]), kind)
 
     with builder.if_else(wide) as (vectors, single):
-        with vectors:
-            with cgutils.for_range_slice(builder, _INT(0), whole, _INT(lanes)) as (at, _):
-                network(at, ir.VectorType(scalar, lanes))
-            # What is left over is computed with cells that were computed before: the numbers are the same.
-            with builder.if_then(builder.icmp_signed("<", whole, count)):
-                network(builder.sub(count, _INT(lanes)), ir.VectorType(scalar, lanes))
+        with vectors, cgutils.for_range_slice(builder, _INT(0), count, _INT(lanes)) as (at, _):
+            # The last vector ends with the row. What it computes again comes out the same, and the network, which
+            # may have thousands of steps, stands here only once.
+            inside = builder.icmp_signed("<", at, last)
+            network(builder.select(inside, at, last), ir.VectorType(scalar, lanes))
         with single, cgutils.for_range(builder, count, intp=_INT) as loop:
             network(loop.index, scalar)
     return context.get_dummy_value()
@@ -94,22 +94,17 @@ def _medians(size, x, x_offset, x_stride, y, y_offset, count):
         y[y_offset + j] = np.sort(np.array(cells))[size * size // 2]
 
 
-@micro_kernel(partial(write_medians, 3))
-def medians_3(x, x_offset, x_stride, y, y_offset, count):
-    """y[y_offset + j] = the median of 3 x 3 cells of x, rows `x_stride` apart, from x_offset + j on, for j < count.
+def _tile(size: int) -> Callable[..., None]:
+    def tile(x, x_offset, x_stride, y, y_offset, count):
+        """y[y_offset + j] = the median of size x size cells of x, rows `x_stride` apart, from x_offset + j on.
 
-    x and y are flat, and hold no NaN.
-    """
-    _medians(3, x, x_offset, x_stride, y, y_offset, count)
+        j < count; x and y are flat, and hold no NaN.
+        """
+        _medians(size, x, x_offset, x_stride, y, y_offset, count)
 
-
-@micro_kernel(partial(write_medians, 5))
-def medians_5(x, x_offset, x_stride, y, y_offset, count):
-    """As `medians_3`, for 5 x 5 cells."""
-    _medians(5, x, x_offset, x_stride, y, y_offset, count)
+    # Compiled code is kept by the name of what goes into it.
+    tile.__name__ = tile.__qualname__ = f"medians_{size}"
+    return micro_kernel(partial(write_medians, size))(tile)
 
 
-@micro_kernel(partial(write_medians, 7))
-def medians_7(x, x_offset, x_stride, y, y_offset, count):
-    """As `medians_3`, for 7 x 7 cells."""
-    _medians(7, x, x_offset, x_stride, y, y_offset, count)
+TILES = {size: _tile(size) for size in NETWORK_SIZES}

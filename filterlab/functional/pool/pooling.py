@@ -11,6 +11,7 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, map_gradient, read_only, unbatch
 from filterlab.functional.memory import empty
+from filterlab.functional.pool.selection import NETWORK_SIZES
 from filterlab.functional.pool.windows import PoolAxis, PoolOptions, Windows, pool_windows
 from filterlab.functional.threads import by_rows, check_wanted, run_bands
 from filterlab.text.messages import say
@@ -30,7 +31,6 @@ __all__ = [
 ]
 
 SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
-_NETWORK_SIZES = (3, 5, 7)  # those of `median_tiles`, which loads the compiler and is imported when it runs
 LONGEST_PIECE = 1 << 25  # additions between two checks whether the work is still wanted
 
 
@@ -193,7 +193,9 @@ def median_pool2d(
     maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
     if _networks(windows):
         return unbatch(_network_medians(maps, windows), x)
-    return unbatch(_medians(maps, windows)[0], x)
+    from filterlab.functional.pool import median_loops
+
+    return unbatch(_by_outputs(median_loops.any_medians, maps, windows, places=0)[0], x)
 
 
 def median_pool2d_backward(
@@ -293,7 +295,7 @@ def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
 def _networks(windows: Windows) -> bool:
     """Whether selection networks take these windows: square ones of a few sizes, which move by one."""
     rows, cols = windows
-    return rows.taps == cols.taps and rows.taps in _NETWORK_SIZES and (rows.stride, cols.stride) == (1, 1)
+    return rows.taps == cols.taps and rows.taps in NETWORK_SIZES and (rows.stride, cols.stride) == (1, 1)
 
 
 def _network_medians(maps: Array, windows: Windows) -> Array:
@@ -302,10 +304,10 @@ def _network_medians(maps: Array, windows: Windows) -> Array:
     rows, cols = windows
     x, y = _planes(maps), _result(maps, windows)
     down, across, size = _bounds(rows), _bounds(cols), (rows.taps, *maps.shape[2:])
-    flat = read_only(x.reshape(-1))
+    loop, flat = median_rows(rows.taps), read_only(x.reshape(-1))
 
     def band(start: int, end: int) -> None:
-        median_rows(flat, down, across, size, cols.regular, start, end, y)
+        loop(flat, down, across, size, cols.regular, start, end, y)
 
     run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
     return y.reshape(*maps.shape[:2], rows.out, cols.out)

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+NETWORK_SIZES = range(3, 17, 2)  # of square windows; larger networks take the compiler too long
+
 
 class Pick(NamedTuple):
     """One number of a network: an input, or the minimum or maximum of two earlier steps.
