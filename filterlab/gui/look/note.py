@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton
 
+from filterlab.gui.look.flow import FlowLayout
+
 NARROW = 80  # characters
 
 Fix = tuple[str, Callable[[], object]]
@@ -24,13 +26,14 @@ class ObstacleNote(QFrame):
         self.buttons: list[QPushButton] = []
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(8, 3, 8, 3)
-        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        # A plain row of wide buttons would hold the window wider than a small screen.
+        self._row = FlowLayout(spacing=6)
         self._layout.addWidget(self.label, 1)
         self._layout.addLayout(self._row)
         self.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Put the buttons beside the text, or below it in a narrow panel."""
+        """Put the buttons beside the text, or below it where they would leave it too little room."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -40,14 +43,11 @@ class ObstacleNote(QFrame):
         self._arrange()
 
     def _arrange(self) -> None:
-        # Before it is shown, its width means nothing, and the buttons must not widen the panel that it comes into.
-        room = self.width() if self.isVisible() else 0
         directions = QBoxLayout.Direction
-        width = sum(button.sizeHint().width() + 2 * self._row.spacing() for button in self.buttons)
         # Beside wide buttons, the text would stand in a column of single words.
-        narrow = min(room, 2 * (room - width)) < NARROW * self.fontMetrics().averageCharWidth()
+        beside = self.width() - self._row.sizeHint().width()
+        narrow = min(self.width(), 2 * beside) < NARROW * self.fontMetrics().averageCharWidth()
         self._layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
-        self._row.setDirection(directions.LeftToRight if width < room else directions.TopToBottom)
 
     @property
     def text(self) -> str:
@@ -62,6 +62,7 @@ class ObstacleNote(QFrame):
             return
         for button in self.buttons:
             # A click on this very button may have led here: it must live until its signal has returned.
+            self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.buttons = [self._button(*fix) for fix in fixes]

@@ -100,7 +100,7 @@ def test_a_preset_is_put_before_the_network_as_one_edit(main, bench, picture, op
         "Resize, ImageNet mean and deviation",
         "Resize, −1 to 1",
         "Resize, 0 to 255",
-        "Leave it as it is",
+        "No change",
     }
     buttons(main)["Resize, −1 to 1"].click()
     assert main.preparing.isHidden()
@@ -111,12 +111,15 @@ def test_a_preset_is_put_before_the_network_as_one_edit(main, bench, picture, op
 
 
 def test_the_question_stands_above_its_buttons_where_they_leave_it_no_room(main, bench, picture, open_model):
+    main.chain.setMinimumWidth(290)  # as wide as the cards of a large network
     main.resize(1366, 768)  # the smallest window that is promised
     bench.document.show_picture("Open", picture)
     open_model(whole())
     note = main.preparing
+    assert main.width() == 1366, "the question pushed the window beyond the screen"
     assert note.label.width() > note.width() / 2, "the text is squeezed into a column beside the buttons"
     assert note.label.geometry().bottom() < min(button.y() for button in note.buttons)
+    assert note.minimumSizeHint().width() < main.width() / 4, "the lessons would have no room beside it"
 
 
 def test_the_most_likely_preset_is_highlighted(main, bench, open_model):
@@ -130,7 +133,7 @@ def test_the_most_likely_preset_is_highlighted(main, bench, open_model):
 def test_nothing_and_another_pipeline_end_the_question(main, bench, open_model):
     open_model(whole())
     opened = bench.document.pipeline
-    buttons(main)["Leave it as it is"].click()
+    buttons(main)["No change"].click()
     assert main.preparing.isHidden()
     assert bench.document.pipeline is opened
     open_model(whole((1, 3, 9, 9)))

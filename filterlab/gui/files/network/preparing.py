@@ -36,7 +36,7 @@ class PreparingNote(ObstacleNote):
         )
         self.say(
             text.format(size=shape_words(network.size)),
-            [*fixes, (tr("Leave it as it is"), partial(self.say, ""))],
+            [*fixes, (tr("No change"), partial(self.say, ""))],
         )
         likely = self.buttons[list(presets).index(guess)]
         likely.setProperty("role", "primary")

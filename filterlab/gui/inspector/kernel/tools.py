@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.inspector.flow import FlowLayout
 from filterlab.gui.inspector.kernel.operations import copy_forms, operations
 from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.look.flow import FlowLayout
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.words.i18n import tr
