@@ -44,9 +44,8 @@ class LessonRows(QStyledItemDelegate):
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
         title, _, about = index.data().partition("\n")
-        room = QRect(
-            _PAD, _PAD + QFontMetrics(bold).height(), self._view.viewport().width() - 2 * _PAD, 10_000
-        )
+        room = QRect(_PAD, _PAD, self._view.viewport().width() - 2 * _PAD, 10_000)
+        room.setTop(QFontMetrics(bold).boundingRect(room, Qt.TextFlag.TextWordWrap, title).bottom() + 1)
         return bold, title, about, option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, about)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
@@ -63,7 +62,7 @@ class LessonRows(QStyledItemDelegate):
         painter.setPen(QColor(colors.text))
         painter.setFont(bold)
         line = row.adjusted(_PAD, _PAD, -_PAD, 0)
-        painter.drawText(line, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, title)
+        painter.drawText(line, Qt.TextFlag.TextWordWrap, title)
         painter.setPen(QColor(colors.dim))
         painter.setFont(option.font)
         painter.drawText(place.translated(row.topLeft()), Qt.TextFlag.TextWordWrap, about)
