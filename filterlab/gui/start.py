@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import tempfile
@@ -28,6 +29,8 @@ from filterlab.layers import layer_types
 from filterlab.resources import resource
 from filterlab.text.messages import say
 
+GRACE = 1.4  # seconds after a signal until the process ends, whatever it is doing
+LONGEST_WRITE = 10.0  # seconds that it may take longer while it writes the work that nobody has saved
 PATIENCE = 120  # seconds to wait for the maps before a picture of the window is given up
 
 
@@ -173,13 +176,32 @@ def warm_up() -> None:
 
 
 def _listen_to_signals(desk: Desk) -> None:
-    """Close the window, as its close button does, at Ctrl-C in the terminal or when the process is to terminate."""
+    """End at Ctrl-C in the terminal, or when the process is to terminate, without a question."""
+
+    def listen(number: int, _frame: object) -> None:
+        watchdog = threading.Timer(GRACE, _end_process, (desk, number))
+        watchdog.daemon = True
+        watchdog.start()
+        # In the event loop: the handler runs between any two instructions, of a function that holds a lock, too.
+        QTimer.singleShot(0, desk, lambda: _end(desk))
+
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows does not have all of them
         # A signal that is ignored stays ignored: `nohup` starts programs with SIGHUP like that.
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: desk.window.close())
+            signal.signal(number, listen)
     # Python's handlers run only between two of its instructions, and Qt may wait for events for hours without any.
     timer = QTimer(desk, interval=500)
     timer.timeout.connect(lambda: None)
     timer.start()
+
+
+def _end(desk: Desk) -> None:
+    desk.window.end()
+    QApplication.exit(0)  # closing the last window ends the program, too, but a dialog may be open
+
+
+def _end_process(desk: Desk, number: int) -> None:
+    """End the process from another thread, where the window's own does not come to it."""
+    desk.window.session.recovery.await_written(LONGEST_WRITE)
+    os._exit(128 + number)

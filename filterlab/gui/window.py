@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._heights_before: list[int] = []  # set while a step of a lesson has changed them
         self._before_lesson = self._details_state()
+        self._must_end = False  # whether the process was told to end
         self._pinned = False  # whether there was a pin when the person was asked last
         DropArea(self, self.files.opening)
         self.wall.setFocus()
@@ -405,12 +406,23 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._share_left_side()
 
+    def end(self) -> None:
+        """Close without a question, which perhaps nobody could answer: unsaved work is there at the next start."""
+        self._must_end = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask if work would be lost; else save the session and end the threads."""
+        field = self.focusWidget()
+        if field is not None:
+            field.clearFocus()  # a number counts only after a pause, or once its field is left
         self.lessons.player.close()
-        if not self.files.saving.may_close(self.close):
+        if self._must_end and self.files.saving.unsaved:
+            self.session.keep()
+        elif self.files.saving.may_close(self.close):
+            self.session.save()
+        else:
             event.ignore()
             return
-        self.session.save()
         self.bench.close()
         event.accept()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QScreen
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -25,6 +26,7 @@ from filterlab.cli import main
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.window import MainWindow
 from filterlab.resources import examples, samples
 
@@ -239,6 +241,18 @@ def test_closing_with_unsaved_work_asks_and_cancel_keeps_it(loaded, qtbot):
     assert not loaded.close()
     assert loaded.isVisible()
     assert loaded.bench.document.pipeline is edited
+
+
+def test_closing_takes_a_number_that_was_just_typed(loaded, qtbot):
+    qtbot.waitActive(loaded)
+    field = NumberField()
+    given = []
+    field.given.connect(given.append)
+    loaded.statusBar().addWidget(field)
+    field.setFocus()
+    QTest.keyClicks(field, "7")
+    loaded.close()
+    assert given == [7]
 
 
 def test_undo_all_brings_the_first_objects_back(loaded, pipeline):

@@ -93,6 +93,25 @@ class Recovery(QObject):
             self._lock.tryLock(0)
         return True
 
+    def keep(self) -> None:
+        """Write the present work at once and leave the file to the next start, because the program has to end."""
+        self._stop_timers()
+        if not self._hold_lock():
+            return
+        self._wanted = True
+        try:
+            self._put(slim(self._state()))
+        except (FilterLabError, OSError) as error:
+            self._fail(error, "")
+        else:
+            self._forget_left()
+        self._let_lock_go()
+
+    def await_written(self, seconds: float) -> None:
+        """Wait until no file is being written, but not longer than this. May be called in any thread."""
+        if self._writing.acquire(timeout=seconds):
+            self._writing.release()
+
     def remove(self) -> None:
         """Remove the file, because nothing is open."""
         self._stop_timers()
@@ -104,6 +123,9 @@ class Recovery(QObject):
     def end(self) -> None:
         """Remove the file and give up its lock, because the window closes normally."""
         self.remove()
+        self._let_lock_go()
+
+    def _let_lock_go(self) -> None:
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None

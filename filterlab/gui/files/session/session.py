@@ -96,6 +96,14 @@ class Session(QObject):
         self.recovery.end()
         self._sweep()
 
+    def keep(self) -> None:
+        """Leave the work to the next start as after a crash, because the program ends without asking the person."""
+        try:
+            self.pasted.finish()  # first: the file names theirs
+        except (FilterLabError, OSError) as error:
+            self._bench.messages.error(error, tr("The session was not saved"))
+        self.recovery.keep()
+
     def _write(self) -> None:
         # At the end of a desktop all windows save at once, and each removes what the last one needed.
         lock = QLockFile(str(self.file.with_suffix(".lock")))
