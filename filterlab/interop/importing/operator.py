@@ -11,6 +11,7 @@ from filterlab.interop.importing.reading import constant_of, load_onnx
 from filterlab.interop.importing.settling import settled
 from filterlab.interop.importing.values import Carried, Cut, Known, Value, View
 from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.registry import layer_type
 from filterlab.text.messages import say
 
 
@@ -101,6 +102,14 @@ class Operator:
             self.book.tensors.append((made.node, self.outputs[0]))
         self.book.claim(self.inputs, made.node)
         return made
+
+    def joined(self, layer: Layer, *inputs: Carried) -> Carried:
+        """The node of a layer that merges maps cell by cell, or vectors, one of which may be a single number."""
+        if {x.axes for x in inputs} != {"NF"} or len({x.shape for x in inputs}) == 1:
+            return self.node(layer, *inputs)
+        # One channel stands for all channels of a map, but one feature for no others.
+        maps = [self.helper(layer_type("unflatten")(size=(1, 1)), x, axes="NCHW") for x in inputs]
+        return self.node(layer_type("flatten")(), self.helper(layer, *maps), axes="NF")
 
     def helper(self, layer: Layer, *inputs: Carried, axes: str | None = None) -> Carried:
         """A node that stands for no tensor: the first of several layers that an operator needs here."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import permutations
-from math import isqrt
+from math import isqrt, prod
 
 import numpy as np
 
@@ -52,8 +52,8 @@ def settled(view: View, tensor: str, book: Book) -> Carried | None:
 
 
 def _tried(layers: tuple[Layer, ...], axes: str, view: View) -> tuple[Layer, ...] | None:
-    cells = np.arange(view.cells.size, dtype=np.float32 if view.cells.size < 1 << 24 else np.float64)
-    x = cells.reshape(1, *view.source.shape)
+    size = prod(view.source.shape)
+    x = np.arange(size, dtype=np.float32 if size < 1 << 24 else np.float64).reshape(1, *view.source.shape)
     for layer in layers:
         x = layer.forward(x)
     made = Carried("", x.shape[1:], axes)
@@ -105,6 +105,11 @@ def _mixing(source: tuple[int, ...], wanted: tuple[int, ...]) -> Iterator[tuple[
     if source == wanted:
         for groups in (g for g in range(2, source[0]) if source[0] % g == 0):
             yield (shuffle(groups=groups),), "NCHW"
+    if source[0] == wanted[0] and source != wanted and min(wanted) > 0:
+        # Cells that are repeated, as the nearest cell is taken in "nearest" and "nearest-exact" of PyTorch.
+        for coordinates, rounding in (("asymmetric", "floor"), ("half_pixel", "round_prefer_ceil")):
+            options = {"mode": "nearest", "coordinates": coordinates, "rounding": rounding}
+            yield (layer_type("resize")(size=wanted[1:], **options),), "NCHW"
     r = wanted[1] // source[1]
     if r > 1 and wanted == (source[0] // (r * r), source[1] * r, source[2] * r):
         yield (into_cells(r=r),), "NCHW"

@@ -151,6 +151,8 @@ def _record(node: Any, name: str, value: Value, new: Collection[str], book: Book
     book.values[name] = value
     if isinstance(value, Cut):
         book.left_out[name] = (node.op_type, value.reason)
+    elif name in book.merged:
+        return  # a map that is repeated by the arithmetic behind it
     elif isinstance(value, Carried) and value.listed and value.node not in (*new, book.picture):
         # The map of an earlier node under another name, or with its channels elsewhere.
         book.tensors.append((value.node, name))

@@ -167,12 +167,12 @@ def arithmetic(op: Operator) -> Value:
         return _with_constant(op, constants.index(True), second if constants[1] else first)
     if any(constants) or not key:
         raise NotCarriedError("it joins maps and constants at once" if key else "both of its inputs are maps")
-    return op.node(layer_type(key)(), *_matching(op.maps()))
+    return op.joined(layer_type(key)(), *_matching(op.maps()))
 
 
 @reads("Mean")
 def mean(op: Operator) -> Carried:
-    return op.node(layer_type("mean")(), *_matching(op.maps()))
+    return op.joined(layer_type("mean")(), *_matching(op.maps()))
 
 
 def _matching(maps: list[Carried]) -> list[Carried]:

@@ -131,7 +131,7 @@ def lp_norm(op: Operator) -> Value:
     least = layer_type("constant_arithmetic")(
         operation="maximum", operand=[[[float(np.finfo(np.float32).tiny)]]]
     )
-    return op.node(layer_type("divide")(), x, op.helper(least, norm, axes=x.axes))
+    return op.joined(layer_type("divide")(), x, op.helper(least, norm, axes=x.axes))
 
 
 @reads("MeanVarianceNormalization")

@@ -148,6 +148,61 @@ def unsqueeze(op: Operator) -> Value:
         raise NotCarriedError(say("axes is {}", shown(axes))) from None
 
 
+_ARITHMETIC = ("Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Mean")
+
+
+@reads("Expand")
+def expand(op: Operator) -> Value:
+    x, wanted = op.value(0), [int(n) for n in op.constant(1, "its shape").reshape(-1)]
+    if isinstance(x, Carried) and _expanded_by_readers(op, x, wanted):
+        # The layers of arithmetic repeat cells themselves.
+        op.book.merged[op.outputs[0]] = x.node
+        return x
+
+    def repeated(cells: Array) -> Array:
+        shape = np.broadcast_shapes(cells.shape, wanted)
+        _need_followed(prod(shape))
+        return np.broadcast_to(cells, shape)
+
+    return _rearranged(op, repeated)
+
+
+@reads("Tile")
+def tile(op: Operator) -> Value:
+    repeats = [int(n) for n in op.constant(1, "its repeats").reshape(-1)]
+
+    def repeated(cells: Array) -> Array:
+        _need_followed(cells.size * prod(repeats))
+        return np.tile(cells, repeats)
+
+    return _rearranged(op, repeated)
+
+
+def _need_followed(numbers: int) -> None:
+    """Raise NotCarriedError for more numbers than are followed, before there are so many."""
+    if numbers > MOST_FOLLOWED:
+        raise NotCarriedError(say("a map of {} numbers is rearranged", numbers))
+
+
+def _expanded_by_readers(op: Operator, x: Carried, wanted: list[int]) -> bool:
+    """Whether all readers are sums, products and the like whose other inputs are as large as the map would become."""
+    name, graph = op.outputs[0], op.book.source.graph
+    readers = [node for node in graph.node if name in node.input]
+    # A branch may read it without naming it as an input.
+    if name in [output.name for output in graph.output] or "If" in op.book.made_by.values() or not readers:
+        return False
+    others = [op.book.values.get(other) for node in readers for other in node.input if other != name]
+    shapes = [other.onnx_shape for other in others if isinstance(other, Carried)]
+    return (
+        all(node.op_type in _ARITHMETIC and len(node.input) == 2 for node in readers)
+        and len(shapes) == len(readers)
+        and all(
+            np.broadcast_shapes(shape, x.onnx_shape) == np.broadcast_shapes(shape, x.onnx_shape, wanted)
+            for shape in shapes
+        )
+    )
+
+
 def _rearranged(op: Operator, move: Any) -> Value:
     """The input with its numbers laid out otherwise: a map under other axes, a node that does it, or a view.
 
@@ -269,6 +324,19 @@ def gather(op: Operator) -> Value:
     step = steps.pop()
     stop = places[-1] + step
     return _part(op, x, {letter: (places[0], None if stop < 0 else stop, step)}, op.outputs[0])
+
+
+@reads("GatherND")
+def gather_cells(op: Operator) -> Value:
+    index = op.constant(1, "its index")
+    if op.attribute("batch_dims", 0):
+        raise NotCarriedError("it takes values in an order that no slice has")
+
+    def taken(cells: Array) -> Array:
+        _need_followed(index[..., 0].size * prod(cells.shape[index.shape[-1] :]))
+        return cells[tuple(np.moveaxis(index, -1, 0))]
+
+    return _rearranged(op, taken)
 
 
 def _border(op: Operator, x: Carried, letter: str, cells: Array) -> Carried:
