@@ -151,6 +151,64 @@ def aspp():
     return Enlarged(*body, nn.Conv2d(32, 4, 1))
 
 
+class Scaled(nn.Module):
+    """The picture as numbers up to a given one."""
+
+    def __init__(self, largest):
+        super().__init__()
+        self.largest = largest
+
+    def forward(self, x):
+        return self.largest * x
+
+
+def alexnet(largest=255.0):
+    """Krizhevsky et al. 2012, with its local response norms; its pictures hold 0 to 255.
+
+    Of smaller numbers the norms divide by 1 and some units of the last place of float32, so that nothing but rounding
+    is left of their range.
+    """
+    norm = nn.LocalResponseNorm(5)
+    return nn.Sequential(
+        Scaled(largest), nn.Conv2d(3, 64, 11, 4, 2), nn.ReLU(), norm, nn.MaxPool2d(3, 2),
+        nn.Conv2d(64, 192, 5, padding=2), nn.ReLU(), norm, nn.MaxPool2d(3, 2),
+        nn.Conv2d(192, 256, 3, padding=1), nn.ReLU(),
+        nn.Conv2d(256, 256, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2), nn.Flatten(), nn.Dropout(),
+        nn.Linear(256 * 3 * 3, 128), nn.ReLU(), nn.Dropout(), nn.Linear(128, 10),
+    )  # fmt: skip
+
+
+class Face(nn.Module):
+    """A network that gives a vector of length 1, as those that tell faces apart."""
+
+    def __init__(self):
+        super().__init__()
+        inner = (Residual(conv(32, 32, 3, act=nn.PReLU)) for _ in range(2))
+        self.body = nn.Sequential(conv(3, 32, 3, 2, act=nn.PReLU), *inner, conv(32, 64, 3, 2, act=nn.PReLU))
+        self.last = nn.Sequential(nn.Flatten(), nn.Linear(64 * 12 * 12, 48), nn.BatchNorm1d(48))
+
+    def forward(self, x):
+        return F.normalize(self.last(self.body(x)))
+
+
+def style():
+    """Johnson et al. 2016, with instance norms, mirrored borders, and enlargement by the nearest cell."""
+
+    def mirrored(c, out, k, stride=1):
+        border = nn.ReflectionPad2d(k // 2)
+        return [border, nn.Conv2d(c, out, k, stride), nn.InstanceNorm2d(out, affine=True)]
+
+    def block(c):
+        return Residual(nn.Sequential(*mirrored(c, c, 3), nn.ReLU(), *mirrored(c, c, 3)))
+
+    larger = nn.Upsample(scale_factor=2)
+    return nn.Sequential(
+        *mirrored(3, 16, 9), nn.ReLU(), *mirrored(16, 32, 3, 2), nn.ReLU(), *mirrored(32, 48, 3, 2), nn.ReLU(),
+        block(48), block(48), larger, *mirrored(48, 32, 3), nn.ReLU(), larger, *mirrored(32, 16, 3), nn.ReLU(),
+        nn.ReflectionPad2d(4), nn.Conv2d(16, 3, 9),
+    )  # fmt: skip
+
+
 NETWORKS = {
     "inception": (inception, (64, 80)),
     "resnext": (resnext, (48, 64)),
@@ -159,4 +217,7 @@ NETWORKS = {
     "pyramid": (Pyramid, (50, 70)),
     "dncnn": (dncnn, (24, 32)),
     "aspp": (aspp, (65, 81)),
+    "alexnet": (alexnet, (127, 127)),
+    "face": (Face, (48, 48)),
+    "style": (style, (48, 64)),
 }

@@ -47,6 +47,9 @@ NETWORKS = [
     "pyramid",
     "dncnn",
     "aspp",
+    "alexnet",
+    "face",
+    "style",
 ]
 # The exporter, the version of the operators, and whether the sizes of the picture are left open.
 EXPORTS = [
