@@ -259,7 +259,7 @@ CHANGES = {
         "flat[place + t] = source[begin + seen] if seen",
         "flat[place + t] = 0 * source[begin + seen] if seen",
     ),
-    "conv/blocks.py": ("begin = m * count", "begin = m * count + 1"),
+    "conv/blocks.py": ("sums, m * stride + j - start", "sums, m * stride + j - start + 1"),
     "pool/selection.py": ("rank, left = rows * cols // 2", "rank, left = rows * cols // 3"),
     "pool/loops.py": ("best = upper[2 * j]", "best = 2 * upper[2 * j]"),
 }
