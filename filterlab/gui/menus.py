@@ -30,7 +30,8 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("layer.add", "layer.branch", "layer.merge", "layer.duplicate"),
     ("layer.rename", "layer.inputs", "layer.toggle", "layer.hide"),
     ("layer.move", "layer.previous", "layer.next"),
-    ("layer.weights",),
+    ("layer.copy",),
+    ("layer.weights", "layer.fold_batch_norms"),
     ("layer.remove",),
     ("kernel.flip", "kernel.rotate", "kernel.transpose"),
     ("kernel.negate", "kernel.normalize", "kernel.zero_sum"),
@@ -64,6 +65,7 @@ def submenu_title(name: str) -> str:
         "view.hide_column": tr("Columns"),
         "view.copy": tr("Copy as picture"),
         "compare": tr("Compare"),
+        "layer.copy": tr("Copy layer as"),
         "view.language": tr("Language"),
         "view.theme": tr("Theme"),
     }

@@ -26,6 +26,7 @@ _CONTEXT = (
     ("add", "branch", "merge"),
     ("inputs", "rename", "duplicate", "toggle", "hide"),
     ("move_up", "move_down"),
+    ("copy_python", "copy_pytorch", "copy_onnx", "copy_command"),
     ("remove",),
 )
 

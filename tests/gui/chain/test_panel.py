@@ -143,6 +143,7 @@ def test_the_context_menu_holds_the_commands(panel, opened, qtbot):
     names = [action.objectName() for action in menu.actions() if not action.isSeparator()]
     assert names[0] == "layer.add"
     assert "layer.remove" in names
+    assert "layer.copy_pytorch" in names
     assert all(action.isEnabled() for action in menu.actions())
     menu.close()
 
