@@ -161,7 +161,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>(x - mean) / standard deviation of each map, times weight, plus bias; Ulyanov et al. 2016.</source>
-        <translation>每张图减去均值，除以标准差，乘权重，加偏置；Ulyanov 等 2016。</translation>
+        <translation>每张特征图减去均值，除以标准差，乘权重，加偏置；Ulyanov 等 2016。</translation>
     </message>
     <message>
         <source>(x - mean) / std with the numbers of each channel: how a trained network expects its picture.</source>
@@ -229,7 +229,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>1 {0} of the padding is skipped</source>
-        <translation>1 {0}填充没有访问</translation>
+        <translation>1 {0}填充没有窗口覆盖</translation>
     </message>
     <message>
         <source>1 × 1 convolutions that mix channels</source>
@@ -289,11 +289,11 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>A layer that is switched off passes its input through unchanged</source>
-        <translation>关闭的层让输入原样通过</translation>
+        <translation>关闭的层把输入原样传给下一层</translation>
     </message>
     <message>
         <source>A map of {node} was copied</source>
-        <translation>已复制 {node} 的一张图</translation>
+        <translation>已复制 {node} 的一张特征图</translation>
     </message>
     <message>
         <source>A minus B, in colours about zero</source>
@@ -301,7 +301,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>A narrow Gaussian minus a wide one: passes a band of frequencies, responds to blobs. Sums to 0.</source>
-        <translation>窄钟形减宽钟形：让一段频率通过，对斑点有反应。和为 0。</translation>
+        <translation>窄高斯减宽高斯：让一段频率通过，对斑点有响应。和为 0。</translation>
     </message>
     <message>
         <source>A number added to each output channel.</source>
@@ -337,7 +337,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>A wave under a Gaussian envelope: it responds to stripes of one direction and one width.</source>
-        <translation>钟形下的波：对某一方向、某一宽度的条纹有反应。</translation>
+        <translation>高斯包络下的正弦波：对某一方向、某一宽度的条纹有响应。</translation>
     </message>
     <message>
         <source>A − B: {a} minus {b}</source>
@@ -461,7 +461,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>All layers on the wall</source>
-        <translation>图墙上的所有层</translation>
+        <translation>特征图墙上的所有层</translation>
     </message>
     <message>
         <source>All layers share one range of colours</source>
@@ -477,7 +477,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>All maps of {node}</source>
-        <translation>{node} 的所有图</translation>
+        <translation>{node} 的所有特征图</translation>
     </message>
     <message>
         <source>All maps that the layer reads, and the one it makes</source>
@@ -489,11 +489,11 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>All weights are zero; a chain of layers cannot learn from such a start</source>
-        <translation>全部为零；前后相接的层无法由此学习</translation>
+        <translation>全部为零；多层串联时无法从零开始学习</translation>
     </message>
     <message>
         <source>Allowed: {values}</source>
-        <translation>合法值：{values}</translation>
+        <translation>可取值：{values}</translation>
     </message>
     <message>
         <source>Along the row: Level, Edge, Spot, Wave or Ripple, and the number of cells.</source>
@@ -501,7 +501,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Alpha</source>
-        <translation>Alpha</translation>
+        <translation>α</translation>
     </message>
     <message>
         <source>Amount</source>
@@ -545,7 +545,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>At row {row}, column {col}: {first} minus {second} is {difference}.</source>
-        <translation>第 {row} 行、第 {col} 列：{first} 减 {second} 等于 {difference}。</translation>
+        <translation>行 {row}、列 {col}：{first} 减 {second} 等于 {difference}。</translation>
     </message>
     <message>
         <source>Automatic ranges</source>
@@ -585,11 +585,11 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Batch normalisation</source>
-        <translation>批量归一化</translation>
+        <translation>批量规范化</translation>
     </message>
     <message>
         <source>Beta</source>
-        <translation>Beta</translation>
+        <translation>β</translation>
     </message>
     <message>
         <source>Bias</source>
@@ -693,7 +693,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Cells added around the map, filled as the padding mode says; a negative number crops.</source>
-        <translation>在图周围添加的格子，按边界模式填充；负数表示裁剪。</translation>
+        <translation>在图周围添加的格子，按填充模式填充；负数表示裁剪。</translation>
     </message>
     <message>
         <source>Cells added to each side; negative ones are cut off.</source>
@@ -781,7 +781,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Choose a step to go back to it.</source>
-        <translation>选择一条，把工作带回到那里。</translation>
+        <translation>选择一条，即可恢复到那时的状态。</translation>
     </message>
     <message>
         <source>Choose a target and press Start. The pipeline changes when you keep a step.</source>
@@ -801,7 +801,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Chooses its own step size: for few weights and whole pictures</source>
-        <translation>自行确定步长：适合权重少、整张图片的情形</translation>
+        <translation>自行确定步长；适合参数少、使用整张图片的情形</translation>
     </message>
     <message>
         <source>Choose…</source>
@@ -809,7 +809,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Chosen maps</source>
-        <translation>所选的图</translation>
+        <translation>所选的特征图</translation>
     </message>
     <message>
         <source>Clamp</source>
@@ -829,11 +829,11 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Click a number or a map to go one layer down.</source>
-        <translation>单击数字或图可深入下一层。</translation>
+        <translation>单击数字或特征图可追溯到前一层（更靠近输入）。</translation>
     </message>
     <message>
         <source>Click a value in any map to see where it comes from.</source>
-        <translation>点击任意一张图中的值，查看它从哪里来。</translation>
+        <translation>单击任意一张特征图中的值，查看它从哪里来。</translation>
     </message>
     <message>
         <source>Close</source>
@@ -873,7 +873,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Colours as on the wall: {colormap}, one range for {scope}, {bits} bits.</source>
-        <translation>颜色与图墙相同：{colormap}，范围：{scope}，{bits} 位。</translation>
+        <translation>颜色与特征图墙相同：{colormap}，范围：{scope}，{bits} 位。</translation>
     </message>
     <message>
         <source>Colours: those of the theme</source>
@@ -909,7 +909,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Common range</source>
-        <translation>共同范围</translation>
+        <translation>统一的显示范围</translation>
     </message>
     <message>
         <source>Compare</source>
@@ -917,7 +917,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Compare operations and padding modes…</source>
-        <translation>比较运算方式与边界模式…</translation>
+        <translation>比较运算方式与填充模式…</translation>
     </message>
     <message>
         <source>Compare the selected map with A: swipe, blink, difference</source>
@@ -965,7 +965,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Compared node</source>
-        <translation>被比较的节点</translation>
+        <translation>与目标比较的节点</translation>
     </message>
     <message>
         <source>Compared with</source>
@@ -993,11 +993,11 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Compute the maps that are not up to date</source>
-        <translation>计算尚未更新的图</translation>
+        <translation>计算尚未更新的特征图</translation>
     </message>
     <message>
         <source>Concatenation</source>
-        <translation>连接</translation>
+        <translation>拼接</translation>
     </message>
     <message>
         <source>Confusion matrix</source>
@@ -1005,7 +1005,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Confusion matrix of the validation pictures; rows: true class, columns: predicted class</source>
-        <translation>行：图片实际是什么；列：网络的回答；均为留出的图片</translation>
+        <translation>验证图片的混淆矩阵；行：真实类别，列：预测类别</translation>
     </message>
     <message>
         <source>Constraints</source>
@@ -1033,7 +1033,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Convolution</source>
-        <translation>卷积</translation>
+        <translation>卷积层</translation>
     </message>
     <message>
         <source>Coordinates</source>
@@ -1173,7 +1173,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Copy the explanation as picture</source>
-        <translation>将解释复制为图像</translation>
+        <translation>将解释复制为图片</translation>
     </message>
     <message>
         <source>Copy the kernel as text</source>
@@ -1217,7 +1217,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Copy the wall as picture</source>
-        <translation>把图墙复制为图片</translation>
+        <translation>把特征图墙复制为图片</translation>
     </message>
     <message>
         <source>Copy this map as picture</source>
@@ -1325,7 +1325,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Dilation</source>
-        <translation>扩张</translation>
+        <translation>扩张率（空洞率）</translation>
     </message>
     <message>
         <source>Direction</source>
@@ -1333,23 +1333,23 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Direction across the stripes, clockwise from the row axis (rows run downwards).</source>
-        <translation>垂直于条纹的方向，从行方向顺时针计（行向下增长）。</translation>
+        <translation>垂直于条纹的方向，从水平方向起顺时针计（行向下增长）。</translation>
     </message>
     <message>
         <source>Direction of the derivative, counter-clockwise from the row axis.</source>
-        <translation>求导的方向，从行方向逆时针计。</translation>
+        <translation>求导的方向，从水平方向逆时针计。</translation>
     </message>
     <message>
         <source>Direction of the line, counter-clockwise from the row axis.</source>
-        <translation>线的方向，从行方向逆时针计。</translation>
+        <translation>线的方向，从水平方向逆时针计。</translation>
     </message>
     <message>
         <source>Direction of the profile</source>
-        <translation>剖面的方向</translation>
+        <translation>剖面线的方向</translation>
     </message>
     <message>
         <source>Direction, counter-clockwise from the row axis.</source>
-        <translation>方向，从行方向逆时针计。</translation>
+        <translation>方向，从水平方向逆时针计。</translation>
     </message>
     <message>
         <source>Disabled</source>
@@ -1377,7 +1377,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Distance from one window to the next, in cells; the rows and columns between are skipped.</source>
-        <translation>相邻两个窗口之间的格数；中间的行和列不会访问。</translation>
+        <translation>相邻两个窗口之间的格数；中间的行和列被跳过。</translation>
     </message>
     <message>
         <source>Distance from stripe to stripe, in cells; by default twice sigma, and at least 3.</source>
@@ -1393,7 +1393,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Divide the learning rate by ten after each third of the steps</source>
-        <translation>每过三分之一的步数，学习率变为十分之一</translation>
+        <translation>每过三分之一的步数，学习率降为原来的十分之一</translation>
     </message>
     <message>
         <source>Divide, so that a ramp that rises by 1 per cell gives 1.</source>
@@ -1441,7 +1441,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Dropout</source>
-        <translation>丢弃</translation>
+        <translation>Dropout（暂退法）</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
@@ -1537,7 +1537,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Evaluate the gradient ahead, by the momentum (Nesterov)</source>
-        <translation>按动量向前看</translation>
+        <translation>在按动量前移后的位置计算梯度（Nesterov）</translation>
     </message>
     <message>
         <source>Every input value adds a copy of the kernel to the output, stride cells apart; overlaps are summed.</source>
@@ -1557,7 +1557,7 @@ The gradient of a convolution with respect to its input; as torch.nn.ConvTranspo
     </message>
     <message>
         <source>Every map has its own range of colours</source>
-        <translation>每张图有自己的颜色范围</translation>
+        <translation>每张特征图有自己的颜色范围</translation>
     </message>
     <message>
         <source>Every output channel is the sum of all input channels of its group, each filtered by its own kernel.</source>
@@ -1715,7 +1715,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>First derivative along one axis, smoothed across it.</source>
-        <translation>沿一个轴的一阶导数，垂直方向平滑。</translation>
+        <translation>沿一个轴的一阶导数，沿与之垂直的方向平滑。</translation>
     </message>
     <message>
         <source>Fit all columns</source>
@@ -1823,7 +1823,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>Fully connected</source>
-        <translation>全连接</translation>
+        <translation>全连接层</translation>
     </message>
     <message>
         <source>Function</source>
@@ -1843,7 +1843,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>Gamma</source>
-        <translation>Gamma</translation>
+        <translation>γ</translation>
     </message>
     <message>
         <source>Gaussian</source>
@@ -1899,7 +1899,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>Go to the winner, or to the cell that contributes most</source>
-        <translation>转到胜者，或贡献最大的格子</translation>
+        <translation>转到最大值所在的格子，或贡献最大的格子</translation>
     </message>
     <message>
         <source>Group normalisation</source>
@@ -1919,7 +1919,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>Half a wave down to zero</source>
-        <translation>沿半个波降到零</translation>
+        <translation>余弦退火：沿半个余弦降到零</translation>
     </message>
     <message>
         <source>Handwritten digits</source>
@@ -1979,7 +1979,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>Hide the column of the selected layer on the wall of maps, or show it again</source>
-        <translation>在图墙中隐藏或重新显示选中层的列</translation>
+        <translation>在特征图墙中隐藏或重新显示选中层的列</translation>
     </message>
     <message>
         <source>Hide the selected column</source>
@@ -2084,7 +2084,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Image filtering, and convolution understood.
 Free software under the MIT licence.</source>
-        <translation>图像滤波，理解卷积。
+        <translation>做图像滤波，看懂卷积。
 自由软件，MIT 许可证。</translation>
     </message>
     <message>
@@ -2173,7 +2173,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Keep the numbers of the</source>
-        <translation>保留数值，固定</translation>
+        <translation>保留数值：</translation>
     </message>
     <message>
         <source>Keep the shown step</source>
@@ -2201,7 +2201,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Kernel to be learned</source>
-        <translation>要学习的核</translation>
+        <translation>待学习的核</translation>
     </message>
     <message>
         <source>Kernel, {height} × {width}</source>
@@ -2325,7 +2325,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Learn step by step what convolution does</source>
-        <translation>一步一步了解卷积做什么</translation>
+        <translation>一步步看懂卷积</translation>
     </message>
     <message>
         <source>Learning</source>
@@ -2429,7 +2429,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Line profile</source>
-        <translation>线剖面</translation>
+        <translation>剖面线</translation>
     </message>
     <message>
         <source>Links of the pinned value</source>
@@ -2457,11 +2457,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Logarithmic counts</source>
-        <translation>对数计数</translation>
+        <translation>计数用对数坐标</translation>
     </message>
     <message>
         <source>Logarithmic loss</source>
-        <translation>对数损失</translation>
+        <translation>损失用对数坐标</translation>
     </message>
     <message>
         <source>Look</source>
@@ -2501,7 +2501,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Magnitude</source>
-        <translation>模长</translation>
+        <translation>幅值</translation>
     </message>
     <message>
         <source>Make as many steps again, from the newest on</source>
@@ -2517,15 +2517,15 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Map</source>
-        <translation>图</translation>
+        <translation>特征图</translation>
     </message>
     <message>
         <source>Map of the whole graph</source>
-        <translation>整张图的缩略图</translation>
+        <translation>整张特征图的缩略图</translation>
     </message>
     <message>
         <source>Maps</source>
-        <translation>图</translation>
+        <translation>特征图</translation>
     </message>
     <message>
         <source>Maps to save</source>
@@ -2565,7 +2565,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Mean</source>
-        <translation>平均</translation>
+        <translation>均值</translation>
     </message>
     <message>
         <source>Mean of each channel during training.</source>
@@ -2733,7 +2733,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Named kernels. They stay recipes in the file until a cell is edited.</source>
-        <translation>有名称的核。在编辑某一格之前，它们在文件中保持原样。</translation>
+        <translation>预设的核。在编辑某一格之前，文件中只记录其名称和参数。</translation>
     </message>
     <message>
         <source>Names of ImageNet</source>
@@ -2745,7 +2745,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Negate</source>
-        <translation>取相反数</translation>
+        <translation>取反</translation>
     </message>
     <message>
         <source>Negative slope</source>
@@ -2790,6 +2790,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Next window</source>
         <translation>下一个窗口</translation>
+    </message>
+    <message>
+        <source>No change</source>
+        <translation>不作更改</translation>
     </message>
     <message>
         <source>No command matches.</source>
@@ -2858,10 +2862,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>Note</source>
         <translation>提示</translation>
-    </message>
-    <message>
-        <source>Nothing</source>
-        <translation>不加</translation>
     </message>
     <message>
         <source>Nothing has been run yet.</source>
@@ -2949,7 +2949,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>One PNG with what the wall shows on the screen now.</source>
-        <translation>一个 PNG，内容为屏幕上图墙的当前显示。</translation>
+        <translation>一个 PNG，内容为屏幕上特征图墙的当前显示。</translation>
     </message>
     <message>
         <source>One frame every … &amp;rows and columns</source>
@@ -2969,7 +2969,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>One layer down</source>
-        <translation>向下一层</translation>
+        <translation>追溯到前一层</translation>
     </message>
     <message>
         <source>One number for each map, each position, or each row or column: a mean, a sum, an extreme, a norm.</source>
@@ -2977,7 +2977,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>One of Laws' texture energy kernels.</source>
-        <translation>Laws 纹理能量核之一。</translation>
+        <translation>Laws 纹理能量核之一（Level 均值、Edge 边缘、Spot 斑点、Wave 波、Ripple 波纹）。</translation>
     </message>
     <message>
         <source>One range of colours for A and B, so that equal colours mean equal values; or each its own</source>
@@ -3009,7 +3009,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Open a picture, then click a value in any map to see where it comes from.</source>
-        <translation>打开一张图片，然后点击任意一张图中的值，查看它从哪里来。</translation>
+        <translation>打开一张图片，然后单击任意一张特征图中的值，查看它从哪里来。</translation>
     </message>
     <message>
         <source>Open a picture…</source>
@@ -3153,7 +3153,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Pad</source>
-        <translation>填充</translation>
+        <translation>填充层</translation>
     </message>
     <message>
         <source>Padding</source>
@@ -3177,11 +3177,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Part of the region in the padding</source>
-        <translation>其中在填充里的</translation>
+        <translation>其中填充部分</translation>
     </message>
     <message>
         <source>Parts of</source>
-        <translation>部分，边长</translation>
+        <translation>随机裁块的边长</translation>
     </message>
     <message>
         <source>Passes through all training pictures</source>
@@ -3301,7 +3301,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Play no animation unless asked to</source>
-        <translation>未经要求时一切不动</translation>
+        <translation>不自动播放动画</translation>
     </message>
     <message>
         <source>Plots log10(1 + count), so that rare values can be seen</source>
@@ -3313,7 +3313,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Point to a map to see what it reads; click a map to go there.</source>
-        <translation>指向一张图可看到它读取什么；单击可转到该图。</translation>
+        <translation>指向一张特征图可看到它读取什么；单击可转到该图。</translation>
     </message>
     <message>
         <source>Pooling</source>
@@ -3361,7 +3361,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Prewitt compass</source>
-        <translation>Prewitt 罗盘</translation>
+        <translation>Prewitt 罗盘算子</translation>
     </message>
     <message>
         <source>Prewitt's compass gradient.</source>
@@ -3381,11 +3381,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Profile: {what}, {place}</source>
-        <translation>剖面：{what}，{place}</translation>
+        <translation>剖面线：{what}，{place}</translation>
     </message>
     <message>
         <source>Psi</source>
-        <translation>Psi</translation>
+        <translation>相位 ψ</translation>
     </message>
     <message>
         <source>Pulls the weights towards zero</source>
@@ -3497,15 +3497,15 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Range of 99 % of the values</source>
-        <translation>99 % 的值的范围</translation>
+        <translation>99% 的值的范围</translation>
     </message>
     <message>
         <source>Range of each layer</source>
-        <translation>每层的范围</translation>
+        <translation>显示范围：每层</translation>
     </message>
     <message>
         <source>Range of each map</source>
-        <translation>每张图的范围</translation>
+        <translation>显示范围：每张特征图</translation>
     </message>
     <message>
         <source>Range of the colours</source>
@@ -3537,7 +3537,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Reads handwritten digits, 98 % of them correctly</source>
-        <translation>识别手写数字，98 % 认对</translation>
+        <translation>识别手写数字，准确率 98%</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -3565,7 +3565,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Regions</source>
-        <translation>区域</translation>
+        <translation>各层的区域</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -3602,6 +3602,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Replace them</source>
         <translation>替换它们</translation>
+    </message>
+    <message>
+        <source>Rescale</source>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>Reset {parameter} of {node}</source>
@@ -3641,7 +3645,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Responds to bright lines in one direction.</source>
-        <translation>对某一方向的亮线有反应。</translation>
+        <translation>对某一方向的亮线有响应。</translation>
     </message>
     <message>
         <source>Ridge</source>
@@ -3705,11 +3709,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Running mean</source>
-        <translation>滑动均值</translation>
+        <translation>移动平均的均值</translation>
     </message>
     <message>
         <source>Running var</source>
-        <translation>滑动方差</translation>
+        <translation>移动平均的方差</translation>
     </message>
     <message>
         <source>S&amp;ubfolder</source>
@@ -3765,11 +3769,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Save maps</source>
-        <translation>保存图</translation>
+        <translation>保存特征图</translation>
     </message>
     <message>
         <source>Save maps as pictures or as numbers</source>
-        <translation>把图保存为图片或数值</translation>
+        <translation>把特征图保存为图片或数值</translation>
     </message>
     <message>
         <source>Save pipeline</source>
@@ -3837,7 +3841,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Schedule</source>
-        <translation>学习率计划</translation>
+        <translation>学习率调度</translation>
     </message>
     <message>
         <source>Search for a command</source>
@@ -3885,7 +3889,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Set to identity</source>
-        <translation>设为恒等核</translation>
+        <translation>恒等化</translation>
     </message>
     <message>
         <source>Shape</source>
@@ -4009,7 +4013,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Sigma</source>
-        <translation>Sigma</translation>
+        <translation>σ</translation>
     </message>
     <message>
         <source>Sigmoid</source>
@@ -4021,7 +4025,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Single map</source>
-        <translation>单张图</translation>
+        <translation>单张特征图</translation>
     </message>
     <message>
         <source>Size</source>
@@ -4093,7 +4097,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Sobel across and down, and their magnitude</source>
-        <translation>横向和纵向的 Sobel，以及模长</translation>
+        <translation>x、y 方向的 Sobel，及其幅值</translation>
     </message>
     <message>
         <source>Sobel's kernel in eight directions; opposite ones differ only in sign.</source>
@@ -4137,7 +4141,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Standard deviation in cells; by default a sixth of the shorter side.</source>
-        <translation>钟形的宽度；不给出时为短边的六分之一。</translation>
+        <translation>高斯的标准差 σ，单位为格；默认为短边的六分之一。</translation>
     </message>
     <message>
         <source>Standard deviation in cells; by default chosen to fit the size.</source>
@@ -4153,7 +4157,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Standard deviation of the second Gaussian, divided by that of the first.</source>
-        <translation>第二个钟形与第一个的宽度之比。</translation>
+        <translation>第二个高斯与第一个的标准差之比。</translation>
     </message>
     <message>
         <source>Start</source>
@@ -4201,7 +4205,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Steerable derivative</source>
-        <translation>可转向导数</translation>
+        <translation>可控方向导数（steerable）</translation>
     </message>
     <message>
         <source>Step</source>
@@ -4361,7 +4365,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The Gaussian sampled at the centre of each cell, or averaged over the cell.</source>
-        <translation>每格中心处的钟形值，或格内的平均。</translation>
+        <translation>每格中心处的高斯值，或格内的平均。</translation>
     </message>
     <message>
         <source>The arithmetic of one value</source>
@@ -4437,7 +4441,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The first derivative responds to edges, the second to lines.</source>
-        <translation>一阶导数对边缘有反应，二阶对线有反应。</translation>
+        <translation>一阶导数对边缘有响应，二阶对线有响应。</translation>
     </message>
     <message>
         <source>The first row and column; negative numbers count from the end.</source>
@@ -4449,11 +4453,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The gradient over the root of its running square</source>
-        <translation>梯度除以其平方滑动均值的根</translation>
+        <translation>梯度除以其平方的移动平均的平方根</translation>
     </message>
     <message>
         <source>The gradient that led to this step: each weight moved against it</source>
-        <translation>导致它的梯度：每个权重朝反方向走</translation>
+        <translation>得到这一步所用的梯度：每个权重沿其反方向更新</translation>
     </message>
     <message>
         <source>The kernel is applied as it is printed.</source>
@@ -4485,11 +4489,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The largest value of each of output_size windows that divide the map; as torch.nn.AdaptiveMaxPool2d.</source>
-        <translation>共 output_size 个窗口分摊整张图，取各窗口的最大值；同 torch.nn.AdaptiveMaxPool2d。</translation>
+        <translation>共 output_size 个窗口分摊整张特征图，取各窗口的最大值；同 torch.nn.AdaptiveMaxPool2d。</translation>
     </message>
     <message>
         <source>The largest value of each window, channel by channel. Padding never wins; ties go to the first.</source>
-        <translation>逐通道取每个窗口的最大值。填充不会获胜；相同时取第一个。</translation>
+        <translation>逐通道取每个窗口的最大值。填充不参与比较；并列时取第一个。</translation>
     </message>
     <message>
         <source>The last session was not restored</source>
@@ -4509,7 +4513,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The loss before each step. A click shows that step; the wheel zooms, a double click shows all.</source>
-        <translation>每一步之前的损失。点击显示该步；滚轮缩放，双击显示全部。</translation>
+        <translation>每一步之前的损失。单击显示该步；滚轮缩放，双击显示全部。</translation>
     </message>
     <message>
         <source>The loss grew from {first} to {last}: the rate may be too large.</source>
@@ -4529,11 +4533,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The mean of each map: one number, as a map of 1x1, for each channel.</source>
-        <translation>每张图的平均值：每个通道一个数，作为 1x1 的图。</translation>
+        <translation>每张特征图的平均值：每个通道一个数，作为 1x1 的图。</translation>
     </message>
     <message>
         <source>The mean of each of output_size windows that divide the map; as torch.nn.AdaptiveAvgPool2d.</source>
-        <translation>共 output_size 个窗口分摊整张图，取各窗口的平均值；同 torch.nn.AdaptiveAvgPool2d。</translation>
+        <translation>共 output_size 个窗口分摊整张特征图，取各窗口的平均值；同 torch.nn.AdaptiveAvgPool2d。</translation>
     </message>
     <message>
         <source>The mean of each window, channel by channel; as torch.nn.AvgPool2d.</source>
@@ -4545,11 +4549,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The mean of the absolute errors: outliers count less</source>
-        <translation>绝对误差的平均：离群值影响较小</translation>
+        <translation>平均绝对误差（MAE）：离群值影响较小</translation>
     </message>
     <message>
         <source>The mean of the squared errors</source>
-        <translation>平方误差的平均</translation>
+        <translation>均方误差（MSE）</translation>
     </message>
     <message>
         <source>The mean of the window.</source>
@@ -4572,8 +4576,8 @@ Free software under the MIT licence.</source>
         <translation>CNN Explainer 的网络，未经训练</translation>
     </message>
     <message>
-        <source>The network takes {size}. What it expects of its picture can be put before it:</source>
-        <translation>该网络的输入为 {size}。可在它前面加上它所需的预处理：</translation>
+        <source>The network takes {size}. How is the picture to be prepared for it? The highlighted way is most likely.</source>
+        <translation>该网络的输入为 {size}。应如何为它预处理图片？突出显示的方式最有可能。</translation>
     </message>
     <message>
         <source>The next window</source>
@@ -4613,7 +4617,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The output of this pipeline with a named kernel in place</source>
-        <translation>此流水线配上有名称的核会给出的结果</translation>
+        <translation>此流水线换用某个预设核的结果</translation>
     </message>
     <message>
         <source>The pasted picture was not saved for the next start</source>
@@ -4621,7 +4625,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The path of the value</source>
-        <translation>值的来路</translation>
+        <translation>值的来源路径</translation>
     </message>
     <message>
         <source>The picture after filtering; the open picture is the one before</source>
@@ -4633,7 +4637,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The picture as a relief: the picture itself plus its slope. Sums to 1.</source>
-        <translation>把图片变成浮雕：图片本身加上它的坡度。和为 1。</translation>
+        <translation>浮雕效果：图片加上它的梯度。和为 1。</translation>
     </message>
     <message>
         <source>The picture that the output is to match</source>
@@ -4669,7 +4673,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The quantity that is minimised</source>
-        <translation>要使之变小的量</translation>
+        <translation>要最小化的量（损失）</translation>
     </message>
     <message>
         <source>The recovery file was not written</source>
@@ -4677,11 +4681,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The region of each map that the value sees</source>
-        <translation>该值在每张图中看到的部分</translation>
+        <translation>该值在每张特征图中看到的部分</translation>
     </message>
     <message>
         <source>The region of every earlier map that the value sees</source>
-        <translation>该值在之前每张图中看到的部分</translation>
+        <translation>该值在之前每张特征图中看到的部分</translation>
     </message>
     <message>
         <source>The root of the mean of the squared differences</source>
@@ -4717,7 +4721,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The selected map as large as the wall</source>
-        <translation>选中的图，与图墙一样大</translation>
+        <translation>选中的图，与特征图墙一样大</translation>
     </message>
     <message>
         <source>The session was not saved</source>
@@ -4725,7 +4729,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The share of each class that is held back to test what was learned</source>
-        <translation>每一类中留作检验所学结果的比例</translation>
+        <translation>每一类中留出（验证集）用来检验所学结果的比例</translation>
     </message>
     <message>
         <source>The share of the gradient that is left out</source>
@@ -4733,11 +4737,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The share of the previous step that is carried on, usually below 1</source>
-        <translation>沿用上一步的比例，通常小于 1</translation>
+        <translation>上一步更新量保留的比例，通常小于 1</translation>
     </message>
     <message>
         <source>The slope of the plane that best fits the window, up to a factor.</source>
-        <translation>最贴合窗口的平面的坡度，相差一个系数。</translation>
+        <translation>窗口内最小二乘平面的斜率（相差一个常数倍）。</translation>
     </message>
     <message>
         <source>The smallest of the inputs; NaN wins, ties go to the first.</source>
@@ -4745,7 +4749,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The smallest value of each window, channel by channel. Padding never wins; ties go to the first.</source>
-        <translation>逐通道取每个窗口的最小值。填充不会获胜；相同时取第一个。</translation>
+        <translation>逐通道取每个窗口的最小值。填充不参与比较；并列时取第一个。</translation>
     </message>
     <message>
         <source>The smoothing that is subtracted.</source>
@@ -4757,7 +4761,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The sum of the squared errors, which grows with the picture</source>
-        <translation>平方误差之和，随图片增大</translation>
+        <translation>误差平方和（SSE），随图片增大</translation>
     </message>
     <message>
         <source>The target is computed with this kernel in the chosen node; the node has to find it</source>
@@ -4781,11 +4785,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The wall as shown</source>
-        <translation>图墙的当前显示</translation>
+        <translation>特征图墙（当前显示）</translation>
     </message>
     <message>
         <source>The wall was copied</source>
-        <translation>已复制图墙</translation>
+        <translation>已复制特征图墙</translation>
     </message>
     <message>
         <source>The weights after the shown step</source>
@@ -4797,7 +4801,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The weights shown minus those of least squares</source>
-        <translation>所显示的权重减去它们</translation>
+        <translation>所示权重减去最小二乘解</translation>
     </message>
     <message>
         <source>The weights that least squares gives</source>
@@ -4809,7 +4813,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The whole graph; drag the frame to go through it</source>
-        <translation>整张图；拖动方框即可浏览</translation>
+        <translation>整张特征图；拖动方框即可浏览</translation>
     </message>
     <message>
         <source>The whole layer</source>
@@ -4845,7 +4849,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Theta</source>
-        <translation>Theta</translation>
+        <translation>方向 θ</translation>
     </message>
     <message>
         <source>This is a pixel of the picture: no layer lies before it.</source>
@@ -4889,7 +4893,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Tiles that fill the wall</source>
-        <translation>图块填满图墙</translation>
+        <translation>图块填满特征图墙</translation>
     </message>
     <message>
         <source>Time</source>
@@ -4913,7 +4917,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Transposed convolution</source>
-        <translation>转置卷积</translation>
+        <translation>转置卷积层</translation>
     </message>
     <message>
         <source>Type a number here to set all cells</source>
@@ -4957,7 +4961,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Unit</source>
-        <translation>单元</translation>
+        <translation>单个单元</translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -5029,7 +5033,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Values that are plus or minus infinity</source>
-        <translation>正无穷或负无穷的值</translation>
+        <translation>正无穷大或负无穷大的值</translation>
     </message>
     <message>
         <source>Values up to this distance from 0 become 0.</source>
@@ -5101,7 +5105,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>What is plotted over the epochs, for training and validation pictures</source>
-        <translation>随轮数画出什么：训练图片的和留出图片的</translation>
+        <translation>曲线画出的量：随轮数变化，分训练图片和验证图片</translation>
     </message>
     <message>
         <source>What should be done with it?</source>
@@ -5137,7 +5141,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Where the light comes from, counter-clockwise from the row axis.</source>
-        <translation>光线来的方向，从行方向逆时针计。</translation>
+        <translation>光线来的方向，从水平方向逆时针计。</translation>
     </message>
     <message>
         <source>Which channel of the maps is shown</source>
@@ -5153,7 +5157,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Which frequencies pass, in cycles a pixel. Left: low ones are in the middle, waves along the rows left and right of it, along the columns above and below. Right: the factor for waves along the rows (line) and along the columns (dashes). Double-click to enlarge.</source>
-        <translation>哪些频率能够通过，单位为周期/像素。左图：中间是低频，左右是沿行方向的波，上下是沿列方向的波。右图：沿行方向（实线）和沿列方向（虚线）的波的系数。双击可放大。</translation>
+        <translation>哪些频率能够通过，单位为周期/像素。左图：中间是低频，左右是沿水平方向的波，上下是沿竖直方向的波。右图：沿水平方向（实线）和沿竖直方向（虚线）的波的系数。双击可放大。</translation>
     </message>
     <message>
         <source>Which function.</source>
@@ -5193,7 +5197,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Width across the stripes, divided by the length along them.</source>
-        <translation>垂直条纹的宽度与沿条纹的长度之比。</translation>
+        <translation>垂直于条纹的宽度与沿条纹的长度之比。</translation>
     </message>
     <message>
         <source>Window</source>
@@ -5249,7 +5253,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Zero the sum of</source>
-        <translation>使之成为零和，固定</translation>
+        <translation>零和化</translation>
     </message>
     <message>
         <source>Zoom</source>
@@ -5269,7 +5273,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>`filterlab layers {0}` lists what is allowed</source>
-        <translation>`filterlab layers {0}` 说明合法的值</translation>
+        <translation>`filterlab layers {0}` 说明可取的值</translation>
     </message>
     <message>
         <source>`filterlab layers` lists them</source>
@@ -5345,7 +5349,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>a map of {0} channel(s) is not a picture</source>
-        <translation>{0} 个通道的图不是图片</translation>
+        <translation>{0} 个通道的特征图不能存为图片</translation>
     </message>
     <message>
         <source>a map of {0} numbers is rearranged</source>
@@ -5405,7 +5409,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>a weight has four levels of lists</source>
-        <translation>权重有四层</translation>
+        <translation>权重是四重嵌套的列表</translation>
     </message>
     <message>
         <source>a whole number or (height, width), {0}</source>
@@ -5525,27 +5529,27 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>allowed: .svg, .png</source>
-        <translation>合法：.svg、.png</translation>
+        <translation>可取：.svg、.png</translation>
     </message>
     <message>
         <source>allowed: 0 to {0}</source>
-        <translation>合法：0 到 {0}</translation>
+        <translation>可取：0 到 {0}</translation>
     </message>
     <message>
         <source>allowed: 0 to {0}, the first below the last</source>
-        <translation>合法：0 到 {0}，第一个小于最后一个</translation>
+        <translation>可取：0 到 {0}，第一个小于最后一个</translation>
     </message>
     <message>
         <source>allowed: dtype, values</source>
-        <translation>合法：dtype、values</translation>
+        <translation>可取：dtype、values</translation>
     </message>
     <message>
         <source>allowed: {0}</source>
-        <translation>合法：{0}</translation>
+        <translation>可取：{0}</translation>
     </message>
     <message>
         <source>allowed: {0} to {1}</source>
-        <translation>合法：{0} 到 {1}</translation>
+        <translation>可取：{0} 到 {1}</translation>
     </message>
     <message>
         <source>allowed: {0}, joined by +, or mean=...;std=...</source>
@@ -5609,7 +5613,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>area</source>
-        <translation>area</translation>
+        <translation>区域平均</translation>
     </message>
     <message>
         <source>argmax</source>
@@ -5925,7 +5929,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>click a value to see where it comes from</source>
-        <translation>点击一个值，看它从何而来</translation>
+        <translation>单击一个值，看它从何而来</translation>
     </message>
     <message>
         <source>clipped: {shares}</source>
@@ -6021,7 +6025,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>constant parts times {zero}; the finest waves along the rows times {rows}, along the columns times {columns}</source>
-        <translation>常数部分乘以 {zero}；沿行方向最细的波乘以 {rows}，沿列方向乘以 {columns}</translation>
+        <translation>常数部分乘以 {zero}；沿水平方向最细的波乘以 {rows}，沿竖直方向乘以 {columns}</translation>
     </message>
     <message>
         <source>constraints is {0}</source>
@@ -6085,7 +6089,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>correct: {own:.1%} of the training pictures, {other:.1%} of the validation pictures</source>
-        <translation>正确：训练图片的 {own:.1%}，留出图片的 {other:.1%}</translation>
+        <translation>正确：训练图片的 {own:.1%}，验证图片的 {other:.1%}</translation>
     </message>
     <message>
         <source>correlation</source>
@@ -6189,7 +6193,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>diverging</source>
-        <translation>发散</translation>
+        <translation>双向（发散型）</translation>
     </message>
     <message>
         <source>divide</source>
@@ -6224,6 +6228,14 @@ Free software under the MIT licence.</source>
         <translation>用时 {time} 完成</translation>
     </message>
     <message>
+        <source>download or export it again</source>
+        <translation>请重新下载或重新导出</translation>
+    </message>
+    <message>
+        <source>download the file itself</source>
+        <translation>请下载文件本身</translation>
+    </message>
+    <message>
         <source>draws its pixels in too many passes or parts</source>
         <translation>绘制像素的遍数或段数过多</translation>
     </message>
@@ -6241,7 +6253,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>each map</source>
-        <translation>每张图</translation>
+        <translation>每张特征图</translation>
     </message>
     <message>
         <source>each must be {0}</source>
@@ -6321,7 +6333,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>every map side by side; click any value</source>
-        <translation>所有图并排显示；点击任意值</translation>
+        <translation>所有图并排显示；单击任意值</translation>
     </message>
     <message>
         <source>exists</source>
@@ -6390,6 +6402,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>features</source>
         <translation>特征数</translation>
+    </message>
+    <message>
+        <source>fetch it with: git lfs pull</source>
+        <translation>请用 git lfs pull 取回它</translation>
     </message>
     <message>
         <source>field {h} × {w}</source>
@@ -6797,7 +6813,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>given</source>
-        <translation>给出</translation>
+        <translation>指定</translation>
     </message>
     <message>
         <source>go on: leave out pictures that are done</source>
@@ -6897,11 +6913,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>in {i} of {n}</source>
-        <translation>输入 {i} / {n}</translation>
+        <translation>输入 {i}（共 {n}）</translation>
     </message>
     <message>
         <source>infinite</source>
-        <translation>无穷</translation>
+        <translation>无穷大</translation>
     </message>
     <message>
         <source>input channels</source>
@@ -7029,7 +7045,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it depends on {node}: the layers would form a cycle</source>
-        <translation>它依赖 {node}：数据会成环</translation>
+        <translation>它依赖 {node}：数据会形成环路</translation>
     </message>
     <message>
         <source>it divides by sums of powers of {0} along {1}</source>
@@ -7053,7 +7069,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it follows {0}, which is no convolution</source>
-        <translation>它接在 {!r} 之后，而那不是卷积</translation>
+        <translation>它接在 {0} 之后，而那不是卷积</translation>
     </message>
     <message>
         <source>it gives {0} sizes for {1} axes</source>
@@ -7360,10 +7376,6 @@ Free software under the MIT licence.</source>
         <translation>它是 {0} 个矩阵的列表</translation>
     </message>
     <message>
-        <source>it is a pickle, which can run any program and is never read</source>
-        <translation>这是 pickle 文件，它能运行任意程序，因此绝不读取</translation>
-    </message>
-    <message>
         <source>it is a recurrent layer</source>
         <translation>它是循环层</translation>
     </message>
@@ -7378,6 +7390,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is a volume of {0} layers, which is not supported</source>
         <translation>它是 {0} 层的体数据，不受支持</translation>
+    </message>
+    <message>
+        <source>it is a web page, not an ONNX model</source>
+        <translation>它是网页，不是 ONNX 模型</translation>
     </message>
     <message>
         <source>it is a {0} JPEG, which is not read</source>
@@ -7660,6 +7676,10 @@ Free software under the MIT licence.</source>
         <translation>它沿轴 {0} 归一化</translation>
     </message>
     <message>
+        <source>it only says where Git LFS keeps the model</source>
+        <translation>它只说明 Git LFS 把模型存放在哪里</translation>
+    </message>
+    <message>
         <source>it pads channels</source>
         <translation>它填充通道</translation>
     </message>
@@ -7669,7 +7689,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it reads {0}, which depends on it</source>
-        <translation>它读取 {!r}，而后者依赖于它</translation>
+        <translation>它读取 {0}，而后者依赖于它</translation>
     </message>
     <message>
         <source>it reads {0}, which is not carried</source>
@@ -7761,7 +7781,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it would read {0}: the nodes would form a cycle</source>
-        <translation>它会读取 {0}：数据会成环</translation>
+        <translation>它会读取 {0}：数据会形成环路</translation>
     </message>
     <message>
         <source>it would stand before {0}, which it reads</source>
@@ -8277,11 +8297,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>left out</source>
-        <translation>不给出</translation>
+        <translation>未指定（默认）</translation>
     </message>
     <message>
         <source>less than 0.1 %</source>
-        <translation>不到 0.1 %</translation>
+        <translation>不到 0.1%</translation>
     </message>
     <message>
         <source>let one Filter2d or Conv2d that reads the picture learn, and compare its own output</source>
@@ -8365,7 +8385,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>maps that are not on the wall need {0}, but only {1} is available</source>
-        <translation>不在图墙上的图需要 {0}，而只有 {1} 可用</translation>
+        <translation>不在特征图墙上的图需要 {0}，而只有 {1} 可用</translation>
     </message>
     <message>
         <source>max</source>
@@ -8653,7 +8673,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>norm {0}, rank {1} of {2}: not separable; the nearest column times row holds {3} % of its energy (singular values {4})</source>
-        <translation>范数 {0}，秩 {1}（最大 {2}）：不可分离；最接近的“列乘行”占其能量的 {3} %（奇异值 {4}）</translation>
+        <translation>范数 {0}，秩 {1}（最大 {2}）：不可分离；最接近的“列乘行”占其能量的 {3}%（奇异值 {4}）</translation>
     </message>
     <message>
         <source>norm_type is {0}</source>
@@ -8793,11 +8813,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>out {i} of {n}</source>
-        <translation>输出 {i} / {n}</translation>
+        <translation>输出 {i}（共 {n}）</translation>
     </message>
     <message>
         <source>outdated</source>
-        <translation>已过时</translation>
+        <translation>待更新</translation>
     </message>
     <message>
         <source>output channels</source>
@@ -8845,11 +8865,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>own</source>
-        <translation>原</translation>
+        <translation>原大小</translation>
     </message>
     <message>
         <source>own numbers</source>
-        <translation>自定数值</translation>
+        <translation>自定义</translation>
     </message>
     <message>
         <source>padding is {0}</source>
@@ -8861,7 +8881,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>padding mode: {mode}</source>
-        <translation>边界：{mode}</translation>
+        <translation>填充模式：{mode}</translation>
     </message>
     <message>
         <source>padding {0} with mode {1} on an input of {2} cell(s)</source>
@@ -8933,7 +8953,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>point at a map to read its values; zoom with Ctrl and the wheel</source>
-        <translation>指向一张图以读取它的值；按 Ctrl 并转动滚轮缩放</translation>
+        <translation>指向一张特征图以读取它的值；按 Ctrl 并转动滚轮缩放</translation>
     </message>
     <message>
         <source>point at the maps to read both values; Space shows the other side, Esc goes back</source>
@@ -9248,10 +9268,6 @@ Free software under the MIT licence.</source>
         <translation>保存实部</translation>
     </message>
     <message>
-        <source>save the weights in PyTorch as safetensors: from safetensors.torch import save_file; save_file(model.state_dict(), 'weights.safetensors')</source>
-        <translation>请在 PyTorch 中把权重存为 safetensors：from safetensors.torch import save_file; save_file(model.state_dict(), 'weights.safetensors')</translation>
-    </message>
-    <message>
         <source>save them as F32</source>
         <translation>把它们保存为 F32</translation>
     </message>
@@ -9281,7 +9297,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>sequential</source>
-        <translation>渐进</translation>
+        <translation>单向（顺序型）</translation>
     </message>
     <message>
         <source>set a momentum above 0 and dampening 0</source>
@@ -9369,7 +9385,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>stale</source>
-        <translation>已过时</translation>
+        <translation>待更新</translation>
     </message>
     <message>
         <source>start</source>
@@ -9665,7 +9681,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the kernel to be learned is {0}, but that of {1} is {2}</source>
-        <translation>要学习的核是 {0}，而 {1} 的核是 {2}</translation>
+        <translation>待学习的核是 {0}，而 {1} 的核是 {2}</translation>
     </message>
     <message>
         <source>the key {0} is not known</source>
@@ -9709,11 +9725,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the last {0} is skipped</source>
-        <translation>最后的{0}没有访问</translation>
+        <translation>最后的{0}没有窗口覆盖</translation>
     </message>
     <message>
         <source>the last {0} {1} are skipped</source>
-        <translation>最后 {0} {1}没有访问</translation>
+        <translation>最后 {0} {1}没有窗口覆盖</translation>
     </message>
     <message>
         <source>the lessons in resources/lessons are examples</source>
@@ -9733,7 +9749,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the loss overflowed at step {0}</source>
-        <translation>损失在第 {0} 步超出了所有数</translation>
+        <translation>损失在第 {0} 步发散（溢出）</translation>
     </message>
     <message>
         <source>the maps are {0} and {1}</source>
@@ -9753,7 +9769,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the name {0} is not allowed</source>
-        <translation>名称 {0} 不合法</translation>
+        <translation>名称 {0} 无效</translation>
     </message>
     <message>
         <source>the names of {0} classes are not used: no softmax has as many</source>
@@ -9769,7 +9785,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the nodes {0} form a cycle</source>
-        <translation>节点 {0} 互相成环</translation>
+        <translation>节点 {0} 之间形成环路</translation>
     </message>
     <message>
         <source>the number was not changed</source>
@@ -9853,7 +9869,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the pictures hold NaN or infinity</source>
-        <translation>图片含有 NaN 或无穷</translation>
+        <translation>图片含有 NaN 或无穷大</translation>
     </message>
     <message>
         <source>the pipeline has no nodes</source>
@@ -9969,7 +9985,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the tree has more than {0}</source>
-        <translation>树超过 {0}</translation>
+        <translation>展开的算式超过 {0}</translation>
     </message>
     <message>
         <source>the value is made of {0} term(s); at most {1} are listed</source>
@@ -9977,7 +9993,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the wall</source>
-        <translation>图墙</translation>
+        <translation>特征图墙</translation>
     </message>
     <message>
         <source>the weights would not be finite numbers</source>
@@ -10005,7 +10021,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the winner</source>
-        <translation>胜者</translation>
+        <translation>被选中的格子</translation>
     </message>
     <message>
         <source>the {0} has shape {1}</source>
@@ -10081,7 +10097,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>there is no head {0}</source>
-        <translation>没有头部 {0}</translation>
+        <translation>没有输出头 {0}</translation>
     </message>
     <message>
         <source>there is no kernel {0}</source>
@@ -10133,7 +10149,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>there is no schedule {0}</source>
-        <translation>没有计划 {0}</translation>
+        <translation>没有学习率调度 {0}</translation>
     </message>
     <message>
         <source>there is no such file</source>
@@ -10401,7 +10417,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>use a smaller size, or Pad first</source>
-        <translation>使用更小的大小，或先用 Pad</translation>
+        <translation>减小裁剪尺寸，或先加“填充层”</translation>
     </message>
     <message>
         <source>use at most {0}</source>
@@ -10429,7 +10445,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>validation</source>
-        <translation>留出</translation>
+        <translation>验证</translation>
     </message>
     <message>
         <source>value</source>
@@ -10553,7 +10569,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>winner of {count}</source>
-        <translation>{count} 个中的胜者</translation>
+        <translation>{count} 个中被选中者</translation>
     </message>
     <message>
         <source>with padding {0} the target must be {1}{2}</source>
@@ -10565,7 +10581,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>would form a cycle</source>
-        <translation>会成环</translation>
+        <translation>会形成环路</translation>
     </message>
     <message>
         <source>write 0 into it</source>
@@ -10577,7 +10593,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>write 0.25 for 25 %</source>
-        <translation>25 % 请写成 0.25</translation>
+        <translation>25% 请写成 0.25</translation>
     </message>
     <message>
         <source>write a decimal point, or no comma</source>
@@ -10653,7 +10669,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>x itself: dropout acts in training only, and stands here so that networks keep their form.</source>
-        <translation>即 x 本身：丢弃只在训练中起作用，放在这里是为了让网络保持原形。</translation>
+        <translation>即 x 本身：Dropout 只在训练中起作用，放在这里是为了让网络保持原形。</translation>
     </message>
     <message>
         <source>x moved by lambd towards 0, and 0 where |x| &lt;= lambd; Donoho 1995.</source>
@@ -10661,7 +10677,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>x responds to vertical edges that are brighter to the right, y to horizontal edges that are brighter below.</source>
-        <translation>x 对右侧较亮的竖直边缘有反应；y 对水平边缘有反应。</translation>
+        <translation>x 对右侧较亮的竖直边缘响应为正；y 对下方较亮的水平边缘响应为正。</translation>
     </message>
     <message>
         <source>x times the normal distribution's cumulative function at x; Hendrycks and Gimpel 2016.</source>
@@ -10777,7 +10793,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} do not go together</source>
-        <translation>{0} 只能得到无用的核</translation>
+        <translation>{0} 不能同时使用</translation>
     </message>
     <message>
         <source>{0} does not belong in a matrix</source>
@@ -10869,7 +10885,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} holds NaN or infinity</source>
-        <translation>{0} 含有 NaN 或无穷</translation>
+        <translation>{0} 含有 NaN 或无穷大</translation>
     </message>
     <message>
         <source>{0} holds something that is not a number</source>
@@ -10893,7 +10909,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} is an output of the network</source>
-        <translation>{!r} 是网络的输出</translation>
+        <translation>{0} 是网络的输出</translation>
     </message>
     <message>
         <source>{0} is damaged</source>
@@ -10961,7 +10977,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} is not the name of a file</source>
-        <translation>{!r} 不是文件名</translation>
+        <translation>{0} 不是文件名</translation>
     </message>
     <message>
         <source>{0} is not the path of a file</source>
@@ -10973,7 +10989,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} is read by {1}, too</source>
-        <translation>{!r} 还被 {!r} 读取</translation>
+        <translation>{0} 还被 {1} 读取</translation>
     </message>
     <message>
         <source>{0} is shorter or longer than it says</source>
@@ -10981,7 +10997,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} is switched off</source>
-        <translation>{!r} 已关闭</translation>
+        <translation>{0} 已关闭</translation>
     </message>
     <message>
         <source>{0} is too large</source>
@@ -11109,7 +11125,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} {1} of the padding are skipped</source>
-        <translation>{0} {1}填充没有访问</translation>
+        <translation>{0} {1}填充没有窗口覆盖</translation>
     </message>
     <message>
         <source>{0}, input {1}</source>
@@ -11121,7 +11137,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0}, which is compared, does not depend on its weights</source>
-        <translation>被比较的 {0} 与它的权重无关</translation>
+        <translation>与目标比较的 {0} 与它的权重无关</translation>
     </message>
     <message>
         <source>{0}, which was being learned, is no longer in the pipeline</source>
@@ -11133,7 +11149,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0}allowed: {1}</source>
-        <translation>{0}合法：{1}</translation>
+        <translation>{0}可取：{1}</translation>
     </message>
     <message>
         <source>{1} takes {0} input, not {2}</source>
@@ -11181,7 +11197,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{count} of {cells} cells, {share} %</source>
-        <translation>{count} / {cells} 格，{share} %</translation>
+        <translation>{count} / {cells} 格，{share}%</translation>
     </message>
     <message>
         <source>{count} others</source>
@@ -11319,11 +11335,11 @@ from {low} to {high}</source>
     </message>
     <message>
         <source>{node} has no map.</source>
-        <translation>{node} 没有图。</translation>
+        <translation>{node} 没有特征图。</translation>
     </message>
     <message>
         <source>{node} has no such value now; click another one.</source>
-        <translation>{node} 现在没有这个值；请点击另一个。</translation>
+        <translation>{node} 现在没有这个值；请单击另一个。</translation>
     </message>
     <message>
         <source>{node} has no values now: {why}</source>
@@ -11367,7 +11383,7 @@ from {low} to {high}</source>
     </message>
     <message>
         <source>{n} chosen maps</source>
-        <translation>所选的 {n} 张图</translation>
+        <translation>所选的 {n} 张特征图</translation>
     </message>
     <message>
         <source>{n} found</source>
@@ -11415,7 +11431,7 @@ from {low} to {high}</source>
     </message>
     <message>
         <source>{percent} %</source>
-        <translation>{percent} %</translation>
+        <translation>{percent}%</translation>
     </message>
     <message>
         <source>{place} = {value} (before the last change)</source>
@@ -11447,7 +11463,7 @@ from {low} to {high}</source>
     </message>
     <message>
         <source>{size} of maps</source>
-        <translation>图共 {size}</translation>
+        <translation>特征图共 {size}</translation>
     </message>
     <message>
         <source>{speed}/s</source>
@@ -11467,11 +11483,11 @@ from {low} to {high}</source>
     </message>
     <message>
         <source>{what}: the value reads it; the cell with the largest weight is {value}</source>
-        <translation>{what}：该值读取它；其中最重的一格是 {value}</translation>
+        <translation>{what}：该值读取它；其中权重最大的一格是 {value}</translation>
     </message>
     <message>
         <source>{what}: {count} maps</source>
-        <translation>{what}：{count} 张图</translation>
+        <translation>{what}：{count} 张特征图</translation>
     </message>
     <message>
         <source>{what}: {count} values</source>

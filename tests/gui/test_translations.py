@@ -218,7 +218,7 @@ def _has_words(command):
 def test_every_layer_has_a_chinese_name_and_sentence(chinese):
     # Names of functions, as ReLU, are the same in every language; their sentences may be formulas.
     titles = {kind.key: tr(kind.title) for kind in layer_types().values()}
-    assert titles["conv2d"] == "卷积"
+    assert titles["conv2d"] == "卷积层"
     assert titles["max_pool2d"] == "最大汇聚"
     assert CHINESE.search(first_sentence(layer_types()["conv2d"].__doc__))
 

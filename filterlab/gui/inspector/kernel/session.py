@@ -123,7 +123,7 @@ class KernelSession(QObject):
 
     def scale(self, factor: float) -> None:
         """Multiply every cell of the plane."""
-        self.apply(lambda kernel: editing.scaled(kernel, factor), tr("Scale"))
+        self.apply(lambda kernel: editing.scaled(kernel, factor), tr("Rescale"))
 
     def randomize(self) -> None:
         """Fill the plane with random numbers, different ones at every call."""
