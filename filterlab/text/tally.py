@@ -104,9 +104,14 @@ def aligned(values: Sequence[float], decimals: int) -> list[str]:
 
 def significant(values: Sequence[float], digits: int) -> list[str]:
     """Numbers with the same number of decimals, which gives the largest of them `digits` significant digits."""
+    return aligned(values, decimals_for(values, digits))
+
+
+def decimals_for(values: Sequence[float], digits: int) -> int:
+    """The decimals, 0 to 9, that give the largest of the numbers `digits` significant digits."""
     largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
     power = _power(largest) if largest else 0
-    return aligned(values, min(max(digits - 1 - power, 0), 9))
+    return min(max(digits - 1 - power, 0), 9)
 
 
 def _aligned(value: float, text: str, decimals: int) -> str:

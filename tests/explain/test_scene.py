@@ -10,6 +10,7 @@ import pytest
 import filterlab as fl
 from filterlab.explain.account import account, path
 from filterlab.explain.drawing.answer import Answer, Looks, Made
+from filterlab.explain.drawing.grids import decimals_of, texts_of
 from filterlab.explain.drawing.overview import overview_sheet
 from filterlab.explain.drawing.scene import white
 from filterlab.explain.drawing.shapes import highlights, shapes
@@ -105,3 +106,19 @@ def test_a_picture_has_the_colours_of_its_map(sheet_of, explainer):
     row = int((4.5 + area.height / 2) / area.height * 12)
     col = int((4.5 + area.width / 2) / area.width * 16)
     assert shown == pytest.approx(round(255 * explainer.map("image")[0, row, col]), abs=1)
+
+
+@pytest.mark.parametrize("value", [("linear", 0, 0, 0), ("conv", 0, 1, 1)])
+def test_small_weights_of_large_values_keep_their_digits(value):
+    nodes = [
+        fl.Node("conv", fl.Conv2d(np.full((1, 1, 3, 3), 0.034123), padding=1), ("image",)),
+        fl.Node("flat", fl.Flatten(), ("conv",)),
+        fl.Node("linear", fl.Linear(np.full((1, 4), 0.034123)), ("flat",)),
+    ]
+    large = Explainer(fl.Pipeline(nodes), np.full((1, 2, 2), 69_267.0, np.float32))
+    found = account(large, *value)
+    (group,) = found.groups
+    figures = found.figures(6)
+    texts = texts_of(found, group, figures.terms, decimals_of(figures, 6))
+    for value_text, weight_text, product in zip(texts.values, texts.weights, texts.products, strict=True):
+        assert float(value_text) * float(weight_text) == pytest.approx(float(product), rel=0.02)

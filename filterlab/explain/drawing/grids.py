@@ -14,9 +14,10 @@ from filterlab.explain.drawing.words import term_words
 from filterlab.images.palette import EVEN, Colors, luminance, weight_color
 from filterlab.images.vector import Area, Point
 from filterlab.text.numbers import MINUS
-from filterlab.text.tally import aligned, significant
+from filterlab.text.tally import aligned, decimals_for, significant
 
 MOST_HUES = 49  # cells of a kernel that are told apart by hue
+FEWEST = 3  # significant digits of the largest factor
 SMALLEST, LARGEST = 7.0, 22.0  # pixels of a cell without a number
 
 
@@ -58,12 +59,16 @@ def texts_of(account: Account, group: Group, products: Sequence[str], decimals: 
     """The numbers of a group as texts. products: texts that add up; for a mean they are those of the values."""
     weights: list[str] = []
     if account.sum_of == "w·x":
-        weights = aligned([term.weight or 0.0 for term in group.terms], decimals)
+        weights = _factors([term.weight or 0.0 for term in group.terms], decimals)
     if account.sum_of == "x":
         return Texts(tuple(products), (), ())
-    return Texts(
-        tuple(aligned([term.value for term in group.terms], decimals)), tuple(weights), tuple(products)
-    )
+    values = _factors([term.value for term in group.terms], decimals)
+    return Texts(tuple(values), tuple(weights), tuple(products))
+
+
+def _factors(numbers: Sequence[float], decimals: int) -> list[str]:
+    # The decimals of a large product leave nothing of a small factor: 6927 × 0 = 236.
+    return aligned(numbers, max(decimals, decimals_for(numbers, FEWEST)))
 
 
 def decimals_of(figures: Figures | None, digits: int) -> int:
