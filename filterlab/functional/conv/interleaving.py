@@ -42,7 +42,9 @@ def interleaved_gradient(
     for phase, members in together.items():
         weight = _stacked(turned, plan.groups, [taps for _, taps in members])
         part = correlate(dy, weight, None, replace(phase, outputs=len(weight)))
-        split = read_only(part.reshape(plan.images, plan.groups, len(members), -1, *part.shape[2:]))
+        # Not -1: what is left over cannot be inferred of a batch without images.
+        each = len(weight) // (plan.groups * len(members))
+        split = read_only(part.reshape(plan.images, plan.groups, len(members), each, *part.shape[2:]))
         starts = [start for start, _ in members]
 
         def band(start: int, stop: int, split: Array = split, starts: list[Pair] = starts) -> None:
