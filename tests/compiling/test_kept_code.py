@@ -261,7 +261,7 @@ CHANGES = {
     ),
     "conv/blocks.py": ("sums, m * stride + j - start", "sums, m * stride + j - start + 1"),
     "pool/selection.py": ("rank, left = rows * cols // 2", "rank, left = rows * cols // 3"),
-    "pool/loops.py": ("best = upper[2 * j]", "best = 2 * upper[2 * j]"),
+    "pool/loops.py": ("best = down[col]", "best = 2 * down[col]"),
 }
 
 
