@@ -164,7 +164,8 @@ class Title(QWidget):
 
     def _follow(self, *_: object) -> None:
         path = self._document.path
-        self.name.setText(shortened(path.stem) if path else tr("untitled"))
+        title = path.stem if path else self._document.work.title
+        self.name.setText(shortened(title) if title else tr("untitled"))
         self.name.setToolTip(str(path) if path else tr("The pipeline has no file yet"))
         self.state.setVisible(self._document.modified)
 

@@ -352,7 +352,7 @@ class MainWindow(QMainWindow):
         self.bench.commands.refresh()
         maps = self.comparing.page if self.comparing.active else self.wall
         self.centre.setCurrentWidget(self.start_page if self.start_page.needed else maps)
-        name = document.path.name if document.path else tr("untitled pipeline")
+        name = document.work.name or tr("untitled pipeline")
         picture = document.picture.name if document.picture else ""
         self.setWindowTitle(f"{name}[*] — {picture} — FilterLab" if picture else f"{name}[*] — FilterLab")
         self.setWindowModified(document.modified)

@@ -243,6 +243,12 @@ def test_closing_with_unsaved_work_asks_and_cancel_keeps_it(loaded, qtbot):
     assert loaded.bench.document.pipeline is edited
 
 
+def test_an_example_is_called_by_its_title(window, pipeline):
+    window.bench.document.open_pipeline("Open", pipeline, None, title="Edges")
+    assert window.windowTitle().startswith("Edges[*]")
+    assert window.toolbar.title.name.text() == "Edges"
+
+
 def test_closing_takes_a_number_that_was_just_typed(loaded, qtbot):
     qtbot.waitActive(loaded)
     field = NumberField()

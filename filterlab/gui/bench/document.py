@@ -89,16 +89,22 @@ class Document(QObject):
         self._push(self.work.replace(picture=picture), label)
 
     def open_pipeline(
-        self, label: str, pipeline: Pipeline, path: Path | None, left_out: Sequence[LeftOut] = ()
+        self,
+        label: str,
+        pipeline: Pipeline,
+        path: Path | None,
+        left_out: Sequence[LeftOut] = (),
+        title: str = "",
     ) -> None:
         """Replace the pipeline by a saved one, as one step. path: its file; None for an example or a new pipeline.
 
+        title: of an example.
         left_out: what the file holds besides, which no layer carries.
         """
         self._saved = pipeline
         self._opened += 1
         # Last: whoever hears of the change may ask whether the pipeline is modified and whether it is another file.
-        self._push(Work(pipeline, self.picture, path, left_out), label)
+        self._push(Work(pipeline, self.picture, path, title, left_out), label)
 
     def open_work(self, label: str, work: Work, saved: Pipeline | None = None) -> None:
         """Replace pipeline, picture and file as one step. saved: what the file holds, if it is not this pipeline."""

@@ -50,6 +50,7 @@ class Picture:
 class Work:
     """A picture and a pipeline. path: the pipeline's file, None where it was never saved.
 
+    title: what a pipeline without a file is called: that of an example, "" for one that the person has begun.
     left_out: what the file holds besides, which no layer carries. origin: the same object in all edits of one pipeline,
     so that its nodes are not taken for those of another one that happen to have the same names.
     """
@@ -57,8 +58,14 @@ class Work:
     pipeline: Pipeline = field(default_factory=Pipeline)
     picture: Picture | None = None
     path: Path | None = None
+    title: str = ""
     left_out: Sequence[LeftOut] = field(default=(), compare=False)
     origin: object = field(default_factory=object, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the pipeline is called: as its file, else by its title; "" where it has neither."""
+        return self.path.name if self.path is not None else self.title
 
     def replace(self, **changes: Any) -> Work:
         """The same with some parts changed."""

@@ -69,7 +69,7 @@ class Opening(QObject):
         if opened.kind == "picture":
             self.take_picture(Picture(title, opened.value, opened.path), label)
         else:
-            self.take_pipeline(opened.value, None, label)
+            self.take_pipeline(opened.value, None, label, title=title)
 
     def _open(self, path: Path, kind: str, sizes: list[tuple[int, ...]]) -> None:
         """Read a file and take it. sizes: of the pictures so far; the last is for what a network leaves open."""
@@ -146,17 +146,22 @@ class Opening(QObject):
         self._bench.document.show_picture(label, picture)
 
     def take_pipeline(
-        self, pipeline: Pipeline, path: Path | None, label: str, network: Imported | None = None
+        self,
+        pipeline: Pipeline,
+        path: Path | None,
+        label: str,
+        network: Imported | None = None,
+        title: str = "",
     ) -> None:
         """Replace the pipeline and select its last node. A note says that Undo brings unsaved work back.
 
-        network: what became of the operators of a file that another program has written.
+        network: what became of the operators of a file that another program has written. title: of an example.
         """
         document = self._bench.document
         if document.modified and len(document.pipeline):
-            name = document.path.name if document.path else tr("the previous pipeline")
+            name = document.work.name or tr("the previous pipeline")
             self._bench.messages.note(tr("The unsaved changes of {name} come back with Undo", name=name))
-        document.open_pipeline(label, pipeline, path, network.left_out if network is not None else ())
+        document.open_pipeline(label, pipeline, path, network.left_out if network is not None else (), title)
         if len(pipeline):
             self._bench.selection.select(pipeline.nodes[-1].name)
         if network is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,7 @@ class Saving(QObject):
         """Ask for a name and save. then: called once it is saved."""
         document = self._bench.document
         folder = Path(str(self._bench.settings.value("folder/pipeline", "") or Path.home()))
-        start = document.path or folder / "pipeline.json"
+        start = document.path or folder / f"{file_name(document.work.title)}.json"
         if start.suffix.lower() == NETWORK_SUFFIX:
             start = start.with_suffix(".safetensors")
         dialog = SaveDialog(start, self._window)
@@ -126,12 +127,11 @@ class Saving(QObject):
         """Go back to the saved pipeline, so that the session does not bring the discarded one back."""
         document = self._bench.document
         kept, work = document.saved_pipeline, document.work
-        path, left_out = (work.path, work.left_out) if len(kept) else (None, ())
-        document.open_pipeline(tr("Discard changes"), kept, path, left_out)
+        path, left_out, title = (work.path, work.left_out, work.title) if len(kept) else (None, (), "")
+        document.open_pipeline(tr("Discard changes"), kept, path, left_out, title)
 
     def _question(self) -> QMessageBox:
-        path = self._bench.document.path
-        name = path.name if path else tr("The pipeline")
+        name = self._bench.document.work.name or tr("The pipeline")
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(tr("Unsaved work"))
@@ -155,3 +155,9 @@ class Saving(QObject):
         kinds = QMessageBox.StandardButton
         clicked = box.standardButton(box.clickedButton()) if box.clickedButton() else kinds.Cancel
         return {kinds.Save: "save", kinds.Discard: "discard"}.get(clicked, "cancel")
+
+
+def file_name(title: str) -> str:
+    """The name, without a suffix, that is proposed for the file of a pipeline."""
+    # Dialogs take a slash for a folder, and Windows refuses the others.
+    return re.sub(r'[\\/:*?"<>|]+', "-", title).strip() or "pipeline"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
@@ -159,3 +161,11 @@ def test_a_failure_keeps_the_window(files, edited, child, qtbot, quiet, tmp_path
     quiet(files)
     assert calls == []
     assert len(errors()) == 1
+
+
+def test_the_title_of_an_example_is_proposed_as_name(bench, files, child, pipeline):
+    bench.document.open_pipeline("Open", pipeline, None, title="Edges / corners")
+    files.saving.save()
+    dialog = child(SaveDialog)
+    assert Path(dialog.selectedFiles()[0]).name == "Edges - corners.json"
+    dialog.reject()

@@ -99,6 +99,16 @@ def test_a_session_is_there_again(start, idle, on_disk, pipeline):
     assert "pool" in bench.results.maps
 
 
+def test_the_title_of_an_example_is_there_again(start, pipeline):
+    bench, session, _ = start()
+    bench.document.open_pipeline("Open", pipeline, None, title="Edges")
+    session.save()
+    bench, session, _ = start()
+    session.restore()
+    assert bench.document.work.name == "Edges"
+    assert bench.document.path is None
+
+
 def test_the_first_start_is_empty(start, idle):
     bench, session, _ = start()
     session.restore()

@@ -81,6 +81,7 @@ def test_an_example_without_a_picture_brings_one(page, bench, files, quiet, pipe
     assert bench.document.picture.path == samples()["coffee"]
     assert bench.document.pipeline == fl.Pipeline.load(examples()["edges"])
     assert bench.document.path is None
+    assert bench.document.work.name == page.examples.exhibits[0].title
     assert not page.needed
     # With a picture, the picture stays.
     picture = bench.document.picture

@@ -26,9 +26,10 @@ MOST_NUMBERS = 20_000  # weights that are written as text; where there are more,
 class SessionState:
     """What a session file holds.
 
-    path: the file of the pipeline. saved: whether it holds this pipeline. elsewhere: whether the pipeline is to be read
-    from `path`. picture: the file to read the picture from. size: (C, H, W) of the picture, for a network that leaves
-    its size open. look: `Look.to_dict()`. pin: node, channel, row, column.
+    path: the file of the pipeline. title: what it is called without one. saved: whether the file holds this pipeline.
+    elsewhere: whether the pipeline is to be read from `path`. picture: the file to read the picture from. size:
+    (C, H, W) of the picture, for a network that leaves its size open. look: `Look.to_dict()`. pin: node, channel, row,
+    column.
     window: sizes as text, by name.
     """
 
@@ -36,6 +37,7 @@ class SessionState:
 
     pipeline: Pipeline = field(default_factory=Pipeline)
     path: Path | None = None
+    title: str = ""
     saved: bool = True
     elsewhere: bool = False
     picture: Path | None = None
@@ -93,6 +95,7 @@ def _to_text(state: SessionState, pipeline: dict[str, Any], weights: list[str]) 
             "pipeline": pipeline,
             "weights": weights,
             "path": _text(state.path),
+            "title": state.title,
             "saved": state.saved,
             "elsewhere": state.elsewhere,
             "picture": _text(state.picture),
@@ -118,6 +121,7 @@ def from_text(text: str | bytes, folder: Path) -> SessionState:
     return SessionState(
         pipeline=_pipeline(content, folder),
         path=_path(content.get("path")),
+        title=str(content.get("title") or ""),
         saved=content.get("saved") is True,
         elsewhere=content.get("elsewhere") is True,
         picture=_path(content.get("picture")),

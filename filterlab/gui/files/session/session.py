@@ -68,6 +68,7 @@ class Session(QObject):
             elsewhere=elsewhere,
             pipeline=shown.work.pipeline,
             path=self._loading if elsewhere else path,
+            title=shown.work.title,
             saved=not shown.modified,
             picture=file,
             picture_name=picture.name if picture else awaited.picture_name,
@@ -194,7 +195,7 @@ class Session(QObject):
         # Until a pipeline has been read again its file is not that of the document: saving would empty it.
         self._loading = state.path if state.elsewhere else None
         path = None if self._loading is not None else state.path
-        bench.document.restore(Work(state.pipeline, None, path), saved=state.saved)
+        bench.document.restore(Work(state.pipeline, None, path, state.title), saved=state.saved)
         bench.view.set(**Look.from_dict(state.look).__dict__)
         bench.selection.select(state.node)
         if state.pin is not None and (state.pin[0] == IMAGE or state.pin[0] in state.pipeline):
@@ -257,7 +258,7 @@ class Session(QObject):
             if len(document.pipeline) > 0 or len(document.history.labels) > 1:
                 return  # the person has begun something else meanwhile
             left_out = opened.network.left_out if opened.network is not None else ()
-            document.restore(Work(opened.value, document.picture, path, left_out), saved=True)
+            document.restore(Work(opened.value, document.picture, path, left_out=left_out), saved=True)
             self._bench.selection.select(state.node)
 
         def fail(error: Exception, details: str) -> None:
@@ -289,4 +290,4 @@ class Session(QObject):
 
 
 def _name(state: SessionState) -> str:
-    return state.path.name if state.path else tr("an unnamed pipeline")
+    return state.path.name if state.path else state.title or tr("an unnamed pipeline")
