@@ -69,6 +69,13 @@ def test_an_onnx_file_without_a_picture_is_refused_in_words(exported, bench):
     assert not path.exists()
 
 
+def test_a_kind_that_is_not_written_is_answered_with_those_that_are(exported, bench):
+    path = exported("model.pt")
+    (message,) = bench.messages.all
+    assert (message.level, message.hint) == ("error", "use .onnx, .py or .safetensors")
+    assert not path.exists()
+
+
 def test_the_dialog_appends_the_suffix_of_the_chosen_kind(files, bench, pipeline, child):
     bench.document.open_pipeline("Open", pipeline, None)
     bench.commands.refresh()

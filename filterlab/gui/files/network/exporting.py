@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from filterlab.errors import FilterLabError, NeedsSizeError
+from filterlab.errors import FileError, FilterLabError, NeedsSizeError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.words.i18n import tr
 from filterlab.pipeline import Pipeline, export_onnx
+from filterlab.text.messages import say
 
 Size = Sequence[int] | None
 
@@ -65,7 +66,7 @@ class PipelineExport(QObject):
         """Write the present pipeline in the background, by the suffix of the file."""
         bench, pipeline = self._bench, self._bench.document.pipeline
         size = bench.document.picture.shape if bench.document.picture is not None else None
-        writer = WRITERS.get(path.suffix.lower(), _write_safetensors)
+        writer = WRITERS.get(path.suffix.lower(), _refuse)
 
         def done(_: object) -> None:
             bench.settings.setValue("folder/export", str(path.parent))
@@ -95,6 +96,12 @@ def _write_pytorch(pipeline: Pipeline, path: Path, _size: Size) -> None:
 
 def _write_safetensors(pipeline: Pipeline, path: Path, _size: Size) -> None:
     pipeline.save(path)
+
+
+def _refuse(_pipeline: Pipeline, path: Path, _size: Size) -> None:
+    raise FileError(
+        say("the suffix {!r} is not known", path.suffix), str(path), "use .onnx, .py or .safetensors"
+    )
 
 
 WRITERS: dict[str, Callable[[Pipeline, Path, Size], None]] = {
