@@ -97,6 +97,23 @@ class Comparing(QObject):
             tip=tr("Compare the selected map with A: swipe, blink, difference"),
         )
 
+        self._add(
+            "how",
+            tr("How to compare two filters"),
+            self.explain,
+            lambda: True,
+            tip=tr("Say in a sentence which commands set two filters side by side"),
+        )
+
+    def explain(self) -> None:
+        """Say how two filters are compared: it takes a branch, which nothing in the window suggests."""
+        self._bench.messages.note(
+            tr(
+                "To compare two filters, branch the second one from the input of the first; then choose “Set as A” "
+                "on the map of one and “Compare with A” on the map of the other"
+            )
+        )
+
     def _declare_pipelines(self) -> None:
         there = self._has_picture
         self._add(
@@ -274,8 +291,7 @@ class Comparing(QObject):
         return MapSource(title, self._bench.document.pipeline, live=True)
 
     def _title(self) -> str:
-        path = self._bench.document.path
-        return path.name if path is not None else tr("untitled pipeline")
+        return self._bench.document.work.name or tr("untitled pipeline")
 
     def _has_picture(self) -> bool:
         return self._bench.document.picture is not None

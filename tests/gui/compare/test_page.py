@@ -78,3 +78,12 @@ def test_modes_without_room_are_in_the_menu_of_the_row(window, opened, settle, q
     assert [action.text() for action in found[:3]] == ["Swipe", "Blink", "Difference"]
     found[2].trigger()
     assert comparing.page.view.mode == "difference"
+
+
+def test_a_command_says_how_two_filters_are_compared(window, opened):
+    command = opened.commands.action("compare.how")
+    assert command.isEnabled()
+    command.trigger()
+    words = opened.messages.all[-1].text
+    for name in ("compare.first", "compare.with_first"):
+        assert opened.commands.action(name).text() in words
