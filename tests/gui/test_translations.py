@@ -251,7 +251,7 @@ def test_sentences_within_sentences_and_lists_are_translated(chinese):
     )
     with pytest.raises(filterlab.FilterLabError) as caught:
         filterlab.MaxPool2d(0)
-    assert error_words(caught.value) == "kernel_size 是 0 — 必须是整数或（高，宽），至少 1"
+    assert error_words(caught.value) == "核大小 是 0 — 必须是整数或（高，宽），至少 1"
 
 
 def test_headers_are_chinese(chinese):
