@@ -164,6 +164,34 @@ NAMED = [
 ]
 
 
+CROPPING = [
+    fl.Pad(padding=padding, mode=mode)
+    for mode in ("constant", "reflect", "replicate", "symmetric", "circular")
+    for padding in (((-1, 2), (0, 1)), ((-2, -1), (-1, -1)), ((-1, -1), (3, -2)))
+]
+UNEVEN = [
+    fl.AdaptiveAvgPool2d(output_size=(4, 5)),
+    fl.AdaptiveMaxPool2d(output_size=(4, 5)),
+    fl.Resize(size=(5, 6), antialias=True),
+    fl.Resize(size=(5, 6), mode="bicubic", antialias=True),
+]
+
+
+@pytest.mark.parametrize("layer", [*CROPPING, *UNEVEN], ids=str)
+def test_a_layer_without_an_operator_of_its_own_gives_the_same_numbers_when_it_comes_in_again(
+    layer, tmp_path, rng
+):
+    pipeline = fl.Pipeline([("layer", layer), ("last", fl.ReLU())])
+    fl.export_onnx(pipeline, tmp_path / "layer.onnx", (3, 11, 13))
+    found = fl.import_onnx(tmp_path / "layer.onnx")
+    assert not found.left_out
+    x = rng.standard_normal((3, 11, 13), dtype=np.float32)
+    wanted = pipeline.run(x)["last"]
+    np.testing.assert_allclose(found.pipeline.run(x)["last"], wanted, rtol=0, atol=1e-6)
+    (written,) = run(onnx.load(tmp_path / "layer.onnx"), {"image": x[None]})
+    np.testing.assert_allclose(written[0], wanted, rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize("layer", NAMED, ids=str)
 @pytest.mark.parametrize("size", [(4, 5, 6), (4, 3, 4)])
 def test_a_layer_comes_in_again_under_its_name(layer, size, tmp_path, rng):

@@ -1,4 +1,4 @@
-"""Cells that a model repeats: for arithmetic that would do it itself, and to make maps larger."""
+"""Cells that a model repeats or lays side by side: for arithmetic that would do it itself, and in larger maps."""
 
 from __future__ import annotations
 
@@ -95,3 +95,20 @@ def test_what_would_be_repeated_to_any_size_is_cut(tmp_path, kind):
     path = saved(model(nodes, "r y", [constant("k", sizes[kind], np.int64)]), tmp_path)
     (left,) = import_onnx(path, kind=Pipeline).left_out
     assert (left.tensor, str(left.reason).startswith("a map of ")) == ("y", True)
+
+
+@pytest.mark.parametrize("axis", [2, 3, -1])
+def test_maps_are_joined_side_by_side(tmp_path, axis):
+    nodes = [
+        node("Relu", "x", "r"),
+        node("MaxPool", "x", "p", kernel_shape=[1, 2] if axis != 2 else [2, 1]),
+        node("Concat", "r p x", "y", axis=axis),
+    ]
+    assert not compared(model(nodes), tmp_path).left_out
+
+
+def test_maps_are_not_joined_to_one_that_fills_the_memory(tmp_path):
+    nodes = [node("Relu", "x", "r"), node("Concat", " ".join(["r"] * 3000), "y", axis=2)]
+    path = saved(model(nodes, "r y", shape=(1, 6, 80, 100)), tmp_path)
+    (left,) = import_onnx(path, kind=Pipeline).left_out
+    assert str(left.reason) == "it joins 3000 large maps along H"

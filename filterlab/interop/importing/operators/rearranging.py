@@ -263,9 +263,24 @@ def concat(op: Operator) -> Carried:
     if any(x.axes != axes for x in maps):
         raise NotCarriedError("its inputs have their axes in different orders")
     axis = axes[int(op.attribute("axis", 1)) % len(axes)]
-    if axis not in "CF":
+    if axis == "N":
         raise NotCarriedError(say("it joins maps along {}, not along the channels", axis))
+    if axis in "HW":
+        return _side_by_side(op, maps, axis)
     return op.node(layer_type("concat")(), *maps)
+
+
+def _side_by_side(op: Operator, maps: list[Carried], axis: str) -> Carried:
+    """Maps joined along their rows or columns: each with zeros where the others stand, and the sum of all."""
+    ends = np.cumsum([0, *(x.size(axis) for x in maps)]).tolist()
+    if len(maps) * ends[-1] * prod(maps[0].shape) // maps[0].size(axis) > MOST_FOLLOWED:
+        raise NotCarriedError(say("it joins {} large maps along {}", len(maps), axis))
+    placed = []
+    for x, start, stop in zip(maps, ends[:-1], ends[1:], strict=True):
+        sides = (start, ends[-1] - stop)
+        padding = (sides, (0, 0)) if axis == "H" else ((0, 0), sides)
+        placed.append(op.helper(layer_type("pad")(padding=padding), x, axes=x.axes))
+    return op.node(layer_type("add")(), *placed)
 
 
 @reads("Split")
@@ -341,15 +356,15 @@ def gather_cells(op: Operator) -> Value:
 
 def _border(op: Operator, x: Carried, letter: str, cells: Array) -> Carried:
     """Rows or columns of a map taken again beyond its ends, as a border of one of the modes that Pad has not."""
-    n = x.size(letter)
-    starts = (
-        i for i in range(len(cells) - n + 1) if cells[i] == 0 and (cells[i : i + n] == np.arange(n)).all()
-    )
-    before = next(starts, None)
-    if before is not None:
+    n, follows = x.size(letter), np.append(np.diff(cells) == 1, True)
+    # The first cell tells how many are cut off before; else the map begins at a 0 that a 1 follows.
+    for before in (-int(cells[0]), *np.flatnonzero((cells == 0) & follows)[:3].tolist()):
         padding = (before, len(cells) - n - before)
+        # A turn goes round the cells that are left.
+        most = {"reflect": n - 1, "circular": n + sum(min(side, 0) for side in padding)}
         for mode in ("symmetric", "circular", "reflect", "replicate"):
-            if max(padding) <= n - (mode == "reflect") and (border_index(n, *padding, mode) == cells).all():
+            fits = max(padding) <= most.get(mode, n)
+            if fits and (border_index(n, *padding, mode) == cells).all():
                 sides = (padding, (0, 0)) if letter == "H" else ((0, 0), padding)
                 return op.node(layer_type("pad")(padding=sides, mode=mode), x)
     raise NotCarriedError("it takes values in an order that no border has")
