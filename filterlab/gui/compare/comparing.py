@@ -192,7 +192,14 @@ class Comparing(QObject):
     # -- what is compared -----------------------------------------------------------------------------
 
     def choose(self, node: str, channel: int | None, second: bool) -> None:
-        """Take a map as A; or compare it with A."""
+        """Take a map as A; or compare it with A. For the mean of three channels, the first one is taken."""
+        strip = self._wall.view.content.strips.get(node)
+        if channel is None and strip is not None and strip.mean:
+            # It is mixed for the eye alone, and no map of the pipeline holds its values.
+            channel = 0
+            self._bench.messages.note(
+                tr("The mean of {node} is only for viewing; its channel 0 is compared instead", node=node)
+            )
         if not second:
             self.first = node, channel
             place = node if channel is None else tr("{node}, channel {channel}", node=node, channel=channel)

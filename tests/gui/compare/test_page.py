@@ -87,3 +87,14 @@ def test_a_command_says_how_two_filters_are_compared(window, opened):
     words = opened.messages.all[-1].text
     for name in ("compare.first", "compare.with_first"):
         assert opened.commands.action(name).text() in words
+
+
+def test_it_is_said_that_the_first_channel_stands_for_the_mean_of_three(window, opened, settle):
+    settle(opened)
+    window.wall.refresh()
+    assert window.wall.view.content.strips["sobel"].mean
+    window.comparing.choose("sobel", None, False)
+    assert window.comparing.first == ("sobel", 0)
+    assert any("The mean of sobel" in message.text for message in opened.messages.all)
+    window.comparing.choose("image", None, False)
+    assert window.comparing.first == ("image", None), "a picture in colours is compared in all of them"
