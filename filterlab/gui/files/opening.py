@@ -133,7 +133,8 @@ class Opening(QObject):
         elif opened.kind == "pipeline":
             # Save must not overwrite what comes with the program.
             own = None if comes_with_program(path) else path
-            self.take_pipeline(opened.value, own, tr("Open {name}", name=name), opened.network)
+            title = path.stem if own is None else ""
+            self.take_pipeline(opened.value, own, tr("Open {name}", name=name), opened.network, title)
             if opened.network is not None:
                 self._bench.messages.add(account(opened.network, name))
                 for words in opened.network.remarks:

@@ -351,3 +351,10 @@ def test_a_checkpoint_of_pytorch_is_refused_with_the_way_to_export_it(tmp_path, 
     path.write_bytes(b"PK\x03\x04 and so on")
     with pytest.raises(fl.FilterLabError, match=r"never read.*torch\.onnx\.export"):
         read(path)
+
+
+def test_an_example_that_is_opened_as_a_file_has_its_name_as_title(files, bench, quiet):
+    files.open_paths([examples()["edges"]])
+    quiet(files)
+    assert bench.document.path is None
+    assert bench.document.work.title == "edges"
