@@ -1137,7 +1137,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Copy layer as</source>
-        <translation>把层复制为</translation>
+        <translation>复制层为</translation>
     </message>
     <message>
         <source>Copy layer as ONNX file</source>
@@ -2060,6 +2060,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>How the weights are updated from the gradient</source>
         <translation>权重怎样跟随梯度</translation>
+    </message>
+    <message>
+        <source>How to compare two filters</source>
+        <translation>如何比较两个滤波器</translation>
     </message>
     <message>
         <source>How values between cells are interpolated.</source>
@@ -3824,6 +3828,10 @@ Free software under the MIT licence.</source>
         <translation>保存…</translation>
     </message>
     <message>
+        <source>Say in a sentence which commands set two filters side by side</source>
+        <translation>用一句话说明哪些命令可将两个滤波器并排比较</translation>
+    </message>
+    <message>
         <source>Scale</source>
         <translation>倍数</translation>
     </message>
@@ -4560,6 +4568,10 @@ Free software under the MIT licence.</source>
         <translation>窗口的平均值。</translation>
     </message>
     <message>
+        <source>The mean of {node} is only for viewing; its channel 0 is compared instead</source>
+        <translation>{node} 的平均仅供查看；将改为比较其通道 0</translation>
+    </message>
+    <message>
         <source>The median of each window without its padding; for an even number, the mean of the middle two.</source>
         <translation>逐通道取每个窗口中真实格子的中位数；个数为偶数时取中间两个的平均。</translation>
     </message>
@@ -4902,6 +4914,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Tiny VGG</source>
         <translation>Tiny VGG</translation>
+    </message>
+    <message>
+        <source>To compare two filters, branch the second one from the input of the first; then choose “Set as A” on the map of one and “Compare with A” on the map of the other</source>
+        <translation>要比较两个滤波器，请让第二个从第一个的输入处分支；然后在其中一个的特征图上选择“设为 A”，在另一个的特征图上选择“与 A 比较”</translation>
     </message>
     <message>
         <source>To think about</source>
@@ -7558,6 +7574,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it joins tensors with the axes {0} and {1}</source>
         <translation>它合并轴为 {0} 和 {1} 的张量</translation>
+    </message>
+    <message>
+        <source>it joins {0} large maps along {1}</source>
+        <translation>它沿 {1} 拼接 {0} 个大特征图</translation>
     </message>
     <message>
         <source>it keeps the ratio of height to width by a rule of its own</source>
@@ -10378,6 +10398,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>use .npy, .tif or .tiff</source>
         <translation>使用 .npy、.tif 或 .tiff</translation>
+    </message>
+    <message>
+        <source>use .onnx, .py or .safetensors</source>
+        <translation>请使用 .onnx、.py 或 .safetensors</translation>
     </message>
     <message>
         <source>use .png for 16 bits</source>
