@@ -51,7 +51,7 @@ def learned(shown: Scene, learning: Learning | None, claimed: dict[str, Any]) ->
     """
     if learning is None:
         raise FileError("the step does not say what to learn", hint='give it a "learn"')
-    others = {key: claimed[key] for key in ("lr", "steps") if key in claimed}
+    others: dict[str, Any] = {key: claimed[key] for key in ("lr", "steps") if key in claimed}
     learning = learning.model_copy(update=others)
     claimed = {key: want for key, want in claimed.items() if key not in others}
     if shown.classes is not None:
