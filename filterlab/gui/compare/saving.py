@@ -23,8 +23,9 @@ def save_comparison(bench: Workbench, page: PairPage, window: QWidget) -> QFileD
     """Ask for a file, and write the maps with their legend, in the background."""
     # As they are now: the person may go on while the dialog is open.
     image = page.image()
-    image.setText("Description", description(page))
-    image.setText("Software", "FilterLab")
+    # The keywords of the PNG standard, the same in every language.
+    for keyword, text in {"Description": description(page), "Software": "FilterLab"}.items():
+        image.setText(keyword, text)
     folder = Path(str(bench.settings.value(FOLDER, "") or Path.home()))
     dialog = TargetDialog(folder, tr("comparison"), [("PNG", "png")], window)
     dialog.fileSelected.connect(lambda file: _write(bench, image, Path(file)))
