@@ -11,6 +11,7 @@ tiles: a value does not depend on the size of the picture, the number of threads
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
 
@@ -96,19 +97,25 @@ def correlate(method: str, x: Array, weight: Array, bias: Array | None, plan: Co
     """
     y = empty(plan.out_shape, x.dtype)
     joined = method == "joined"
-    grid = grid_of(plan, x.itemsize, joined=joined)
-    shape = (plan.channels // plan.groups, *grid.shape)
-    job = _Job(
-        read_only(weight),
-        read_only(np.zeros(plan.outputs, x.dtype) if bias is None else bias),
-        packing_of(plan, grid.rows, grid.needed, x.dtype),
-        tap_offsets(plan, shape),
-        plan.groups,
-    )
+    grid, packing, offsets = _layout(plan, x.dtype.char, joined, (thread_count(), BLOCK_BYTES))
+    added = np.zeros(plan.outputs, x.dtype) if bias is None else bias
+    job = _Job(read_only(weight), read_only(added), packing, offsets, plan.groups)
     # Of one tile of as many maps as are summed in turn.
     sums = _maps_in_turn(len(job.offsets), x.itemsize) * VECTORS * (BYTES // x.itemsize) if joined else 0
     run_blocks(LOOPS[method], x, job, grid, y, sums=sums, products=len(job.offsets))
     return y
+
+
+# Remembered: for the layers of a small network it takes longer than the sums.
+@lru_cache(maxsize=512)
+def _layout(plan: ConvPlan, dtype: str, joined: bool, given: tuple[int, int]) -> tuple[Grid, Packing, Array]:
+    """The blocks of a plan, how their lines are packed, and the offsets of its taps in them.
+
+    given: the threads and bytes that the grid was made for; they are looked up there, and stand here for the memory.
+    """
+    grid = grid_of(plan, np.dtype(dtype).itemsize, joined=joined)
+    packing = packing_of(plan, grid.rows, grid.needed, np.dtype(dtype))
+    return grid, packing, tap_offsets(plan, (plan.channels // plan.groups, *grid.shape))
 
 
 def correlate_points(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
