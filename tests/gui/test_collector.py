@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from shiboken6 import delete
 
+from filterlab.gui.bench import collector as collector_module
 from filterlab.gui.bench.collector import Collector
 
 
@@ -39,7 +40,17 @@ def test_only_the_window_s_thread_collects(collector, qtbot):
     assert gone == [threading.main_thread()]
 
 
-def test_python_collects_again_when_all_are_gone(qapp):
+@pytest.fixture
+def alone(monkeypatch):
+    """Without the collectors of earlier tests whose windows nobody has destroyed yet."""
+    monkeypatch.setattr(collector_module, "_users", 0)
+    enabled = gc.isenabled()
+    yield
+    if not enabled:
+        gc.disable()
+
+
+def test_python_collects_again_when_all_are_gone(qapp, alone):
     first, second = Collector(), Collector()
     first.close()
     delete(first)
