@@ -52,6 +52,7 @@ def begin(args, out):
     return process
 
 
+@pytest.mark.soak  # tests/soak/test_batch.py kills a batch among the fast tests, too
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 def test_a_batch_that_was_killed_leaves_no_workers_and_goes_on(long_batch, tmp_path):
     pipeline, folder = long_batch
@@ -69,7 +70,12 @@ def test_a_batch_that_was_killed_leaves_no_workers_and_goes_on(long_batch, tmp_p
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize(
     ("number", "status", "jobs"),
-    [(signal.SIGINT, 130, 1), (signal.SIGINT, 130, 2), (signal.SIGTERM, 143, 2), (signal.SIGHUP, 129, 1)]
+    [
+        (signal.SIGINT, 130, 1),
+        pytest.param(signal.SIGINT, 130, 2, marks=pytest.mark.soak),
+        (signal.SIGTERM, 143, 2),
+        pytest.param(signal.SIGHUP, 129, 1, marks=pytest.mark.soak),
+    ]
     if os.name != "nt"
     else [],
 )

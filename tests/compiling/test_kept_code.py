@@ -107,11 +107,12 @@ def test_code_is_found_at_the_next_start(package, code):
     [
         lambda data: b"",
         lambda data: data[: len(data) // 2],
-        lambda data: data[:10],
+        # Each compiles anew, which takes some seconds: the others wait for the long tests.
+        pytest.param(lambda data: data[:10], marks=pytest.mark.soak),
         lambda data: data[:5000] + bytes([data[5000] ^ 1]) + data[5001:],
-        lambda data: bytes([data[0] ^ 128]) + data[1:],
-        lambda data: data + b"x",
-        lambda data: b"\x80\x05garbage that is no pickle.",
+        pytest.param(lambda data: bytes([data[0] ^ 128]) + data[1:], marks=pytest.mark.soak),
+        pytest.param(lambda data: data + b"x", marks=pytest.mark.soak),
+        pytest.param(lambda data: b"\x80\x05garbage that is no pickle.", marks=pytest.mark.soak),
     ],
     ids=[
         "emptied",
@@ -160,7 +161,9 @@ def test_a_file_that_numba_cannot_rebuild_is_compiled_again(package, filled):
     assert "damaged" in said
 
 
-@pytest.mark.parametrize("home", ["/dev/null", None], ids=["no home", "unknown home"])
+@pytest.mark.parametrize(
+    "home", ["/dev/null", pytest.param(None, marks=pytest.mark.soak)], ids=["no home", "unknown home"]
+)
 def test_without_a_writable_folder_code_is_compiled_each_time_with_one_notice(package, home):
     place = blocked(package)
     try:
@@ -246,6 +249,7 @@ def test_only_the_user_can_write_to_what_is_kept(package, tmp_path):
         assert not stat.S_IMODE(path.stat().st_mode) & 0o022
 
 
+@pytest.mark.soak
 def test_two_processes_that_compile_at_once_do_no_harm(package, tmp_path):
     both = [started(package, tmp_path / "code") for _ in range(2)]
     assert [finished(process)[0] for process in both] == [SUM, SUM]
