@@ -30,10 +30,8 @@ from filterlab.functional.memory import empty
 
 SMALLEST_AREA = 36  # cells of a kernel; smaller ones take no longer than reading and writing the maps
 GAIN = 2  # times fewer products: the first pass also writes its sums to the cache, and the second reads them
-MOST_CELLS, MOST_KERNELS = (
-    1 << 15,
-    256,
-)  # what is worth looking for factors in, at every call with new weights
+# More than this takes longer to look through for factors, at a call with new weights, than passes would save.
+MOST_CELLS, MOST_KERNELS = 1 << 15, 256
 
 
 class KernelFactors(NamedTuple):
