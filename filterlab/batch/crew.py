@@ -23,7 +23,7 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
-from filterlab.batch.plan import Job
+from filterlab.batch.planning import Job
 from filterlab.batch.serving import READY
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import Done

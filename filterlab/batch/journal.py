@@ -27,7 +27,7 @@ from types import TracebackType
 from typing import Any
 
 from filterlab.batch.locking import lock
-from filterlab.batch.plan import Job
+from filterlab.batch.planning import Job
 from filterlab.errors import FileError
 from filterlab.text.messages import say
 from filterlab.text.system import refusal

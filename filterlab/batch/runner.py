@@ -14,7 +14,7 @@ from pathlib import Path
 from filterlab.batch.crew import Crew, NoWorker, WorkerDied
 from filterlab.batch.journal import GROUP, Journal
 from filterlab.batch.leftovers import remove_leftovers
-from filterlab.batch.plan import Job
+from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import check_names
 from filterlab.batch.worker import Done, attempt, make_folder

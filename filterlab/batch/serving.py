@@ -14,7 +14,7 @@ import warnings
 from typing import IO, Any
 
 from filterlab.batch.leftovers import remove_leftovers
-from filterlab.batch.plan import Job
+from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import attempt
 from filterlab.notices import tell

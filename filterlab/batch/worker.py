@@ -13,7 +13,7 @@ from pathlib import Path
 from filterlab.batch.journal import Output, Source, source_of
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.montage import montage
-from filterlab.batch.plan import Job
+from filterlab.batch.planning import Job
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets

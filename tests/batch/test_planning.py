@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import sys
 from pathlib import Path
@@ -15,13 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from filterlab.batch import plan
+from filterlab.batch import plan, planning
 from filterlab.batch.locking import _lock_windows
-from filterlab.batch.plan import _folders
-
-planning = importlib.import_module(
-    "filterlab.batch.plan"
-)  # the package's attribute of that name is the function
+from filterlab.batch.planning import _folders
 
 
 def touch(*paths):
