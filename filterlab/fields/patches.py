@@ -104,17 +104,19 @@ def tile_for(layer: Layer, sizes: tuple[Pair, ...], region: Region) -> InputTile
     An axis is taken whole where the windows over a part would not be those over the whole. All inputs of a layer that
     joins several maps are cut in the same way.
     """
-    windows = layer.windows(*sizes)
-    spans = []
-    for axis, wanted in enumerate(((region.top, region.bottom), (region.left, region.right))):
-        lengths = {size[axis] for size in sizes}
-        lines = [window[axis] for window in windows]
-        # Vectors know no count along rows and columns; they are one cell wide.
-        whole = (0, max(lengths)), (0, lines[0].count or 1)
-        alike = len(lengths) == 1 and all(line.periodic and line.line == lines[0].line for line in lines)
-        spans.append((_spans(layer, sizes, axis, lines[0], wanted) or whole) if alike else whole)
-    (rows, out_rows), (cols, out_cols) = spans
-    return InputTile((rows, cols), (out_rows, out_cols))
+    rows = axis_tile(layer, sizes, 0, (region.top, region.bottom))
+    cols = axis_tile(layer, sizes, 1, (region.left, region.right))
+    return InputTile((rows[0], cols[0]), (rows[1], cols[1]))
+
+
+def axis_tile(layer: Layer, sizes: tuple[Pair, ...], axis: int, wanted: Span) -> tuple[Span, Span]:
+    """As `tile_for` along one axis: the cells of the inputs, and the outputs that they make."""
+    lengths = {size[axis] for size in sizes}
+    lines = [window[axis] for window in layer.windows(*sizes)]
+    # Vectors know no count along rows and columns; they are one cell wide.
+    whole = (0, max(lengths)), (0, lines[0].count or 1)
+    alike = len(lengths) == 1 and all(line.periodic and line.line == lines[0].line for line in lines)
+    return (_spans(layer, sizes, axis, lines[0], wanted) or whole) if alike else whole
 
 
 def _spans(
@@ -123,9 +125,10 @@ def _spans(
     """The (input, output) spans along one axis; None where it must be taken whole."""
     n, count = sizes[0][axis], window.count or 0
     cells, outputs = window.step.numerator, window.step.denominator
-    first, stop = window.reach(wanted[0], wanted[1] - 1)
-    if not _cuttable(layer, sizes[0], axis, first, stop):
+    seen = _seen(layer, sizes[0], axis, window.reach(wanted[0], wanted[1] - 1))
+    if seen is None:
         return None
+    first, stop = seen
     # Whole periods are cut off at both ends, so that windows and padding fall as they do on the whole axis.
     # Taking n - 1 leaves at least one cell to the layer, even where the outputs see nothing but padding.
     turns = max(min(first // cells, wanted[0] // outputs, (n - 1) // cells), 0)
@@ -145,13 +148,19 @@ def _spans(
     return None
 
 
-def _cuttable(layer: Layer, size: Pair, axis: int, first: int, stop: int) -> bool:
-    """Return whether a padding mode shows the same cells on a part: one that reflects or wraps reads cells far away."""
-    border = layer.border(size)
+def _seen(layer: Layer, size: Pair, axis: int, reach: Span) -> Span | None:
+    """The cells that windows which reach so far read, with those that the border shows; None for the whole axis."""
+    border, n, (first, stop) = layer.border(size), size[axis], reach
     if border is None or border.mode in PLAIN_MODES:
-        return True
-    pads = border.pads[2 * axis : 2 * axis + 2]
-    return first >= 0 and stop <= size[axis] and stop - first > max(pads)
+        return reach
+    if border.mode == "circular" and (first < 0 or stop > n):
+        return None
+    # A mirror at one end shows as many cells beside it. The layer also pads the end where the part is cut, which takes
+    # as many cells although nobody looks at them.
+    low = min(first, 2 * n - 1 - stop) if stop > n else first
+    high = max(stop, 1 - first) if first < 0 else stop
+    short = max(max(border.pads[2 * axis : 2 * axis + 2]) + 1 - (min(high, n) - max(low, 0)), 0)
+    return (low, high + short) if high + short <= n else (low - short, high)
 
 
 def _count(layer: Layer, sizes: tuple[Pair, ...], axis: int, length: int, window: AxisWindow) -> int | None:
