@@ -98,17 +98,23 @@ def test_every_parameter_refuses_what_is_no_value_at_all(kind):
             assert caught.value.parameter == parameter.name
 
 
+@pytest.fixture(scope="module")
+def schema():
+    """What checks documents by the schema of files, which is long: `jsonschema.validate` would check it each time."""
+    found = file_schema()
+    kind = jsonschema.validators.validator_for(found)
+    kind.check_schema(found)
+    return kind(found)
+
+
 @every_case
-def test_file_round_trip(case):
+def test_file_round_trip(case, schema):
     pipeline = fl.Pipeline([fl.Node("a", case.layer, ["image"] * len(case.shapes))])
     document = json.loads(files.to_text(pipeline))
-    jsonschema.validate(document, SCHEMA)
+    schema.validate(document)
     back = files.from_dict(document)
     assert back == pipeline
     assert back["a"].params() == case.layer.params()
-
-
-SCHEMA = file_schema()
 
 
 @every_case
@@ -169,6 +175,18 @@ def test_gradients_against_central_differences(case, rng):
             lambda moved, name=name: case.layer.replace(**{name: moved}).forward(*xs), array.astype(float), dy
         )
         np.testing.assert_allclose(found.parameters[name], want, rtol=1e-5, atol=1e-5, err_msg=name)
+
+
+@every_case
+def test_it_is_straight_between_kinks_where_it_says_so(case, rng):
+    xs = case.inputs(rng)
+    moves = [rng.uniform(-1e-4, 1e-4, x.shape) for x in xs]
+    there, here, back = (
+        case.layer.forward(*(x + way * move for x, move in zip(xs, moves, strict=True)))
+        for way in (1, 0, -1)
+    )
+    bent = np.abs(there - 2 * here + back).max() > 1e-12 * max(np.abs(here).max(), 1)
+    assert bent != case.layer.locally_linear
 
 
 @every_case
