@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from filterlab.batch.options.declared import FORMATS
 from filterlab.batch.scores import write_scores
-from filterlab.batch.settings import FORMATS, Settings
+from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
 from filterlab.batch.worker import make_folder
 from filterlab.errors import Cancelled, FilterLabError, ParameterError

@@ -5,24 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from filterlab.batch.options.declared import FORMATS, Writing, options_of
 from filterlab.errors import ParameterError
-from filterlab.images.display import Range, colormap_table, display_range
+from filterlab.images.display import colormap_table, display_range
 from filterlab.pipeline import Pipeline
 from filterlab.run.files import to_dict
 from filterlab.text.messages import say
 
-FORMATS = ("png", "tiff", "npy")
 MONTAGE = "montage"
 # Bytes of a node's name, and of one part of it: file systems take 255 per part, and "-<channel>.png" is appended.
 _LONGEST_NAME, _LONGEST_PART = 900, 230
 
 
 @dataclass(frozen=True)
-class Settings:
-    """A pipeline and how its maps are written into the folder `out`.
+class Settings(Writing):
+    """A pipeline and how its maps are written into the folder `out`; `Writing` declares the other fields.
 
     maps: names of the nodes to write, () for all. existing: "keep" fails a picture whose files exist, "overwrite"
     replaces them, "resume" skips pictures that the folder's journal lists as done and replaces the files of the others.
@@ -31,13 +31,7 @@ class Settings:
 
     pipeline: Pipeline
     out: Path
-    maps: tuple[str, ...] = ()
-    format: str = "png"
-    range: Range = "auto"
-    colormap: str = "gray"
-    split: bool = False
-    montage: bool = False
-    existing: str = "keep"
+    existing: str = field(default="keep", kw_only=True)
 
     def __post_init__(self) -> None:
         if not len(self.pipeline):
@@ -66,32 +60,19 @@ class Settings:
 
     def words(self) -> list[str]:
         """The options of `filterlab run` that ask for these settings, but for the pipeline and the folder."""
-        shown = self.range if isinstance(self.range, str) else ",".join(f"{end:.17g}" for end in self.range)
-        return [
-            # One word: a name or a range that begins with a minus would be taken for an option.
-            *(f"--maps={name}" for name in self.maps),
-            *_unless(self.format == "png", "--format", self.format),
-            *_unless(shown == "auto", f"--range={shown}"),
-            *_unless(self.colormap == "gray", "--colormap", self.colormap),
-            *_unless(not self.split, "--split"),
-            *_unless(not self.montage, "--montage"),
-            *_unless(self.existing == "keep", f"--{self.existing}"),
-        ]
+        asked = [word for name, o in options_of(Writing).items() for word in o.words(getattr(self, name))]
+        return asked if self.existing == "keep" else [*asked, f"--{self.existing}"]
 
     def fingerprint(self) -> str:
         """A digest that is equal for settings that write the same files with the same content."""
+        # What has its default is left out, so that an option which is declared later leaves earlier journals valid.
         shown = {
-            f.name: getattr(self, f.name)
-            for f in fields(self)
-            # `out` and `existing` change no file's content: the journal stays valid in a folder that was moved.
-            if f.name not in ("pipeline", "out", "existing")
+            name: getattr(self, name)
+            for name, declared in options_of(Writing).items()
+            if declared.content and getattr(self, name) != declared.default
         }
         text = json.dumps([to_dict(self.pipeline), shown], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _unless(usual: bool, *words: str) -> tuple[str, ...]:
-    return () if usual else words
 
 
 def _check_length(name: str) -> None:

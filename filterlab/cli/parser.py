@@ -18,7 +18,6 @@ from filterlab.errors import ParameterError, shown
 from filterlab.text.messages import say
 
 _PACKAGE = "filterlab.cli"
-MOST_JOBS = 256  # each is a process that imports everything once more
 LARGEST = 10**9 - 1  # nine digits are enough for everything that is counted here
 _EPILOG = "Without a command: the window, with the pictures and pipelines that are named opened."
 _DESCRIPTION = "Filter pictures, stack layers, see every feature map; run the same file over many pictures."
@@ -103,11 +102,6 @@ def path(text: str) -> Path:
     except UnicodeEncodeError:
         pass
     raise argparse.ArgumentTypeError(f"{shown(text)} holds a character that no file name can have")
-
-
-def jobs(text: str) -> int:
-    """A number of processes."""
-    return whole_number(1, MOST_JOBS)(text)
 
 
 def whole_number(low: int, high: int = LARGEST) -> Callable[[str], int]:

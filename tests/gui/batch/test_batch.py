@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 import filterlab as fl
 from filterlab.batch import Outcome, crew
 from filterlab.cli.parser import make_parser
-from filterlab.cli.run import _settings
+from filterlab.cli.run import settings_of
 from filterlab.gui.batch.dialog import BatchDialog, BatchRuns
 from filterlab.gui.batch.order import BatchProgress
 from filterlab.gui.batch.wording import duration_words, progress_words
@@ -237,9 +237,9 @@ def test_the_command_asks_for_the_same_settings(dialog, qtbot, tmp_path, bench):
     assert words[:3] == ["filterlab", "run", str(tmp_path / "p.json")]
     arguments = make_parser().parse_args(words[1:])
     order = dialog.form.order(bench.document.pipeline)
-    assert _settings(arguments) == order.settings
+    assert settings_of(arguments) == order.settings
     assert arguments.images == [str(tmp_path / "in")]
-    assert arguments.jobs == 1
+    assert "jobs" not in arguments  # one is the default
     assert dialog.note.text.startswith("Copied the command for")
 
 

@@ -1,0 +1,187 @@
+"""The options of a run, each declared once.
+
+From a declaration come the flag of `filterlab run` and its help, the key of a recipe, the keyword of `batch.run`, what
+`--print-recipe` and a copied command say, and, for what is written, the field of `Settings`. Another option is another
+line here, in the part that says who obeys it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, get_type_hints
+
+from filterlab.batch.options.kinds import Command, CountOr, DisplayRange, Text, Texts
+from filterlab.errors import ParameterError
+from filterlab.parameters import Choice, Flag, Integer, Parameter, bind
+from filterlab.text.messages import say
+
+FORMATS = ("png", "tiff", "npy")
+MOST_JOBS = 256  # each is a process that imports everything once more
+
+
+@dataclass(frozen=True)
+class Option(Parameter):
+    """A parameter of a run.
+
+    metavar: stands for the value in the help. content: pictures that were done with another value are not done.
+    excludes: options that contradict this one. needs: the option without which this one means nothing.
+    """
+
+    metavar: str = ""
+    content: bool = False
+    excludes: tuple[str, ...] = ()
+    needs: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name in a recipe, and behind -- on the command line."""
+        return self.name.replace("_", "-")
+
+    @property
+    def flag(self) -> str:
+        """The name on the command line."""
+        return f"--{self.key}"
+
+    def from_text(self, text: str) -> Any:
+        """The value that a text on the command line stands for. Raises ParameterError."""
+        value: Any = text
+        # int() and float() would also take digits of other scripts, and spaces and underscores between them.
+        if isinstance(self.kind, Integer) and re.fullmatch("-?[0-9]{1,9}", text):
+            value = int(text)
+        elif self.kind.editor == "number" and re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{0,9})?", text):
+            value = float(text)
+        return self.read(value, "")
+
+    def words(self, value: Any) -> list[str]:
+        """The words of the command line that ask for a value; none where it is the default."""
+        if value == self.default:
+            return []
+        if isinstance(self.kind, Flag):
+            return [self.flag]
+        if isinstance(self.kind, Command):
+            return [f"{self.flag}={shlex.join(value)}"]
+        if isinstance(self.kind, Texts):
+            return [f"{self.flag}={item}" for item in value]
+        if isinstance(value, tuple):
+            value = ",".join(f"{end:.17g}" for end in value)
+        # One word: a range that begins with a minus would be taken for an option.
+        return [f"{self.flag}={value}"] if isinstance(self.kind, DisplayRange) else [self.flag, str(value)]
+
+
+def options_of(part: type) -> dict[str, Option]:
+    """The options that a part declares, by name."""
+    hints = get_type_hints(part, include_extras=True)
+    found = {}
+    for f in fields(part):
+        about = getattr(hints[f.name], "__metadata__", ())
+        if about:  # else a field that is no option
+            kind, doc, *more = about
+            found[f.name] = Option(f.name, kind, doc, f.default, **(more[0] if more else {}))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choosing:
+    """Which pictures are done."""
+
+    page: Annotated[
+        Any,
+        CountOr(minimum=1, words=("all",), optional=True),
+        "which page or frame of pictures that have several, from 1 (default: the first; the others are named)",
+        {"metavar": "N|all"},
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """What is written."""
+
+    maps: Annotated[
+        tuple[str, ...], Texts(), "only this node; may be repeated", {"metavar": "NAME", "content": True}
+    ] = ()
+    format: Annotated[str, Choice(options=FORMATS), "default: png", {"content": True}] = "png"
+    range: Annotated[
+        Any,
+        DisplayRange(),
+        "auto, symmetric, percentile[:LO,HI] or LO,HI: what black and white mean in png",
+        {"metavar": "RANGE", "content": True},
+    ] = "auto"
+    colormap: Annotated[str, Text(), "gray, viridis, RdBu, ...", {"metavar": "NAME", "content": True}] = (
+        "gray"
+    )
+    split: Annotated[
+        bool, Flag(), "png: one file per channel, for colour pictures too", {"content": True}
+    ] = False
+    montage: Annotated[bool, Flag(), "add montage.png, a labelled contact sheet", {"content": True}] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Working:
+    """How it is done."""
+
+    resume: Annotated[
+        bool, Flag(), "leave out pictures that an earlier run has done", {"excludes": ("overwrite",)}
+    ] = False
+    overwrite: Annotated[bool, Flag(), "replace files that exist", {"excludes": ("resume",)}] = False
+    verify: Annotated[
+        bool,
+        Flag(),
+        "with --resume: compare the files of pictures that are done by digest",
+        {"needs": "resume"},
+    ] = False
+    jobs: Annotated[
+        int, Integer(minimum=1, maximum=MOST_JOBS), "processes side by side (default: 1)", {"metavar": "N"}
+    ] = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What is told."""
+
+    json: Annotated[bool, Flag(), "print what was done and what failed as JSON"] = False
+
+
+PARTS: tuple[type, ...] = (Choosing, Writing, Working, Telling)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(Telling, Working, Writing, Choosing):
+    """All options of a run, in their normal form."""
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any], where: str = "run") -> RunOptions:
+        """The options with these values, the others at their default.
+
+        Raises ParameterError for an unknown name (naming the nearest), a value that is not allowed, and options that do
+        not go together.
+        """
+        bound = bind(list(OPTIONS.values()), (), given, where, "there is no option {}")
+        read = {name: OPTIONS[name].read(value, where) for name, value in bound.items()}
+        _check_together({name for name, value in read.items() if value != OPTIONS[name].default}, where)
+        return cls(**read)
+
+    @property
+    def existing(self) -> str:
+        """What becomes of files that exist: "keep", "overwrite" or "resume"."""
+        return "overwrite" if self.overwrite else "resume" if self.resume else "keep"
+
+    def part(self, kind: type) -> dict[str, Any]:
+        """The values of one part, by name."""
+        return {name: getattr(self, name) for name in options_of(kind)}
+
+
+OPTIONS = {name: declared for part in PARTS for name, declared in options_of(part).items()}
+
+
+def _check_together(given: set[str], where: str) -> None:
+    for name in OPTIONS:
+        declared = OPTIONS[name]
+        if name in given and (other := given.intersection(declared.excludes)):
+            what = say("{} and {} do not go together", declared.flag, OPTIONS[min(other)].flag)
+            raise ParameterError(what, where, "leave one out", parameter=name)
+        if name in given and declared.needs and declared.needs not in given:
+            what = say("{} goes with {}", declared.flag, OPTIONS[declared.needs].flag)
+            raise ParameterError(what, where, "give both, or neither", parameter=name)

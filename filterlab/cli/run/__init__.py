@@ -1,0 +1,123 @@
+"""`filterlab run`: one pipeline over many pictures."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from filterlab.cli import exits
+from filterlab.cli.parser import path
+from filterlab.errors import ParameterError
+from filterlab.text.messages import say
+
+if TYPE_CHECKING:
+    from filterlab.batch import Settings
+    from filterlab.batch.options.declared import RunOptions
+    from filterlab.cli.run.report import Report
+
+_EPILOG = """
+DIR/<stem of the picture>/<node>.png is what a node leaves that only filters the picture; any other node
+leaves a file for each channel, <node>-<channel>.png. tiff and npy hold a node's whole float32 map.
+"""
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    p = commands.add_parser("run", help="run a pipeline over pictures", description=__doc__, epilog=_EPILOG)
+    p.complete = _complete
+    p.set_defaults(execute=execute)
+
+
+def _complete(p: argparse.ArgumentParser) -> None:
+    from filterlab.cli.run.flags import add_flags
+
+    p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
+    p.add_argument(
+        "images",
+        metavar="IMAGE",
+        nargs="+",
+        type=_word,
+        help="a picture, a folder of pictures, or a pattern; - is a picture from standard input, "
+        "@FILE and @- are lists of paths, one a line",
+    )
+    p.add_argument("--out", metavar="DIR", type=path, required=True, help="the folder for the maps")
+    add_flags(p)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run the command. Raises FilterLabError where the command or the pipeline is wrong."""
+    from filterlab.batch import plan
+    from filterlab.cli.run.flags import read_flags
+    from filterlab.cli.run.report import Report
+
+    options = read_flags(arguments)
+    settings = settings_of(arguments)
+    with _standard_input(arguments.images) as copy:
+        planned = plan(arguments.images, options.page, copy)
+        report = Report(planned)
+        try:
+            _follow(options, settings, report)
+        except KeyboardInterrupt:
+            with suppress(OSError, ValueError):  # the terminal may be gone
+                done, total = len(report.done), say("{} picture(s)", len(planned.jobs))
+                exits.say(f"stopped: {done} of {total} done (--resume does the others)")
+            raise
+    report.show(settings.out, as_json=options.json)
+    return exits.SOME_FAILED if report.failed else exits.DONE
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """The settings that the arguments ask for. Raises FilterLabError."""
+    from filterlab.batch import Settings
+    from filterlab.batch.options.declared import Writing
+    from filterlab.cli.run.flags import read_flags
+    from filterlab.pipeline import Pipeline
+
+    options = read_flags(arguments)
+    pipeline = Pipeline.load(arguments.pipeline)
+    return Settings(pipeline, arguments.out, existing=options.existing, **options.part(Writing))
+
+
+def _follow(options: RunOptions, settings: Settings, report: Report) -> None:
+    """Run the batch, and report each picture as it comes."""
+    from filterlab.batch import run
+    from filterlab.cli.watching import watched
+
+    jobs = report.plan.jobs
+    with (
+        # Closed at once after Ctrl-C too, which ends the workers and unlocks the folder; an open generator waits for
+        # the collector.
+        closing(run(settings, jobs, options.jobs, verify=options.verify)) as outcomes,
+        watched("pictures", len(jobs)) as watch,
+    ):
+        for name in report.plan.repeated:
+            watch.line(f"named more than once, done once: {name}")
+        for number, outcome in enumerate(outcomes, 1):
+            for line in report.add(outcome):
+                watch.line(line)
+            watch(number, f"{len(report.failed)} failed" if report.failed else "")
+
+
+@contextmanager
+def _standard_input(words: list[str]) -> Iterator[Path | None]:
+    """Yield the copy of the picture on standard input where one of the words is `-`, else None."""
+    from filterlab.batch.inputs import STANDARD_INPUT, copy_standard_input
+
+    if STANDARD_INPUT not in words:
+        yield None
+        return
+    if f"@{STANDARD_INPUT}" in words:
+        raise ParameterError("- and @- both read standard input", "run", "give one of them")
+    with TemporaryDirectory(prefix="filterlab-") as folder:
+        yield copy_standard_input(Path(folder))
+
+
+def _word(text: str) -> str:
+    """A word that names pictures, for `type=`. An empty one, as from an unset variable, does not mean this folder."""
+    if text in ("", "@"):
+        raise argparse.ArgumentTypeError("the name is empty")
+    return text
