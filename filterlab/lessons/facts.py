@@ -121,6 +121,8 @@ FACTS: dict[str, Fact] = {
     "field": _field,
     "region": _region,
     "learned": lambda case, claimed: learned.learned(case.scene, case.learning, claimed),
+    "loss": lambda case, claimed: learned.loss(case.scene, case.learning, claimed),
+    "gradient": lambda case, claimed: learned.gradient(case.scene, case.learning, claimed),
     "fitted": lambda case, claimed: learned.fitted(case.scene, claimed),
     "told_apart": lambda case, claimed: learned.told_apart(case.pipeline, claimed),
     "deviation": lambda case, claimed: learned.within(case.explainer.map(claimed[0]).std(), claimed[1]),
@@ -153,16 +155,25 @@ def false_facts(lesson: Lesson) -> list[str]:
 
 
 def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
-    case = _Case(scene(lesson, index), lesson.steps[index].learn)
-    for fact in lesson.steps[index].facts:
-        # The model of the file allows exactly one key, so that unpacking cannot fail.
-        ((kind, claimed),) = fact.items()
-        where = f"lesson '{lesson.name}', step {index + 1}"
-        real, want = _compared(kind, claimed, case, where)
-        # Counts and positions must be exact.
-        slack = 0 if real.dtype.kind in "iu" else TOLERANCE
-        if real.shape != want.shape or not np.allclose(real, want, rtol=slack, atol=slack):
-            yield f"{where}: {kind} {claimed!r:.200} is really {real.tolist()!r:.200}"
+    step = lesson.steps[index]
+    case = _Case(scene(lesson, index), step.learn)
+    where = f"lesson '{lesson.name}', step {index + 1}"
+    for fact in step.claims:
+        yield from _false(fact, case, where)
+    # A wrong answer must be false, or there would be two right ones.
+    for place, choice in enumerate(step.predict.choices if step.predict else ()):
+        if place != step.predict.right and not list(_false(choice.fact, case, where)):
+            yield f"{where}: choice {place} is right, too"
+
+
+def _false(fact: dict[str, Any], case: _Case, where: str) -> Iterator[str]:
+    # The model of the file allows exactly one key, so that unpacking cannot fail.
+    ((kind, claimed),) = fact.items()
+    real, want = _compared(kind, claimed, case, where)
+    # Counts and positions must be exact.
+    slack = 0 if real.dtype.kind in "iu" else TOLERANCE
+    if real.shape != want.shape or not np.allclose(real, want, rtol=slack, atol=slack):
+        yield f"{where}: {kind} {claimed!r:.200} is really {real.tolist()!r:.200}"
 
 
 def _compared(kind: str, claimed: Any, case: _Case, where: str) -> tuple[Array, Array]:

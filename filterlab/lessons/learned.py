@@ -61,6 +61,24 @@ def learned(shown: Scene, learning: Learning | None, claimed: dict[str, Any]) ->
     return _together(claimed, lambda key, want: _OUTCOMES[key](shown, steps, want))
 
 
+def loss(shown: Scene, learning: Learning | None, claimed: Any) -> Pair:
+    """The loss of the step's "learn" before anything is learned."""
+    return _first(shown, learning).loss, claimed
+
+
+def gradient(shown: Scene, learning: Learning | None, claimed: Any) -> Pair:
+    """[node, numbers]: the derivatives of that loss with respect to the weights of a node, in the numbers' shape."""
+    name, want = claimed
+    found = [g for (node, _), g in _first(shown, learning).gradients.items() if node == name]
+    return np.concatenate([np.ravel(g) for g in found]).reshape(np.shape(want)), want
+
+
+def _first(shown: Scene, learning: Learning | None) -> LearningStep:
+    if learning is None:
+        raise FileError("the step does not say what to learn", hint='give it a "learn"')
+    return _steps(shown, learning.model_copy(update={"steps": 1}))[0]
+
+
 def _together(claimed: dict[str, Any], check: Callable[[str, Any], Pair]) -> Pair:
     found = [check(key, want) for key, want in claimed.items()]
     reals, wants = zip(*found, strict=True)

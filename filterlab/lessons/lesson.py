@@ -30,6 +30,7 @@ LANGUAGES = ("en", "zh_CN")
 Text = Annotated[str, Field(min_length=1)]
 Index = Annotated[int, Field(ge=0)]
 Size = Annotated[int, Field(ge=1)]
+Claim = Annotated[dict[str, Any], Field(min_length=1, max_length=1)]  # {kind of fact: arguments}
 
 
 class _LessonPart(BaseModel):
@@ -58,10 +59,42 @@ class LessonWords(_LessonPart):
 
 
 class Question(_LessonPart):
-    """A question to think about. The answer is shown on request."""
+    """A question to think about, after the words of the step. The answer is shown on request."""
 
     text: LessonWords
     answer: LessonWords
+
+
+class Choice(_LessonPart):
+    """One of the answers to choose from. fact: true for the right one, false for every other."""
+
+    text: LessonWords
+    fact: Claim
+
+
+class Prediction(_LessonPart):
+    """A question that is answered before the step shows its words and the maps that it asks about.
+
+    cover: the nodes that are left out until then, with all that read them. fact: its last figure is the answer, a
+    number or an array; tolerance: by how much an answer may differ from it, in its units. choices: in place of a
+    fact; right: the index of the right one.
+    """
+
+    one_of = "fact", "choices"
+
+    text: LessonWords
+    hint: LessonWords
+    cover: list[str] = []
+    fact: Claim | None = None
+    tolerance: Annotated[float, Field(ge=0)] = 0.005
+    choices: list[Choice] = []
+    right: Index = 0
+
+    @model_validator(mode="after")
+    def _right_is_there(self) -> Self:
+        if self.choices and self.right >= len(self.choices):
+            raise ValueError(f"right is the index of one of {len(self.choices)} choices")
+        return self
 
 
 class LessonNetwork(_LessonPart):
@@ -175,7 +208,7 @@ class Learning(_LessonPart):
 
 
 class LessonStep(_LessonPart):
-    """One page of a lesson. pipeline, picture: None keeps those of the step before. facts: {kind: arguments} each.
+    """One page of a lesson. pipeline, picture: None keeps those of the step before. predict: asked before the text.
 
     select: the node whose settings are shown. pin: (node, channel, row, column). For the wall: mode, colormap, crop
     of the picture (top, left, height, width; above and left of 0 lies padding), and hide, the nodes whose maps are
@@ -184,6 +217,7 @@ class LessonStep(_LessonPart):
     """
 
     text: LessonWords
+    predict: Prediction | None = None
     pipeline: LessonSource | None = None
     picture: PictureSource | None = None
     select: str = ""
@@ -196,7 +230,16 @@ class LessonStep(_LessonPart):
     level: Literal["overview", "unit", "window", "regions", ""] = ""
     learn: Learning | None = None
     question: Question | None = None
-    facts: list[Annotated[dict[str, Any], Field(min_length=1, max_length=1)]] = []
+    facts: list[Claim] = []
+
+    @property
+    def claims(self) -> list[Claim]:
+        """All facts that the step states, with the one that it asks for."""
+        predict = self.predict
+        if predict is None:
+            return self.facts
+        asked = predict.choices[predict.right].fact if predict.choices else predict.fact
+        return self.facts if asked is None else [*self.facts, asked]
 
 
 class Lesson(_LessonPart):

@@ -86,8 +86,12 @@ def numbers(text: str) -> list[str]:
 
 
 def step_texts(step) -> Iterator[object]:
-    """The words, question and answer of a step."""
+    """The words, prediction, question and answer of a step."""
     yield step.text
+    if step.predict is not None:
+        yield step.predict.text
+        yield step.predict.hint
+        yield from (choice.text for choice in step.predict.choices)
     if step.question is not None:
         yield step.question.text
         yield step.question.answer
@@ -106,7 +110,8 @@ def known(lesson, index: int) -> Basis:
         found += _settings(scene(lesson, place).pipeline)
     ranges: list[tuple[float, float]] = []
     for step in lesson.steps:
-        for fact in step.facts:
+        wrong = [choice.fact for choice in step.predict.choices] if step.predict else []
+        for fact in [*step.claims, *wrong]:
             found += _flat(fact)
             ranges += _pairs(fact)
     step = lesson.steps[index]

@@ -153,6 +153,8 @@ WRONG = {
     "field": ["sum", 3, 1],
     "region": ["sum", 0, 0, [0, 0, 3, 3]],
     "learned": {"losses": [1, 1], "weight": [1] * 4},
+    "loss": 1,
+    "gradient": ["sum", [[1, 1], [1, 1]]],
     "fitted": {"size": 2, "off": [[[0, 0], [0, 0]], [0, 0.1]]},
     "told_apart": ["digits", 0, 359, 359],
     "psnr": ["image", [20, 30]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -17,10 +18,11 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.commands import Commands
 from filterlab.gui.lessons.player import LessonPlayer
+from filterlab.gui.lessons.prediction import PredictionCard
 from filterlab.gui.lessons.prose import Prose
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import current
-from filterlab.lessons.lesson import Question
+from filterlab.lessons.lesson import LessonStep, Question
 
 
 class QuestionCard(QFrame):
@@ -66,7 +68,9 @@ class StepPage(QWidget):
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setProperty("role", "dim")
-        self.card = QuestionCard()
+        self.prediction, self.card = PredictionCard(), QuestionCard()
+        self.prediction.settled.connect(player.settle)
+        self.prediction.retried.connect(player.predict_again)
         self.leave_button = QToolButton()
         self.leave_button.setText(tr("‹ Leave the lesson"))
         self.leave_button.setToolTip(tr("Back to the list, and to the work that was open before"))
@@ -90,8 +94,8 @@ class StepPage(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(9, 7, 9, 9)
         inner.setSpacing(10)
-        inner.addWidget(self.text)
-        inner.addWidget(self.card)
+        for part in (self.prediction, self.text, self.card):
+            inner.addWidget(part)
         inner.addStretch(1)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setWidget(content)
@@ -111,7 +115,6 @@ class StepPage(QWidget):
         column.addWidget(self.progress)
         column.addWidget(self.area, 1)
         column.addLayout(row)
-        self.setFocusProxy(self.next_button)  # so that Space leads through the lesson
 
     def show_step(self, following: bool) -> None:
         """Show the player's present step. following: whether there is another lesson after this one."""
@@ -123,12 +126,30 @@ class StepPage(QWidget):
         self.title.setText(lesson.title.said(current()))
         dots = "● " * (place + 1) + "○ " * (total - place - 1)
         self.progress.setText(f"{dots} " + tr("step {place} of {total}", place=place + 1, total=total))
-        self.text.say(step.text.said(current()))
-        self.card.ask(step.question)
+        self._show_words(step)
         self.back_button.setEnabled(place > 0)
         self.next_button.setText(tr("Next lesson") if self._player.last else tr("Next"))
         self.next_button.setEnabled(following or not self._player.last)
         self.area.verticalScrollBar().setValue(0)
+
+    def _show_words(self, step: LessonStep) -> None:
+        """The words of a step; before its prediction, only what it asks."""
+        lesson, player = self._player.lesson, self._player
+        settled = player.settled
+        focused = QApplication.focusWidget()
+        # Of the card, what has the keyboard is about to be hidden, and Qt would give it to another part of the window.
+        answered = focused is not None and self.prediction.isAncestorOf(focused)
+        moved = answered or (not settled and focused is not None and self.isAncestorOf(focused))
+        right = lesson is not None and player.progress.right(lesson, player.place)
+        self.prediction.ask(step.predict, settled, right)
+        self.text.setVisible(settled)
+        self.text.say(step.text.said(current()))
+        self.card.ask(step.question if settled else None)
+        self.setFocusProxy(
+            self.next_button if settled else self.prediction.first
+        )  # Space leads through the lesson
+        if moved:
+            self.setFocus()
 
     def _fill_copy_menu(self) -> None:
         # The step is what the window has opened, so that the commands on the pipeline are those on the step.

@@ -27,7 +27,6 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import current
 from filterlab.lessons import Lesson, lessons
 
-_DONE = "lessons/done"
 _PAD = 8  # logical pixels around the words of a row
 Index = QModelIndex | QPersistentModelIndex
 
@@ -153,14 +152,23 @@ class LessonsPanel(QStackedWidget):
 
     def _fill(self) -> None:
         row = max(self.list.currentRow(), 0)
-        done = self._done()
         self.list.clear()
-        for number, lesson in enumerate(self.lessons, start=1):
-            title, about = lesson.title.said(current()), lesson.about.said(current())
-            mark = " ✓" if lesson.name in done else ""
-            item = QListWidgetItem(f"{number}  {title}{mark}\n{about}", self.list)
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, tr("done") if mark else "")
+        for _ in self.lessons:
+            QListWidgetItem(self.list)
+        self._mark()
         self.list.setCurrentRow(row)
+
+    def _mark(self) -> None:
+        """Write the lessons into the list, and how far the person has come with each."""
+        progress = self.player.progress
+        for number, lesson in enumerate(self.lessons, start=1):
+            item, (right, asked) = self.list.item(number - 1), progress.predicted(lesson)
+            done = progress.done(lesson)
+            marks = (" ✓" if done else "") + (f"  {right}/{asked}" if right else "")
+            words = [tr("done")] if done else []
+            words += [tr("{right} of {total} predictions right", right=right, total=asked)] if right else []
+            item.setText(f"{number}  {lesson.title.said(current())}{marks}\n{lesson.about.said(current())}")
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, ", ".join(words))
 
     def ask(self) -> None:
         """Show the panel, and focus the list or the lesson that is played; hide it if it is shown."""
@@ -197,7 +205,8 @@ class LessonsPanel(QStackedWidget):
     def _follow(self) -> None:
         player = self.player
         if player.lesson is not None and player.last:
-            self._mark_done(player.lesson.name)
+            player.progress.mark_done(player.lesson)
+        self._mark()
         following = self.list.currentRow() + 1 < len(self.lessons)
         self.page.show_step(following)
         self._turn(self._choice if player.lesson is None else self.page)
@@ -212,13 +221,3 @@ class LessonsPanel(QStackedWidget):
         self.setCurrentWidget(page)
         if here and turned:  # on the same page, the keyboard stays on the button that led here
             (self.page if page is self.page else self.list).setFocus()
-
-    def _done(self) -> set[str]:
-        # One text, and not a list: QSettings gives a list of one back as a text, and an empty one as nothing.
-        return set(str(self._bench.settings.value(_DONE, "")).split())
-
-    def _mark_done(self, name: str) -> None:
-        done = self._done()
-        if name not in done:
-            self._bench.settings.setValue(_DONE, " ".join(sorted({*done, name})))
-            self._fill()

@@ -7,14 +7,16 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import FilterLabError
+from filterlab.graph.nodes import IMAGE
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import OpenWork, Workbench
 from filterlab.gui.files.showcase import spelled
+from filterlab.gui.lessons.progress import Progress
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import current
-from filterlab.lessons import Lesson, LessonStep, Scene, picture_step, scene
+from filterlab.lessons import Lesson, LessonStep, Scene, covered, picture_step, scene
 from filterlab.pipeline import Pipeline
 
 
@@ -39,6 +41,7 @@ class LessonPlayer(QObject):
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
         self._bench = bench
+        self.progress = Progress(bench.settings)
         self.lesson: Lesson | None = None
         self.place = 0
         self._origin = object()  # of all steps of a lesson, whose nodes of one name are the same nodes
@@ -59,6 +62,11 @@ class LessonPlayer(QObject):
     def last(self) -> bool:
         """Whether this is the last step of the lesson."""
         return self.lesson is not None and self.place == len(self.lesson.steps) - 1
+
+    @property
+    def settled(self) -> bool:
+        """Whether the prediction of this step, if it has one, was answered or given up."""
+        return self.lesson is None or self.progress.settled(self.lesson, self.place)
 
     @property
     def touched(self) -> bool:
@@ -97,6 +105,18 @@ class LessonPlayer(QObject):
 
         self._bench.background.submit(lambda: scene(lesson, place), done, fail)
         self.changed.emit()  # at once: the text can be read while the scene is being computed
+
+    def settle(self, right: bool) -> None:
+        """Show what the prediction of this step was about. right: whether it was answered right."""
+        if self.lesson is not None:
+            self.progress.settle(self.lesson, self.place, right)
+            self.go(self.place)
+
+    def predict_again(self) -> None:
+        """Cover again what the prediction of this step is about."""
+        if self.lesson is not None:
+            self.progress.forget(self.lesson, self.place)
+            self.go(self.place)
 
     def leave(self) -> None:
         """End the lesson and open the person's own work again, unless they have opened something else."""
@@ -174,8 +194,12 @@ class LessonPlayer(QObject):
     # -- showing --------------------------------------------------------------------------------------
 
     def _show(self, lesson: Lesson, place: int, shown: Scene) -> None:
-        self._open(lesson, place, shown)
         bench, step = self._bench, lesson.steps[place]
+        if step.predict is not None and not self.settled:
+            # The nodes are not only hidden: their cards would tell the shape, and the explanation the value.
+            self._show_covered(lesson, place, covered(shown, step.predict))
+            return
+        self._open(lesson, place, shown)
         self._set_look(step)
         bench.selection.set_pin(Spot(*step.pin) if step.pin else None)
         bench.selection.select(step.select or (step.pin[0] if step.pin else shown.pipeline.nodes[-1].name))
@@ -186,6 +210,15 @@ class LessonPlayer(QObject):
             self.tab_wanted.emit(step.tab)
         if step.level or step.tab == "explain":
             self.level_wanted.emit(step.level or "window")
+
+    def _show_covered(self, lesson: Lesson, place: int, shown: Scene) -> None:
+        """Show what there is before the prediction: nothing is pinned, and nothing is learned yet."""
+        self._open(lesson, place, shown)
+        nodes = shown.pipeline.nodes
+        self._set_look(lesson.steps[place] if nodes else lesson.steps[place].model_copy(update={"hide": []}))
+        self._bench.selection.set_pin(None)
+        self._bench.selection.select(nodes[-1].name if nodes else IMAGE)
+        self.room_wanted.emit()
 
     def _set_look(self, step: LessonStep) -> None:
         """Set the look of a step. A colour map that a step chose ends with it, unless the person chose another one."""
