@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.gui.bench.computations import Computations
@@ -173,3 +174,28 @@ def test_it_ends_with_the_workbench(asked, bench):
     computations, _ = asked
     bench.close()
     assert not computations._thread.is_alive()
+
+
+def test_the_window_has_its_turn_between_many_answers_that_come_at_once(asked, bench, qtbot):
+    computations, answers = asked
+    told, turns = [], []
+    beat = QTimer(bench, interval=0)
+    beat.timeout.connect(lambda: turns.append(len(told)))
+
+    def receive(number):
+        end = time.thread_time() + 0.002
+        while time.thread_time() < end:
+            pass
+        told.append(number)
+
+    def flood(question):
+        for number in range(30):
+            question.tell(receive, number)
+
+    computations.ask("flood", flood)
+    computations._thread.join(0.2)  # all of it waits in the queue before the window looks
+    beat.start()
+    qtbot.waitUntil(lambda: bool(answers))
+    beat.stop()
+    assert told == list(range(30))
+    assert [turn for turn in turns if 0 < turn < 30], "the window waited until all had been received"

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.priority import yield_to_window
 
 Cancel = Callable[[], bool]
+Receiver = Callable[..., object]
+
+# Seconds of receiving at a time: a deep network sends its maps by the hundred, and Qt hands on all that has come before
+# it looks at the mouse again.
+SLICE = 0.01
 
 
 class PendingQuestion:
@@ -29,7 +36,7 @@ class PendingQuestion:
         # Read without the lock: a number that is a moment old costs one more check, no wrong answer.
         return self.number != self._computations.newest
 
-    def tell(self, receive: Callable[..., object], *values: object) -> None:
+    def tell(self, receive: Receiver, *values: object) -> None:
         """Call `receive(*values)` in the thread of the window, if this is still the newest question by then."""
         self._computations.send(self.number, receive, values)
 
@@ -57,6 +64,9 @@ class Computations(QObject):
         self._chores: list[Callable[[], None]] = []
         self.newest = 0
         self._closing = False
+        self._come: deque[tuple[int | None, Receiver, tuple[object, ...]]] = deque()
+        self._receiving = QTimer(self, interval=0)
+        self._receiving.timeout.connect(self._receive)
         # Queued, so that receivers run in the window's thread, in the order in which the thread sent to them.
         self._sent.connect(self._hand_on, Qt.ConnectionType.QueuedConnection)
         # A daemon: `close` gives up waiting after a while, and a layer that is stuck must not keep the process alive.
@@ -92,7 +102,7 @@ class Computations(QObject):
             self._condition.notify()
         self._thread.join(seconds)
 
-    def send(self, number: int | None, receive: Callable[..., object], values: tuple[object, ...]) -> None:
+    def send(self, number: int | None, receive: Receiver, values: tuple[object, ...]) -> None:
         """Send values to a receiver on behalf of the question with this number; see `PendingQuestion.tell`.
 
         Without a number they come from a chore, and no question supersedes them.
@@ -103,12 +113,21 @@ class Computations(QObject):
             if not self._closing:
                 self._sent.emit(number, receive, values)
 
-    def _hand_on(
-        self, number: int | None, receive: Callable[..., object], values: tuple[object, ...]
-    ) -> None:
-        # It was the newest when it was sent, but may have waited in the queue behind a click that asked again.
-        if number is None or number == self.newest:
-            receive(*values)
+    def _hand_on(self, number: int | None, receive: Receiver, values: tuple[object, ...]) -> None:
+        self._come.append((number, receive, values))
+        # Not by another queued call: Qt would make that within the same pass through its queue.
+        self._receiving.start()
+
+    def _receive(self) -> None:
+        """Hand on what has come, for a moment; the rest waits until the window has answered the person."""
+        end = time.perf_counter() + SLICE
+        while self._come and time.perf_counter() < end:
+            number, receive, values = self._come.popleft()
+            # It was the newest when it was sent, but may have waited in the queue behind a click that asked again.
+            if number is None or number == self.newest:
+                receive(*values)
+        if not self._come:
+            self._receiving.stop()
 
     def _loop(self) -> None:
         yield_to_window()

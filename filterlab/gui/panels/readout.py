@@ -18,6 +18,9 @@ from filterlab.gui.words.i18n import tr
 
 # Milliseconds before "computing" is shown, so that the bar does not flicker for short work.
 PATIENCE = 200
+# Milliseconds; the values of all maps that come within them are read at once, or those of a deep network, which come by
+# the hundred, would be read as many times.
+TOGETHER = 30
 
 
 class ValueStrip(Strip):
@@ -29,9 +32,16 @@ class ValueStrip(Strip):
         self.setAccessibleName(tr("Position and values under the cursor"))
         selection.hover_changed.connect(self.refresh)
         selection.pin_changed.connect(self.refresh)
-        results.map_ready.connect(self.refresh)
+        self._timer = QTimer(self, singleShot=True, interval=TOGETHER)
+        self._timer.timeout.connect(self.refresh)
+        results.map_ready.connect(self._follow_map)
         results.staleness_changed.connect(self.refresh)
         self.refresh()
+
+    def _follow_map(self, _name: str) -> None:
+        # Not started anew: it must come to its end, however many maps come.
+        if self._selection.spot is not None and not self._timer.isActive():
+            self._timer.start()
 
     def refresh(self, *_: object) -> None:
         """Read the values again."""
