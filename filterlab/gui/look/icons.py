@@ -8,7 +8,16 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtSvg import QSvgRenderer
 
 from filterlab.gui.painting import painting
@@ -16,12 +25,18 @@ from filterlab.images.palette import Colors, mixed
 from filterlab.resources import resource
 
 SIDE = 16  # logical pixels of an icon
-_RATIOS = (1, 1.25, 1.5, 2, 3)  # device pixels per logical one that icons are ready for
+
+
+def icon(name: str, colors: Colors) -> QIcon:
+    """An icon of the family, as "undo-2": dim where it is disabled, in the accent's colour where it is checked."""
+    # Drawn for the screens that there are: for all that there might be, the icons of a panel would take longer than
+    # the panel itself. Twice as large in any case, for a screen that is attached later.
+    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()} | {2.0}
+    return _icon(name, colors, tuple(sorted(ratios)))
 
 
 @cache
-def icon(name: str, colors: Colors) -> QIcon:
-    """An icon of the family, as "undo-2": dim where it is disabled, in the accent's colour where it is checked."""
+def _icon(name: str, colors: Colors, ratios: tuple[float, ...]) -> QIcon:
     made = QIcon()
     mode, state = QIcon.Mode, QIcon.State
     for color, ink, on in (
@@ -29,7 +44,7 @@ def icon(name: str, colors: Colors) -> QIcon:
         (mixed(colors.panel, colors.dim, 0.5), mode.Disabled, state.Off),
         (colors.accent, mode.Normal, state.On),
     ):
-        for ratio in _RATIOS:
+        for ratio in ratios:
             side = round(SIDE * ratio)
             pixmap = QPixmap(side, side)
             pixmap.fill(Qt.GlobalColor.transparent)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QStandardItemModel
@@ -21,10 +22,17 @@ from filterlab.gui.look.theme import Colors
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import readable
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 THUMBNAIL = 20  # logical pixels of a side
+
+
+class _PresetCombo(QuietCombo):
+    """opening: the list is about to be seen."""
+
+    opening = Signal()
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        self.opening.emit()
+        super().showPopup()
 
 
 class PresetPanel(QWidget):
@@ -35,7 +43,8 @@ class PresetPanel(QWidget):
     def __init__(self, session: KernelSession, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._bench = session, bench
-        self.combo = QuietCombo(self)
+        self.combo = _PresetCombo(self)
+        self.combo.opening.connect(self._show_thumbnails)
         self.combo.setAccessibleName(tr("preset"))
         self.combo.setToolTip(tr("Named kernels. They stay recipes in the file until a cell is edited."))
         self.combo.setMaxVisibleItems(40)
@@ -56,7 +65,7 @@ class PresetPanel(QWidget):
         self.setFocusProxy(self.combo)
         self.combo.activated.connect(self._choose)
         session.changed.connect(self.refresh)
-        bench.theme.changed.connect(self._show_thumbnails)
+        bench.theme.changed.connect(self._show_chosen)
 
     def _fill(self) -> None:
         self.combo.addItem(tr("own numbers"), "")
@@ -70,14 +79,19 @@ class PresetPanel(QWidget):
                 model.item(self.combo.count() - 1).setEnabled(False)
             self.combo.addItem(tr(design.title), name)
             self.combo.setItemData(self.combo.count() - 1, tr(design.doc), Qt.ItemDataRole.ToolTipRole)
-        self._show_thumbnails()
 
     def _show_thumbnails(self) -> None:
-        colors = self._bench.theme.colors
+        """Make the small pictures of all presets, which are seen only in the open list."""
         for place in range(self.combo.count()):
-            name = self.combo.itemData(place)
-            if name:
-                self.combo.setItemIcon(place, _thumbnail(kernels.make(name), colors))
+            self._show_thumbnail(place)
+
+    def _show_chosen(self) -> None:
+        self._show_thumbnail(self.combo.currentIndex())
+
+    def _show_thumbnail(self, place: int) -> None:
+        name = self.combo.itemData(place)
+        if name:
+            self.combo.setItemIcon(place, _thumbnail(name, self._bench.theme.colors))
 
     def refresh(self) -> None:
         """Show the preset of the session's kernel."""
@@ -86,6 +100,7 @@ class PresetPanel(QWidget):
         # Random numbers are no preset, but not the person's own either.
         self.combo.setItemText(0, own_words(self._session.weights))
         self.combo.show_data(name)
+        self._show_chosen()
         if name != self._shown:
             self._shown = name
             self._make_rows(name)
@@ -146,8 +161,10 @@ class PresetPanel(QWidget):
             row.complain(None)
 
 
-def _thumbnail(kernel: NDArray[Any], colors: Colors) -> QIcon:
-    """A kernel as a small picture in the colours of its cells."""
+@cache
+def _thumbnail(name: str, colors: Colors) -> QIcon:
+    """A named kernel as a small picture in the colours of its cells."""
+    kernel = kernels.make(name)
     height, width = kernel.shape
     image = QImage(width, height, QImage.Format.Format_RGB32)
     largest = float(abs(kernel).max())

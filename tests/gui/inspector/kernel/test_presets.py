@@ -80,6 +80,11 @@ def test_there_is_one_row_for_the_size(part, qtbot, saved):
 def test_presets_have_thumbnails_in_the_colours_of_their_cells(part, bench):
     combo, colors = part.presets.combo, bench.theme.colors
     named = [place for place in range(combo.count()) if combo.itemData(place)]
+    choose(part, "laplacian")
+    with_icon = [combo.itemData(place) for place in named if not combo.itemIcon(place).isNull()]
+    assert with_icon == ["laplacian"], "those that nobody sees are not made"
+    combo.showPopup()
+    combo.hidePopup()
     assert not any(combo.itemIcon(place).isNull() for place in named)
     picture = combo.itemIcon(combo.findData("sobel")).pixmap(20, 20).toImage()
     found = [picture.pixelColor(x, picture.height() // 2).name() for x in (2, picture.width() - 3)]
