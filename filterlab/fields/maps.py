@@ -6,8 +6,9 @@ move of the mouse.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from math import floor
 
 from filterlab.errors import ShapeError
@@ -113,7 +114,12 @@ class FieldMap:
         shape = self._shapes.get(name, ())
         if not (shape and 0 <= channel < shape[0] and 0 <= row < height and 0 <= col < width):
             return {}
-        return cells.boxes(self._pipeline, self._shapes, name, (channel, row, col))
+        return self._read(name, (channel, row, col))
+
+    @cached_property
+    def _read(self) -> Callable[[str, cells.Place], dict[str, ReadBox]]:
+        # A pinned value is asked for at every scroll, and again for every map that comes.
+        return lru_cache(8)(partial(cells.boxes, self._pipeline, self._shapes))
 
     @cached_property
     def _shapes(self) -> dict[str, Shape]:

@@ -113,6 +113,7 @@ class Evaluation(QObject):
         fields = FieldMap(job.pipeline, shape[1:], shape[0])
         for name in by_name:
             fields.placement(name)  # here, or the window would wait for hundreds of them
+        fields.boxes(IMAGE, 0, 0, 0)  # works out the shapes of all maps, which the first pin asks for
         question.tell(self.surveyed.emit, Survey(by_name, fields))
         part = computable(job.pipeline, rows)
         # What is on the screen comes first, so that the budget goes to it before the rest.
