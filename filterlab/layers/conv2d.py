@@ -10,6 +10,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.functional.conv.convolution import conv2d_blocks
 from filterlab.functional.conv.plan import plan_conv2d
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.block import grouped
@@ -51,6 +52,7 @@ class Conv2d(SlidingKernels):
     stem: ClassVar[str] = "conv"
     per_channel: ClassVar[bool] = False
     sizes: ClassVar[tuple[Parameter, ...]] = CHANNEL_SIZES
+    locally_linear: ClassVar[bool] = True
 
     weight: Annotated[
         Array,
@@ -115,7 +117,14 @@ class Conv2d(SlidingKernels):
         return {name: getattr(self, name) for name in names}
 
     def forward(self, *xs: Array) -> Array:
-        return F.conv2d(xs[0], self.oriented(self.weight), self.bias, **self._options())
+        return self.applied(xs[0], self.padding)
+
+    def applied(self, x: Array, padding: Any) -> Array:
+        return F.conv2d(x, self.oriented(self.weight), self.bias, **{**self._options(), "padding": padding})
+
+    def blocks(self, size: Pair) -> Pair:
+        shape = self.in_channels, *size
+        return conv2d_blocks(shape, self._shape, lambda: self.oriented(self.weight), **self._options())
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         weight = self.oriented(self.weight)

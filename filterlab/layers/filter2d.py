@@ -11,6 +11,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.functional.conv.convolution import conv2d_blocks
 from filterlab.functional.conv.plan import plan_conv2d
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
@@ -30,6 +31,7 @@ class Filter2d(SlidingKernels):
     title: ClassVar[str] = "Filter"
     stem: ClassVar[str] = "filter"
     sizes: ClassVar[tuple[Parameter, ...]] = (KERNEL_SIZE,)
+    locally_linear: ClassVar[bool] = True
 
     kernel: Annotated[
         Array, Tensor(axes=("height", "width")), Field(description="Weights of the cells of the window.")
@@ -84,13 +86,23 @@ class Filter2d(SlidingKernels):
         return {name: getattr(self, name) for name in names}
 
     def forward(self, *xs: Array) -> Array:
+        return self.applied(xs[0], self.padding)
+
+    def applied(self, x: Array, padding: Any) -> Array:
         # The channels become pictures of one channel, so that one kernel filters all of them.
-        flat = xs[0].reshape(-1, 1, *xs[0].shape[2:])
-        weight = self._weight(xs[0].dtype)[None, None]
+        flat = x.reshape(-1, 1, *x.shape[2:])
+        weight = self._weight(x.dtype)[None, None]
         with np.errstate(over="ignore"):  # as in `_weight`
-            offset = np.array([self.offset]).astype(xs[0].dtype)
-        y = F.conv2d(flat, weight, offset if self.offset else None, **self._options())
-        return y.reshape(*xs[0].shape[:2], *y.shape[2:])
+            offset = np.array([self.offset]).astype(x.dtype)
+        options = {**self._options(), "padding": padding}
+        y = F.conv2d(flat, weight, offset if self.offset else None, **options)
+        return y.reshape(*x.shape[:2], *y.shape[2:])
+
+    def blocks(self, size: Pair) -> Pair:
+        shape = (1, 1, *self.kernel_size)
+        return conv2d_blocks(
+            (1, *size), shape, lambda: self._weight(np.float32)[None, None], **self._options()
+        )
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         flat = xs[0].reshape(-1, 1, *xs[0].shape[2:])

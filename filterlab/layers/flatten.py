@@ -30,6 +30,7 @@ class Flatten(Layer):
     title: ClassVar[str] = "Flatten"
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
+    locally_linear: ClassVar[bool] = True
 
     order: Annotated[
         str,

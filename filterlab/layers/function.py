@@ -35,5 +35,10 @@ class Function(Elementwise):
         Field(default="square", description="Which function."),
     ]
 
+    @property
+    def locally_linear(self) -> bool:  # type: ignore[override]
+        """True for the change of sign, and for functions that are constant but for their steps."""
+        return self.function in ("negative", "sign", "floor", "ceil", "round")
+
     def written(self, x: float, channel: int) -> Written:
         return _WRITTEN.get(self.function, f"{self.function}({{x}})"), {}

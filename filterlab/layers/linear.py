@@ -27,6 +27,7 @@ class Linear(Layer):
     stem: ClassVar[str] = "fc"
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
+    locally_linear: ClassVar[bool] = True
 
     weight: Annotated[
         Array, Tensor(axes=("outputs", "inputs")), Field(description="One row of weights for each output.")

@@ -29,6 +29,11 @@ class LPPool2d(Pooling):
     stride: PoolStride
     ceil_mode: CeilMode
 
+    @property
+    def locally_linear(self) -> bool:  # type: ignore[override]
+        """True for plain sums alone."""
+        return self.norm_type == 1
+
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.real_places(xs[0], channel, row, col)
         cells = self.kernel_size[0] * self.kernel_size[1]

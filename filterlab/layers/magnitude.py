@@ -16,7 +16,6 @@ class Magnitude(Merge):
     key: ClassVar[str] = "magnitude"
     title: ClassVar[str] = "Magnitude"
     stem: ClassVar[str] = "mag"
-    locally_linear: ClassVar[bool] = True
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places(xs, channel, row, col)

@@ -46,6 +46,11 @@ class Reduce(Layer):
         return self.operation in ("max", "min")
 
     @property
+    def locally_linear(self) -> bool:  # type: ignore[override]
+        """False for the sums of squares alone."""
+        return self.operation not in ("l2", "sum of squares")
+
+    @property
     def _axes(self) -> tuple[int, ...]:
         return REDUCED_AXES[self.over]
 

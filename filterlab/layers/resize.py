@@ -10,20 +10,19 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import COORDINATES, RESIZE_MODES, ROUNDINGS, resized_axis
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.layer import Arithmetic, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Shape
 from filterlab.layers.base.rules import Weighted, interpolated
 from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_possible, need_size
+from filterlab.layers.families.resampling import Resampling
 from filterlab.parameters import Choice, Flag, Number, NumberPair, Pairs
 from filterlab.text.messages import say
 
 
-class Resize(Layer):
+class Resize(Resampling):
     """Resizes maps to the given size, as torch.nn.functional.interpolate(size=size)."""
 
     key: ClassVar[str] = "resize"
     title: ClassVar[str] = "Resize"
-    group: ClassVar[str] = "size"
-    locally_linear: ClassVar[bool] = True
 
     size: Annotated[
         Pair,
@@ -78,14 +77,14 @@ class Resize(Layer):
         rows, cols = (
             listed_window(axis_size, *weighted[:2])
             for axis_size, weighted in zip(
-                need_size(sizes[0], "Resize"), self._axes(*need_size(sizes[0], "Resize")), strict=True
+                need_size(sizes[0], "Resize"), self.weights(need_size(sizes[0], "Resize")), strict=True
             )
         )
         return ((rows, cols),)
 
-    def _axes(self, *sizes: int) -> list[Weighted]:
+    def weights(self, size: Pair) -> list[Weighted]:
         scales = self.scale or (None, None)
-        return [self._axis(*axis) for axis in zip(sizes, self.size, scales, strict=True)]
+        return [self._axis(*axis) for axis in zip(size, self.size, scales, strict=True)]
 
     def _axis(self, n: int, out: int, scale: float | None) -> Weighted:
         smooth = self.antialias and self.mode in ("bilinear", "bicubic")
@@ -103,7 +102,9 @@ class Resize(Layer):
         )
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        return interpolated(self.title, xs[0], y, (channel, row, col), self._axes(*xs[0].shape[2:]))
+        return interpolated(
+            self.title, xs[0], y, (channel, row, col), self.weights((xs[0].shape[2], xs[0].shape[3]))
+        )
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return tuple(

@@ -30,6 +30,7 @@ class Unflatten(Layer):
     title: ClassVar[str] = "Unflatten"
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
+    locally_linear: ClassVar[bool] = True
 
     size: Annotated[
         Pair,

@@ -8,11 +8,12 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import UPSAMPLE_MODES, axis_weights, upsampled_size
 from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.kinds import Factors
-from filterlab.layers.base.layer import Arithmetic, Layer, Shape
-from filterlab.layers.base.rules import copied, interpolated
+from filterlab.layers.base.layer import Arithmetic, Shape
+from filterlab.layers.base.rules import Weighted, copied, interpolated
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import (
     AxisWindow,
@@ -23,17 +24,16 @@ from filterlab.layers.base.window import (
     need_possible,
     need_size,
 )
+from filterlab.layers.families.resampling import Resampling
 from filterlab.parameters import Choice
 
 
-class Upsample(Layer):
+class Upsample(Resampling):
     """floor(n * scale) cells on each axis, as torch.nn.Upsample(scale_factor=scale)."""
 
     key: ClassVar[str] = "upsample"
     title: ClassVar[str] = "Upsample"
     stem: ClassVar[str] = "up"
-    group: ClassVar[str] = "size"
-    locally_linear: ClassVar[bool] = True
 
     scale: Annotated[
         tuple[Any, Any],
@@ -64,14 +64,21 @@ class Upsample(Layer):
         start, stop, _ = axis_weights(n, count, self.mode, float(factor))
         return listed_window(n, start, stop)
 
+    def weights(self, size: Pair) -> list[Weighted]:
+        return [
+            axis_weights(n, upsampled_size(n, factor), self.mode, float(factor))
+            for n, factor in zip(size, self.scale, strict=True)
+        ]
+
+    def cuts_itself(self, size: Pair) -> bool:
+        # Whole factors only repeat cells, wherever these are.
+        return self.mode != "nearest" or not all(float(factor).is_integer() for factor in self.scale)
+
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         if self.mode == "nearest" and all(float(factor).is_integer() for factor in self.scale):
             cell = Where(0, channel, row // int(self.scale[0]), col // int(self.scale[1]))
             return copied(self.title, xs[0], cell, y[0, channel, row, col])
-        axes = [
-            axis_weights(n, upsampled_size(n, factor), self.mode, float(factor))
-            for n, factor in zip(xs[0].shape[2:], self.scale, strict=True)
-        ]
+        axes = self.weights((xs[0].shape[2], xs[0].shape[3]))
         return interpolated(self.title, xs[0], y, (channel, row, col), axes)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:

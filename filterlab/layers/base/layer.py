@@ -24,6 +24,7 @@ from filterlab.layers.base.border import Border
 from filterlab.layers.base.derived import explain_by_gradient, explain_by_window
 from filterlab.layers.base.formula import Line
 from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.part import Cells, Part
 from filterlab.layers.base.terms import Arithmetic, PartialMap
 from filterlab.layers.base.weights import Weights
 from filterlab.layers.base.window import Size, Window, need_possible, need_size, same_window
@@ -56,7 +57,7 @@ class Layer(BaseModel):
         stem            the beginning of made-up node names; the key where it is left out
         arity           the least and the greatest number of inputs (None: any number)
         per_channel     output channel c depends on channel c of the inputs alone
-        locally_linear  an output is the sum of inputs times gradients, plus a constant
+        locally_linear  between kinks, an output is the sum of inputs times weights, plus a constant
         sizes           what `resized` changes beside the parameters, declared as they are; properties have their values
         singles_out     one or two of the cells that a value reads stand for it: the chosen, the normalised one
 
@@ -332,6 +333,21 @@ class Layer(BaseModel):
     def border(self, size: Pair) -> Border | None:
         """The cells that are added around an input of `size` (height, width); None where there are none."""
         return None
+
+    def cuts_itself(self, size: Pair) -> bool:
+        """Whether a part of the output on an input of `size` is computed by `forward_part`, not by `forward`.
+
+        So it is where values depend on where they lie on the map, as the weights of interpolation do.
+        """
+        return False
+
+    def part_axis(self, size: Pair, axis: int, wanted: Cells) -> tuple[Cells, Cells]:
+        """The input cells along an axis that `forward_part` needs for some outputs, and the outputs that it makes."""
+        raise NotImplementedError(type(self).__name__)
+
+    def forward_part(self, x: Array, part: Part) -> Array:
+        """The outputs of a part, as those of the whole map, from the cells (N, C, h, w) that the part names."""
+        raise NotImplementedError(type(self).__name__)
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
         """The channels (or features) of input `number` that the outputs marked in `channels` depend on, as a mask.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, adaptive_bounds
+from filterlab.functional.geometry import Pads, Pair, adaptive_bounds
+from filterlab.functional.pool.adaptive import AdaptivePart
 from filterlab.layers.base.formula import Line, adaptive_lines
 from filterlab.layers.base.layer import Layer, Shape
+from filterlab.layers.base.part import Cells, Part
 from filterlab.layers.base.rules import declared_places
 from filterlab.layers.base.shared import OutputSize
 from filterlab.layers.base.terms import Place
@@ -42,6 +45,20 @@ class AdaptivePooling(Layer):
             for n, out in zip(size, self.output_size, strict=True)
         )
         return ((rows, cols),)
+
+    def cuts_itself(self, size: Pair) -> bool:
+        # One window is the whole map, and is summed in another way.
+        return self.output_size != (1, 1)
+
+    def part_axis(self, size: Pair, axis: int, wanted: Cells) -> tuple[Cells, Cells]:
+        return self.windows(size)[0][axis].reach(wanted[0], wanted[1] - 1), wanted
+
+    def forward_part(self, x: Array, part: Part) -> Array:
+        first = part.inputs[0][0], part.inputs[1][0]
+        y: Array = getattr(F, self.key)(
+            x, self.output_size, part=AdaptivePart(part.size, part.outputs, first)
+        )
+        return y
 
     def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
         """The cells of one window over a map (1, C, H, W)."""

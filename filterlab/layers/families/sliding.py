@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, Pair, resolve_padding
+from filterlab.functional.geometry import Pads, Pair, border_cells, resolve_padding, span
 from filterlab.layers.base.border import Border
 from filterlab.layers.base.formula import Line, window_lines
-from filterlab.layers.base.layer import Layer, Shape
+from filterlab.layers.base.layer import Layer, Shape, need_count
+from filterlab.layers.base.part import Cells, Part
 from filterlab.layers.base.terms import Taps
 from filterlab.layers.base.window import Size, Window, sliding_windows
 
@@ -53,6 +56,54 @@ class SlidingKernels(Sliding):
     def border(self, size: Pair) -> Border:
         return Border(self.geometry(size)[3], self.padding_mode)
 
+    def applied(self, x: Array, padding: Any) -> Array:
+        """The output for maps (N, C, H, W) with another padding than the layer's own."""
+        raise NotImplementedError(type(self).__name__)
+
+    def blocks(self, size: Pair) -> Pair:
+        """The sides of the blocks of outputs that are computed together on an input of `size`; see `conv2d_blocks`."""
+        raise NotImplementedError(type(self).__name__)
+
+    def cuts_itself(self, size: Pair) -> bool:
+        # A part is laid out with its border, which out of all proportion to the map would take all memory.
+        pads = self.geometry(size)[3]
+        return all(max(sides) <= n for sides, n in zip(pads.sides, size, strict=True))
+
+    def part_axis(self, size: Pair, axis: int, wanted: Cells) -> tuple[Cells, Cells]:
+        outputs = self._whole_blocks(size, axis, wanted)
+        places, n = self._places(size, axis, outputs), size[axis]
+        seen = places[places >= 0]
+        if not len(seen):  # a layer is given some cell even where its outputs see none
+            seen = np.clip(places[:1] * 0 + outputs[0], 0, n - 1)
+        return (int(seen.min()), int(seen.max()) + 1), outputs
+
+    def _whole_blocks(self, size: Pair, axis: int, wanted: Cells) -> Cells:
+        side, count = self.blocks(size)[axis], need_count(self.windows(size)[0][axis].count)
+        begin, end = wanted[0] // side * side, min(-(-wanted[1] // side) * side, count)
+        # The last block may be too small for its method to be chosen by itself.
+        return (begin - side if begin and side > 1 and end - begin < side else begin), end
+
+    def _places(self, size: Pair, axis: int, outputs: Cells) -> Array:
+        """The cells of the input that the windows of some outputs see in order, -1 for the fill."""
+        kernel, stride, dilation, pads = self.geometry(size)
+        before, after = pads.sides[axis]
+        first = outputs[0] * stride[axis] - before
+        stop = (outputs[1] - 1) * stride[axis] - before + span(kernel[axis], dilation[axis])
+        return border_cells(np.arange(first, stop), size[axis], before, after, self.padding_mode)
+
+    def forward_part(self, x: Array, part: Part) -> Array:
+        for axis in (0, 1):
+            places = self._places(part.size, axis, part.outputs[axis])
+            first, stop = part.inputs[axis]
+            # Only parts at a border have to be laid out anew.
+            if not np.array_equal(places, np.arange(first, stop)):
+                x = _gathered(x, np.where(places < 0, -1, places - first), axis + 2, self._fill)
+        return self.applied(x, 0)
+
+    @property
+    def _fill(self) -> float:
+        return self.value if self.padding_mode == "constant" else 0.0
+
     def oriented(self, kernels: Array) -> Array:
         """Kernels as cross-correlation applies them; its own inverse, so that it serves gradients as well."""
         return kernels if self.operation == "cross-correlation" else kernels[..., ::-1, ::-1]
@@ -60,3 +111,10 @@ class SlidingKernels(Sliding):
     def taps(self, x: Array) -> Taps:
         """What the taps of a window over a map (1, C, H, W) read."""
         return Taps.of(self, self.geometry((x.shape[2], x.shape[3]))[3])
+
+
+def _gathered(x: Array, places: Array, axis: int, fill: float) -> Array:
+    """The cells of x at places along an axis, `fill` where a place is -1."""
+    made = np.take(x, places, axis=axis)
+    made[(slice(None),) * axis + (places < 0,)] = fill
+    return made
