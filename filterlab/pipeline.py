@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from filterlab.explain import explainer, provenance
+from filterlab.explain import local_kernel as local
 from filterlab.explain.explanation import Explanation
+from filterlab.explain.local_kernel import LocalKernel
 from filterlab.explain.provenance import Provenance
 from filterlab.fields import ReceptiveField, Region, regions
 from filterlab.functional.arrays import Array
@@ -130,6 +132,24 @@ class Pipeline(Graph):
         already, by node, whole and without a batch axis. Raises as `explain`.
         """
         return provenance.provenance(self, image, name, channel, row, col, maps)
+
+    def local_kernel(
+        self,
+        image: Any,
+        name: str,
+        channel: int,
+        row: int = 0,
+        col: int = 0,
+        maps: Mapping[str, Array] | None = None,
+    ) -> LocalKernel:
+        """The one kernel and the constant that the network is at value (channel, row, col) of node `name`.
+
+        value = (kernel * pixels of the region).sum() + sum(bias.values()) + remainder. The kernel (C, h, w) lies on
+        `.region` of the picture, `.bias` has the constants by node, and `.exact` says whether all layers on the way are
+        straight between kinks; others are linearised at the value, and leave a `.remainder`. Computed in float64 at the
+        maps as they are; the kernel has the dtype of the picture. maps: as for `provenance`. Raises as `explain`.
+        """
+        return local.local_kernel(self, image, name, (channel, row, col), maps)
 
     # -- other pipelines --------------------------------------------------------------------------------
 
