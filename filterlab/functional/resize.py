@@ -31,6 +31,7 @@ __all__ = [
     "pixel_unshuffle",
     "pixel_unshuffle_backward",
     "placed_weights",
+    "resampled",
     "resize",
     "resize_backward",
     "upsample",
@@ -334,6 +335,16 @@ def resized_axis(
     if coordinates is not None and mode != "area":
         return placed_weights(n, out, mode, coordinates, rounding, scale, cubic)
     return axis_weights(n, out, mode, None, antialias and mode in ("bilinear", "bicubic"))
+
+
+def resampled(x: Any, rows: tuple[Array, Array, Array], cols: tuple[Array, Array, Array]) -> Array:
+    """Maps whose rows and columns are weighted sums of those of x, as `axis_weights` gives the weights."""
+    maps = as_maps(x, "resize")
+    down, across = (
+        _matrix(n, len(axis[0]), axis, maps.dtype)
+        for n, axis in zip(maps.shape[2:], (rows, cols), strict=True)
+    )
+    return unbatch(_apply(maps, down, across), x)
 
 
 def _resizing(maps: Array, size: Any, mode: str, options: dict[str, Any]) -> tuple[Any, Any]:

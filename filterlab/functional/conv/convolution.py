@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, like, map_gradient, unbatch
 from filterlab.functional.conv.plan import ConvOptions, ConvPlan, check_bias, gradient_plans, plan_conv2d
-from filterlab.functional.geometry import Pads
+from filterlab.functional.geometry import Pads, Pair
 from filterlab.functional.padding import scatter_maps, unpad_maps
 from filterlab.functional.threads import check_wanted
 
 if TYPE_CHECKING:
     from filterlab.functional.conv.methods import Method
 
-__all__ = ["conv2d", "conv2d_backward", "conv2d_input_backward", "conv2d_method", "conv2d_weight_backward"]
+__all__ = [
+    "conv2d",
+    "conv2d_backward",
+    "conv2d_blocks",
+    "conv2d_input_backward",
+    "conv2d_method",
+    "conv2d_weight_backward",
+]
 
 
 def conv2d(
@@ -99,6 +108,26 @@ def conv2d_method(
     return methods.choose_for(np.asarray(weight, np.float32)[:, :, *left[1]], plan)
 
 
+def conv2d_blocks(
+    x_shape: tuple[int, ...],
+    weight_shape: tuple[int, ...],
+    weight: Callable[[], Any],
+    **options: Unpack[ConvOptions],
+) -> Pair:
+    """Return the sides of the blocks of outputs that `conv2d` computes together; (1, 1) where it takes each by itself.
+
+    Blocks lie side by side from the top left of the output. A part of a map that is computed by itself has the digits
+    of the whole where it consists of whole blocks. weight: called for the kernels where these decide. Raises as
+    `conv2d`.
+    """
+    from filterlab.functional.conv import frequency
+
+    if not frequency.large_enough(weight_shape[2], weight_shape[3]):
+        return 1, 1
+    method = conv2d_method(x_shape, weight_shape, weight=weight(), **options)
+    return frequency.block_sides(weight_shape[2], weight_shape[3]) if method.name == "frequency" else (1, 1)
+
+
 def _prepare(
     x: Any, weight: Any, *options: Any, **named: Unpack[ConvOptions]
 ) -> tuple[Array, Array, ConvPlan]:
@@ -107,8 +136,13 @@ def _prepare(
     return maps, kernel, plan_conv2d(maps.shape, kernel.shape, *options, **named)
 
 
-def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
-    """Return the cross-correlation of a plan, (n, outputs, h, w); all arrays in one dtype."""
+def correlate(
+    x: Array, weight: Array, bias: Array | None, plan: ConvPlan, *, directly: bool = False
+) -> Array:
+    """Return the cross-correlation of a plan, (n, outputs, h, w); all arrays in one dtype.
+
+    directly: by no method that computes blocks of outputs together, see `conv2d_blocks`.
+    """
     # Not at the top: with this module the compiler loads, which takes a while.
     from filterlab.functional.conv import methods
 
@@ -118,11 +152,15 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
         return y if bias is None else y + bias[:, None, None]
     plan, (rows, cols) = left
     weight = weight[:, :, rows, cols]
-    return methods.choose_for(weight, plan).run(x, weight, bias, plan)
+    return methods.choose_for(weight, plan, directly).run(x, weight, bias, plan)
 
 
-def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
-    """Return the gradient with respect to the input (n, channels, h, w): correlations of `dy`, one for each phase."""
+def input_gradient(dy: Array, weight: Array, plan: ConvPlan, *, directly: bool = False) -> Array:
+    """Return the gradient with respect to the input (n, channels, h, w): correlations of `dy`, one for each phase.
+
+    directly: as for `correlate`.
+    """
+    correlation = partial(correlate, directly=directly)
     if plan.mode == "constant":
         # What the padding shows does not reach the input, and taps that see nothing else can be left out.
         plan = replace(plan, mode="zeros", fill=0.0)
@@ -137,14 +175,14 @@ def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
     phases = gradient_plans(plan)
     if plan.stride == (1, 1) and phases:
         _, (rows, cols), phase = phases[0]
-        dx = correlate(dy, turned[:, :, rows, cols], None, phase)
+        dx = correlation(dy, turned[:, :, rows, cols], None, phase)
         return unpad_maps(dx, plan.size, plan.pads, plan.mode, "conv2d")
     from filterlab.functional.conv.interleaving import interleaved_gradient
 
     if plan.mode == "zeros" and min(plan.pads) >= 0:
-        return interleaved_gradient(dy, turned, plan, (plan.pads.top, plan.pads.left), plan.size, correlate)
+        return interleaved_gradient(dy, turned, plan, (plan.pads.top, plan.pads.left), plan.size, correlation)
     padded = len(plan.rows.index), len(plan.cols.index)
-    dx = interleaved_gradient(dy, turned, plan, (0, 0), padded, correlate)
+    dx = interleaved_gradient(dy, turned, plan, (0, 0), padded, correlation)
     return unpad_maps(dx, plan.size, plan.pads, plan.mode, "conv2d")
 
 

@@ -70,14 +70,23 @@ def fits(plan: ConvPlan) -> bool:
     maps = plan.outputs // plan.groups * (plan.channels // plan.groups)
     return (
         (*plan.stride, *plan.dilation) == (1, 1, 1, 1)
-        and kh * kw >= SMALLEST_AREA
-        and min(kh, kw) >= SMALLEST_SIDE
+        and large_enough(kh, kw)
         and max(kh, kw) <= LARGEST_TILE // 2
         and maps <= MOST_SPECTRA
         # A tile that is mostly border costs as much as a full one.
         and 2 * height >= kh
         and 2 * width >= kw
     )
+
+
+def large_enough(rows: int, cols: int) -> bool:
+    """Whether a kernel of this size can be worth transforms."""
+    return rows * cols >= SMALLEST_AREA and min(rows, cols) >= SMALLEST_SIDE
+
+
+def block_sides(rows: int, cols: int) -> Pair:
+    """The sides of the tiles of outputs, which lie side by side from the top left, for a kernel of this size."""
+    return _tile_side(rows), _tile_side(cols)
 
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:

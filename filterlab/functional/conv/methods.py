@@ -50,9 +50,13 @@ def choose(table: tuple[Method, ...], plan: ConvPlan, itemsize: int, rank: int |
     return next(method for method in table if method.fits(plan, itemsize, rank))
 
 
-def choose_for(weight: Array, plan: ConvPlan) -> Method:
-    """Return the method of a correlation with this weight, in the dtype of the maps."""
-    return choose(CORRELATION, plan, weight.itemsize, low_rank.rank_of(weight, plan))
+def choose_for(weight: Array, plan: ConvPlan, directly: bool = False) -> Method:
+    """Return the method of a correlation with this weight, in the dtype of the maps.
+
+    directly: none that computes blocks of outputs together.
+    """
+    table = DIRECT if directly else CORRELATION
+    return choose(table, plan, weight.itemsize, low_rank.rank_of(weight, plan))
 
 
 def _few_maps(plan: ConvPlan) -> bool:
@@ -143,6 +147,9 @@ CORRELATION = (
         partial(blocks.correlate, "maps"),
     ),
 )
+
+# Phases of a transposed convolution lie between each other, so that no part of its result consists of whole blocks.
+DIRECT = tuple(method for method in CORRELATION if method.name != "frequency")
 
 WEIGHT_GRADIENT = (
     Method(

@@ -45,7 +45,8 @@ def conv_transpose2d(
     """
     maps, kernel, plan = _prepare(x, weight, stride, padding, output_padding, dilation, groups)
     addition = check_bias(bias, maps, plan.channels, _NAME)
-    y = input_gradient(maps, kernel, plan)
+    # A value of a layer's output does not depend on where the map around it ends; that of a gradient may.
+    y = input_gradient(maps, kernel, plan, directly=True)
     if addition is not None:
         y += addition[:, None, None]
     return unbatch(y, x)

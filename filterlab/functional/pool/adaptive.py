@@ -6,11 +6,12 @@ Windows may differ in length by a cell and may overlap, and there may be more wi
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, map_gradient, read_only, unbatch
+from filterlab.functional.geometry import Pair
 from filterlab.functional.pool.pooling import (
     divisors,
     sum_gradient,
@@ -19,7 +20,7 @@ from filterlab.functional.pool.pooling import (
     window_winners,
     winners_gradient,
 )
-from filterlab.functional.pool.windows import adaptive_windows
+from filterlab.functional.pool.windows import Windows, adaptive_windows, windows_part
 from filterlab.functional.threads import run_bands
 
 __all__ = [
@@ -33,22 +34,42 @@ __all__ = [
 ]
 
 
+class AdaptivePart(NamedTuple):
+    """The windows of a map of `size` that are wanted, as rows and columns, and the first cell that is given."""
+
+    size: Pair
+    outputs: tuple[Pair, Pair]
+    first: Pair
+
+
 BLOCK = (
     1 << 16
 )  # cells that are summed by one thread at once; fixed, so that sums do not depend on the threads
 
 
-def adaptive_avg_pool2d(x: Any, output_size: Any) -> Array:
+def adaptive_avg_pool2d(x: Any, output_size: Any, *, part: AdaptivePart | None = None) -> Array:
     """The mean of each adaptive window, as torch.nn.functional.adaptive_avg_pool2d.
 
-    x: (C, H, W) or (N, C, H, W); output_size: int or (h, w), None keeps a size. Raises ShapeError, ParameterError.
+    x: (C, H, W) or (N, C, H, W); output_size: int or (h, w), None keeps a size. part: compute a part of the output on
+    the part of the map that x is. Raises ShapeError, ParameterError.
     """
     maps = as_maps(x, "adaptive_avg_pool2d")
-    windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_avg_pool2d")
+    windows = _windows(maps, output_size, "adaptive_avg_pool2d", part)
     # One window over the whole map is global pooling, and is summed in double precision as that is.
-    if windows[0].out == windows[1].out == 1:
+    if part is None and windows[0].out == windows[1].out == 1:
         return unbatch(_mean(maps), x)
     return unbatch(window_mean(maps, windows, True), x)
+
+
+def _windows(maps: Array, output_size: Any, operation: str, part: AdaptivePart | None) -> Windows:
+    if part is None:
+        return adaptive_windows(maps.shape[2:], output_size, operation)
+    rows, cols = adaptive_windows(part.size, output_size, operation)
+    rows, cols = (
+        windows_part(axis, outputs, first)
+        for axis, outputs, first in zip((rows, cols), part.outputs, part.first, strict=True)
+    )
+    return rows, cols
 
 
 def adaptive_avg_pool2d_backward(dy: Any, x: Any, output_size: Any) -> Array:
@@ -60,10 +81,10 @@ def adaptive_avg_pool2d_backward(dy: Any, x: Any, output_size: Any) -> Array:
     return unbatch(sum_gradient(upstream / divisors(windows, True, maps.dtype), maps, windows), x)
 
 
-def adaptive_max_pool2d(x: Any, output_size: Any) -> Array:
-    """The greatest value of each adaptive window; NaN wins. Shapes and errors as `adaptive_avg_pool2d`."""
+def adaptive_max_pool2d(x: Any, output_size: Any, *, part: AdaptivePart | None = None) -> Array:
+    """The greatest value of each adaptive window; NaN wins. Arguments and errors as `adaptive_avg_pool2d`."""
     maps = as_maps(x, "adaptive_max_pool2d")
-    windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_max_pool2d")
+    windows = _windows(maps, output_size, "adaptive_max_pool2d", part)
     if windows[0].out == windows[1].out == 1:
         return unbatch(_max(maps), x)
     return unbatch(window_extreme(maps, windows), x)

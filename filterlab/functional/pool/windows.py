@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import numpy as np
@@ -109,6 +109,21 @@ def adaptive_windows(size: tuple[int, ...], output_size: Any, operation: str) ->
         )
     rows, cols = (_adaptive(n, n if out is None else int(out)) for n, out in zip(size, wanted, strict=True))
     return rows, cols
+
+
+def windows_part(axis: PoolAxis, outputs: tuple[int, int], first: int) -> PoolAxis:
+    """Return some of the windows of an adaptive axis, over the cells from `first` on alone."""
+    some = slice(*outputs)
+    begins, ends = axis.first[some] - first, axis.stop[some] - first
+    return replace(
+        axis,
+        first=begins,
+        stop=ends,
+        regular=(0, len(begins)) if axis.regular[1] else (0, 0),
+        counts=axis.counts[some],
+        start=None if axis.start is None else int(begins[0]),
+        inside=(0, int(ends[-1])),
+    )
 
 
 def _adaptive(n: int, out: int) -> PoolAxis:

@@ -1,0 +1,79 @@
+"""How one axis is cut: which cells of every map the outputs of one row, or column, of tiles need.
+
+Rows and columns are cut independently of each other, so that a picture of 100 by 100 tiles takes 200 such cuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from filterlab.fields.patches import Span, axis_tile
+from filterlab.fields.regions import together
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair
+from filterlab.graph.nodes import Step, at_node
+from filterlab.layers.base.layer import Layer, Shape
+from filterlab.layers.base.part import Part
+
+Sizes = Mapping[str, Pair]
+
+
+class AxisCut(NamedTuple):
+    """The cells that a step is given of each input, and the outputs that it makes of them, along one axis."""
+
+    inputs: tuple[Span, ...]
+    outputs: Span
+
+
+class AxisTile(NamedTuple):
+    """One row, or column, of tiles: the cut of every step, and the cells of every map that somebody reads."""
+
+    cuts: dict[str, AxisCut]
+    needs: dict[str, Span]
+
+
+def map_size(shape: Shape) -> Pair:
+    """The rows and columns of a map; a vector counts as one cell."""
+    return (shape[1], shape[2]) if len(shape) == 3 else (1, 1)
+
+
+def axis_tiles(
+    steps: Sequence[Step], sizes: Sizes, axis: int, wanted: Mapping[str, Span], known: Mapping[str, object]
+) -> AxisTile:
+    """The cuts of all steps that lead to spans of the wanted maps. Steps in `known` have their maps already."""
+    needs = dict(wanted)
+    cuts: dict[str, AxisCut] = {}
+    for step in reversed(steps):
+        if step.name not in needs or step.name in known:
+            continue
+        with at_node(step.name):
+            cut = cuts[step.name] = axis_cut(
+                step.layer, tuple(sizes[name] for name in step.inputs), axis, needs[step.name]
+            )
+        for name, span in zip(step.inputs, cut.inputs, strict=True):
+            needs[name] = together(needs[name], span) if name in needs else span
+    return AxisTile(cuts, needs)
+
+
+def axis_cut(layer: Layer, sizes: tuple[Pair, ...], axis: int, wanted: Span) -> AxisCut:
+    """The cut of one layer for a span of its outputs."""
+    if layer.cuts_itself(sizes[0]):
+        cells, outputs = layer.part_axis(sizes[0], axis, wanted)
+        return AxisCut((cells,), outputs)
+    # A map of one cell stands for all positions beside larger ones, so that it is never cut.
+    large = tuple(size for size in sizes if size != (1, 1)) or sizes
+    cells, outputs = axis_tile(layer, large, axis, wanted)
+    return AxisCut(tuple((0, 1) if size == (1, 1) else cells for size in sizes), outputs)
+
+
+def forward(
+    step: Step, sizes: tuple[Pair, ...], xs: tuple[Array, ...], rows: AxisCut, cols: AxisCut
+) -> Array:
+    """The outputs of a step that its cuts name, from its inputs (1, C, h, w), which are cut already."""
+    layer = step.layer
+    with at_node(step.name):
+        if xs[0].ndim == 4 and layer.cuts_itself(sizes[0]):
+            part = Part(sizes[0], (rows.inputs[0], cols.inputs[0]), (rows.outputs, cols.outputs))
+            return layer.forward_part(xs[0], part)
+        return layer.forward(*xs)
