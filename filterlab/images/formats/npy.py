@@ -29,7 +29,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     with file.open("rb") as stream:
         size = stream.seek(0, 2)
         stream.seek(0)
-        header, kind = _checked(stream)
+        header, kind = checked_header(stream)
         spare = size - header.start - prod(header.shape) * kind.itemsize
         if spare < 0:
             raise broken("it is cut short")
@@ -38,8 +38,11 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     return Reading(values, remarks=(say("what follows its last number is not read"),) if spare else ())
 
 
-def _checked(stream: BinaryIO) -> tuple[NpyHeader, np.dtype[Any]]:
-    """The header, and the type of its numbers. Raises ImageError unless they can be a picture."""
+def checked_header(stream: BinaryIO, *, whole: bool = True) -> tuple[NpyHeader, np.dtype[Any]]:
+    """The header, and the type of its numbers. Raises ImageError unless they can be a picture.
+
+    whole: all of it will be in memory at once.
+    """
     try:
         header = read_header(stream)
     except BrokenHeaderError:
@@ -51,23 +54,43 @@ def _checked(stream: BinaryIO) -> tuple[NpyHeader, np.dtype[Any]]:
     if kind is None or kind.kind not in "biuf":
         what = say("it holds {}, not real numbers", printable(header.type))
         raise ImageError(what, hint="save an array of real numbers")
-    check_size(*header.shape)
+    if whole:
+        check_size(*header.shape)
     return header, kind
+
+
+def laid_out(header: NpyHeader) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """The shape (C, H, W) of the picture, and the numbers in the file from one cell of each axis to the next.
+
+    Raises ImageError as `read`.
+    """
+    shape = _axes(header)
+    stored = shape if not header.by_columns else shape[::-1]
+    steps = [prod(stored[i + 1 :]) for i in range(3)]
+    steps = steps if not header.by_columns else steps[::-1]
+    order = (2, 0, 1) if _is_channels_last(shape) else (0, 1, 2)
+    (c, h, w), (s, t, u) = (shape[i] for i in order), (steps[i] for i in order)
+    return (c, h, w), (s, t, u)
 
 
 def _empty(header: NpyHeader) -> tuple[Picture, NDArray[np.float32]]:
     """A picture (C, H, W), and its values in the order in which they are stored. Raises ImageError for other axes."""
-    shape = header.shape[1:] if len(header.shape) == 4 and header.shape[0] == 1 else header.shape
-    if len(shape) not in (2, 3):
-        hint = say("give (H, W), (C, H, W) or (H, W, C)")
-        raise ImageError(say("it is an array of {} axes", len(header.shape)), hint=hint)
-    shape = shape if len(shape) == 3 else (1, *shape)
+    shape = _axes(header)
     if _is_channels_last(shape):
         values = np.empty((shape[2], shape[0], shape[1]), np.float32)
         stored: NDArray[np.float32] = values.transpose(1, 2, 0)
     else:
         values = stored = np.empty(shape, np.float32)
     return values, stored.T if header.by_columns else stored
+
+
+def _axes(header: NpyHeader) -> tuple[int, int, int]:
+    shape = header.shape[1:] if len(header.shape) == 4 and header.shape[0] == 1 else header.shape
+    if len(shape) not in (2, 3):
+        hint = say("give (H, W), (C, H, W) or (H, W, C)")
+        raise ImageError(say("it is an array of {} axes", len(header.shape)), hint=hint)
+    first, second, *rest = shape
+    return (first, second, rest[0]) if rest else (1, first, second)
 
 
 def _is_channels_last(shape: tuple[int, ...]) -> bool:

@@ -34,7 +34,7 @@ _LONGEST_TABLES = 1 << 14
 _MOST_PARTS = 1 << 13  # pages of one picture; hyperspectral cameras have some hundred bands
 
 
-class _PageIndex(NamedTuple):
+class PageIndex(NamedTuple):
     """Where the pages of a file are: its directories, the planes of each picture, and what is wrong with the list."""
 
     offsets: list[int]
@@ -42,7 +42,7 @@ class _PageIndex(NamedTuple):
     remark: str
 
 
-_kept: tuple[Hashable, _PageIndex] | None = None
+_kept: tuple[Hashable, PageIndex] | None = None
 
 
 def count_pages(file: Path) -> int:
@@ -58,19 +58,25 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     """
     with file.open("rb") as stream:
         source = ByteSource(stream)
-        index = _indexed(stream, source)
-        check_page(page, len(index.pictures))
-        parts = [
-            _TiffPart(source, index.offsets[plane.directory], plane, alpha)
-            for plane in _bounded(index.pictures[page - 1])
-        ]
+        parts, index = opened(stream, source, page, alpha)
         values, doubts = _joined(parts, Budget(source.size))
         remarks = (index.remark, *doubts)
         shown = tuple(remark for remark in remarks if remark)
         return Reading(oriented(values, parts[0].orientation), len(index.pictures), shown)
 
 
-def _indexed(stream: BinaryIO, source: ByteSource) -> _PageIndex:
+def opened(
+    stream: BinaryIO, source: ByteSource, page: int, alpha: bool, *, whole: bool = True
+) -> tuple[list[TiffPart], PageIndex]:
+    """Return the pages that make up one picture, and the list of all. whole: as for `read_layout`."""
+    index = _indexed(stream, source)
+    check_page(page, len(index.pictures))
+    planes = _bounded(index.pictures[page - 1])
+    parts = [TiffPart(source, index.offsets[plane.directory], plane, alpha, whole=whole) for plane in planes]
+    return parts, index
+
+
+def _indexed(stream: BinaryIO, source: ByteSource) -> PageIndex:
     """Return where the pages are, from memory where this file was the last one asked for.
 
     Finding a page means to read every directory before it. Without a memory, reading all pages of a stack one after
@@ -82,7 +88,7 @@ def _indexed(stream: BinaryIO, source: ByteSource) -> _PageIndex:
     if kept is not None and kept[0] == key:
         return kept[1]
     offsets, pages, remark = source.chain()
-    index = _PageIndex(offsets, pictures(source, offsets, pages), remark)
+    index = PageIndex(offsets, pictures(source, offsets, pages), remark)
     if key is not None:
         _kept = key, index
     return index
@@ -95,18 +101,20 @@ def _bounded(picture: TiffPicture) -> TiffPicture:
     return picture
 
 
-class _TiffPart:
+class TiffPart:
     """One page of a picture, as its tags describe it.
 
     There may be ten thousand, all of which name the same palette: what may be large exists only within `decode`, but
     for the lists of strips, whose lengths the budget limits together.
     """
 
-    def __init__(self, source: ByteSource, offset: int, plane: Plane, alpha: bool) -> None:
+    def __init__(
+        self, source: ByteSource, offset: int, plane: Plane, alpha: bool, *, whole: bool = True
+    ) -> None:
         tags = source.directory(offset)
         self._tags = tags
         self._plane = plane
-        self._layout = read_layout(tags)
+        self._layout = read_layout(tags, whole=whole)
         self._alpha = alpha
         self.orientation = tags.number(274, 1)
         # (C, H, W) before it is turned upright.
@@ -118,13 +126,17 @@ class _TiffPart:
 
     def decode(self, out: NDArray[np.float32], budget: Budget) -> list[str]:
         """Fill (C, H, W). Returns remarks on what was damaged or is not clear. Raises ImageError."""
-        layout = self._layout
-        tables = self._tags.data(347, _LONGEST_TABLES) if layout.codec == "JPEG" else b""
-        decoder = Decoder(self._tags.source, layout, budget, tables, self._tags.number(292, 0))
-        colours = Colours(layout, self._tags, self._alpha)
+        decoder, colours = self.decoder(budget)
         for top, samples in decoder.bands():
             colours.convert(samples, out[:, top : top + samples.shape[1]])
         return [*colours.remarks, decoder.remark]
+
+    def decoder(self, budget: Budget) -> tuple[Decoder, Colours]:
+        """Return what decodes the samples of a page that is placed, and what makes channels of them."""
+        layout = self._layout
+        tables = self._tags.data(347, _LONGEST_TABLES) if layout.codec == "JPEG" else b""
+        decoder = Decoder(self._tags.source, layout, budget, tables, self._tags.number(292, 0))
+        return decoder, Colours(layout, self._tags, self._alpha)
 
 
 def _shifted(layout: TiffLayout, planes: int) -> TiffLayout:
@@ -137,11 +149,10 @@ def _shifted(layout: TiffLayout, planes: int) -> TiffLayout:
     return replace(layout, offsets=layout.offsets + planes * step)
 
 
-def _joined(parts: list[_TiffPart], budget: Budget) -> tuple[NDArray[np.float32], list[str]]:
+def _joined(parts: list[TiffPart], budget: Budget) -> tuple[NDArray[np.float32], list[str]]:
     """Return the channels of all pages, one behind the other, and remarks on damage."""
     channels, height, width = parts[0].shape
-    if any(part.shape != parts[0].shape for part in parts):
-        raise ImageError("the pages of its channels differ in size", hint="save its channels one by one")
+    check_alike(parts)
     check_size(channels * len(parts), height, width)
     for part in parts:  # no memory is taken for pixels that the file does not have
         part.place(budget)
@@ -152,3 +163,9 @@ def _joined(parts: list[_TiffPart], budget: Budget) -> tuple[NDArray[np.float32]
         remark for part, plane in zip(parts, planes, strict=True) for remark in part.decode(plane, budget)
     ]
     return out, remarks
+
+
+def check_alike(parts: list[TiffPart]) -> None:
+    """Raise ImageError where the pages of one picture differ in size."""
+    if any(part.shape != parts[0].shape for part in parts):
+        raise ImageError("the pages of its channels differ in size", hint="save its channels one by one")

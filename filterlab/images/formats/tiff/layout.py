@@ -121,10 +121,11 @@ class TiffLayout:
         return say("tile {:,} of {:,}", *place) if self.tiled else say("strip {:,} of {:,}", *place)
 
 
-def read_layout(tags: Tags) -> TiffLayout:
+def read_layout(tags: Tags, *, whole: bool = True) -> TiffLayout:
     """Read the layout from the tags of a page, without the places of strips and tiles, which `placed` adds.
 
-    Raises ImageError for a page that is broken, or of a kind that is not supported.
+    whole: all of it will be in memory at once. Raises ImageError for a page that is broken, of a kind that is not
+    supported, or too large for that.
     """
     compression = tags.number(259, NONE)
     if compression not in CODECS:
@@ -134,7 +135,8 @@ def read_layout(tags: Tags) -> TiffLayout:
     photometric = _photometric(tags, samples, compression)
     height, width = _size(tags)
     # A palette has one sample for each pixel, and becomes three channels.
-    check_size(3 if photometric == PALETTE else samples, height, width)
+    if whole:
+        check_size(3 if photometric == PALETTE else samples, height, width)
     rows, cols = _segment_size(tags, height, width)
     layout = TiffLayout(
         *(height, width, samples, bits, kind),

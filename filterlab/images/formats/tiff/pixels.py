@@ -6,8 +6,10 @@ the file has a single compressed strip in each plane, or one in a codec that can
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,8 @@ from filterlab.images.formats.tiff.layout import TiffLayout
 from filterlab.images.formats.tiff.names import FAX, IMAGES, NONE
 from filterlab.images.formats.tiff.numbers import unpack
 from filterlab.text.messages import say
+
+Pair = tuple[int, int]
 
 _BAND = 1 << 18  # values; what is done to them step by step stays in the processor's cache
 _LARGE = 1 << 26  # bytes of a strip, from which on it is decoded in pieces
@@ -63,6 +67,61 @@ class Decoder:
                 start = row * layout.rows
                 self._fill(band[:, start - top : start - top + layout.rows], row)
             yield top, band[..., 0] if layout.planar else band[0].transpose(2, 0, 1)
+
+    def part(self, rows: Pair, cols: Pair, kept: OrderedDict[int, NDArray[Any]], most: int) -> NDArray[Any]:
+        """Return the samples (S, h, w) of half-open rows and columns.
+
+        kept: strips or tiles that were decoded before, of which at most `most` bytes are held for later. Raises
+        ImageError.
+        """
+        layout = self._layout
+        (top, bottom), (left, right) = rows, cols
+        out = np.empty((layout.planes, bottom - top, right - left, layout.per_pixel), layout.dtype)
+        down, across = layout.grid
+        for plane, target in enumerate(out):
+            for row in range(top // layout.rows, -(-bottom // layout.rows)):
+                for col in range(left // layout.cols, -(-right // layout.cols)):
+                    first, start = row * layout.rows, col * layout.cols
+                    a, b = max(top, first), min(bottom, first + layout.rows)
+                    c, d = max(left, start), min(right, start + layout.cols)
+                    index = (plane * down + row) * across + col
+                    place = target[a - top : b - top, c - left : d - left]
+                    if self._rows_are_bytes:
+                        place[...] = self._cut(index, (a - first, b - first), (c - start, d - start))
+                    else:
+                        pixels = self._remembered(index, (row, col), kept, most)
+                        place[...] = pixels[a - first : b - first, c - start : d - start]
+        return out[..., 0] if layout.planar else out[0].transpose(2, 0, 1)
+
+    @property
+    def _rows_are_bytes(self) -> bool:
+        """Whether any part of a row lies in the file as it is."""
+        layout = self._layout
+        plain = layout.compression == NONE and not layout.reversed_bits and layout.subsampling == (1, 1)
+        return plain and layout.bits % 8 == 0
+
+    def _cut(self, index: int, rows: Pair, cols: Pair) -> NDArray[Any]:
+        """Read a part of an uncompressed strip or tile, row by row, without the cells beside it."""
+        layout = self._layout
+        each = layout.per_pixel * layout.bits // 8
+        at, length = int(layout.offsets[index]) + cols[0] * each, (cols[1] - cols[0]) * each
+        with self._explained(index):
+            pieces = [self._source.read(at + row * layout.row_bytes, length) for row in range(*rows)]
+            return unpack(replace(layout, cols=cols[1] - cols[0]), b"".join(pieces), rows[1] - rows[0])
+
+    def _remembered(
+        self, index: int, place: Pair, kept: OrderedDict[int, NDArray[Any]], most: int
+    ) -> NDArray[Any]:
+        layout = self._layout
+        if index in kept:
+            kept.move_to_end(index)
+            return kept[index]
+        height, width = layout.height - place[0] * layout.rows, layout.width - place[1] * layout.cols
+        pixels = self._decoded(index, (min(layout.rows, height), min(layout.cols, width)))
+        kept[index] = pixels
+        while sum(array.nbytes for array in kept.values()) > most and len(kept) > 1:
+            kept.popitem(last=False)
+        return pixels
 
     def _pieces(self, index: int, top: int, bottom: int) -> Iterator[tuple[int, NDArray[Any]]]:
         """Yield the rows of one strip; those of a very large one, which a small file can stand for, in pieces."""

@@ -1,0 +1,152 @@
+"""Reading a part of a picture, with the numbers that `read_image` gives for the whole."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.decoded import Picture, oriented
+from filterlab.images.failures import explained
+from filterlab.images.formats.signatures import LONGEST, decoder_of
+from filterlab.images.reading import read_picture
+
+Span = tuple[int, int]  # half-open
+
+KEPT = 64 << 20  # bytes of decoded strips and tiles that are held, where the caller does not say
+
+
+class Rectangles(Protocol):
+    """What reads the rectangles of one kind of file."""
+
+    shape: tuple[int, int, int]
+    pages: int
+    remarks: list[str]
+
+    def read(self, rows: Span, cols: Span) -> Picture: ...
+
+
+class PictureParts:
+    """An open picture (C, H, W) that is read in parts. To be closed, or used as a context.
+
+    pages: of the file. held: bytes of the whole picture, where the file can only be decoded as a whole; else 0.
+    """
+
+    def __init__(self, path: str | Path, *, page: int = 1, alpha: bool = False, kept: int = KEPT) -> None:
+        """Open a file. kept: bytes of decoded strips and tiles to hold. Raises ImageError as `read_image`."""
+        self._path, self._open = Path(path), ExitStack()
+        with explained(self._path):
+            self._rectangles, self.held = self._opened(page, alpha, kept)
+        self.shape = self._rectangles.shape
+        self.pages = self._rectangles.pages
+
+    def _opened(self, page: int, alpha: bool, kept: int) -> tuple[Rectangles, int]:
+        kind = _kind(self._path)
+        if kind in ("tiff", "npy"):
+            stream = self._open.enter_context(self._path.open("rb"))
+            if kind == "tiff":
+                return TiffRectangles(stream, page, alpha, kept), 0
+            from filterlab.images.parts.npy import NpyRectangles
+
+            return NpyRectangles(stream, page), 0
+        whole = Decoded(self._path, page, alpha)
+        return whole, whole.values.nbytes
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Remarks on damage that reading has met so far."""
+        return tuple(dict.fromkeys(remark for remark in self._rectangles.remarks if remark))
+
+    def read(self, rows: Span, cols: Span) -> Picture:
+        """The values (C, h, w) of half-open rows and columns. Raises ImageError."""
+        with explained(self._path):
+            return self._rectangles.read(rows, cols)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._open.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _kind(path: Path) -> str:
+    """The decoder of a file; "" for what cannot be opened here, about which the ordinary reader says more."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        start = stream.read(LONGEST)
+    return decoder_of(start) if start else ""
+
+
+class Decoded:
+    """A picture that is decoded once and kept."""
+
+    def __init__(self, path: Path, page: int, alpha: bool) -> None:
+        reading = read_picture(path, alpha=alpha, page=page)
+        self.values, self.pages, self.remarks = reading.values, reading.pages, list(reading.remarks)
+        channels, height, width = reading.values.shape
+        self.shape = (channels, height, width)
+
+    def read(self, rows: Span, cols: Span) -> Picture:
+        return self.values[:, slice(*rows), slice(*cols)]
+
+
+class TiffRectangles:
+    """The strips or tiles of a TIFF picture, decoded one by one."""
+
+    def __init__(self, stream: BinaryIO, page: int, alpha: bool, kept: int) -> None:
+        from filterlab.images.formats import tiff
+        from filterlab.images.formats.tiff.budget import Budget
+        from filterlab.images.formats.tiff.directories import ByteSource
+
+        source = ByteSource(stream)
+        parts, index = tiff.opened(stream, source, page, alpha, whole=False)
+        tiff.check_alike(parts)
+        budget = Budget(source.size)
+        for part in parts:
+            part.place(budget)
+        self._decoders = [part.decoder(budget) for part in parts]
+        # The strips that were decoded last, of each page: the tile beside the next one reads them again.
+        self._strips: list[OrderedDict[int, NDArray[Any]]] = [OrderedDict() for _ in parts]
+        self._kept = kept // len(parts)
+        self._orientation = parts[0].orientation
+        self._size = parts[0].shape[1:]
+        channels = parts[0].shape[0] * len(parts)
+        height, width = self._size[::-1] if self._transposed else self._size
+        self.shape, self.pages = (channels, height, width), len(index.pictures)
+        self._index_remark = index.remark
+
+    @property
+    def _transposed(self) -> bool:
+        return self._orientation in (5, 6, 7, 8)
+
+    @property
+    def remarks(self) -> list[str]:
+        found = [self._index_remark]
+        for decoder, colours in self._decoders:
+            found += [*colours.remarks, decoder.remark]
+        return found
+
+    def read(self, rows: Span, cols: Span) -> Picture:
+        # As `oriented` turns the whole picture, the other way round.
+        _, height, width = self.shape
+        if self._orientation in (3, 4, 7, 8):
+            rows = height - rows[1], height - rows[0]
+        if self._orientation in (2, 3, 6, 7):
+            cols = width - cols[1], width - cols[0]
+        if self._transposed:
+            rows, cols = cols, rows
+        size = rows[1] - rows[0], cols[1] - cols[0]
+        out = np.empty((self.shape[0], *size), np.float32)
+        planes = np.split(out, len(self._decoders))
+        for (decoder, colours), strips, plane in zip(self._decoders, self._strips, planes, strict=True):
+            colours.convert(decoder.part(rows, cols, strips, self._kept), plane)
+        return np.ascontiguousarray(oriented(out, self._orientation))
