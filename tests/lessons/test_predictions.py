@@ -130,3 +130,7 @@ def test_each_prediction_of_a_lesson_can_be_asked(shown, place):
     asked = shown.steps[place].predict
     covered(scene(shown, place), asked)
     assert asked.choices or answer(asked).accepts(answer(asked).low)
+
+
+def test_most_steps_ask_first():
+    assert len(PREDICTIONS) > len(STEPS) / 2

@@ -11,6 +11,8 @@ from filterlab.gui.learning.trainer import State
 from filterlab.gui.window import MainWindow
 from filterlab.kernels import sobel
 
+pytestmark = pytest.mark.usefixtures("predicted")
+
 SHOWN = {  # the lessons' steps that learn: the kind of target, and the nodes that learn
     "learning-sobel": {1: (PRESET, 1), 2: (PRESET, 1), 3: (PRESET, 1), 4: (PIPELINE, 2)},
     "unknown-blur": {1: (PICTURE, 1), 2: (PICTURE, 1), 3: (PICTURE, 1), 4: (PICTURE, 1)},

@@ -12,6 +12,8 @@ from filterlab.gui.lessons import LessonsPanel
 from filterlab.gui.window import MainWindow
 from filterlab.lessons import scene
 
+pytestmark = pytest.mark.usefixtures("predicted")
+
 
 @pytest.fixture
 def panel(qtbot, bench):
@@ -36,7 +38,7 @@ def ready(qtbot, settle):
 
 def test_all_lessons_are_listed(panel):
     assert panel.list.count() == len(panel.lessons) == 21
-    assert panel.list.item(0).text().startswith("1  Cross-correlation and convolution\n")
+    assert panel.list.item(0).text().startswith("1  Cross-correlation and convolution  3/3\n")
 
 
 def test_a_step_opens_picture_and_pipeline_and_pins(panel, bench, ready, qtbot):

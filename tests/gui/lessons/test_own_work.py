@@ -15,6 +15,8 @@ from filterlab.gui.files.session.file import SessionState, read_state
 from filterlab.gui.lessons import LessonPlayer
 from filterlab.lessons import lessons
 
+pytestmark = pytest.mark.usefixtures("predicted")
+
 LESSONS = {lesson.name: lesson for lesson in lessons()}
 
 
