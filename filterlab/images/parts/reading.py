@@ -38,9 +38,11 @@ class PictureParts:
 
     def __init__(self, path: str | Path, *, page: int = 1, alpha: bool = False, kept: int = KEPT) -> None:
         """Open a file. kept: bytes of decoded strips and tiles to hold. Raises ImageError as `read_image`."""
-        self._path, self._open = Path(path), ExitStack()
-        with explained(self._path):
+        self._path = Path(path)
+        # Closed at once where the file is refused: nobody else could.
+        with explained(self._path), ExitStack() as self._open:
             self._rectangles, self.held = self._opened(page, alpha, kept)
+            self._open = self._open.pop_all()
         self.shape = self._rectangles.shape
         self.pages = self._rectangles.pages
 
