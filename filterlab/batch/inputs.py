@@ -6,8 +6,9 @@ import codecs
 import glob
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filterlab.errors import FileError
@@ -22,22 +23,39 @@ _LARGEST_INPUT = 4 << 30  # bytes, as many as the values of a picture may take i
 _LONGEST_LINE = 1 << 16  # bytes, far more than any system allows in a path
 
 
+_Search = Callable[[Path], Iterable["InputPicture"]]  # of a folder with all folders below it
+
+
 @dataclass(frozen=True)
 class InputPicture:
-    """A file to read, its name in reports, and why it cannot be read where that is already known."""
+    """A file to read, its name in reports, and why it cannot be read where that is already known.
+
+    below: the folders between one that was searched with all its folders and the picture, joined by /; None for others.
+    again: a folder that was searched already, under another name.
+    """
 
     path: Path
     name: str
     problem: str = ""
+    below: str | None = None
+    again: bool = False
 
 
-def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> Iterator[InputPicture]:
+def expand(
+    inputs: Iterable[str | Path],
+    standard_input: Path | None = None,
+    *,
+    recursive: bool = False,
+    out: Path | None = None,
+) -> Iterator[InputPicture]:
     """Yield the pictures that the words name, in their order.
 
-    A folder stands for the pictures in it, sorted by name; a word with *, ? or [ that is not a file, for the files
+    A folder stands for the pictures in it, sorted by name, and with `recursive` for those in all its folders except the
+    hidden ones and `out`; a word with *, ? or [ that is not a file, for the files
     that it matches; `@FILE` and `@-` for the paths that a file or standard input lists, one per line; `-` for the
     picture that was copied from standard input to `standard_input`. Raises FileError for a list that cannot be read.
     """
+    search = partial(_below, out=out) if recursive else None
     for word in inputs:
         if word == STANDARD_INPUT and standard_input is not None:
             yield InputPicture(standard_input, STANDARD_INPUT_NAME)
@@ -46,12 +64,12 @@ def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> 
             empty = True
             for line in _listed(name):
                 empty = False
-                yield from _pictures_at(Path(line))
+                yield from _pictures_at(Path(line), search)
             if empty:  # a search that found nothing must not pass for work that is done
                 where = "standard input" if name == STANDARD_INPUT else name
                 yield _problem(Path(where), "there are no paths in this list")
         else:
-            yield from _pictures_at(Path(word))
+            yield from _pictures_at(Path(word), search)
 
 
 def copy_standard_input(folder: Path) -> Path:
@@ -79,9 +97,13 @@ def copy_standard_input(folder: Path) -> Path:
     return copy
 
 
-def _pictures_at(path: Path) -> list[InputPicture]:
+def _pictures_at(path: Path, search: _Search | None) -> list[InputPicture]:
     try:
         if path.is_dir():
+            if search is not None:
+                return list(search(path)) or [
+                    _problem(path, "there are no pictures in this folder or in those below it")
+                ]
             # The system lists files in any order, and the order decides which of two equal names gets a number.
             inside = sorted(p for p in path.iterdir() if _is_picture(p))
             return [InputPicture(p, str(p)) for p in inside] or [
@@ -94,6 +116,50 @@ def _pictures_at(path: Path) -> list[InputPicture]:
     except (OSError, ValueError) as error:
         return [_problem(path, f"it cannot be opened: {refusal_text(error)}")]
     return [InputPicture(path, str(path))]
+
+
+def _below(top: Path, out: Path | None) -> Iterator[InputPicture]:
+    """The pictures in a folder and in all folders below it. Raises OSError where the folder itself cannot be listed.
+
+    Links to folders are followed, because collections are often made of them; but each folder is searched once, under
+    the first name that leads there, so that no circle of links leads round for ever.
+    """
+    seen = {_identity(out)} if out is not None else set()
+    # A stack, not recursion: folders may be nested deeper than Python's frames.
+    waiting: list[tuple[Path, str]] = [(top, "")]
+    while waiting:
+        folder, below = waiting.pop()
+        identity = _identity(folder)
+        if identity in seen:
+            if out is None or identity != _identity(out):
+                yield InputPicture(folder, str(folder), again=True)
+            continue
+        seen.add(identity)
+        try:
+            inside = sorted(folder.iterdir())
+        except OSError as error:
+            if folder == top:
+                raise
+            yield _problem(folder, f"it cannot be opened: {refusal_text(error)}")
+            continue
+        yield from (InputPicture(p, str(p), below=below) for p in inside if _is_picture(p))
+        found = [
+            (p, f"{below}/{p.name}" if below else p.name)
+            for p in reversed(inside)
+            if not p.name.startswith(".") and p.is_dir()
+        ]
+        # Links come last: what has a place of its own in the tree is named by that.
+        waiting[:0] = [entry for entry in found if entry[0].is_symlink()]
+        waiting += [entry for entry in found if not entry[0].is_symlink()]
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What a folder is, whatever its name; None where it is not there."""
+    try:
+        state = folder.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
 
 
 def _matches(path: Path) -> list[InputPicture]:

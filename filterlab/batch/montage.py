@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from filterlab.batch.settings import Settings
-from filterlab.batch.targets import Target, targets
+from filterlab.batch.targets import NamedFile, named_files
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE
 from filterlab.images.display import colorize, display_range
@@ -23,7 +22,7 @@ def montage(settings: Settings, maps: Mapping[str, Array], image: Array) -> Any:
     Maps look as in PNG files whatever the format of the settings is, because a sheet shows and does not keep numbers.
     """
     shapes = {name: values.shape for name, values in maps.items()}
-    files = targets(replace(settings, format="png"), Path(), image.shape, shapes)
+    files = named_files(replace(settings, format="png"), image.shape, shapes)
     shown = [f for f in files if f.node and maps[f.node].ndim == 3 and (f.channel or 0) < MOST_TILES]
     original = SheetTile(_pixels(image, 0.0, 1.0, "gray"), IMAGE, f"{_size(image)}, 0 to 1")
     # A picture of two or four channels has no colours in which it could be shown.
@@ -31,7 +30,7 @@ def montage(settings: Settings, maps: Mapping[str, Array], image: Array) -> Any:
     return contact_sheet([*tiles, *(_tile(settings, file, maps[file.node]) for file in shown)])
 
 
-def _tile(settings: Settings, file: Target, values: Array) -> SheetTile:
+def _tile(settings: Settings, file: NamedFile, values: Array) -> SheetTile:
     low, high = display_range(values, settings.range, picture=file.picture)
     part = values if file.channel is None else values[file.channel]
     label = file.node if file.channel is None else f"{file.node} [{file.channel}]"

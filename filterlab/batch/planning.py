@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from filterlab.batch.inputs import InputPicture, expand
+from filterlab.batch.options.template import Pictured, safe_name
 from filterlab.errors import ImageError
-from filterlab.files import WINDOWS, is_device
 from filterlab.images.reading import count_pages
 
 Page = int | Literal["all"] | None
@@ -24,6 +24,8 @@ class Job:
 
     page: from 1; None for the first page of a file where nobody chose one, so that the others are reported.
     name: what the picture is called in reports. problem: why it cannot be done, where that is known already.
+    parent: the folders above the picture below a folder that was searched with all its folders, joined by /; else the
+    name of the folder that it is in.
     """
 
     picture: Path
@@ -31,6 +33,13 @@ class Job:
     problem: str = ""
     page: int | None = None
     name: str = ""
+    parent: str = ""
+
+    @property
+    def pictured(self) -> Pictured:
+        """What a template may say of it."""
+        named = _named(self.picture, self.name)
+        return Pictured(self.parent, named.stem, named.suffix, self.page or 1)
 
     @property
     def shown(self) -> str:
@@ -46,38 +55,50 @@ class Plan:
     repeated: tuple[str, ...] = ()
 
 
-def plan(inputs: Iterable[str | Path], page: Page = None, standard_input: Path | None = None) -> Plan:
+def plan(
+    inputs: Iterable[str | Path],
+    page: Page = None,
+    standard_input: Path | None = None,
+    *,
+    recursive: bool = False,
+    out: Path | None = None,
+) -> Plan:
     """A job for each picture, in the order given; see `expand` for what an input may be.
 
-    page: the page of each picture to do, or "all"; None does the first and reports the others. The folder of the maps
-    is named by the picture's stem, and by the page (scan-p0002) where the picture has several and `page` chose among
-    them; equal names get the suffix (cat.png, cat.jpg), then the parent folder (holiday-cat.png), then a number. A path
-    that is named twice is one job; a link is a picture of its own. Raises FileError for a list that cannot be read.
+    page: the page of each picture to do, or "all"; None does the first and reports the others. recursive: folders stand
+    for the pictures in all their folders too, except those in `out`. The folder of the maps is named by the picture's
+    stem, and by the page (scan-p0002) where the picture has several and `page` chose among them; equal names get the
+    suffix (cat.png, cat.jpg), then the parent folder (holiday-cat.png), then a number. It lies in the folders that the
+    picture has below one that was searched. A path that is named twice is one job; a link is a picture of its own.
+    Raises FileError for a list that cannot be read.
     """
-    pictures: dict[str, InputPicture] = {}
+    pictures: dict[str, tuple[InputPicture, str]] = {}
     repeated: list[str] = []
-    for picture in expand(inputs, standard_input):
+    for picture in expand(inputs, standard_input, recursive=recursive, out=out):
         # By the path and not by the file it leads to: two links to one file are two pictures with names of their own.
         path = os.path.abspath(picture.path) if "\0" not in picture.name else picture.name
         identity = os.path.normcase(path)  # on Windows A.png and a.png are one file
-        if identity in pictures:
+        if identity in pictures or picture.again:
             repeated.append(picture.name)
         else:
-            pictures[identity] = picture
+            parent = os.path.basename(os.path.dirname(path)) if picture.below is None else picture.below
+            pictures[identity] = picture, sys.intern(parent)
     pages = [
-        (picture, *page_and_mark) for picture in pictures.values() for page_and_mark in _pages(picture, page)
+        (picture, parent, *page_and_mark)
+        for picture, parent in pictures.values()
+        for page_and_mark in _pages(picture, page)
     ]
-    names = _folders([(_named(picture), mark) for picture, _, mark in pages])
+    names = _folders([(_named(p.path, p.name), p.below or "", mark) for p, _, _, mark in pages])
     jobs = [
-        Job(picture.path, name, picture.problem, number, picture.name)
-        for (picture, number, _), name in zip(pages, names, strict=True)
+        Job(picture.path, name, picture.problem, number, picture.name, parent)
+        for (picture, parent, number, _), name in zip(pages, names, strict=True)
     ]
     return Plan(tuple(jobs), tuple(repeated))
 
 
-def _named(picture: InputPicture) -> Path:
-    """The path that the folder is named after; for a copy of standard input it is the name, not the copy's path."""
-    return picture.path if picture.name == str(picture.path) else Path(picture.name)
+def _named(path: Path, name: str) -> Path:
+    """The path that outputs are named after; for a copy of standard input it is the name, not the copy's path."""
+    return path if name in ("", str(path)) else Path(name)
 
 
 def _pages(picture: InputPicture, page: Page) -> list[tuple[int | None, str]]:
@@ -93,33 +114,24 @@ def _pages(picture: InputPicture, page: Page) -> list[tuple[int | None, str]]:
     return [(number, f"-p{number:04}" if count > 1 else "") for number in chosen]
 
 
-def _folders(pictures: Sequence[tuple[Path, str]]) -> list[str]:
-    """A name for each (path, suffix), all different even on file systems that ignore the case of letters."""
+def _folders(pictures: Sequence[tuple[Path, str, str]]) -> list[str]:
+    """A name for each (path, folders above it, suffix), different even where the case of letters does not count."""
     spellings: list[Callable[[Path], str]] = [
         lambda p: p.stem,
         lambda p: p.name,
         lambda p: f"{p.absolute().parent.name}-{p.name}",
     ]
-    names = [_safe(spellings[0](path)) + more for path, more in pictures]
+    above = {
+        below: "".join(f"{safe_name(part)}/" for part in below.split("/") if part) for _, below, _ in pictures
+    }
+    names = [above[below] + safe_name(spellings[0](path)) + more for path, below, more in pictures]
     for spell in spellings[1:]:
         counts = Counter(name.casefold() for name in names)
         names = [
-            _safe(spell(path)) + more if counts[name.casefold()] > 1 else name
-            for (path, more), name in zip(pictures, names, strict=True)
+            above[below] + safe_name(spell(path)) + more if counts[name.casefold()] > 1 else name
+            for (path, below, more), name in zip(pictures, names, strict=True)
         ]
     return list(_numbered(names))
-
-
-def _safe(name: str) -> str:
-    """The name where a folder can have it, else one like it."""
-    # The stem of "...png" is "..", the parent folder.
-    if name in ("", ".", ".."):
-        return f"_{name}"
-    if WINDOWS:
-        # Windows strips these from the end of a name without a word.
-        name = re.sub(r"[. ]+$", lambda found: "_" * len(found[0]), name)
-        return f"_{name}" if is_device(name) else name
-    return name
 
 
 def _numbered(names: list[str]) -> Iterator[str]:

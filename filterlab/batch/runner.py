@@ -14,9 +14,9 @@ from pathlib import Path
 from filterlab.batch.crew import Crew, NoWorker, WorkerDied
 from filterlab.batch.journal import GROUP, Journal
 from filterlab.batch.leftovers import remove_leftovers
+from filterlab.batch.meeting import check_names
 from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
-from filterlab.batch.targets import check_names
 from filterlab.batch.worker import Done, attempt, make_folder
 from filterlab.errors import Cancelled
 from filterlab.functional.threads import Cancel
@@ -61,7 +61,7 @@ def run(
     pipeline fits no picture, or its names no files.
     """
     settings.pipeline.check()
-    check_names(settings)
+    check_names(settings, jobs)
     make_folder(settings.out)
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
     journal = Journal(settings.out, settings.fingerprint())

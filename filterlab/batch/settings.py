@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from filterlab.batch.options.declared import FORMATS, Writing, options_of
+from filterlab.batch.options.template import name_template
 from filterlab.errors import ParameterError
 from filterlab.images.display import colormap_table, display_range
 from filterlab.pipeline import Pipeline
@@ -16,6 +17,7 @@ from filterlab.run.files import to_dict
 from filterlab.text.messages import say
 
 MONTAGE = "montage"
+ALL = "all"  # in place of the names of all maps, unless a node has that name
 # Bytes of a node's name, and of one part of it: file systems take 255 per part, and "-<channel>.png" is appended.
 _LONGEST_NAME, _LONGEST_PART = 900, 230
 
@@ -24,9 +26,10 @@ _LONGEST_NAME, _LONGEST_PART = 900, 230
 class Settings(Writing):
     """A pipeline and how its maps are written into the folder `out`; `Writing` declares the other fields.
 
-    maps: names of the nodes to write, () for all. existing: "keep" fails a picture whose files exist, "overwrite"
-    replaces them, "resume" skips pictures that the folder's journal lists as done and replaces the files of the others.
-    Raises ParameterError for unknown names, ranges, colour maps and formats, and for names too long for files.
+    maps: names of the nodes to write; () or "all" stands for all. existing: "keep" fails a picture whose files exist,
+    "overwrite" replaces them, "resume" skips pictures that the folder's journal lists as done and replaces the files of
+    the others. Raises ParameterError for unknown names, ranges, colour maps and formats, and for names too long for
+    files.
     """
 
     pipeline: Pipeline
@@ -38,11 +41,13 @@ class Settings(Writing):
             raise ParameterError(
                 "the pipeline has no nodes", "batch", "add a node: there is nothing to write"
             )
-        for name in self.maps:
+        for name in self.maps if not self._asks_for_all else ():
             self.pipeline.node(name)
         for name in self.names:
             _check_length(name)
         # Called for their checks, so that a wrong word is told before the first picture is read.
+        if self.name:
+            name_template(self.name)
         display_range([[0.0]], self.range)
         colormap_table(self.colormap)
         for name, legal in (("format", FORMATS), ("existing", ("keep", "overwrite", "resume"))):
@@ -56,7 +61,12 @@ class Settings(Writing):
     @property
     def names(self) -> tuple[str, ...]:
         """The nodes that are written, in the pipeline's order."""
-        return tuple(node.name for node in self.pipeline if not self.maps or node.name in self.maps)
+        every = not self.maps or self._asks_for_all
+        return tuple(node.name for node in self.pipeline if every or node.name in self.maps)
+
+    @property
+    def _asks_for_all(self) -> bool:
+        return self.maps == (ALL,) and ALL not in self.pipeline
 
     def words(self) -> list[str]:
         """The options of `filterlab run` that ask for these settings, but for the pipeline and the folder."""

@@ -76,7 +76,7 @@ def process(settings: Settings, job: Job, begin: Begin | None = None) -> Done:
     # All checks come before the run, which may take minutes.
     _check_memory(settings, shapes)
     folder = settings.out / job.folder
-    files = targets(settings, folder, image.shape, shapes)
+    files = targets(settings, folder, image.shape, shapes, job.pictured)
     if settings.existing == "resume":
         remove_leftovers(settings, folder)
     if settings.existing == "keep":

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from filterlab.batch import plan, planning
+from filterlab.batch import plan
 from filterlab.batch.locking import _lock_windows
+from filterlab.batch.options import template
 from filterlab.batch.planning import _folders
 
 
@@ -100,7 +101,7 @@ NAMES = st.text(st.sampled_from("aA.-2/"), min_size=1, max_size=8).filter(lambda
 
 @given(st.lists(NAMES, max_size=12, unique=True))
 def test_no_two_pictures_share_a_folder(names):
-    found = _folders([(Path("/top", name.lstrip("/") + ".png"), "") for name in names])
+    found = _folders([(Path("/top", name.lstrip("/") + ".png"), "", "") for name in names])
     assert len({name.casefold() for name in found}) == len(names)
     assert all(name and "/" not in name and name not in (".", "..") for name in found)
 
@@ -155,7 +156,7 @@ def test_on_windows_one_file_is_one_picture_however_it_is_written(tmp_path, monk
     [("con.png", "_con"), ("aux.b.tif", "_aux.b"), ("a. .png", "a__"), ("a...png", "a__"), ("b.png", "b")],
 )
 def test_on_windows_folders_have_names_that_it_takes(tmp_path, monkeypatch, name, folder):
-    monkeypatch.setattr(planning, "WINDOWS", True)
+    monkeypatch.setattr(template, "WINDOWS", True)
     (tmp_path / name).touch()
     assert [job.folder for job in plan([tmp_path / name]).jobs] == [folder]
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any, get_type_hints
 
 from filterlab.batch.options.kinds import Command, CountOr, DisplayRange, Text, Texts
+from filterlab.batch.options.template import Template
 from filterlab.errors import ParameterError
 from filterlab.parameters import Choice, Flag, Integer, Parameter, bind
 from filterlab.text.messages import say
@@ -93,6 +94,11 @@ class Choosing:
         "which page or frame of pictures that have several, from 1 (default: the first; the others are named)",
         {"metavar": "N|all"},
     ] = None
+    recursive: Annotated[
+        bool,
+        Flag(),
+        "of a folder, the pictures in all its folders too; outputs lie in the same folders below DIR",
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +106,18 @@ class Writing:
     """What is written."""
 
     maps: Annotated[
-        tuple[str, ...], Texts(), "only this node; may be repeated", {"metavar": "NAME", "content": True}
+        tuple[str, ...],
+        Texts(),
+        "only this node; may be repeated; all for every node, however many files that makes",
+        {"metavar": "NAME", "content": True},
     ] = ()
+    name: Annotated[
+        str,
+        Template(optional=True),
+        'where each file lies below DIR, as "{parent}/{stem}/{node}-{channel}"; {suffix} and {page} are known too, '
+        "and the ending is added",
+        {"metavar": "TEMPLATE", "content": True},
+    ] = ""
     format: Annotated[str, Choice(options=FORMATS), "default: png", {"content": True}] = "png"
     range: Annotated[
         Any,

@@ -57,7 +57,7 @@ def execute(arguments: argparse.Namespace) -> int:
     options = read_flags(arguments)
     settings = settings_of(arguments)
     with _standard_input(arguments.images) as copy:
-        planned = plan(arguments.images, options.page, copy)
+        planned = plan(arguments.images, options.page, copy, recursive=options.recursive, out=settings.out)
         report = Report(planned)
         try:
             _follow(options, settings, report)
