@@ -20,6 +20,7 @@ def test_a_look_comes_back_from_its_file():
         hidden=frozenset({"a", "image"}),
         crop=(1.0, 2.0, 3.0, 4.0),
         numbers=False,
+        by_value=True,
     )
     assert Look.from_dict(json.loads(json.dumps(look.to_dict()))) == look
 

@@ -35,7 +35,7 @@ class Look:
     alone. tile: width of a tile in the mode "side", in logical pixels; 0 for tiles that
     fill the wall. hidden: nodes whose columns are hidden. crop: the part of the picture that every tile shows,
     (top, left, height, width) in cells of the picture; None for the full view. numbers: whether values are written
-    into cells that are large enough.
+    into cells that are large enough. by_value: whether the entries of vectors stand in the order of their values.
     """
 
     mode: str = "side"
@@ -47,6 +47,7 @@ class Look:
     hidden: frozenset[str] = frozenset()
     crop: tuple[float, float, float, float] | None = None
     numbers: bool = True
+    by_value: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values for the session file."""
@@ -78,8 +79,9 @@ class Look:
         if isinstance(given.get("tile"), int):
             tile = min(max(given["tile"], SMALLEST_TILE), LARGEST_TILE) if given["tile"] else 0
             look = replace(look, tile=tile)
-        if isinstance(given.get("numbers"), bool):
-            look = replace(look, numbers=given["numbers"])
+        for flag in ("numbers", "by_value"):
+            if isinstance(given.get(flag), bool):
+                look = replace(look, **{flag: given[flag]})
         if isinstance(given.get("hidden"), list):
             look = replace(look, hidden=frozenset(n for n in given["hidden"] if isinstance(n, str)))
         return replace(look, crop=_crop(given.get("crop")))

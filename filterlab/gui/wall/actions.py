@@ -104,6 +104,17 @@ class Actions(QObject):
             tip=tr("Write the values into the cells of maps when they are zoomed in far enough"),
             checked=lambda: self._bench.view.look.numbers,
         )
+        add(
+            "view.by_value",
+            tr("Vectors by value"),
+            lambda: self._bench.view.set(by_value=not self._bench.view.look.by_value),
+            menu=menu,
+            tip=tr(
+                "Show the entries of vectors, such as the scores of classes, from the largest to the smallest"
+            ),
+            enabled=lambda: any(strip.kind == "bars" for strip in self._view.content.strips.values()),
+            checked=lambda: self._bench.view.look.by_value,
+        )
 
     def _add_columns(self) -> None:
         add, menu = self._bench.commands.add, tr("&View")

@@ -42,8 +42,8 @@ class BarsItem(pg.GraphicsObject):
             # Old and new rows only: there may be a thousand, and the cursor marks another one at every move.
             changed = self._marks.keys() | marks.keys()
             self._marks = marks
-            for entry in changed:
-                self.update(self._row(entry).adjusted(-3, -3, 3, 3))
+            for channel in changed:
+                self.update(self._row_of(channel).adjusted(-3, -3, 3, 3))
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         column = self._column
@@ -52,6 +52,9 @@ class BarsItem(pg.GraphicsObject):
     def _row(self, entry: int) -> QRectF:
         column = self._column
         return QRectF(0, entry * column.step[1], column.width, column.entry[1]) if column else QRectF()
+
+    def _row_of(self, channel: int) -> QRectF:
+        return self._row(self._strip.entry(channel)) if self._strip is not None else QRectF()
 
     @guarded
     def paint(
@@ -83,15 +86,15 @@ class BarsItem(pg.GraphicsObject):
             hatch(painter, exposed, faded(colors.text, 70))
             painter.setPen(QColor(colors.warning))
             painter.drawText(self._row(0), Qt.AlignmentFlag.AlignCenter, tr("stale"))
-        for entry, color in self._marks.items():
+        for channel, color in self._marks.items():
             painter.setPen(QPen(color, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self._row(entry).adjusted(1, 1, -1, -1))
+            painter.drawRect(self._row_of(channel).adjusted(1, 1, -1, -1))
 
     def _named(self, strip: WallStrip, line: float) -> list[int]:
         """The entries that are named beside bars thinner than a line: the greatest scores, none over another."""
         named: list[int] = []
-        for entry in strip.emphasised if strip.labels else ():
+        for entry in map(strip.entry, strip.emphasised if strip.labels else ()):
             middle = self._row(entry).center().y()
             if all(abs(middle - self._row(other).center().y()) >= line for other in named):
                 named.append(entry)
@@ -115,7 +118,8 @@ class BarsItem(pg.GraphicsObject):
         self, painter: QPainter, strip: WallStrip, colors: Colors, entry: int, row: QRectF, label: float
     ) -> None:
         assert strip.view is not None, "bars are of a vector"
-        strong = entry in strip.emphasised
+        channel = strip.channel(entry) or 0
+        strong = channel in strip.emphasised
         font = painter.font()
         font.setBold(strong)
         painter.setFont(font)
@@ -125,14 +129,15 @@ class BarsItem(pg.GraphicsObject):
         )
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(row.adjusted(PAD, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, name)
-        number = brief(strip.view.value(entry, 0, 0))
+        number = brief(strip.view.value(channel, 0, 0))
         painter.drawText(row.adjusted(0, 0, -PAD, 0), middle | Qt.AlignmentFlag.AlignRight, number)
 
     def _draw_bar(
         self, painter: QPainter, area: QRectF, strip: WallStrip, entry: int, colors: Colors
     ) -> None:
         assert strip.view is not None, "bars are of a vector"
-        number, extent = strip.view.value(entry, 0, 0), strip.view.extent
+        channel = strip.channel(entry) or 0
+        number, extent = strip.view.value(channel, 0, 0), strip.view.extent
         # Zero is always on the axis: bars begin there, or their lengths would not be proportional to the numbers.
         low, high = min(extent[0], 0.0), max(extent[1], 0.0)
         if area.width() < 4 or high <= low or number != number:  # NaN has no bar
@@ -140,7 +145,7 @@ class BarsItem(pg.GraphicsObject):
         zero = area.left() - area.width() * low / (high - low)
         # Clamped: an infinite entry lies beyond the extent, which is that of the finite values.
         tip = area.left() + area.width() * (min(max(number, low), high) - low) / (high - low)
-        quiet = strip.emphasised and entry not in strip.emphasised
+        quiet = strip.emphasised and channel not in strip.emphasised
         fill = faded(colors.accent, 130) if quiet else QColor(colors.accent)
         painter.fillRect(QRectF(min(zero, tip), area.top(), abs(tip - zero), area.height()), fill)
         painter.setPen(QPen(QColor(colors.border), 1))

@@ -17,6 +17,7 @@ from filterlab.graph import IMAGE
 from filterlab.graph.pictures import picture_nodes
 from filterlab.gui.bench.fullview import Part, full_view
 from filterlab.gui.bench.results import Shown
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.tones import Tone, Tones
 from filterlab.gui.bench.viewstate import RangeKey
 from filterlab.gui.bench.workbench import Workbench
@@ -41,7 +42,8 @@ class WallStrip:
     first tile shows all channels at once, so that entry e is channel e - 1. mean: whether that tile shows the mean of
     the channels, and not an RGB picture. trouble, hint: why the map is missing or stale, and what to do. waits: whether
     only another node is at fault. labels: names of the channels, None where they have none. emphasised: the channels
-    of the greatest scores. tone: the colours of the column. tones: what gives those of each channel, where
+    of the greatest scores. order: the channels of a vector by their values, where it is shown like that; None where it
+    is shown as it is. tone: the colours of the column. tones: what gives those of each channel, where
     they differ.
     """
 
@@ -57,6 +59,7 @@ class WallStrip:
     waits: bool = False
     labels: tuple[str, ...] | None = None
     emphasised: tuple[int, ...] = ()
+    order: tuple[int, ...] | None = None
     tone: Tone = PICTURE_TONE
     tones: Tones | None = None
 
@@ -90,11 +93,19 @@ class WallStrip:
         entry = min(entry, self.count - 1)
         if self.composite:
             return RGB if entry == 0 else entry - 1
-        return entry
+        return entry if self.order is None else self.order[entry]
 
     def entry(self, channel: int | None) -> int:
         """The entry of a channel; None stands for the composite one."""
+        if channel is not None and self.order is not None and channel < len(self.order):
+            return self.order.index(channel)
         return 0 if channel is None else channel + self.composite
+
+    def sought(self, pin: Spot | None) -> int | None:
+        """The entry that one looks for in its column: that of the greatest score; None for none."""
+        # Whoever has pinned an entry looks at that, and nothing is to move under the mouse.
+        pinned = pin is not None and pin.node == self.node
+        return self.entry(self.emphasised[0]) if self.emphasised and not pinned else None
 
     def label(self, entry: int) -> str:
         """The label of an entry: "RGB" or "mean", or the number of its channel and its name where it has one."""
@@ -187,6 +198,7 @@ def _sources(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> t
         look.scope,
         look.colormap,
         look.fixed,
+        look.by_value,
     )
 
 
@@ -195,7 +207,9 @@ def _strip(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> Wal
     problem = bench.results.problem(name)
     trouble, hint = _trouble(bench, problem, shown)
     title, labels, top = _of_layer(bench, name, shown)
-    own = tones.look.scope == "map" and shown is not None and not shown.view.is_vector
+    vector = shown is not None and shown.view.is_vector
+    own = tones.look.scope == "map" and shown is not None and not vector
+    order = shown.view.greatest(shown.view.channels) if shown is not None and vector else ()
     return WallStrip(
         name,
         title,
@@ -209,6 +223,7 @@ def _strip(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> Wal
         waits=isinstance(problem, Problem) and problem.error is None,
         labels=labels,
         emphasised=top,
+        order=tuple(order) if vector and tones.look.by_value else None,
         tone=PICTURE_TONE if shown is None else tones.tone(name, shown.view),
         tones=tones if own else None,
     )

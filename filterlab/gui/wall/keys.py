@@ -79,8 +79,9 @@ class Keys(QObject):
     def _move_pin(self, pin: Spot, strip: WallStrip, down: int, right: int) -> None:
         assert strip.view is not None, "a pin is on a map"
         if strip.view.is_vector:
-            # A vector has one axis: right and down both go to the next entry.
-            self._pin(Spot(pin.node, _clamped(pin.channel + down + right, strip.view.channels), 0, 0))
+            # A vector has one axis: right and down both go to the next entry, in the order in which they stand.
+            entry = _clamped(strip.entry(pin.channel) + down + right, strip.count)
+            self._pin(Spot(pin.node, strip.channel(entry) or 0, 0, 0))
             return
         height, width = strip.view.size
         row, col = _clamped(pin.row + down, height), _clamped(pin.col + right, width)
@@ -111,6 +112,9 @@ class Keys(QObject):
         if found is not None and not self._single():
             pin, strip = found
             assert strip.view is not None, "a pin is on a map"
+            if strip.view.is_vector:
+                self._move_pin(pin, strip, by, 0)
+                return
             self._pin(pin._replace(channel=_clamped(pin.channel + by, strip.view.channels)))
         elif strip is not None:
             entry = _clamped(self._view.entries.get(strip.node, 0) + by, strip.count)

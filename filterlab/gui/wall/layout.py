@@ -150,6 +150,13 @@ class WallSheet:
         return [column for column in self.columns if column.right > left and column.left < right]
 
 
+def revealed(scroll: float, room: float, start: float, stop: float) -> float:
+    """The scroll position nearest to `scroll` that shows start to stop; only the beginning if that is too long."""
+    if start < scroll or stop - start > room:
+        return start
+    return max(scroll, stop - room)
+
+
 def tile_height(width: float, aspect: float) -> float:
     """Height of a tile for pictures whose height is `aspect` times their width."""
     return max(round(width * min(max(aspect, FLATTEST), TALLEST)), 8)

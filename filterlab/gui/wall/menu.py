@@ -42,7 +42,7 @@ class WallMenu(QMenu):
         self._copy, self._save, self._choose = copy, save, choose
         if hit is not None:
             self._add_map(hit, spot)
-            self._add_column(hit.strip.node)
+            self._add_column(hit.strip.node, vector=hit.strip.kind == "bars")
         self._add_look()
 
     def _add_map(self, hit: Hit, spot: Spot | None) -> None:
@@ -70,9 +70,11 @@ class WallMenu(QMenu):
                 entry = self.addAction(action.text(), partial(self._choose, node, channel, second))
                 entry.setEnabled(action.isEnabled() or not second)
 
-    def _add_column(self, node: str) -> None:
+    def _add_column(self, node: str, *, vector: bool) -> None:
         self.addAction(tr("Hide this column"), lambda: self._actions.hide(node))
         self.addAction(tr("Show only this column"), lambda: self._actions.show_only(node))
+        if vector:
+            self.addAction(self._commands.action("view.by_value"))
 
     def _add_look(self) -> None:
         self.addAction(self._commands.action("view.show_all"))

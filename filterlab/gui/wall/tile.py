@@ -13,7 +13,7 @@ from math import ceil
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from filterlab.fields.maps import Placement
@@ -35,7 +35,8 @@ class Face:
     """Everything that decides how a tile looks; while it is equal, nothing is coloured again.
 
     channel: None for all channels as one picture in colours, or as their mean. reason: why the map is stale, "" where
-    it is not or where another tile of the column says so. legend: of the tile, where it has a scale of its own.
+    it is not or where another tile of the column says so. legend: of the tile, where it has a scale of its own. mark: a
+    letter in its corner, "" for none.
     """
 
     view: MapView
@@ -51,6 +52,7 @@ class Face:
     numbers: bool
     legend: Legend | None
     colors: Colors
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class TileItem(pg.GraphicsObject):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
         self._draw_words(face, painter, box)
+        if face.mark:
+            _draw_mark(painter, box, face)
         if face.legend is not None and self._caption > 0:
             area = caption_area(QRectF(box), self._caption)
             painter.setFont(small(painter.font()))
@@ -206,6 +210,19 @@ class TileItem(pg.GraphicsObject):
         painter.drawRoundedRect(text.adjusted(-4, -2, 4, 2), 3, 3)
         painter.setPen(QColor(face.colors.error))
         painter.drawText(text, flags, face.reason)
+
+
+def _draw_mark(painter: QPainter, box: QRectF, face: Face) -> None:
+    """Draw a letter in the upper right corner, and a frame, which is seen on tiles that have no room for letters."""
+    fill, ink = QColor(face.colors.accent), QColor(face.colors.panel)
+    painter.setPen(QPen(fill, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(box.adjusted(1, 1, -1, -1))
+    bold = QFont(painter.font())
+    bold.setBold(True)
+    painter.setFont(bold)
+    width = painter.fontMetrics().horizontalAdvance(face.mark) + 8
+    draw_badge(painter, QPointF(box.right() - width, box.top()), face.mark, fill, ink, above=False)
 
 
 def caption_area(tile: QRectF, caption: float) -> QRectF:

@@ -33,6 +33,7 @@ from filterlab.gui.wall.layout import (
     WallSheet,
     fitting_tile,
     overview,
+    revealed,
     side_by_side,
     single,
 )
@@ -78,6 +79,7 @@ class WallView(pg.GraphicsView):
         self.room: Callable[[], QSize] = self.size  # that tiles and headers are to fill
         self.tile = COMFORTABLE  # width of the tiles that "side by side" shows
         self.entries: dict[str, int] = {}  # the entry of each node that the mode "single" shows
+        self.first: tuple[str, int | None] | None = None  # the map that is to be compared with another
         self.tiles: dict[tuple[str, int], TileItem] = {}
         self._spare: list[TileItem] = []
         self._others: dict[tuple[str, str], HeaderItem | BarsItem | NoteItem] = {}
@@ -220,16 +222,19 @@ class WallView(pg.GraphicsView):
         self.reveal(node)
 
     def reveal(self, node: str, entry: int | None = None) -> None:
-        """Scroll just far enough to show a column, or one entry of it."""
+        """Scroll just far enough to show a column, or one entry of it; of a vector, the one that is looked for."""
         column = self.sheet.column(node)
         if column is None:
             return
         gap = self.metrics.gap
-        x = _revealed(self._offset.x(), self.width(), column.left - gap, column.right + gap)
-        y = float(self._offset.y())
+        x = revealed(self._offset.x(), self.width(), column.left - gap, column.right + gap)
+        # A column of many bars may have been scrolled beyond the last map of this one.
+        y = float(self._offset.y()) if column.height > self._offset.y() else 0.0
+        if entry is None and column.kind == "bars":
+            entry = self.content.strips[node].sought(self.bench.selection.pin)
         if entry is not None and column.first <= entry < column.first + column.count:
             rect = column.rect(entry)
-            y = _revealed(y, self.height() - self.head, rect.top - gap / 2, rect.bottom + gap)
+            y = revealed(y, self.height() - self.head, rect.top - gap / 2, rect.bottom + gap)
         # Not `scroll_to`, which would end the following of a column that this may be part of.
         self._scroll(x, y)
 
@@ -308,6 +313,7 @@ class WallView(pg.GraphicsView):
             numbers,
             strip.legend(entry, self.axes) if self.metrics.caption else None,
             self.bench.theme.colors,
+            "A" if (strip.node, channel) == self.first else "",
         )
 
     def _place_others(self, renew: bool) -> None:
@@ -488,10 +494,3 @@ class WallView(pg.GraphicsView):
 
 
 _ITEMS: dict[str, Any] = {"head": HeaderItem, "bars": BarsItem, "note": NoteItem}
-
-
-def _revealed(scroll: float, room: float, start: float, stop: float) -> float:
-    """The scroll position nearest to `scroll` that shows start to stop; only the beginning if that is too long."""
-    if start < scroll or stop - start > room:
-        return start
-    return max(scroll, stop - room)

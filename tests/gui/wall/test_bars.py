@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 import filterlab as fl
@@ -144,3 +145,53 @@ def test_the_overview_names_the_greatest_scores_where_not_all_names_have_room(sc
         assert (ink(wall, "s", entry) > 30) or entry not in named
     rows = sorted(wall.view.tile_rect("s", entry).center().y() for entry in named)
     assert all(b - a >= wall.view.fontMetrics().height() for a, b in pairwise(rows))
+
+
+@pytest.fixture
+def many(bench, settle):
+    """A thousand scores, the largest of which is number 700."""
+    weight = np.random.default_rng(2).standard_normal((1000, 12)).astype(np.float32) / 10
+    weight[700] = 1
+    layers = [("flatten", fl.Flatten()), ("fc", fl.Linear(weight=weight)), ("scores", fl.Softmax())]
+    bench.document.open_pipeline("net", fl.Pipeline(layers), None)
+    bench.document.show_picture("p", Picture("p", np.ones((1, 3, 4), np.float32)))
+    settle(bench)
+    return bench
+
+
+def seen(wall, node, channel):
+    rect = wall.view.tile_rect(node, wall.view.content.strips[node].entry(channel))
+    return wall.view.head <= rect.top() and rect.bottom() <= wall.view.height()
+
+
+def test_selecting_scores_scrolls_to_the_largest_and_another_column_comes_back(many, show):
+    wall = show(many)
+    assert not seen(wall, "scores", 700)
+    many.selection.select("scores")
+    assert seen(wall, "scores", 700)
+    many.selection.select("image")
+    assert seen(wall, "image", 0), "its one map is not left above the wall"
+
+
+def test_a_score_that_is_pinned_stays_under_the_mouse(many, show, mouse):
+    wall = show(many)
+    mouse.click(wall, wall.view.tile_rect("scores", 3).center())
+    assert many.selection.pin == Spot("scores", 3, 0, 0)
+    assert wall.view.offset.y() == 0
+
+
+def test_vectors_are_sorted_by_value_on_demand(many, show, mouse, qtbot):
+    wall = show(many)
+    many.commands.refresh()
+    many.commands.action("view.by_value").trigger()
+    strip, view = wall.view.content.strips["fc"], wall.view
+    values = [strip.view.value(strip.channel(entry), 0, 0) for entry in range(strip.count)]
+    assert values == sorted(values, reverse=True)
+    assert [strip.entry(strip.channel(entry)) for entry in range(strip.count)] == list(range(1000))
+    assert strip.label(0) == "700"
+    mouse.click(wall, view.tile_rect("fc", 0).center())
+    assert many.selection.pin == Spot("fc", 700, 0, 0)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert many.selection.pin == Spot("fc", strip.channel(1), 0, 0)
+    many.commands.action("view.by_value").trigger()
+    assert view.content.strips["fc"].order is None
