@@ -20,6 +20,8 @@ def pair_tones(tones: Tones, pair: SidePair, *, same: bool) -> tuple[Tone, Tone]
 def _own(tones: Tones, side: MapSide, channel: int | None) -> Tone:
     # Ranges that the wall holds steady are of nodes by their names, which may be those of another pipeline here.
     pictures = frozenset({side.node} if side.picture else ())
+    # The mean has no number; ranges that are fixed for channel 0 are not meant for it.
+    channel = None if side.mean else channel
     return replace(tones, held=Held(), pictures=pictures).tone(side.node, side.view, channel)
 
 

@@ -48,6 +48,7 @@ class Comparing(QObject):
         self.sources: tuple[MapSource, MapSource] | None = None
         self.nodes = ("", "")
         self.channels: Channels = (0, 0)
+        self._means = (False, False)  # whether the mean of three channels is meant, for A and for B
         self._evaluator = Evaluator(REMEMBERED)
         self.page = PairPage(bench)
         self._showing = Computations(bench.messages, bench)
@@ -192,27 +193,31 @@ class Comparing(QObject):
     # -- what is compared -----------------------------------------------------------------------------
 
     def choose(self, node: str, channel: int | None, second: bool) -> None:
-        """Take a map as A; or compare it with A. For the mean of three channels, the first one is taken."""
-        strip = self._wall.view.content.strips.get(node)
-        if channel is None and strip is not None and strip.mean:
-            # It is mixed for the eye alone, and no map of the pipeline holds its values.
-            channel = 0
-            self._bench.messages.note(
-                tr("The mean of {node} is only for viewing; its channel 0 is compared instead", node=node)
-            )
+        """Take a map as A; or compare it with A. channel: None for all three in colours, or for their mean."""
         if not second:
-            self.first = node, channel
+            self._set_first((node, channel))
             place = node if channel is None else tr("{node}, channel {channel}", node=node, channel=channel)
+            place = tr("{node}, mean of its channels", node=node) if self._is_mean(node, channel) else place
             self._bench.messages.note(tr("A is {map}; choose another map to compare with it", map=place))
             self._bench.commands.refresh()
         elif self.first is not None:
             own = MapSource("", self._bench.document.pipeline, live=True)
             self.nodes, self.channels = (self.first[0], node), (self.first[1], channel)
+            self._means = self._is_mean(*self.first), self._is_mean(node, channel)
             self._open(own, own)
             pin = self._bench.selection.pin
             # Who has pinned a value of one of the maps wants to know what the other has there.
             self.page.view.cell = pin[2:] if pin is not None and pin.node in self.nodes else None
             self._ask()
+
+    def _set_first(self, chosen: tuple[str, int | None] | None) -> None:
+        self.first = self._wall.view.first = chosen
+        self._wall.refresh()  # it marks the map
+
+    def _is_mean(self, node: str, channel: int | None) -> bool:
+        """Whether a tile without a channel shows the mean of three, and not colours."""
+        strip = self._wall.view.content.strips.get(node)
+        return channel is None and strip is not None and strip.mean
 
     def _choose_selected(self, *, second: bool) -> None:
         found = self._wall.selected_map()
@@ -221,7 +226,7 @@ class Comparing(QObject):
 
     def compare_pipelines(self, a: MapSource, b: MapSource) -> None:
         """Compare two pipelines node by node on the picture, and show the first node that differs."""
-        self.nodes, self.channels = ("", ""), (None, None)
+        self.nodes, self.channels, self._means = ("", ""), (None, None), (False, False)
         self._open(a, b)
         self.page.show_pair(None)
         self.page.listing.clear()
@@ -282,7 +287,7 @@ class Comparing(QObject):
         if self.sources is None:
             return
         self.sources, self.nodes = self.sources[::-1], self.nodes[::-1]
-        self.channels = self.channels[::-1]
+        self.channels, self._means = self.channels[::-1], self._means[::-1]
         self._ask()
 
     def show_node(self, node: str) -> None:
@@ -322,13 +327,16 @@ class Comparing(QObject):
         maps = self._bench.results.maps
         known = [maps.get(node) if source.live else None for source, node in zip(sources, nodes, strict=True)]
         known = [shown if shown is not None and not shown.stale else None for shown in known]
-        before, evaluator = self.page.view.pair, self._evaluator
+        before, evaluator, means = self.page.view.pair, self._evaluator, self._means
 
         def work(question: PendingQuestion) -> SidePair:
-            if before is not None and _same(before, sources, nodes):
+            if before is not None and _same(before, sources, nodes, means):
                 return measure(before.a, before.b, channels, before)
-            parts = zip(sources, nodes, known, strict=True)
-            a, b = (load(source, node, picture, shown, evaluator, question) for source, node, shown in parts)
+            parts = zip(sources, nodes, known, means, strict=True)
+            a, b = (
+                load(source, node, picture, shown, evaluator, question, mean=mean)
+                for source, node, shown, mean in parts
+            )
             return measure(a, b, channels)
 
         self._showing.ask((sources, nodes), work)
@@ -388,7 +396,7 @@ class Comparing(QObject):
         """Compare anew after an edit; the maps of before stay meanwhile, marked stale."""
         gone = self.first is not None and not _exists(new.pipeline, self.first[0])
         if gone or old.origin is not new.origin:
-            self.first = None
+            self._set_first(None)
         if not self.active or self.sources is None:
             return
         live = [source.live for source in self.sources]
@@ -440,11 +448,16 @@ def _compared(a: Pipeline, b: Pipeline, picture: Picture, question: PendingQuest
     return compare(a, b, picture.pixels, cancel=question)
 
 
-def _same(pair: SidePair, sources: tuple[MapSource, MapSource], nodes: tuple[str, str]) -> bool:
+def _same(
+    pair: SidePair,
+    sources: tuple[MapSource, MapSource],
+    nodes: tuple[str, str],
+    means: tuple[bool, bool],
+) -> bool:
     """Whether a pair is of these maps."""
     return all(
-        side.source is source and side.node == node
-        for side, source, node in zip(pair.sides, sources, nodes, strict=True)
+        side.source is source and side.node == node and side.mean == mean
+        for side, source, node, mean in zip(pair.sides, sources, nodes, means, strict=True)
     )
 
 

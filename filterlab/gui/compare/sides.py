@@ -40,7 +40,8 @@ class MapSource:
 class MapSide:
     """A map on one side. A vector stands as one row of cells.
 
-    place: how the map lies on the picture. picture: whether its channels are still those of the picture.
+    place: how the map lies on the picture. picture: whether its channels are still those of the picture. mean: whether
+    `view` is the mean of the node's three channels, as the wall shows it in a first tile.
     """
 
     source: MapSource
@@ -49,6 +50,7 @@ class MapSide:
     place: Placement
     picture: bool
     vector: bool
+    mean: bool = False
 
     @property
     def in_colours(self) -> bool:
@@ -115,8 +117,13 @@ def load(
     known: Shown | None,
     evaluator: Evaluator,
     cancel: Callable[[], bool],
+    *,
+    mean: bool = False,
 ) -> MapSide:
-    """Find the map of a node. known: that of the window, where it is at hand. Raises FilterLabError, and Cancelled."""
+    """Find the map of a node. known: that of the window, where it is at hand. Raises FilterLabError, and Cancelled.
+
+    mean: take the mean of its three channels in its place.
+    """
     view, channels = known.view if known is not None else None, picture.shape[0]
     if view is None and node == IMAGE:
         view = MapView(picture.pixels)
@@ -129,7 +136,10 @@ def load(
     place = known.placement if known is not None else None
     place = place or FieldMap(source.pipeline, picture.shape[1:], channels).placement(node)
     assert place is not None, "a node with a map has a place"
-    return MapSide(source, node, view, place, picture=shown_as_picture, vector=False)
+    if mean:
+        # In the dtype of the map, as the wall mixes it for the eye.
+        view = MapView(view.planes[:3].mean(axis=0, keepdims=True, dtype=view.planes.dtype))
+    return MapSide(source, node, view, place, picture=shown_as_picture, vector=False, mean=mean)
 
 
 def measure(a: MapSide, b: MapSide, wanted: Channels, before: SidePair | None = None) -> SidePair:

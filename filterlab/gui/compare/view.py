@@ -417,6 +417,12 @@ def _holds(side: MapSide, cell: Cell) -> bool:
     return side.view.holds(0, *cell)
 
 
+def _channel_words(side: MapSide, channel: int | None) -> str:
+    if side.mean:
+        return tr("mean")
+    return "RGB" if channel is None else str(channel) if side.view.channels > 1 else ""
+
+
 def side_names(pair: SidePair) -> tuple[str, str]:
     """Both sides in words: the pipeline where there are two, the node, and the channel."""
     a, b = (
@@ -425,7 +431,7 @@ def side_names(pair: SidePair) -> tuple[str, str]:
             for part in (
                 side.source.title,
                 side.node,
-                "RGB" if channel is None else str(channel) if side.view.channels > 1 else "",
+                _channel_words(side, channel),
             )
             if part
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from filterlab.gui.bench.work import Work
+from filterlab.gui.compare.view import side_names
 from filterlab.gui.look.toolrow import ToolRow
 from filterlab.gui.window import MainWindow
 from tests.gui.compare.conftest import shown
@@ -89,12 +91,30 @@ def test_a_command_says_how_two_filters_are_compared(window, opened):
         assert opened.commands.action(name).text() in words
 
 
-def test_it_is_said_that_the_first_channel_stands_for_the_mean_of_three(window, opened, settle):
+def test_the_mean_of_three_channels_is_compared_as_it_is_shown(window, opened, settle, qtbot):
     settle(opened)
     window.wall.refresh()
     assert window.wall.view.content.strips["sobel"].mean
     window.comparing.choose("sobel", None, False)
-    assert window.comparing.first == ("sobel", 0)
-    assert any("The mean of sobel" in message.text for message in opened.messages.all)
-    window.comparing.choose("image", None, False)
-    assert window.comparing.first == ("image", None), "a picture in colours is compared in all of them"
+    assert "mean" in opened.messages.all[-1].text
+    window.comparing.choose("image", None, True)
+    pair = shown(window.comparing, qtbot, "sobel", "image")
+    mean = opened.results.maps["sobel"].view.array.mean(axis=0)
+    np.testing.assert_array_equal(pair.a.view.array, mean[None])
+    assert side_names(pair)[0] == "sobel · mean"
+    window.comparing.swap()
+    pair = shown(window.comparing, qtbot, "image", "sobel")
+    assert [side.mean for side in pair.sides] == [False, True]
+
+
+def test_the_tile_that_was_chosen_as_a_is_marked(window, opened, settle):
+    settle(opened)
+    wall = window.wall
+    wall.refresh()
+    plain = wall.grab_wall()
+    window.comparing.choose("sobel", 1, False)
+    marked = {key for key, tile in wall.view.tiles.items() if tile.face.mark == "A"}
+    assert marked == {("sobel", wall.view.content.strips["sobel"].entry(1))}
+    assert wall.grab_wall() != plain
+    opened.document.edit("Remove", opened.document.pipeline.__class__())
+    assert not [tile for tile in wall.view.tiles.values() if tile.face.mark]
