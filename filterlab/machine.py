@@ -29,6 +29,19 @@ def free_memory() -> float:
     return inf
 
 
+def peak_memory() -> int:
+    """The most bytes of memory that this process has taken until now; 0 where the system does not say."""
+    # Not getrusage on Linux, where a child that was started by a large process begins with that one's peak.
+    with suppress(OSError, ValueError, StopIteration):
+        with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+            return int(next(line for line in file if line.startswith("VmHWM:")).split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS
+
+
 def open_files() -> float:
     """How many files this process may have open at once; infinity where the system does not say."""
     try:

@@ -119,7 +119,7 @@ class Journal:
         self._finished.put(None)
         self._writer.join(_LAST_SYNC if kind is not None else None)
 
-    def outputs(self, job: Job, *, verify: bool = False) -> list[str] | None:
+    def outputs(self, job: Job, *, verify: bool = False) -> list[Output] | None:
         """The files of a picture that is already done and still has them; None for one that is to be done.
 
         A file counts where its size and time are those of the entry; where only the time differs (the folder was
@@ -131,7 +131,7 @@ class Journal:
         if entry is None or source is None or entry.get("key") != [self._fingerprint, *source]:
             return None
         files = [Output(self._out / name, *state) for name, *state in entry["outputs"]]
-        return [str(file.path) for file in files] if all(_unchanged(file, verify) for file in files) else None
+        return files if all(_unchanged(file, verify) for file in files) else None
 
     def has(self, job: Job) -> bool:
         """Return whether there is an entry for this folder, of whatever picture and settings."""

@@ -1,14 +1,17 @@
-"""One picture: read, run, write."""
+"""One picture: read, compute, write."""
 
 from __future__ import annotations
 
+import errno
 import os
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
+from time import perf_counter
+from typing import Any
 
 from filterlab.batch.journal import Output, Source, source_of
 from filterlab.batch.leftovers import remove_leftovers
@@ -24,6 +27,7 @@ from filterlab.images.reading import read_picture
 from filterlab.images.writing import write_array, write_image, write_pixels
 from filterlab.layers.base.layer import Shape
 from filterlab.machine import memory as machine_memory
+from filterlab.machine import peak_memory
 from filterlab.text.messages import say
 from filterlab.text.system import refusal, refusal_text
 
@@ -35,56 +39,148 @@ class Done:
     """The files that were written for a picture.
 
     source: the state of the picture's file before it was read, for the journal. left_out: the pages of the file that
-    nobody asked for. remarks: on damage to the picture.
+    nobody asked for. remarks: on damage to the picture. seconds: that were worked on it. peak: bytes of memory, the
+    most that its process had taken until then. earlier: an earlier run has done it.
     """
 
     outputs: tuple[Output, ...]
     source: Source | None
     left_out: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
+    seconds: float = 0.0
+    peak: int = 0
+    earlier: bool = False
 
 
-def attempt(settings: Settings, job: Job, begin: Begin | None = None) -> Done | str:
-    """Do one picture; returns the files written, or the reason why there are none."""
-    if job.problem:
-        return job.problem
-    try:
-        return process(settings, job, begin)
-    except FilterLabError as error:
-        # The caller names the picture, so its own errors need not name it again.
-        return str(error).removeprefix(f"{job.picture}: ")
-    except MemoryError:
-        return "there is not enough memory for it"
-    except OSError as error:
-        return refusal_text(error, writing=True)
-    except Exception:  # a fault of ours must not cost the other pictures
-        if os.environ.get("FILTERLAB_DEBUG"):
-            traceback.print_exc()
-        return UNEXPECTED
+@dataclass(frozen=True)
+class Failure:
+    """Why there are no files for a picture.
 
-
-def process(settings: Settings, job: Job, begin: Begin | None = None) -> Done:
-    """Do one picture.
-
-    Raises FilterLabError or OSError. No half-written file is left then; and where existing files are kept, no file of
-    this picture at all, because it would be in the way of the next run.
+    passing: the cause may be gone later, as of a network drive that did not answer. seconds, peak: see `Done`.
     """
-    source = source_of(job)
-    reading = read_picture(job.picture, page=job.page or 1)
-    image = reading.values
-    shapes = settings.pipeline.output_shapes(image.shape)
-    # All checks come before the run, which may take minutes.
-    _check_memory(settings, shapes)
-    folder = settings.out / job.folder
-    files = targets(settings, folder, image.shape, shapes, job.pictured)
-    if settings.existing == "resume":
-        remove_leftovers(settings, folder)
-    if settings.existing == "keep":
-        _refuse_existing(files)
-    maps = settings.pipeline.run(image, settings.names)
-    outputs = _write_all(settings, files, maps, image, begin)
-    left_out = tuple(range(2, reading.pages + 1)) if job.page is None else ()
-    return Done(outputs, source, left_out, reading.remarks)
+
+    reason: str
+    passing: bool = False
+    seconds: float = 0.0
+    peak: int = 0
+
+
+def attempt(settings: Settings, job: Job, begin: Begin | None = None) -> Done | Failure:
+    """Do one picture; returns the files written, or the reason why there are none."""
+    work = PictureWork(settings, job)
+    work.read()
+    work.compute()
+    return work.write(begin)
+
+
+class PictureWork:
+    """One picture on its way through three stages, each of which may be run by another thread.
+
+    A stage that fails is the last, and leaves no half-written file; and where existing files are kept, no file of this
+    picture at all, because it would be in the way of the next run.
+    """
+
+    def __init__(self, settings: Settings, job: Job) -> None:
+        self.settings, self.job = settings, job
+        self.failure = Failure(job.problem) if job.problem else None
+        self._seconds = 0.0
+
+    @property
+    def bytes(self) -> int:
+        """How much memory its maps will take, or take; 0 where it has failed."""
+        return 0 if self.failure else _needed(self.settings, self._shapes)
+
+    def read(self) -> None:
+        """Read the picture, and check all that can be checked before a run that may take minutes."""
+        self._stage(self._read)
+
+    def compute(self) -> None:
+        """Compute the maps."""
+        self._stage(self._compute)
+
+    def write(self, begin: Begin | None = None) -> Done | Failure:
+        """Write the files; returns what became of the picture."""
+        written = self._stage(lambda: self._write(begin))
+        spent = {"seconds": round(self._seconds, 4), "peak": peak_memory()}
+        return replace(self.failure or written, **spent)
+
+    def _stage(self, act: Callable[[], Any]) -> Any:
+        if self.failure:
+            return None
+        began = perf_counter()
+        try:
+            return act()
+        except Exception as error:
+            self.failure = _failure(error, self.job)
+            return None
+        finally:
+            self._seconds += perf_counter() - began
+
+    def _read(self) -> None:
+        settings, job = self.settings, self.job
+        self._source = source_of(job)
+        self._reading = read_picture(job.picture, page=job.page or 1)
+        shape = self._reading.values.shape
+        self._shapes = settings.pipeline.output_shapes(shape)
+        _check_memory(settings, self._shapes)
+        folder = settings.out / job.folder
+        self._files = targets(settings, folder, shape, self._shapes, job.pictured)
+        if settings.existing == "resume":
+            remove_leftovers(settings, folder)
+        if settings.existing == "keep":
+            _refuse_existing(self._files)
+
+    def _compute(self) -> None:
+        self._maps = self.settings.pipeline.run(self._reading.values, self.settings.names)
+
+    def _write(self, begin: Begin | None) -> Done:
+        reading = self._reading
+        outputs = _write_all(self.settings, self._files, self._maps, reading.values, begin)
+        left_out = tuple(range(2, reading.pages + 1)) if self.job.page is None else ()
+        return Done(outputs, self._source, left_out, reading.remarks)
+
+
+# What a network drive or a busy system says, and may not say a moment later.
+_PASSING = {
+    getattr(errno, name, 0)
+    for name in (
+        *(
+            "EIO",
+            "EAGAIN",
+            "EINTR",
+            "EBUSY",
+            "ETIMEDOUT",
+            "ESTALE",
+            "ENOMEM",
+            "EMFILE",
+            "ENFILE",
+            "EREMOTEIO",
+        ),
+        *("ECONNABORTED", "ECONNRESET", "ECONNREFUSED", "ENOTCONN", "EPIPE", "ESHUTDOWN"),
+        *("ENETDOWN", "ENETUNREACH", "ENETRESET", "EHOSTDOWN", "EHOSTUNREACH"),
+    )
+} - {0}
+
+
+def _failure(error: Exception, job: Job) -> Failure:
+    """What an error means for the person, and whether it may pass."""
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    passing = any(isinstance(c, MemoryError) or getattr(c, "errno", None) in _PASSING for c in causes)
+    if isinstance(error, FilterLabError):
+        # The caller names the picture, so its own errors need not name it again.
+        return Failure(str(error).removeprefix(f"{job.picture}: "), passing)
+    if isinstance(error, MemoryError):
+        return Failure("there is not enough memory for it", passing)
+    if isinstance(error, OSError):
+        return Failure(refusal_text(error, writing=True), passing)
+    # A fault of ours must not cost the other pictures.
+    if os.environ.get("FILTERLAB_DEBUG"):
+        traceback.print_exception(error)
+    return Failure(UNEXPECTED)
 
 
 def _write_all(
@@ -114,13 +210,18 @@ def _write_all(
 
 def _check_memory(settings: Settings, shapes: Mapping[str, Shape]) -> None:
     """Raise FilterLabError where the maps cannot fit into memory: the system would end the process without a word."""
-    kept = sum(prod(shapes[name]) for name in settings.names)
-    needed = 4 * max(kept, *map(prod, shapes.values()))
+    needed = _needed(settings, shapes)
     if needed > machine_memory():
         what = say(
             "its maps take {:,.1f} GiB, this machine has {:,.1f}", needed / 2**30, machine_memory() / 2**30
         )
         raise FilterLabError(what, "batch", "use a smaller picture, or name fewer nodes with --maps")
+
+
+def _needed(settings: Settings, shapes: Mapping[str, Shape]) -> int:
+    """Bytes of the maps that are kept until they are written, or of the largest one."""
+    kept = sum(prod(shapes[name]) for name in settings.names)
+    return 4 * max(kept, *map(prod, shapes.values()))
 
 
 def _refuse_existing(files: list[Target]) -> None:

@@ -6,6 +6,7 @@ import json
 
 from filterlab.batch import Settings, plan, run
 from filterlab.batch.journal import NAME
+from filterlab.batch.report import NAME as REPORT
 
 
 def outcomes(pipeline, out, inputs, processes=1, **options):
@@ -13,7 +14,14 @@ def outcomes(pipeline, out, inputs, processes=1, **options):
 
 
 def files(folder):
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    """All files but the report, which is there after every run."""
+    found = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    return [name for name in found if name != REPORT]
+
+
+def told(out):
+    """The lines of the report."""
+    return [json.loads(line) for line in (out / REPORT).read_text().splitlines()]
 
 
 def entries(out):

@@ -12,8 +12,9 @@ import pytest
 
 import filterlab as fl
 from filterlab import notices
-from filterlab.batch import Settings, crew, plan, run, runner
+from filterlab.batch import Settings, plan, run, runner
 from filterlab.batch.leftovers import remove_leftovers
+from filterlab.batch.local import crew
 from filterlab.batch.worker import attempt
 from filterlab.errors import Cancelled
 from tests.batch.outcomes import files
@@ -46,6 +47,31 @@ serve(requests)
         monkeypatch.setattr(crew, "_PROGRAM", program)
 
     return arrange
+
+
+class Replying:
+    """A worker without a process: `work` says what it replies."""
+
+    begun = ()
+    late = False
+
+    def __init__(self, environment):
+        self.jobs = []
+
+    def greet(self, greeting):
+        pass
+
+    def take(self, job):
+        self.jobs.append(job)
+
+    def reply(self, timeout):
+        return self.work(self.jobs.pop(0))
+
+    def dismiss(self):
+        pass
+
+    def end(self, grace=0.0):
+        return 0
 
 
 def many(folder, rng, count=6):
@@ -98,23 +124,9 @@ def test_a_listener_that_fails_over_a_notice_costs_no_result(pipeline, tmp_path,
     (tmp_path / "in").mkdir()
     jobs, settings = many(tmp_path / "in", rng, 2), Settings(pipeline, tmp_path / "out")
 
-    class Talking:
-        begun = ()
-
-        def __init__(self, environment):
-            pass
-
-        def greet(self, greeting):
-            pass
-
-        def ask(self, job):
+    class Talking(Replying):
+        def work(self, job):
             return f"the result of {job.folder}", (f"a notice about {tmp_path / job.folder}",)
-
-        def dismiss(self):
-            pass
-
-        def end(self, grace=0.0):
-            return 0
 
     def fail(text):
         raise RuntimeError(text)
@@ -298,25 +310,14 @@ def test_without_threads_for_all_workers_every_picture_is_done_once(
     jobs, settings = many(tmp_path / "in", rng), Settings(pipeline, tmp_path / "out")
     real, started, begun = threading.Thread.start, [], threading.Event()
 
-    class Quick:
+    class Quick(Replying):
         """A worker that is ready at once: what happens while others start must not depend on luck."""
-
-        begun = ()
-
-        def __init__(self, environment):
-            pass
 
         def greet(self, greeting):
             begun.set()
 
-        def ask(self, job):
+        def work(self, job):
             return attempt(settings, job), ()
-
-        def dismiss(self):
-            pass
-
-        def end(self, grace=0.0):
-            return 0
 
     def start(thread):
         if thread.name.startswith("crew"):
@@ -347,7 +348,7 @@ def test_what_comes_after_the_last_worker_keeps_its_entry_until_its_turn(
     pipeline, tmp_path, rng, monkeypatch
 ):
     (tmp_path / "in").mkdir()
-    jobs = many(tmp_path / "in", rng, 7)
+    jobs = many(tmp_path / "in", rng, 11)
     settings = Settings(pipeline, tmp_path / "out", maps=("blur",), existing="overwrite")
     list(run(settings, jobs))
     monkeypatch.setattr(runner, "GROUP", 1)
@@ -364,7 +365,7 @@ def test_what_comes_after_the_last_worker_keeps_its_entry_until_its_turn(
     outcomes = run(settings, jobs, 2)
     next(outcomes)
     outcomes.close()
-    assert len(withdrawn) < 7
+    assert len(withdrawn) < 11
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -15,8 +15,9 @@ import tifffile
 from PIL import Image
 
 import filterlab as fl
-from filterlab.batch import Settings, plan, run, runner, worker
+from filterlab.batch import Settings, plan, run, worker
 from filterlab.batch.journal import NAME, Journal
+from filterlab.batch.local import processes
 from filterlab.errors import UNEXPECTED, FileError
 from tests.batch.outcomes import entries, files, outcomes
 
@@ -119,8 +120,10 @@ def test_two_processes_write_the_same_files(pipeline, pictures, tmp_path):
 
 def test_there_are_no_more_processes_than_pictures(pipeline, pictures, tmp_path, monkeypatch):
     sizes = []
-    real = runner.Crew
-    monkeypatch.setattr(runner, "Crew", lambda settings, size: sizes.append(size) or real(settings, size))
+    real = processes.Crew
+    monkeypatch.setattr(
+        processes, "Crew", lambda settings, size, **more: sizes.append(size) or real(settings, size, **more)
+    )
     assert len(outcomes(pipeline, tmp_path / "out", [pictures], 1000)) == 3
     assert sizes == [3]
 

@@ -93,7 +93,7 @@ def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, nu
     )
     left = [p for p in out.rglob("*") if p.is_file()]
     # The journal has no line yet where the signal came just after the first file.
-    assert {"last.npy"} <= {p.name for p in left} <= {"last.npy", ".filterlab-journal.jsonl"}
+    assert {"last.npy"} <= {p.name for p in left} <= {"last.npy", ".filterlab-journal.jsonl", "report.jsonl"}
     for path in out.glob("*/last.npy"):
         assert np.load(path).shape == (48, 398, 398)
 

@@ -18,6 +18,7 @@ import numpy as np
 
 import filterlab as fl
 from filterlab.batch.journal import NAME as JOURNAL
+from filterlab.batch.report import NAME as REPORT
 
 COMMAND = (sys.executable, "-m", "filterlab", "run")
 PATIENCE = 120.0  # seconds for any one command, on a machine that others use, too
@@ -101,11 +102,11 @@ def pipelines(folder: Path) -> dict[str, Path]:
 
 
 def tree(out: Path) -> dict[str, bytes]:
-    """Every file in the folder, but the journal and what is not a file."""
+    """Every file in the folder, but the journal, the report and what is not a file."""
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and path.name != JOURNAL
+        if path.is_file() and path.name not in (JOURNAL, REPORT)
     }
 
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_type_hints
 from filterlab.batch.options.kinds import Command, CountOr, DisplayRange, Text, Texts
 from filterlab.batch.options.template import Template
 from filterlab.errors import ParameterError
-from filterlab.parameters import Choice, Flag, Integer, Parameter, bind
+from filterlab.parameters import Choice, Flag, Integer, Number, Parameter, bind
 from filterlab.text.messages import say
 
 FORMATS = ("png", "tiff", "npy")
@@ -149,8 +149,25 @@ class Working:
         {"needs": "resume"},
     ] = False
     jobs: Annotated[
-        int, Integer(minimum=1, maximum=MOST_JOBS), "processes side by side (default: 1)", {"metavar": "N"}
+        Any,
+        CountOr(minimum=1, maximum=MOST_JOBS, words=("auto",)),
+        "processes side by side, or as many as suit this machine (default: 1)",
+        {"metavar": "N|auto"},
     ] = 1
+    timeout: Annotated[
+        float | None,
+        Number(minimum=0, maximum=1e9, open_minimum=True, optional=True, unit="s"),
+        "seconds for a picture; one that takes longer fails, and its process is ended",
+        {"metavar": "S"},
+    ] = None
+    retries: Annotated[
+        int,
+        Integer(minimum=0, maximum=100),
+        "how often a picture is tried again whose process ended, that took too long, or whose drive did not answer "
+        "(default: 1)",
+        {"metavar": "N"},
+    ] = 1
+    fail_fast: Annotated[bool, Flag(), "stop at the first picture that fails"] = False
 
 
 @dataclass(frozen=True, kw_only=True)

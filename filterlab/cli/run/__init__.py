@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from filterlab.errors import ParameterError
 from filterlab.text.messages import say
 
 if TYPE_CHECKING:
-    from filterlab.batch import Settings
+    from filterlab.batch import Job, Outcome, Settings
     from filterlab.batch.options.declared import RunOptions
     from filterlab.cli.run.report import Report
 
@@ -84,14 +84,13 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 def _follow(options: RunOptions, settings: Settings, report: Report) -> None:
     """Run the batch, and report each picture as it comes."""
-    from filterlab.batch import run
     from filterlab.cli.watching import watched
 
     jobs = report.plan.jobs
     with (
         # Closed at once after Ctrl-C too, which ends the workers and unlocks the folder; an open generator waits for
         # the collector.
-        closing(run(settings, jobs, options.jobs, verify=options.verify)) as outcomes,
+        closing(_begun(options, settings, jobs)) as outcomes,
         watched("pictures", len(jobs)) as watch,
     ):
         for name in report.plan.repeated:
@@ -100,6 +99,20 @@ def _follow(options: RunOptions, settings: Settings, report: Report) -> None:
             for line in report.add(outcome):
                 watch.line(line)
             watch(number, f"{len(report.failed)} failed" if report.failed else "")
+
+
+def _begun(options: RunOptions, settings: Settings, jobs: Sequence[Job]) -> Generator[Outcome]:
+    from filterlab.batch import run
+
+    return run(
+        settings,
+        jobs,
+        options.jobs,
+        verify=options.verify,
+        timeout=options.timeout,
+        retries=options.retries,
+        fail_fast=options.fail_fast,
+    )
 
 
 @contextmanager

@@ -39,6 +39,8 @@ class Report:
         files = sum(len(o.outputs) for o in self.done)
         tail = f", {len(self.failed)} failed" if self.failed else ""
         tail += f", {len(self.plan.repeated)} repeated" if self.plan.repeated else ""
+        left = len(self.plan.jobs) - len(self.done) - len(self.failed)
+        tail += f", {left} not begun or not ended" if left else ""  # --fail-fast
         done, written = say("{} picture(s)", len(self.done)), say("{} file(s)", files)
         print(f"{done} done{tail}: {written} in {out}")
 

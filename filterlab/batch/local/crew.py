@@ -4,7 +4,7 @@ The alternatives that were weighed: in the executors of concurrent.futures and l
 whole pool and does not say which picture it was; Dask's local cluster restarts workers, but takes a second and some
 100 MB before the first picture; Pebble knows the picture, but its workers share locks, and one that is killed while it
 holds a lock stops the others for a minute. Here a worker shares nothing with the others: one pipe in, one pipe out,
-both owned by one thread. Its death ends its pipe, at once and for that picture alone; and because it has a process
+both owned by one thread. Its death ends its pipe, at once and for its own pictures alone; and because it has a process
 group of its own, signals sent to the batch never reach it.
 """
 
@@ -16,6 +16,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -23,10 +24,10 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
+from filterlab.batch.local.serving import READY
 from filterlab.batch.planning import Job
-from filterlab.batch.serving import READY
 from filterlab.batch.settings import Settings
-from filterlab.batch.worker import Done
+from filterlab.batch.worker import Done, Failure
 from filterlab.functional.threads import thread_count
 from filterlab.notices import say_once
 
@@ -36,23 +37,30 @@ _PROGRAM = """
 import os, pickle, sys
 requests = os.fdopen(os.dup(0), "rb")
 sys.path[:] = pickle.load(requests)
-from filterlab.batch.serving import serve
+from filterlab.batch.local.serving import serve
 serve(requests)
 """
 
-_Task = tuple[Job, "Future[Done | str]"]
+_Task = tuple[Job, "Future[Done | Failure]"]
+# Pictures in a worker: one that is read, one that is computed and one that is written.
+AHEAD = 3
 
 
 class WorkerDied(Exception):  # noqa: N818 - it reports what happened to a picture
-    """A worker process ended while it worked on a picture.
+    """A worker process ended while it worked on a picture, or was ended because the picture took too long.
 
     code: its exit code as `subprocess` gives it, negative for a signal. begun: the files that it had begun to write.
+    late: the picture took too long. alone: the worker had no other picture, which could have been the cause as well.
     """
 
-    def __init__(self, code: int, begun: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self, code: int, begun: tuple[Path, ...] = (), *, late: bool = False, alone: bool = True
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.begun = begun
+        self.late = late
+        self.alone = alone
 
 
 class NoWorker(Exception):  # noqa: N818 - no fault of the picture
@@ -60,21 +68,32 @@ class NoWorker(Exception):  # noqa: N818 - no fault of the picture
 
 
 class Crew:
-    """Up to `size` worker processes. Each takes one picture at a time; one that dies is replaced for the next picture.
+    """Up to `size` worker processes, each replaced when it has died.
 
-    most: how many workers there can be. It is less than `size` once the system had no room for another thread or
-    process.
+    timeout: seconds that a picture may take from the moment when its worker was done with the one before. ahead: how
+    many pictures a worker may have at a time. threads: of each worker; a fair share where None. most: how many workers
+    there can be. It is less than `size` once the system had no room for another thread or process.
     """
 
-    def __init__(self, settings: Settings, size: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        size: int,
+        *,
+        timeout: float | None = None,
+        ahead: int = AHEAD,
+        threads: int | None = None,
+    ) -> None:
         self._greeting = pickle.dumps(sys.path) + pickle.dumps(settings)
         # The threads are shared out, as workers know nothing of each other: each would take all processors.
-        self._environment = {**os.environ, "FILTERLAB_THREADS": str(max(thread_count() // size, 1))}
+        shared = threads or max(thread_count() // size, 1)
+        self._environment = {**os.environ, "FILTERLAB_THREADS": str(shared)}
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._lock = threading.Lock()  # guards `most`, `_workers` and `_stopped`
         self._workers: set[_Worker] = set()
         self._stopped = False
-        self.most = size
+        self._timeout, self._ahead = timeout, ahead
+        self.size = self.most = size
         # All threads start before the first picture: one that cannot start must not leave a picture in the queue
         # that is computed and also reported as failed.
         # Daemons, since a thread that waits for a worker which hangs must not keep the program from ending.
@@ -86,12 +105,12 @@ class Crew:
         with self._lock:
             self.most -= size - started
 
-    def submit(self, job: Job) -> Future[Done | str]:
+    def submit(self, job: Job) -> Future[Done | Failure]:
         """Queue a picture; the future gives its result, or raises WorkerDied or NoWorker.
 
         Raises NoWorker where no worker is left to take it.
         """
-        future: Future[Done | str] = Future()
+        future: Future[Done | Failure] = Future()
         with self._lock:
             if not self.most:
                 raise NoWorker
@@ -115,20 +134,31 @@ class Crew:
     def _attend(self) -> None:
         """Take pictures from the queue and have a worker do them, until the crew is stopped."""
         worker: _Worker | None = None
-        while (task := self._tasks.get()) is not None:
-            job, future = task
-            worker = worker or self._start()
-            if worker is None:
-                self._give_up(task)
-                return
+        given: deque[_Task] = deque()  # in the worker, the oldest first: it replies in this order
+        while True:
+            if not given:
+                task = self._tasks.get()
+                if task is None:
+                    return
+                worker = worker or self._start()
+                if worker is None:
+                    self._give_up(task)
+                    return
+                given.append(task)
+                worker.take(task[0])
+            while len(given) < self._ahead and (task := self._spare()):
+                given.append(task)
+                worker.take(task[0])
             try:
-                result, notices = worker.ask(job)
+                result, notices = worker.reply(self._timeout)
             except (EOFError, OSError, pickle.UnpicklingError):  # also a reply that was cut short
-                future.set_exception(WorkerDied(self._end(worker), worker.begun))
+                self._bury(worker, given)
                 worker = None
             except BaseException as error:
-                self._end(worker)  # half a request or reply may be in its pipes
-                future.set_exception(error)
+                self._end(worker)  # half a reply may be in its pipe
+                for _, future in given:
+                    future.set_exception(error)
+                given.clear()
                 worker = None
             else:
                 # Before the result, because the program may end with the last one. A listener that fails (a closed
@@ -136,7 +166,36 @@ class Crew:
                 for text in notices:
                     with suppress(Exception):
                         say_once(text)
-                future.set_result(result)
+                given.popleft()[1].set_result(result)
+                if worker.late:  # the result came at the very moment when its time was over
+                    self._end(worker)
+                    worker = None
+                    while given:
+                        self._tasks.put(given.popleft())
+
+    def _spare(self) -> _Task | None:
+        """A picture for a worker that has one already, where enough are left for workers that have none."""
+        if self._tasks.qsize() < self.size:
+            return None
+        with suppress(queue.Empty):
+            task = self._tasks.get_nowait()
+            if task is None:
+                self._tasks.put(None)  # for a thread that waits
+            return task
+        return None
+
+    def _bury(self, worker: _Worker, given: deque[_Task]) -> None:
+        """Tell what became of the pictures of a worker that has ended."""
+        code = self._end(worker)
+        # The picture that took too long is known to be the oldest. Else each that was begun may have ended the process.
+        suspects = 1 if worker.late else max(worker.touched, 1)
+        begun = worker.begun
+        for _ in range(min(suspects, len(given))):
+            _, future = given.popleft()
+            future.set_exception(WorkerDied(code, begun, late=worker.late, alone=suspects == 1))
+            begun = ()
+        while given:
+            self._tasks.put(given.popleft())
 
     def _end(self, worker: _Worker) -> int:
         with self._lock:
@@ -200,7 +259,9 @@ class _Worker:
         assert self._process.stdout is not None
         self._requests: IO[bytes] = self._process.stdin
         self._replies: IO[bytes] = self._process.stdout
-        self.begun: tuple[Path, ...] = ()  # files of the current picture that the worker has begun to write
+        self.begun: tuple[Path, ...] = ()  # files of the oldest picture that the worker has begun to write
+        self.touched = 0  # so many pictures it has begun to read, and not replied to
+        self.late = False  # it was ended because it took too long
 
     def greet(self, greeting: bytes) -> None:
         """Send the search path and the settings, and wait until the worker is ready."""
@@ -209,18 +270,38 @@ class _Worker:
         if pickle.load(self._replies) != READY:
             raise EOFError
 
-    def ask(self, job: Job) -> tuple[Done | str, tuple[str, ...]]:
-        """The result of a picture, and the notices for the person.
+    def take(self, job: Job) -> None:
+        """Give it another picture. One that has ended says so at the next reply."""
+        with suppress(OSError, ValueError):  # the crew that is stopped closes the pipe
+            pickle.dump(job, self._requests)
+            self._requests.flush()
+
+    def reply(self, timeout: float | None) -> tuple[Done | Failure, tuple[str, ...]]:
+        """The result of its oldest picture, and the notices for the person. After `timeout` seconds it is killed.
 
         Raises EOFError, OSError or UnpicklingError where the process ends before it replies.
         """
         self.begun = ()
-        pickle.dump(job, self._requests)
-        self._requests.flush()
-        while isinstance(reply := pickle.load(self._replies), Path):
-            self.begun += (reply,)
+        timer = threading.Timer(timeout, self._expire) if timeout is not None else None
+        if timer is not None:
+            timer.daemon = True
+            timer.start()
+        try:
+            while not isinstance(reply := pickle.load(self._replies), tuple):
+                if isinstance(reply, Path):
+                    self.begun += (reply,)
+                else:
+                    self.touched += 1
+        finally:
+            if timer is not None:
+                timer.cancel()
+        self.touched -= 1
         result, notices = reply
         return result, notices
+
+    def _expire(self) -> None:
+        self.late = True
+        self._process.kill()
 
     def dismiss(self) -> None:
         """Tell the process to leave, by closing its input."""
