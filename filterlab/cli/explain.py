@@ -40,23 +40,76 @@ def add(commands: Any) -> None:
     for suffix in ("svg", "png"):
         what = f"write a drawing of the first level as {suffix.upper()}"
         p.add_argument(f"--{suffix}", metavar=f"OUT.{suffix}", type=path, help=what)
-    p.add_argument("--overwrite", action="store_true", help="replace drawings that exist")
+    _add_kernel(p)
+    p.add_argument("--overwrite", action="store_true", help="replace files that exist")
     p.set_defaults(execute=execute)
+
+
+def _add_kernel(p: argparse.ArgumentParser) -> None:
+    """Declare the options of the kernel here."""
+    p.add_argument(
+        "--kernel",
+        action="store_true",
+        help="the whole way to the value as one kernel over the picture and one constant; "
+        "--png then draws this kernel, and --json prints it",
+    )
+    p.add_argument("--out", metavar="K.npy", type=path, help="with --kernel: write it as (C, h, w)")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command; the status is 1 where the picture cannot be read. Raises FilterLabError for everything else."""
-    drawings = [
-        _checked(target, suffix, arguments.overwrite)
-        for target, suffix in ((arguments.svg, ".svg"), (arguments.png, ".png"))
-        if target is not None
-    ]
+    _check_options(arguments)
+    files = ((arguments.svg, ".svg"), (arguments.png, ".png"), (arguments.out, ".npy"))
+    targets = [_checked(file, suffix, arguments.overwrite) for file, suffix in files if file is not None]
     pipeline, image = pipeline_and_picture(arguments.pipeline, arguments.image)
     if image is None:
         return exits.SOME_FAILED
     position = arguments.node, arguments.channel, arguments.row, arguments.col
+    (_kernel if arguments.kernel else _sums)(arguments, pipeline, image, position, targets)
+    return exits.DONE
+
+
+def _check_options(arguments: argparse.Namespace) -> None:
+    """Raise ParameterError for options that do not go together."""
+    from filterlab.errors import ParameterError
+
+    alone = ("svg", "top") if arguments.kernel else ("out",)
+    for name in alone:
+        if getattr(arguments, name) is not None:
+            what = say("--{} {} --kernel", name, "does not go with" if arguments.kernel else "needs")
+            raise ParameterError(what, "explain", parameter=name)
+
+
+def _kernel(
+    arguments: argparse.Namespace, pipeline: Any, image: Any, position: Any, targets: list[Path]
+) -> None:
+    found = pipeline.local_kernel(image, *position)
+    for target in targets:
+        _write_kernel(target, found, overwrite=arguments.overwrite)
+    if arguments.json:
+        from filterlab.cli.tables import print_json
+
+        print_json(found.to_dict())
+    else:
+        print("\n".join(found.lines()))
+
+
+def _write_kernel(target: Path, found: Any, *, overwrite: bool) -> None:
+    from filterlab.images.writing import write_array, write_pixels
+
+    if target.suffix.lower() == ".npy":
+        write_array(target, found.kernel, overwrite=overwrite)
+    else:
+        from filterlab.explain.drawing.kernels import kernel_sheet
+
+        write_pixels(target, kernel_sheet(found), overwrite=overwrite)
+
+
+def _sums(
+    arguments: argparse.Namespace, pipeline: Any, image: Any, position: Any, targets: list[Path]
+) -> None:
     found = pipeline.explain(image, *position, depth=arguments.depth, top=arguments.top)
-    _draw(found, drawings, overwrite=arguments.overwrite)
+    _draw(found, targets, overwrite=arguments.overwrite)
     if arguments.json:
         from filterlab.cli.tables import print_json
 
@@ -65,7 +118,6 @@ def execute(arguments: argparse.Namespace) -> int:
         from filterlab.explain.drawing.outline import outline
 
         print("\n".join(outline(found, arguments.top)))
-    return exits.DONE
 
 
 def _checked(target: Path, suffix: str, overwrite: bool) -> Path:

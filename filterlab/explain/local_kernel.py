@@ -69,6 +69,20 @@ class LocalKernel:
             "exact": self.exact,
         }
 
+    def lines(self) -> list[str]:
+        """The sum in words and numbers, a line for each summand."""
+        place, region = self.where, self.region
+        channels, height, width = self.kernel.shape
+        product = self.value - self.constant
+        rows, cols = f"{region.top} to {region.bottom - 1}", f"{region.left} to {region.right - 1}"
+        kind = "exact" if self.exact else "linearised at this value"
+        return [
+            f"{place.node}[{place.channel}, {place.row}, {place.col}] = {self.value:.9g}  ({kind})",
+            f"  {product:+.9g}  kernel of {channels} x {height} x {width} over rows {rows}, columns {cols}",
+            *(f"  {part:+.9g}  constant of {node}" for node, part in self.bias.items()),
+            f"  {self.remainder:+.9g}  remainder" + (" (round-off)" if self.exact else ""),
+        ]
+
 
 def local_kernel(
     graph: Graph, image: Any, name: str, place: Place, maps: Mapping[str, Array] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -179,3 +180,39 @@ def test_films_that_are_refused(call, options, message, tmp_path, monkeypatch):
 def test_a_picture_that_is_missing_is_status_one(call, tmp_path):
     args = ("animate", PLACE[0], tmp_path / "no.png", "edges", 0, "--out", tmp_path / "a.gif")
     assert call(*args)[0] == 1
+
+
+def test_the_kernel_here_as_text(call):
+    status, out, _ = call("explain", *PLACE, "edges", 0, 5, 5, "--kernel")
+    assert status == 0
+    lines = out.splitlines()
+    assert lines[0].startswith("edges[0, 5, 5] = ")
+    assert "linearised" in lines[0]  # the magnitude is no straight line
+    assert "kernel of 1 x 3 x 3 over rows 4 to 6, columns 4 to 6" in lines[1]
+    assert lines[-1].endswith("remainder")
+
+
+def test_the_kernel_here_as_json_and_files(call, tmp_path):
+    numbers, drawing = tmp_path / "k.npy", tmp_path / "k.png"
+    files = ("--out", numbers, "--png", drawing)
+    status, out, _ = call("explain", *PLACE, "edges", 0, 5, 5, "--kernel", "--json", *files)
+    found = json.loads(out)
+    assert status == 0
+    assert set(found) >= {"kernel", "region", "bias", "remainder", "value", "exact"}
+    assert found["region"] == {"top": 4, "left": 4, "bottom": 7, "right": 7}
+    np.testing.assert_array_equal(np.load(numbers), np.array(found["kernel"], np.float32))
+    with Image.open(drawing) as picture:
+        assert picture.mode == "RGB"
+    status, _, err = call("explain", *PLACE, "edges", 0, 5, 5, "--kernel", *files)
+    assert status == 2
+    assert "exists" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "word"), [(("--kernel", "--svg", "a.svg"), "--svg"), (("--out", "k.npy"), "--out")]
+)
+def test_options_of_the_kernel_here_that_do_not_go_together(call, options, word):
+    status, _, err = call("explain", *PLACE, "edges", 0, 5, 5, *options)
+    assert status == 2
+    assert word in err
+    assert "--kernel" in err

@@ -1,0 +1,30 @@
+"""Kernels as pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.explain.local_kernel import LocalKernel
+from filterlab.images.display import colorize, display_range
+from filterlab.images.sheet import SheetTile, contact_sheet
+
+_RGB = ("red", "green", "blue")
+
+
+def kernel_sheet(found: LocalKernel) -> NDArray[np.uint8]:
+    """The weights of a kernel as RGB pixels (H, W, 3): a tile for each channel, all in one range around zero."""
+    shown = display_range(found.kernel, "symmetric")
+    planes: Any = found.kernel if found.kernel.size else np.zeros((len(found.kernel), 1, 1))
+    names = _RGB if len(planes) == 3 else tuple(map(str, range(len(planes))))
+    tiles = [
+        SheetTile(
+            colorize(plane, *shown, "BrBG").astype(np.uint8, copy=False),
+            name,
+            f"sum {plane.sum():.4g}, up to ±{shown[1]:.4g}",
+        )
+        for plane, name in zip(planes, names, strict=True)
+    ]
+    return contact_sheet(tiles)
