@@ -52,7 +52,8 @@ class Work:
 
     title: what a pipeline without a file is called: that of an example, "" for one that the person has begun.
     left_out: what the file holds besides, which no layer carries. origin: the same object in all edits of one pipeline,
-    so that its nodes are not taken for those of another one that happen to have the same names.
+    so that its nodes are not taken for those of another one that happen to have the same names. bare: whether there is
+    only a picture on purpose, as before a prediction in a lesson.
     """
 
     pipeline: Pipeline = field(default_factory=Pipeline)
@@ -61,6 +62,7 @@ class Work:
     title: str = ""
     left_out: Sequence[LeftOut] = field(default=(), compare=False)
     origin: object = field(default_factory=object, compare=False)
+    bare: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:

@@ -159,6 +159,9 @@ class StartPage(QScrollArea):
         picture, layers = document.picture is not None, len(document.pipeline) > 0
         if not picture and not layers:
             self._by_hand = False  # everything was closed: ask anew
+        if picture and document.work.bare:
+            self._set_needed(False)  # and nothing here takes the keyboard
+            return
         self.steps.show_state(picture, layers)
         self._show_zone(picture, layers)
         # The next step comes first: pictures until there is one, then examples.

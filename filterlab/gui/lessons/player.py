@@ -26,6 +26,7 @@ class LessonPlayer(QObject):
     The person's own work is kept as `own_work` of the workbench, as long as what is open was opened by the lesson.
     tab_wanted(name), level_wanted(name): show this tab of the window, this level of the explanation.
     room_wanted: let the maps take the room there is. learning_wanted(learning, scene): fill in the learning panel.
+    opened: the document shows the step.
     """
 
     # A lesson opens its steps in the document like files, so that everything in the window works on them. Hence the
@@ -37,6 +38,7 @@ class LessonPlayer(QObject):
     level_wanted = Signal(str)
     room_wanted = Signal()
     learning_wanted = Signal(object, object)
+    opened = Signal()
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
@@ -210,6 +212,7 @@ class LessonPlayer(QObject):
             self.tab_wanted.emit(step.tab)
         if step.level or step.tab == "explain":
             self.level_wanted.emit(step.level or "window")
+        self.opened.emit()
 
     def _show_covered(self, lesson: Lesson, place: int, shown: Scene) -> None:
         """Show what there is before the prediction: nothing is pinned, and nothing is learned yet."""
@@ -244,7 +247,8 @@ class LessonPlayer(QObject):
             )
             self._opened = document.opened + 1  # before opening, whose signal reaches `_notice`
             # Steps change what they share, so that old maps may stand until the new ones are there.
-            document.open_work(label, Work(shown.pipeline, picture, None, origin=self._origin))
+            bare = not shown.pipeline.nodes
+            document.open_work(label, Work(shown.pipeline, picture, None, origin=self._origin, bare=bare))
         self._shown = shown.pipeline
 
     def _picture(self, lesson: Lesson, place: int, shown: Scene) -> Picture:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.lessons import LessonsPanel
+from filterlab.gui.window import MainWindow
 from filterlab.lessons import Lesson
 
 
@@ -238,3 +239,19 @@ def test_the_list_says_how_many_were_right(panel, ready):
     panel.player.changed.emit()
     assert panel.list.item(0).text() == "1  Title  1/2\nAbout"
     assert panel.list.item(0).data(Qt.ItemDataRole.AccessibleDescriptionRole) == "1 of 2 predictions right"
+
+
+def test_the_window_shows_the_picture_with_its_numbers_meanwhile(qtbot, bench, ready):
+    window = MainWindow(bench)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.lessons.player.start(LESSON)
+    ready()
+    assert window.centre.currentWidget() is window.wall
+    window.lessons.page.prediction.reveal_button.click()
+    ready()
+    assert window.centre.currentWidget() is window.wall
+    window.lessons.player.leave()
+    ready()
+    assert window.centre.currentWidget() is window.start_page
