@@ -16,13 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.commands import Commands
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.lessons.player import LessonPlayer
 from filterlab.gui.lessons.prediction import PredictionCard
 from filterlab.gui.lessons.prose import Prose
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import current
 from filterlab.lessons.lesson import LessonStep, Question
+
+_FEW = 4  # modules of PyTorch that are shown beside a step
 
 
 class QuestionCard(QFrame):
@@ -59,16 +61,17 @@ class StepPage(QWidget):
 
     next_lesson_wanted = Signal()
 
-    def __init__(self, player: LessonPlayer, commands: Commands) -> None:
+    def __init__(self, player: LessonPlayer, bench: Workbench) -> None:
         super().__init__()
-        self._player, self._commands = player, commands
+        self._player, self._bench, self._commands = player, bench, bench.commands
         self._following = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self.progress, self.text = QLabel(wordWrap=True), QLabel(), Prose()
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setProperty("role", "dim")
-        self.prediction, self.card = PredictionCard(), QuestionCard()
+        self.prediction, self.card, self.torch = PredictionCard(), QuestionCard(), Prose()
+        player.opened.connect(self._show_torch)
         self.prediction.settled.connect(player.settle)
         self.prediction.retried.connect(player.predict_again)
         self.leave_button = QToolButton()
@@ -94,7 +97,7 @@ class StepPage(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(9, 7, 9, 9)
         inner.setSpacing(10)
-        for part in (self.prediction, self.text, self.card):
+        for part in (self.prediction, self.text, self.card, self.torch):
             inner.addWidget(part)
         inner.addStretch(1)
         self.area = QScrollArea(widgetResizable=True)
@@ -143,6 +146,7 @@ class StepPage(QWidget):
         right = lesson is not None and player.progress.right(lesson, player.place)
         self.prediction.ask(step.predict, settled, right)
         self.text.setVisible(settled)
+        self.torch.hide()  # until the step is opened
         self.text.say(step.text.said(current()))
         self.card.ask(step.question if settled else None)
         self.setFocusProxy(
@@ -150,6 +154,21 @@ class StepPage(QWidget):
         )  # Space leads through the lesson
         if moved:
             self.setFocus()
+
+    def _show_torch(self) -> None:
+        """The modules of PyTorch that do what the layers of the step do, if they are few."""
+        # Here, as the exporters are not needed before.
+        from filterlab.interop.exporting.torch import torch_line
+
+        # Other modes of padding take a line of their own in PyTorch, which that of the layer does not say.
+        layers = (node.layer for node in self._bench.document.pipeline.nodes)
+        written = (torch_line(x) for x in layers if getattr(x, "padding_mode", "zeros") == "zeros")
+        lines = list(dict.fromkeys(line for line in written if line.startswith("nn.")))
+        self.torch.setVisible(0 < len(lines) <= _FEW)
+        words = [tr("In PyTorch:"), *(f"`{line}`" for line in lines)]
+        if any("bias=False" in line for line in lines):
+            words.append(tr("PyTorch adds a bias by default"))
+        self.torch.say("\n\n".join(words))
 
     def _fill_copy_menu(self) -> None:
         # The step is what the window has opened, so that the commands on the pipeline are those on the step.

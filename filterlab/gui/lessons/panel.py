@@ -111,7 +111,7 @@ class LessonsPanel(QStackedWidget):
         column.addWidget(words)
         column.addWidget(self.list, 1)
         column.addWidget(self.start_button)
-        self.page = StepPage(self.player, self._bench.commands)
+        self.page = StepPage(self.player, self._bench)
         self.page.next_lesson_wanted.connect(self._play_following)
         self._choice = choice
         self.addWidget(choice)

@@ -75,6 +75,20 @@ def test_the_pipeline_of_a_step_is_copied(panel, bench, ready):
     assert scope["pipeline"] == scene(panel.player.lesson, 1).pipeline
 
 
+def test_the_modules_of_pytorch_stand_below_the_words(panel, bench, ready):
+    panel.play("layer")
+    ready(bench)
+    words = "In PyTorch:\nnn.Conv2d(1, 1, (1, 2), bias=False)\nPyTorch adds a bias by default"
+    assert panel.page.torch.accessibleName() == words
+    assert panel.page.torch.isVisible()
+    panel.player.go(2)
+    ready(bench)
+    assert panel.page.torch.accessibleName() == "In PyTorch:\nnn.Conv2d(1, 1, (1, 2))"
+    panel.play("padding", 2)
+    ready(bench)
+    assert not panel.page.torch.isVisible()
+
+
 def test_next_and_back_by_the_keyboard(panel, bench, ready, qtbot):
     panel.play("correlation")
     ready(bench)
