@@ -30,6 +30,11 @@ test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m filterlab.gui.display qt
 	@$(BIN)/pytest -n auto --dist loadfile
 
+loops: loops-float32 loops-float64  ## compile the loops of the layers, which each process of the tests would do for itself
+
+loops-float32 loops-float64: loops-%: $(STAMP)
+	@$(BIN)/python -m tests.tools.loops $*
+
 lint: $(STAMP)  ## style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -86,7 +91,8 @@ $(STAMP): pyproject.toml constraints.txt
 	  || { echo "missing: the venv module of $$python (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }; \
 	echo "installing into .venv (once) with $$("$$python" --version)"; \
 	"$$python" -m venv .venv
-	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev,onnx]' onnxruntime
+	@# Most modules of the libraries are never imported: those that are get their bytecode then.
+	@$(BIN)/pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e '.[test,dev,onnx]' onnxruntime
 	@touch $@
 
-.PHONY: help run demo test lint soak models bench bench-gui screenshots networks translations diagram clean
+.PHONY: help run demo test loops loops-float32 loops-float64 lint soak models bench bench-gui screenshots networks translations diagram clean
