@@ -57,6 +57,12 @@ class BlockCard(Card):
         return f"{_compact(given)} → {_compact(made)}"
 
     @cached_property
+    def shapes_told(self) -> tuple[str, ...]:
+        """The shapes in several wordings, the longest first; what comes out is the news."""
+        made = self.shapes[1]
+        return (self.shape, f"→ {_compact(made)}") if self.shape and made is not None else (self.shape,)
+
+    @cached_property
     def size(self) -> str:
         """The number of layers, which stands beside the name of an open block."""
         return self.count
@@ -64,7 +70,8 @@ class BlockCard(Card):
     @property
     def facts(self) -> tuple[str, ...]:
         """The figures: a block has no kind of layer."""
-        return tuple(f"{self.count} · {numbers}" for numbers in self.numbers)
+        short = (*self.numbers, count_text(self.parameters))
+        return (*(f"{self.count} · {numbers}" for numbers in short), self.count)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:

@@ -69,7 +69,9 @@ class BlockPainter(CardPainter):
         """Paint the name, and the number of layers if the name leaves room; return whether it does."""
         bold = name_font(self._font)
         rest = QRectF(area)
-        rest.setLeft(area.left() + self._text(card.label, area, bold, self._colors.text) + 8)
+        # In the middle: blocks of one kind differ in their numbers, which stand at the end.
+        middle = Qt.TextElideMode.ElideMiddle
+        rest.setLeft(area.left() + self._text(card.label, area, bold, self._colors.text, cut=middle) + 8)
         if card.status != FRESH:
             rest.setRight(rest.right() - 10)
         small = small_font(self._font)
@@ -89,7 +91,7 @@ class BlockPainter(CardPainter):
         if card.error:
             self._text(card.error, second, small, self._colors.dim if card.waits else self._colors.error)
         else:
-            self._text(card.shape, second, small, self._colors.text)
+            self._text(longest(card.shapes_told, small, second.width()), second, small, self._colors.text)
         figures = card.numbers if counted else card.facts
         self._text(longest(figures, small, third.width()), third, small, self._colors.dim)
         if card.status != FRESH:

@@ -199,10 +199,19 @@ class CardPainter:
             area.setRight(area.right() - self._text(word, area, small, mark, right=True) - 6)
         self._text(longest(card.facts, small, area.width()), area, small, colors.dim)
 
-    def _text(self, text: str, area: QRectF, font: QFont, color: str, *, right: bool = False) -> float:
-        """Draw a line of text, cut off with an ellipsis where it does not fit, and return its width."""
+    def _text(
+        self,
+        text: str,
+        area: QRectF,
+        font: QFont,
+        color: str,
+        *,
+        right: bool = False,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> float:
+        """Draw a line of text, cut with an ellipsis where it does not fit, and return its width."""
         metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        shown = metrics.elidedText(text, cut, area.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self._painter.setFont(font)
         self._painter.setPen(QColor(color))

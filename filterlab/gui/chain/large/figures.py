@@ -22,7 +22,8 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import shape_words
 from filterlab.run.ledger import Row, bytes_text, count_text
 
-_SIZE = QSize(760, 560)
+_HEIGHT = 560  # logical pixels
+_NAMES = 34  # letters of a name that are seen at once
 _NAME, _KIND, _SHAPE, _PARAMETERS, _MACS, _MEMORY, _FIELD = range(7)
 
 
@@ -84,6 +85,8 @@ class FiguresModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column >= _SHAPE else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole and column == _NAME:
+            return name  # the column may be too narrow for it
         if (
             role == Qt.ItemDataRole.ToolTipRole
             and column in (_PARAMETERS, _MACS, _MEMORY)
@@ -144,7 +147,11 @@ class LedgerWindow(Floating):
 
     def open(self) -> None:
         """Show the table."""
-        self.show_large(_SIZE)
+        self._fit()
+        margins, bar = self.layout().contentsMargins(), self.table.verticalScrollBar().sizeHint().width()
+        letter = self.fontMetrics().averageCharWidth()
+        wide = sum(map(self.table.columnWidth, range(_NAME + 1, self.model.columnCount())))
+        self.show_large(QSize(wide + _NAMES * letter + bar + margins.left() + margins.right() + 4, _HEIGHT))
 
     def _lay_out(self) -> None:
         table = self.table
@@ -160,14 +167,23 @@ class LedgerWindow(Floating):
         table.verticalHeader().hide()
         # Not by their contents: Qt would ask for the texts of all rows.
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        header, letter = table.horizontalHeader(), self.fontMetrics().averageCharWidth()
-        header.setHighlightSections(False)
-        for column, letters in enumerate((22, 22, 16, 13, 15, 12, 16)):
-            table.setColumnWidth(column, letters * letter)
-        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names begin alike
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+
+    def _fit(self) -> None:
+        """Make the columns as wide as what stands in them."""
+        metrics, header = self.table.fontMetrics(), self.table.horizontalHeader()
+        for column in range(_NAME + 1, self.model.columnCount()):
+            # Measured by the longest text alone: asking Qt to fit a column makes and measures all of them twice.
+            texts = (str(self.model.index(row, column).data()) for row in range(self.model.rowCount()))
+            wide = metrics.horizontalAdvance(max(texts, key=len, default="")) + 16
+            self.table.setColumnWidth(column, max(wide, header.sectionSizeHint(column)))
 
     def _read(self, *_: object) -> None:
         self.model.read()
+        if self.isVisible():
+            self._fit()
         self._follow(self._bench.selection.node)
 
     def _follow(self, node: str) -> None:
