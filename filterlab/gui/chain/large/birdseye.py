@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPix
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from filterlab.graph import IMAGE
+from filterlab.gui.bench.results import Results
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain.lanes import lanes
 from filterlab.gui.chain.model import ChainModel
@@ -132,17 +134,24 @@ class BirdsEye(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_blocks(painter, colors)
             painter.setPen(Qt.PenStyle.NoPen)
-            brushes = {name: QColor(color) for name, color in _inks(colors).items()}
-            plain = QColor(mixed(colors.panel, colors.dim, 0.55))
-            error, found = QColor(colors.error), QColor(colors.pin)
-            steps = self._bench.document.pipeline.steps
-            for place, (step, column) in enumerate(zip(steps, self._columns, strict=True)):
-                problem = results.problem(step.name)
-                wrong = problem is not None and not (isinstance(problem, Problem) and problem.error is None)
-                special = error if wrong else found if step.name in self._found else None
-                painter.setBrush(special or brushes.get(step.layer.group, plain))
-                painter.drawRect(self._mark(place, column, wide=special is not None))
+            for color, marks in self._colored_marks(colors, results).items():
+                painter.setBrush(QColor(color))
+                painter.drawRects(marks)
         return pixmap
+
+    def _colored_marks(self, colors: Colors, results: Results) -> dict[str, list[QRectF]]:
+        """The marks by their colours: a deep network has hundreds, and each change of a brush takes a while."""
+        inks, plain = _inks(colors), mixed(colors.panel, colors.dim, 0.55)
+        marked: dict[str, list[QRectF]] = defaultdict(list)
+        across = self._across()
+        steps = self._bench.document.pipeline.steps
+        for place, (step, column) in enumerate(zip(steps, self._columns, strict=True)):
+            problem = results.problem(step.name)
+            wrong = problem is not None and not (isinstance(problem, Problem) and problem.error is None)
+            special = colors.error if wrong else colors.pin if step.name in self._found else ""
+            color = special or inks.get(step.layer.group, plain)
+            marked[color].append(self._mark(place, column, across, wide=bool(special)))
+        return marked
 
     def _draw_blocks(self, painter: QPainter, colors: Colors) -> None:
         """The outermost blocks as grounds."""
@@ -159,20 +168,26 @@ class BirdsEye(QWidget):
         if node == IMAGE or node not in names:
             return
         place = names.index(node)
-        mark = self._mark(place, self._columns[place], wide=True)
+        mark = self._mark(place, self._columns[place], self._across(), wide=True)
         painter.setPen(QPen(QColor(colors.panel), 1))
         painter.setBrush(QColor(colors.accent))
         middle = mark.center().y()
         painter.drawRoundedRect(QRectF(mark.left() - 2, middle - 3, mark.width() + 4, 6), 3, 3)
 
-    def _mark(self, place: int, column: int, *, wide: bool = False) -> QRectF:
-        step, lanes_there = self._step, max(self._columns) + 1
-        room = self.width() - 16.0
+    def _across(self) -> tuple[float, float, float]:
+        """The left edge of the first lane, the width of one, and the height of a step."""
+        lanes_there, room = max(self._columns) + 1, self.width() - 16.0
         across = min(room / lanes_there, 14.0)
-        left = 8 + (room - across * lanes_there) / 2 + across * column
+        return 8 + (room - across * lanes_there) / 2, across, self._step
+
+    def _mark(
+        self, place: int, column: int, lanes_at: tuple[float, float, float], *, wide: bool = False
+    ) -> QRectF:
+        start, across, step = lanes_at
+        left = start + across * column
         # Errors and what is looked for must not be thinner than the eye can see.
         height = max(step - (1 if step > 3 else 0), 2.5 if wide else 0.7)
-        return QRectF(left, self.y_of(place), max(across - 2, 2.0), min(height, MOST_MARK))
+        return QRectF(left, EDGE + place * step, max(across - 2, 2.0), min(height, MOST_MARK))
 
     # -- dragging -------------------------------------------------------------------------------------
 
