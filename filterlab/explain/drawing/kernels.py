@@ -19,12 +19,8 @@ def kernel_sheet(found: LocalKernel) -> NDArray[np.uint8]:
     shown = display_range(found.kernel, "symmetric")
     planes: Any = found.kernel if found.kernel.size else np.zeros((len(found.kernel), 1, 1))
     names = _RGB if len(planes) == 3 else tuple(map(str, range(len(planes))))
-    tiles = [
-        SheetTile(
-            colorize(plane, *shown, "BrBG").astype(np.uint8, copy=False),
-            name,
-            f"sum {plane.sum():.4g}, up to ±{shown[1]:.4g}",
-        )
-        for plane, name in zip(planes, names, strict=True)
-    ]
+    tiles = []
+    for plane, name in zip(planes, names, strict=True):
+        pixels = colorize(plane, *shown, "BrBG").astype(np.uint8, copy=False)
+        tiles.append(SheetTile(pixels, name, f"sum {plane.sum():.4g}, up to ±{shown[1]:.4g}"))
     return contact_sheet(tiles)
