@@ -7,6 +7,7 @@ from typing import ClassVar
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import mean
+from filterlab.layers.base.streaming import Spans, Streaming, streamed_means
 from filterlab.layers.families.adaptive import AdaptivePooling
 
 
@@ -15,6 +16,9 @@ class AdaptiveAvgPool2d(AdaptivePooling):
 
     key: ClassVar[str] = "adaptive_avg_pool2d"
     title: ClassVar[str] = "Adaptive average pooling"
+
+    def _streamed(self, rows: Spans, cols: Spans, channels: int) -> Streaming:
+        return streamed_means(rows, cols, channels)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places(xs[0], channel, row, col)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
+
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import choice
+from filterlab.layers.base.streaming import Folded, Spans, Streaming
 from filterlab.layers.families.adaptive import AdaptivePooling
 
 
@@ -16,6 +19,9 @@ class AdaptiveMaxPool2d(AdaptivePooling):
     key: ClassVar[str] = "adaptive_max_pool2d"
     title: ClassVar[str] = "Adaptive max pooling"
     singles_out: ClassVar[bool] = True
+
+    def _streamed(self, rows: Spans, cols: Spans, channels: int) -> Streaming:
+        return Folded(channels, rows, cols, np.maximum, lambda x: x, lambda y: y)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places(xs[0], channel, row, col)

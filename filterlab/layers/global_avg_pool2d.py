@@ -8,6 +8,7 @@ from filterlab.functional.arrays import Array
 from filterlab.layers.base.formula import Line, adaptive_lines
 from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import declared_places, mean
+from filterlab.layers.base.streaming import Streaming, streamed_means
 from filterlab.layers.base.window import Size, Window, need_size, whole_window
 
 
@@ -23,6 +24,9 @@ class GlobalAvgPool2d(Layer):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         height, width = need_size(sizes[0], "GlobalAvgPool2d")
         return ((whole_window(height, 1), whole_window(width, 1)),)
+
+    def streaming(self, shape: Shape) -> Streaming | None:
+        return streamed_means([(0, shape[1])], [(0, shape[2])], shape[0])
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return adaptive_lines(shapes[0], (1, 1))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 from math import prod
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from filterlab.functional.arrays import Array
@@ -13,12 +15,24 @@ from filterlab.functional.reductions import REDUCED_AXES, REDUCTIONS, need_reduc
 from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.base.rules import at, choice, mean, norm, read, sum_of_products
+from filterlab.layers.base.streaming import Folded, Streaming
 from filterlab.layers.base.symbols import lowered
 from filterlab.layers.base.terms import Place, Term, Where, check_count, sum_exactly
 from filterlab.layers.base.window import AxisWindow, Size, Window, need_size, same_window, whole_window
 from filterlab.parameters import Choice
 from filterlab.text.messages import say
 from filterlab.text.numbers import exact
+
+# Operation: what is done to the cells, how they are folded, and what becomes of the result of so many cells.
+_FOLDS: dict[str, tuple[Callable[[Array], Array], np.ufunc, Callable[[Array, int], Array]]] = {
+    "mean": (lambda x: x, np.add, lambda y, n: y / n),
+    "sum": (lambda x: x, np.add, lambda y, n: y),
+    "max": (lambda x: x, np.maximum, lambda y, n: y),
+    "min": (lambda x: x, np.minimum, lambda y, n: y),
+    "l1": (np.abs, np.add, lambda y, n: y),
+    "l2": (np.square, np.add, lambda y, n: np.sqrt(y)),
+    "sum of squares": (np.square, np.add, lambda y, n: y),
+}
 
 
 class Reduce(Layer):
@@ -61,6 +75,22 @@ class Reduce(Layer):
         entire: list[AxisWindow] = [whole_window(n, 1) for n in size]
         rows, cols = (entire[i] if i + 1 in self._axes else same_window(size)[i] for i in range(2))
         return ((rows, cols),)
+
+    def streaming(self, shape: Shape) -> Streaming | None:
+        if self.operation not in _FOLDS:
+            return None
+        taken, fold, finish = _FOLDS[self.operation]
+        across = 0 in self._axes
+        rows, cols = (
+            [(0, n)] if axis in self._axes else [(i, i + 1) for i in range(n)]
+            for axis, n in enumerate(shape[1:], 1)
+        )
+        cells = prod(n for axis, n in enumerate(shape) if axis in self._axes)
+
+        def finished(folded: Array) -> Array:
+            return finish(fold.reduce(folded, axis=1, keepdims=True) if across else folded, cells)
+
+        return Folded(shape[0], rows, cols, fold, taken, finished)
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
         return super().channels_read(channels, number, shapes) if 0 in self._axes else channels

@@ -25,6 +25,7 @@ from filterlab.layers.base.derived import explain_by_gradient, explain_by_window
 from filterlab.layers.base.formula import Line
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.part import Cells, Part
+from filterlab.layers.base.streaming import Streaming
 from filterlab.layers.base.terms import Arithmetic, PartialMap
 from filterlab.layers.base.weights import Weights
 from filterlab.layers.base.window import Size, Window, need_possible, need_size, same_window
@@ -348,6 +349,13 @@ class Layer(BaseModel):
     def forward_part(self, x: Array, part: Part) -> Array:
         """The outputs of a part, as those of the whole map, from the cells (N, C, h, w) that the part names."""
         raise NotImplementedError(type(self).__name__)
+
+    def streaming(self, shape: Shape) -> Streaming | None:
+        """What finds out, from an input of `shape` that comes in parts, all that a value needs of the whole map.
+
+        None for layers that need no more than a part, or the map as it is.
+        """
+        return None
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
         """The channels (or features) of input `number` that the outputs marked in `channels` depend on, as a mask.

@@ -13,6 +13,7 @@ from filterlab.layers.base.layer import Layer, Shape
 from filterlab.layers.base.part import Cells, Part
 from filterlab.layers.base.rules import declared_places
 from filterlab.layers.base.shared import OutputSize
+from filterlab.layers.base.streaming import Spans, Streaming
 from filterlab.layers.base.terms import Place
 from filterlab.layers.base.window import (
     AxisWindow,
@@ -59,6 +60,17 @@ class AdaptivePooling(Layer):
             x, self.output_size, part=AdaptivePart(part.size, part.outputs, first)
         )
         return y
+
+    def streaming(self, shape: Shape) -> Streaming | None:
+        rows, cols = (self._spans(n, axis) for axis, n in enumerate(shape[1:]))
+        return self._streamed(rows, cols, shape[0])
+
+    def _streamed(self, rows: Spans, cols: Spans, channels: int) -> Streaming:
+        raise NotImplementedError(type(self).__name__)
+
+    def _spans(self, n: int, axis: int) -> Spans:
+        starts, stops = adaptive_bounds(n, self.output_size[axis] or n)
+        return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
     def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
         """The cells of one window over a map (1, C, H, W)."""

@@ -7,9 +7,11 @@ from typing import ClassVar
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Layer, need_channels
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape, need_channels
 from filterlab.layers.base.rules import standardised
+from filterlab.layers.base.streaming import Moments, Streaming
 from filterlab.layers.base.window import Size, Window, need_size, whole_window
+from filterlab.layers.batch_norm2d import BatchNorm2d
 
 
 class WholeMapNorm(Layer):
@@ -31,6 +33,15 @@ class WholeMapNorm(Layer):
     def groups_of(self, channels: int) -> int:
         """The number of groups that so many channels are split into, each with its own statistics."""
         return channels
+
+    def streaming(self, shape: Shape) -> Streaming | None:
+        own = self.raw()
+        affine = {name: own[name] for name in ("weight", "bias", "eps")}
+
+        def stand_in(mean: Array, variance: Array) -> Layer:
+            return BatchNorm2d(running_mean=mean, running_var=variance, **affine)
+
+        return Moments(shape[0], self.groups_of(shape[0]), stand_in)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         each = xs[0].shape[1] // self.groups_of(xs[0].shape[1])

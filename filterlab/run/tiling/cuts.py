@@ -5,7 +5,7 @@ Rows and columns are cut independently of each other, so that a picture of 100 b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from filterlab.fields.patches import Span, axis_tile
@@ -39,7 +39,7 @@ def map_size(shape: Shape) -> Pair:
 
 
 def axis_tiles(
-    steps: Sequence[Step], sizes: Sizes, axis: int, wanted: Mapping[str, Span], known: Mapping[str, object]
+    steps: Sequence[Step], sizes: Sizes, axis: int, wanted: Mapping[str, Span], known: Container[str]
 ) -> AxisTile:
     """The cuts of all steps that lead to spans of the wanted maps. Steps in `known` have their maps already."""
     needs = dict(wanted)
@@ -65,6 +65,13 @@ def axis_cut(layer: Layer, sizes: tuple[Pair, ...], axis: int, wanted: Span) -> 
     large = tuple(size for size in sizes if size != (1, 1)) or sizes
     cells, outputs = axis_tile(layer, large, axis, wanted)
     return AxisCut(tuple((0, 1) if size == (1, 1) else cells for size in sizes), outputs)
+
+
+def spans_axis(layer: Layer, sizes: tuple[Pair, ...], axis: int, outputs: int) -> bool:
+    """Whether an output in the middle of an axis needs all cells of it, of which there is more than one."""
+    n = max(size[axis] for size in sizes)
+    cut = axis_cut(layer, sizes, axis, (outputs // 2, outputs // 2 + 1))
+    return n > 1 and max(cut.inputs, key=lambda span: span[1] - span[0]) == (0, n)
 
 
 def forward(

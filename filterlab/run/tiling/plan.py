@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -10,7 +10,6 @@ from math import prod
 from typing import NamedTuple
 
 from filterlab.fields.patches import Span
-from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.layers.base.layer import Shape
@@ -33,7 +32,7 @@ class TilePlan:
 
     shapes: of the picture and all maps. tile: rows and columns of the picture that a tile stands for. bounds: of each
     wanted map, where the rows, and the columns, of its tiles begin and end. rows, cols: the cuts of each row and
-    column of tiles. known: maps that are in memory as a whole.
+    column of tiles.
     """
 
     stops: tuple[TileStop, ...]
@@ -42,7 +41,6 @@ class TilePlan:
     bounds: Mapping[str, tuple[tuple[Span, ...], tuple[Span, ...]]]
     rows: tuple[AxisTile, ...]
     cols: tuple[AxisTile, ...]
-    known: Mapping[str, Array]
 
     @property
     def grid(self) -> Pair:
@@ -93,8 +91,8 @@ class TilePlan:
         return NUMBER * shape[0] * cells
 
     @cached_property
-    def extra(self) -> float:
-        """The work that is done twice because tiles overlap, as a part of that for the whole maps."""
+    def work(self) -> tuple[float, float]:
+        """The work of this pass, and what it would be if tiles did not overlap."""
         done, needed = 0.0, 0.0
         for step, _ in self.stops:
             shape, size = self.shapes[step.name], map_size(self.shapes[step.name])
@@ -103,7 +101,7 @@ class TilePlan:
             down, across = (_made(tiles, step.name) for tiles in (self.rows, self.cols))
             done += work * down / size[0] * across / size[1]
             needed += work
-        return done / needed - 1 if needed else 0.0
+        return done, needed
 
 
 def _made(tiles: Sequence[AxisTile], name: str) -> int:
@@ -126,9 +124,9 @@ def plan_pass(
     shapes: Mapping[str, Shape],
     wanted: Sequence[str],
     tile: Pair,
-    known: Mapping[str, Array],
+    known: Container[str] = (),
 ) -> TilePlan:
-    """The plan of a pass that makes the maps `wanted`, without those that lead only to maps in `known`."""
+    """The plan of a pass that makes the maps `wanted`. known: maps that are in memory as a whole by then."""
     stops = _stops(steps, wanted, known)
     sizes = {name: map_size(shape) for name, shape in shapes.items()}
     picture = sizes[IMAGE]
@@ -145,7 +143,7 @@ def plan_pass(
             tuple(axis_tiles([stop.step for stop in stops], sizes, axis, spans, known) for spans in asked)
         )
     bounds = {name: (pair[0], pair[1]) for name, pair in ends.items()}
-    return TilePlan(stops, shapes, tile, bounds, tiles[0], tiles[1], known)
+    return TilePlan(stops, shapes, tile, bounds, tiles[0], tiles[1])
 
 
 def _bounds(n: int, picture: int, side: int, count: int) -> tuple[Span, ...]:
@@ -155,7 +153,7 @@ def _bounds(n: int, picture: int, side: int, count: int) -> tuple[Span, ...]:
     return tuple(pairwise([0, *inner, n]))
 
 
-def _stops(steps: Sequence[Step], wanted: Sequence[str], known: Mapping[str, Array]) -> tuple[TileStop, ...]:
+def _stops(steps: Sequence[Step], wanted: Sequence[str], known: Container[str]) -> tuple[TileStop, ...]:
     """The steps that the wanted maps need, in order."""
     needed = set(wanted)
     stops: list[TileStop] = []
