@@ -6,15 +6,20 @@ from filterlab.graph.graph import Graph
 from filterlab.graph.nodes import IMAGE
 
 
-def picture_nodes(graph: Graph, channels: int) -> set[str]:
+def picture_nodes(graph: Graph, channels: int) -> frozenset[str]:
     """The nodes whose channels are those of a picture of `channels` channels; empty unless it is grey or RGB.
 
     Each channel of such a map is made of the same channel of the picture alone.
     """
     if channels not in (1, 3):
-        return set()
+        return frozenset()
+    # The window asks whenever it draws a network of hundreds of layers.
+    return graph.derived("picture nodes", lambda: _picture_nodes(graph))
+
+
+def _picture_nodes(graph: Graph) -> frozenset[str]:
     found = {IMAGE}
     for step in graph.steps:
         if step.layer.per_channel and found.issuperset(step.inputs):
             found.add(step.name)
-    return found - {IMAGE}
+    return frozenset(found - {IMAGE})

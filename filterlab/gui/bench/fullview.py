@@ -11,7 +11,7 @@ Part = tuple[float, float, float, float]  # (top, left, height, width) in cells 
 
 
 def full_view(bench: Workbench) -> Part | None:
-    """The smallest part of the plane that holds the picture and all maps not hidden; None without a picture.
+    """The smallest part of the plane that holds the picture and all maps that the wall shows; None without a picture.
 
     Maps that are still to be computed count from the start, so that the view does not jump when they come.
     """
@@ -31,7 +31,8 @@ def joined(parts: list[Part]) -> Part:
 
 
 def _maps(bench: Workbench) -> Iterator[Part]:
-    names = [node.name for node in bench.document.pipeline if node.name not in bench.view.look.hidden]
+    unseen = bench.view.look.hidden | bench.folds.hidden
+    names = [node.name for node in bench.document.pipeline if node.name not in unseen]
     # Each once: the maps of a deep network lie in few ways.
     for found in {_map(bench, name) for name in names}:
         if found is not None:

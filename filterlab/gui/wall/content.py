@@ -168,16 +168,17 @@ def read_content(bench: Workbench, before: Content | None = None) -> Content:
             strips[name] = before.strips[name]
         else:
             strips[name] = _strip(bench, name, tones, composite=name in composites)
-    hidden = tuple(
-        name for name in (IMAGE, *(n.name for n in bench.document.pipeline)) if name in look.hidden
-    )
+    # Mostly there are none, and there may be hundreds of nodes to ask.
+    every = (IMAGE, *(n.name for n in bench.document.pipeline)) if look.hidden else ()
+    hidden = tuple(name for name in every if name in look.hidden)
     return Content(strips, hidden, full_view(bench), sources)
 
 
 def shown_nodes(bench: Workbench) -> list[str]:
     """The nodes that have columns: neither hidden by the person nor folded away into a block."""
     nodes = [IMAGE, *(node.name for node in bench.document.pipeline)]
-    return [n for n in nodes if n not in bench.view.look.hidden and n not in bench.folds.hidden]
+    unseen = bench.view.look.hidden | bench.folds.hidden
+    return [n for n in nodes if n not in unseen]
 
 
 def _sources(bench: Workbench, name: str, tones: Tones, *, composite: bool) -> tuple[Any, ...]:
