@@ -80,6 +80,7 @@ def test_there_and_back(desk, qtbot):
 
 def test_a_lesson_goes_on_where_it_was(desk, qtbot, settle):
     desk.window.lessons.play("stride", 1)
+    desk.window.lessons.player.settle(False)  # its prediction, before which there are no layers
     qtbot.waitUntil(lambda: not desk.window.bench.background.busy)
     switch(desk, qtbot, "zh_CN")
     qtbot.waitUntil(lambda: not desk.window.bench.background.busy)
@@ -93,6 +94,7 @@ def test_a_lesson_goes_on_where_it_was(desk, qtbot, settle):
 
 def test_a_step_that_is_only_being_read_is_shown(desk, qtbot, settle):
     desk.window.lessons.play("stride", 1)
+    desk.window.lessons.player.settle(False)  # its prediction, before which there are no layers
     switch(desk, qtbot, "zh_CN")
     qtbot.waitUntil(lambda: not desk.window.bench.background.busy)
     settle(desk.window.bench)
@@ -107,6 +109,7 @@ def test_what_was_edited_in_a_lesson_and_the_work_aside_go_over(desk, qtbot, pic
     own = pipeline.with_layers({"pool": fl.AvgPool2d(2)})
     bench.document.edit("Change", own)
     desk.window.lessons.play("stride", 1)
+    desk.window.lessons.player.settle(False)  # its prediction, before which there are no layers
     qtbot.waitUntil(lambda: not bench.background.busy)
     lesson = bench.document.pipeline
     mine = lesson.with_layers({"conv": lesson["conv"].replace(stride=3)})

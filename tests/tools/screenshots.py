@@ -29,7 +29,8 @@ DENSE = (1366, 768)  # logical pixels of a screen with several pixels for each o
 class Scene:
     """What a picture shows: files, the pinned value, the node whose settings are shown, modes and looks.
 
-    level: of the explanation. lesson: the number of a lesson that is played instead, and its step.
+    level: of the explanation. lesson: the name of a lesson that is played instead, and its step, whose
+    prediction is made.
     """
 
     sample: str = ""
@@ -40,7 +41,7 @@ class Scene:
     level: str = "window"
     theme: str = "light"
     language: str = "en"
-    lesson: tuple[int, int] | None = None
+    lesson: tuple[str, int] | None = None
 
 
 EDGES = Spot("sobel-x", 0, 88, 300)
@@ -53,8 +54,8 @@ SCENES = {
     "explain-overview": Scene("astronaut", "tiny-vgg-like", DEEP, "conv_1_2", level="overview"),
     "explain-unit": Scene("astronaut", "tiny-vgg-like", DEEP, "conv_1_2", level="unit"),
     "explain-window": Scene("astronaut", "tiny-vgg-like", DEEP, "conv_1_2", level="window"),
-    "lesson-en": Scene(lesson=(4, 1)),
-    "lesson-zh": Scene(lesson=(4, 1), language="zh_CN", theme="dark"),
+    "lesson-en": Scene(lesson=("padding", 1)),
+    "lesson-zh": Scene(lesson=("padding", 1), language="zh_CN", theme="dark"),
 }
 
 
@@ -62,7 +63,7 @@ JUDGED = {
     "start": Scene(),
     "edges": Scene("coffee", "edges", node="edges"),
     "pinned": Scene("astronaut", "tiny-vgg-like", DEEP, "conv_1_2"),
-    "lesson": Scene(lesson=(4, 1)),
+    "lesson": Scene(lesson=("padding", 1)),
     "chinese": Scene("astronaut", "tiny-vgg-like", DEEP, "conv_1_2", language="zh_CN"),
 }
 
@@ -98,9 +99,11 @@ def take(scene: Scene, size: tuple[int, int], target: Path) -> None:
 def set_up(window: MainWindow, scene: Scene) -> None:
     """Bring the window to what the scene shows."""
     if scene.lesson is not None:
-        number, step = scene.lesson
+        name, step = scene.lesson
+        lesson = next(lesson for lesson in lessons() if lesson.name == name)
         window.lessons_dock.show()
-        window.lessons.player.start(lessons()[number - 1], step)
+        window.lessons.player.progress.settle(lesson, step, True)
+        window.lessons.player.start(lesson, step)
         return
     if not scene.sample:
         return  # the page that one starts from
