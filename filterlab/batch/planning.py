@@ -6,14 +6,18 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from filterlab.batch.inputs import InputPicture, expand
 from filterlab.batch.options.template import Pictured, safe_name
-from filterlab.errors import ImageError
+from filterlab.batch.options.where import Test, condition
+from filterlab.errors import ImageError, shown_path
 from filterlab.images.reading import count_pages
+from filterlab.images.sizes import picture_shape
+from filterlab.text.system import refusal_text
 
 Page = int | Literal["all"] | None
 
@@ -49,10 +53,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs of a batch, and the names that were given more than once."""
+    """The jobs of a batch, the names that were given more than once, and the pictures that a condition left out."""
 
     jobs: tuple[Job, ...]
     repeated: tuple[str, ...] = ()
+    not_chosen: tuple[str, ...] = ()
 
 
 def plan(
@@ -61,16 +66,18 @@ def plan(
     standard_input: Path | None = None,
     *,
     recursive: bool = False,
+    where: str = "",
     out: Path | None = None,
 ) -> Plan:
     """A job for each picture, in the order given; see `expand` for what an input may be.
 
     page: the page of each picture to do, or "all"; None does the first and reports the others. recursive: folders stand
-    for the pictures in all their folders too, except those in `out`. The folder of the maps is named by the picture's
-    stem, and by the page (scan-p0002) where the picture has several and `page` chose among them; equal names get the
-    suffix (cat.png, cat.jpg), then the parent folder (holiday-cat.png), then a number. It lies in the folders that the
-    picture has below one that was searched. A path that is named twice is one job; a link is a picture of its own.
-    Raises FileError for a list that cannot be read.
+    for the pictures in all their folders too, except those in `out`. where: a condition (see `options.where`) that
+    pictures must fulfil; their headers are read for it. The folder of the maps is named by the picture's stem, and by
+    the page (scan-p0002) where the picture has several and `page` chose among them; equal names get the suffix
+    (cat.png, cat.jpg), then the parent folder (holiday-cat.png), then a number. It lies in the folders that the picture
+    has below one that was searched. A path that is named twice is one job; a link is a picture of its own. Raises
+    FileError for a list that cannot be read, and ParameterError for a condition that is wrong.
     """
     pictures: dict[str, tuple[InputPicture, str]] = {}
     repeated: list[str] = []
@@ -88,12 +95,71 @@ def plan(
         for picture, parent in pictures.values()
         for page_and_mark in _pages(picture, page)
     ]
+    not_chosen: list[str] = []
+    if where:
+        pages = list(_chosen(pages, condition(where), not_chosen))
     names = _folders([(_named(p.path, p.name), p.below or "", mark) for p, _, _, mark in pages])
     jobs = [
         Job(picture.path, name, picture.problem, number, picture.name, parent)
         for (picture, parent, number, _), name in zip(pages, names, strict=True)
     ]
-    return Plan(tuple(jobs), tuple(repeated))
+    return Plan(tuple(jobs), tuple(repeated), tuple(not_chosen))
+
+
+_Page = tuple[
+    InputPicture, str, int | None, str
+]  # a picture, its parent, a page of it, and the suffix for that
+
+
+def _chosen(pages: Iterable[_Page], test: Test, not_chosen: list[str]) -> Iterator[_Page]:
+    """Those for which the test holds, or cannot be made, which is a problem; the names of the others are noted."""
+    for picture, *more in pages:
+        if not picture.problem:
+            try:
+                if not test(_Facts(picture.path, _named(picture.path, picture.name), more[1] or 1)):
+                    not_chosen.append(picture.name)
+                    continue
+            except (ImageError, OSError) as error:
+                problem = refusal_text(error) if isinstance(error, OSError) else str(error)
+                picture = replace(picture, problem=problem.removeprefix(f"{shown_path(picture.path)}: "))
+        yield picture, *more
+
+
+class _Facts:
+    """What a condition may ask about a picture; a header is read only where it does."""
+
+    def __init__(self, path: Path, named: Path, page: int) -> None:
+        self._path, self._page = path, page
+        self.name, self.suffix = named.name, named.suffix.lower()
+
+    @cached_property
+    def _shape(self) -> tuple[int, int, int]:
+        return picture_shape(self._path, self._page)
+
+    @property
+    def channels(self) -> int:
+        """1 for grey, 3 for colours; alpha does not count."""
+        return self._shape[0]
+
+    @property
+    def height(self) -> int:
+        """In pixels, upright."""
+        return self._shape[1]
+
+    @property
+    def width(self) -> int:
+        """In pixels, upright."""
+        return self._shape[2]
+
+    @cached_property
+    def pages(self) -> int:
+        """Pages or frames of the file."""
+        return count_pages(self._path)
+
+    @property
+    def bytes(self) -> int:
+        """The size of the file."""
+        return self._path.stat().st_size
 
 
 def _named(path: Path, name: str) -> Path:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, get_type_hints
 
 from filterlab.batch.options.kinds import Command, CountOr, DisplayRange, Text, Texts
 from filterlab.batch.options.template import Template
+from filterlab.batch.options.where import Where
 from filterlab.errors import ParameterError
 from filterlab.parameters import Choice, Flag, Integer, Number, Parameter, bind
 from filterlab.text.messages import say
@@ -99,6 +100,14 @@ class Choosing:
         Flag(),
         "of a folder, the pictures in all its folders too; outputs lie in the same folders below DIR",
     ] = False
+    where: Annotated[
+        str,
+        Where(optional=True),
+        "only pictures for which a condition holds, as \"width > 1000 and not name like 'IMG*'\": comparisons "
+        "(< <= > >= == !=, like with a pattern) of width, height, channels, pages, bytes, suffix, name, numbers (10M) "
+        "and 'texts', joined by and, or, not and ( )",
+        {"metavar": "CONDITION"},
+    ] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,13 +51,14 @@ def _complete(p: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError where the command or the pipeline is wrong."""
     from filterlab.batch import plan
+    from filterlab.batch.options.declared import Choosing
     from filterlab.cli.run.flags import read_flags
     from filterlab.cli.run.report import Report
 
     options = read_flags(arguments)
     settings = settings_of(arguments)
     with _standard_input(arguments.images) as copy:
-        planned = plan(arguments.images, options.page, copy, recursive=options.recursive, out=settings.out)
+        planned = plan(arguments.images, standard_input=copy, out=settings.out, **options.part(Choosing))
         report = Report(planned)
         try:
             _follow(options, settings, report)

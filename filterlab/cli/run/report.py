@@ -41,6 +41,7 @@ class Report:
         tail += f", {len(self.plan.repeated)} repeated" if self.plan.repeated else ""
         left = len(self.plan.jobs) - len(self.done) - len(self.failed)
         tail += f", {left} not begun or not ended" if left else ""  # --fail-fast
+        tail += f", {len(self.plan.not_chosen)} not chosen" if self.plan.not_chosen else ""
         done, written = say("{} picture(s)", len(self.done)), say("{} file(s)", files)
         print(f"{done} done{tail}: {written} in {out}")
 
@@ -48,6 +49,7 @@ class Report:
         """The document of --json. `done` and `failed` are always there, other keys only where they hold something."""
         more = {
             "repeated": list(self.plan.repeated),
+            "not_chosen": list(self.plan.not_chosen),
             "left_out": [{**_named(o), "pages": list(o.left_out)} for o in self.done if o.left_out],
             "remarks": [{**_named(o), "remark": r} for o in (*self.done, *self.failed) for r in o.remarks],
         }
