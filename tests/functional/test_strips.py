@@ -1,6 +1,8 @@
-"""Sums and extremes of windows that lie evenly: their trees, instructions and strips."""
+"""Sums and extremes of windows that lie evenly: their trees, instructions and loops."""
 
 from __future__ import annotations
+
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 import filterlab.functional as F
 from filterlab.compiling import compiled
-from filterlab.functional.pool import combining, strips, trees
+from filterlab.functional.pool import combining, direct, strips, trees
 from tests.functional import test_pooling
 
 
@@ -82,13 +84,84 @@ def test_keys_are_in_the_order_of_the_numbers(bits):
         np.testing.assert_array_equal(again, numbers.view(bits))
 
 
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_small_windows_of_keys_are_combined_as_the_plain_loops_do(rng, dtype):
+    @compiled(kept=False)
+    def down(y, x, offsets, terms, count, flip):
+        combining.highest(y, 5, x, offsets, terms, count, flip)
+
+    @compiled(kept=False)
+    def across(y, x, offsets, terms, step, count, flip):
+        combining.extreme_across(y, 5, x, offsets, terms, step, count, flip)
+
+    @compiled(kept=False)
+    def pairs(y, x, offsets, terms, count, flip):
+        combining.extreme_pairs(y, 5, x, offsets, terms, count, flip)
+
+    floats = np.float32 if dtype == np.int32 else np.float64
+    x = rng.standard_normal(600).astype(floats)
+    x[rng.random(600) < 0.1] = np.nan
+    x[rng.random(600) < 0.1] = -np.inf
+    keys, cells = np.empty(600, dtype), x.view(dtype)
+    for count, terms, flip in product((1, 7, 16, 17, 67), (1, 2, 3, 7), (0, 1)):
+        offsets = rng.integers(0, 300, terms)
+        combining.to_keys(keys, 0, cells, 0, 600, flip)
+        for fast, plain, arguments in (
+            (down, combining.highest, (cells, offsets, terms, count, flip)),
+            (across, combining.extreme_across, (keys, offsets, terms, 1, count, flip)),
+            (across, combining.extreme_across, (keys, offsets, terms, 2, count, flip)),
+            (pairs, combining.extreme_pairs, (cells, offsets, terms, count, flip)),
+        ):
+            _check_filled(fast, plain, dtype, *arguments)
+
+
+def _check_filled(fast, plain, dtype, *arguments):
+    wanted, found = np.full(80, 9, dtype), np.full(80, 9, dtype)
+    plain(wanted, 5, *arguments)
+    fast(found, *arguments)
+    np.testing.assert_array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_small_windows_are_summed_as_the_plain_loops_do(rng, dtype):
+    @compiled(kept=False)
+    def across(y, x, offsets, terms, step, count, by, first):
+        combining.mean_across(y, 5, x, offsets, terms, step, count, by, first)
+
+    @compiled(kept=False)
+    def pairs(y, x, offsets, terms, count, by, first):
+        combining.mean_pairs(y, 5, x, offsets, terms, count, by, first)
+
+    x, by = rng.standard_normal(600).astype(dtype), rng.integers(1, 9, 80).astype(dtype)
+    for count, terms in product((1, 7, 16, 17, 67), (1, 2, 3, 7)):
+        offsets = rng.integers(0, 300, terms)
+        for step in (1, 2):
+            _check_filled(across, combining.mean_across, dtype, x, offsets, terms, step, count, by, 3)
+        _check_filled(pairs, combining.mean_pairs, dtype, x, offsets, terms, count, by, 3)
+
+
 def test_the_loops_for_uneven_windows_do_the_same(monkeypatch):
     """The poolings that the other tests try, by the other way."""
+    monkeypatch.setattr(direct, "fit", lambda windows: False)
     monkeypatch.setattr(strips, "fit", lambda windows, itemsize: False)
     test_pooling.test_max_pool2d_is_the_plain_loop()
     test_pooling.test_min_pool2d_is_the_plain_loop()
     test_pooling.test_avg_pool2d_is_the_plain_loop()
     test_pooling.test_nan_wins_a_maximum_and_a_minimum()
+
+
+def test_small_windows_have_the_bits_of_strips(rng, monkeypatch):
+    x = rng.standard_normal((2, 13, 2500)).astype(np.float32)
+    x[rng.random(x.shape) < 0.2] = -0.0
+    x[rng.random(x.shape) < 0.01] = np.nan
+    cases = list(
+        product(POOLS.values(), [(2, 2), (3, 3), (1, 3), (3, 7)], [1, 2], [0, "same", ((0, 1), (1, 0))])
+    )
+    found = [pool(x, kernel, stride=stride, padding=pad) for pool, kernel, stride, pad in cases]
+    monkeypatch.setattr(direct, "fit", lambda windows: False)
+    for (pool, kernel, stride, pad), y in zip(cases, found, strict=True):
+        wanted = pool(x, kernel, stride=stride, padding=pad)
+        np.testing.assert_array_equal(y.view(np.int32), wanted.view(np.int32))
 
 
 POOLS = {"max": F.max_pool2d, "min": F.min_pool2d, "mean": F.avg_pool2d}
@@ -115,18 +188,19 @@ def test_a_cut_gives_the_same_bits(name, size, stride, down, across, seed):
     np.testing.assert_array_equal(cut.view(np.int32), there.view(np.int32))
 
 
+@pytest.mark.parametrize(("home", "size"), [(direct, 3), (strips, 15)])
 @pytest.mark.parametrize("name", POOLS)
-def test_no_bit_depends_on_how_the_rows_are_dealt_out(name, rng, monkeypatch):
+def test_no_bit_depends_on_how_the_rows_are_dealt_out(name, home, size, rng, monkeypatch):
     x = rng.standard_normal((3, 50, 700)).astype(np.float32)
-    whole = POOLS[name](x, 15, stride=1, padding=7)
+    whole = POOLS[name](x, size, stride=1, padding=size // 2)
     for rows in (1, 7, 64):
 
         def deal(band, count, rows=rows, **options):
             for start in reversed(range(0, count, rows)):
                 band(start, min(start + rows, count))
 
-        monkeypatch.setattr(strips, "run_bands", deal)
-        found = POOLS[name](x, 15, stride=1, padding=7)
+        monkeypatch.setattr(home, "run_bands", deal)
+        found = POOLS[name](x, size, stride=1, padding=size // 2)
         np.testing.assert_array_equal(found.view(np.int32), whole.view(np.int32))
 
 

@@ -30,22 +30,76 @@ _INT = ir.IntType(64)
 _UNROLLED = 2  # vectors of a round of the loop: the processor reads two at once
 
 
-def _write_combine(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
+def _write_combine(
+    keys: bool, names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any
+) -> Any:
+    """`combine`; where `keys`, of the places of the numbers in the order, as `highest`."""
     given, (target, source, offsets), scalar = operands(names, context, builder, signature, args)
+    turn = _turn(True, builder, given["flip"], scalar) if keys else None
+
+    def put(sources: list[Any]) -> None:
+        def together(cells: list[Any], kind: Any) -> Any:
+            return _tree(builder, [turn(cell) for cell in cells] if turn else cells, scalar)
+
+        write_row(builder, target, sources, given["count"], scalar, together)
+
+    _for_each_number_of_terms(builder, given["terms"], source, offsets, put)
+    return context.get_dummy_value()
+
+
+def _write_across(
+    pairs: bool, keys: bool, names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any
+) -> Any:
+    """`mean_across`, or `extreme_across` where `keys`; `mean_pairs` and `extreme_pairs` where `pairs`."""
+    given, (target, source, offsets, *others), scalar = operands(names, context, builder, signature, args)
+    turn, back = (_turn(into, builder, given["flip"], scalar) if keys else None for into in (True, False))
+
+    def put(sources: list[Any]) -> None:
+        def together(step: int, cells: list[Any], kind: Any) -> Any:
+            rows = cells[: len(sources)]
+            if pairs:
+                down = _tree(builder, [turn(row) for row in rows] if turn else rows, scalar)
+                rows = [_every_other(builder, down, kind, first) for first in (0, 1)]
+            elif step == 2:
+                rows = [_every_other(builder, row, kind, 0) for row in rows]
+            found = _tree(builder, rows, scalar)
+            return back(found) if back else builder.fdiv(found, cells[-1])
+
+        for step in (2,) if pairs else (1, 2):
+            with builder.if_then(builder.icmp_signed("==", given.get("step", _INT(2)), _INT(step))):
+                steps = [step] * len(sources) + [1] * len(others)
+                write_row(
+                    builder, target, sources + others, given["count"], scalar, partial(together, step), steps
+                )
+
+    _for_each_number_of_terms(builder, given["terms"], source, offsets, put)
+    return context.get_dummy_value()
+
+
+def _every_other(builder: Any, cells: Any, kind: Any, first: int) -> Any:
+    """Every other number of a vector, from `first` on: a vector of `kind`, or the only one."""
+    if not isinstance(kind, ir.VectorType):
+        return builder.extract_element(cells, ir.IntType(32)(first))
+    places = ir.Constant(
+        ir.VectorType(ir.IntType(32), kind.count), [2 * i + first for i in range(kind.count)]
+    )
+    return builder.shuffle_vector(cells, ir.Constant(cells.type, ir.Undefined), places)
+
+
+def _for_each_number_of_terms(
+    builder: Any, terms: Any, source: Any, offsets: Any, put: Callable[[list[Any]], None]
+) -> None:
+    """Write `put` for each number of sources there may be, source + offsets[t], and the choice of one."""
     done = builder.append_basic_block("combined")
-    choice = builder.switch(given["terms"], done)
-    for terms in range(1, MOST_TERMS + 1):
-        block = builder.append_basic_block(f"terms.{terms}")
-        choice.add_case(_INT(terms), block)
+    choice = builder.switch(terms, done)
+    for count in range(1, MOST_TERMS + 1):
+        block = builder.append_basic_block(f"terms.{count}")
+        choice.add_case(_INT(count), block)
         builder.position_at_end(block)
-        places = [builder.load(builder.gep(offsets, [_INT(t)])) for t in range(terms)]
-        sources = [builder.gep(source, [place]) for place in places]
-        write_row(
-            builder, target, sources, given["count"], scalar, lambda cells, _: _tree(builder, cells, scalar)
-        )
+        places = [builder.load(builder.gep(offsets, [_INT(t)])) for t in range(count)]
+        put([builder.gep(source, [place]) for place in places])
         builder.branch(done)
     builder.position_at_end(done)
-    return context.get_dummy_value()
 
 
 def _write_divide(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -57,30 +111,36 @@ def _write_divide(names: tuple[str, ...], context: Any, builder: Any, signature:
 def _write_keys(
     into: bool, names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any
 ) -> Any:
-    """Numbers to their places in the order (`into`), or back.
+    given, (target, source), scalar = operands(names, context, builder, signature, args)
+    turn = _turn(into, builder, given["flip"], scalar)
+    write_row(builder, target, [source], given["count"], scalar, lambda cells, _: turn(*cells))
+    return context.get_dummy_value()
+
+
+def _turn(into: bool, builder: Any, flip: Any, scalar: Any) -> Callable[[Any], Any]:
+    """What turns numbers into their places in the order (`into`), or back.
 
     The bits of positive numbers grow with them; those of negative ones, but for the sign, are inverted, and back again
     in the same way. Taking off what lies between minus infinity and the least integer turns NaN of negative sign,
     which were below it, over to the other end.
     """
-    given, (target, source), scalar = operands(names, context, builder, signature, args)
     bits, digits = scalar.width, 23 if scalar.width == 32 else 52
-    flip = builder.trunc(given["flip"], scalar) if bits == 32 else given["flip"]
-    sign = builder.shl(flip, scalar(bits - 1))
+    sign = builder.shl(builder.trunc(flip, scalar) if bits == 32 else flip, scalar(bits - 1))
 
-    def turn(cells: list[Any], kind: Any) -> Any:
+    def turn(value: Any) -> Any:
+        kind = value.type
+
         def constant(value: int) -> Any:
             return ir.Constant(kind, [value] * kind.count) if isinstance(kind, ir.VectorType) else kind(value)
 
         change = _splat(builder, sign, kind) if isinstance(kind, ir.VectorType) else sign
-        (value,), least = cells, constant((1 << digits) - 1)
+        least = constant((1 << digits) - 1)
         value = builder.xor(value, change) if into else builder.add(value, least)
         negative = builder.ashr(value, constant(bits - 1))
         value = builder.xor(value, builder.and_(negative, constant((1 << (bits - 1)) - 1)))
         return builder.sub(value, least) if into else builder.xor(value, change)
 
-    write_row(builder, target, [source], given["count"], scalar, turn)
-    return context.get_dummy_value()
+    return turn
 
 
 def _splat(builder: Any, number: Any, kind: Any) -> Any:
@@ -106,20 +166,31 @@ def operands(
 
 
 def write_row(
-    builder: Any, target: Any, sources: list[Any], count: Any, scalar: Any, function: Callable[..., Any]
+    builder: Any,
+    target: Any,
+    sources: list[Any],
+    count: Any,
+    scalar: Any,
+    function: Callable[..., Any],
+    steps: list[int] | None = None,
 ) -> None:
-    """Write target[j] = function of source[j] of all sources, in vectors, of which the last ends with the row.
+    """Write target[j] = function of source[j * step] of all sources, in vectors, of which the last ends with the row.
 
-    What that one computes again must come out the same, so the target may be none of the sources.
+    What that one computes again must come out the same, so the target may be none of the sources. A step is 1 or 2: of
+    2, the function gets vectors twice as long, with the cells between.
     """
     size = 8 if scalar in (ir.DoubleType(), ir.IntType(64)) else 4
     lanes = BYTES // size
 
+    def read(source: Any, step: int, at: Any, kind: Any) -> Any:
+        place = builder.gep(source, [builder.mul(at, _INT(step))])
+        if step > 1:
+            kind = ir.VectorType(scalar, step * (kind.count if isinstance(kind, ir.VectorType) else 1))
+        return builder.load(builder.bitcast(place, kind.as_pointer()), align=size)
+
     def put(at: Any, kind: Any) -> None:
-        cells = [
-            builder.load(builder.bitcast(builder.gep(source, [at]), kind.as_pointer()), align=size)
-            for source in sources
-        ]
+        each = zip(sources, steps or [1] * len(sources), strict=True)
+        cells = [read(source, step, at, kind) for source, step in each]
         place = builder.bitcast(builder.gep(target, [at]), kind.as_pointer())
         builder.store(function(cells, kind), place, align=size)
 
@@ -161,7 +232,7 @@ def _in_pairs(values):
     return values[0]
 
 
-@micro_kernel(_write_combine)
+@micro_kernel(partial(_write_combine, False))
 def combine(y, y_offset, x, offsets, terms, count):
     """y[y_offset + j] = the sum (of integers the maximum) of x[offsets[t] + j] over t < terms, for j < count.
 
@@ -170,6 +241,58 @@ def combine(y, y_offset, x, offsets, terms, count):
     """
     for j in range(count):
         y[y_offset + j] = _in_pairs([x[offsets[t] + j] for t in range(terms)])
+
+
+@micro_kernel(partial(_write_combine, True))
+def highest(y, y_offset, x, offsets, terms, count, flip):
+    """y[y_offset + j] = the greatest place in the order of the numbers x[offsets[t] + j]; otherwise as `combine`.
+
+    x, y and flip: as for `to_keys`.
+    """
+    for t in range(terms):
+        keys = np.empty(count, x.dtype)
+        to_keys(keys, 0, x, offsets[t], count, flip)
+        y[y_offset : y_offset + count] = keys if t == 0 else np.maximum(y[y_offset : y_offset + count], keys)
+
+
+@micro_kernel(partial(_write_across, False, True))
+def extreme_across(y, y_offset, x, offsets, terms, step, count, flip):
+    """y[y_offset + j] = the number of greatest place in the order among x[offsets[t] + j * step] over t < terms.
+
+    j < count; step: 1 or 2. x, y and flip: as for `from_keys`. Of a step of 2, the cell behind the last is read as well.
+    """
+    found = [max(x[offsets[t] + j * step] for t in range(terms)) for j in range(count)]
+    from_keys(y, y_offset, np.array(found, x.dtype), 0, count, flip)
+
+
+@micro_kernel(partial(_write_across, False, False))
+def mean_across(y, y_offset, x, offsets, terms, step, count, by, by_offset):
+    """y[y_offset + j] = the sum of x[offsets[t] + j * step] over t < terms, divided by by[by_offset + j].
+
+    Added as `combine` adds; otherwise as `extreme_across`.
+    """
+    for j in range(count):
+        total = _in_pairs([x[offsets[t] + j * step] for t in range(terms)])
+        y[y_offset + j] = total / by[by_offset + j]
+
+
+@micro_kernel(partial(_write_across, True, True))
+def extreme_pairs(y, y_offset, x, offsets, terms, count, flip):
+    """y[y_offset + j] = the number of greatest place among x[offsets[t] + 2 * j] and the cell behind it over t < terms.
+
+    j < count; y and flip: as for `from_keys`, x: as for `to_keys`.
+    """
+    keys = np.empty(2 * count, x.dtype)
+    highest(keys, 0, x, offsets, terms, 2 * count, flip)
+    extreme_across(y, y_offset, keys, np.arange(2), 2, 2, count, flip)
+
+
+@micro_kernel(partial(_write_across, True, False))
+def mean_pairs(y, y_offset, x, offsets, terms, count, by, by_offset):
+    """As `extreme_pairs`, the sum of these numbers, divided by by[by_offset + j]."""
+    down = np.empty(2 * count, x.dtype)
+    combine(down, 0, x, offsets, terms, 2 * count)
+    mean_across(y, y_offset, down, np.arange(2), 2, 2, count, by, by_offset)
 
 
 @micro_kernel(_write_divide)

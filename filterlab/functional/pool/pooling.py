@@ -247,8 +247,10 @@ def _window_cells(windows: Windows) -> int:
 def window_extreme(maps: Array, windows: Windows, least: bool = False) -> Array:
     """Return the maxima of (N, C, H, W) over windows; the minima where `least`."""
     # Imported when it is needed, here and below, as it loads the compiler.
-    from filterlab.functional.pool import loops, strips
+    from filterlab.functional.pool import direct, loops, strips
 
+    if direct.fit(windows):
+        return direct.extremes(maps, windows, least)
     if strips.fit(windows, maps.itemsize):
         return strips.extremes(maps, windows, least)
     rows, cols = windows
@@ -266,8 +268,10 @@ def window_extreme(maps: Array, windows: Windows, least: bool = False) -> Array:
 
 def window_mean(maps: Array, windows: Windows, count_padding: bool) -> Array:
     """Return the sums of (N, C, H, W) over windows, divided by their cells: those of padding too if they count."""
-    from filterlab.functional.pool import loops, strips
+    from filterlab.functional.pool import direct, loops, strips
 
+    if direct.fit(windows):
+        return direct.means(maps, windows, count_padding)
     if strips.fit(windows, maps.itemsize):
         return strips.means(maps, windows, count_padding)
     rows, cols = windows
