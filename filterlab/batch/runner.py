@@ -112,7 +112,7 @@ class _Batch:
             if job.problem:
                 yield job, Failure(job.problem), ()
             elif done is not None:
-                remove_leftovers(self.settings, self.settings.out / job.folder)
+                remove_leftovers(output.path for output in done.outputs)
                 yield job, done, ()
             else:
                 waiting.append(job)

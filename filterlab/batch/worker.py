@@ -31,7 +31,8 @@ from filterlab.machine import peak_memory
 from filterlab.text.messages import say
 from filterlab.text.system import refusal, refusal_text
 
-Begin = Callable[[Path], None]  # called with the path of a file just before it is written
+# Called with the path of a file just before it is written, and whether there was none of this name.
+Begin = Callable[[Path, bool], None]
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,11 @@ class PictureWork:
         """How much memory its maps will take, or take; 0 where it has failed."""
         return 0 if self.failure else _needed(self.settings, self._shapes)
 
+    @property
+    def files(self) -> list[Path]:
+        """Where its maps will be; none where it has failed."""
+        return [] if self.failure else [target.path for target in self._targets]
+
     def read(self) -> None:
         """Read the picture, and check all that can be checked before a run that may take minutes."""
         self._stage(self._read)
@@ -124,18 +130,18 @@ class PictureWork:
         self._shapes = settings.pipeline.output_shapes(shape)
         _check_memory(settings, self._shapes)
         folder = settings.out / job.folder
-        self._files = targets(settings, folder, shape, self._shapes, job.pictured)
+        self._targets = targets(settings, folder, shape, self._shapes, job.pictured)
         if settings.existing == "resume":
-            remove_leftovers(settings, folder)
+            remove_leftovers(self.files)
         if settings.existing == "keep":
-            _refuse_existing(self._files)
+            _refuse_existing(self._targets)
 
     def _compute(self) -> None:
         self._maps = self.settings.pipeline.run(self._reading.values, self.settings.names)
 
     def _write(self, begin: Begin | None) -> Done:
         reading = self._reading
-        outputs = _write_all(self.settings, self._files, self._maps, reading.values, begin)
+        outputs = _write_all(self.settings, self._targets, self._maps, reading.values, begin)
         left_out = tuple(range(2, reading.pages + 1)) if self.job.page is None else ()
         return Done(outputs, self._source, left_out, reading.remarks)
 
@@ -191,9 +197,9 @@ def _write_all(
     try:
         for file in files:
             make_folder(file.path.parent)
-            # The parent may remove the files announced to it, and must not remove one that somebody else has just made.
-            if begin is not None and not os.path.lexists(file.path):
-                begin(file.path)
+            # The parent may remove the new files announced to it, and none that somebody else has just made.
+            if begin is not None:
+                begin(file.path, not os.path.lexists(file.path))
             _write(settings, file, maps, image)
             written.append(file.path)
             outputs.append(Output.of(file.path))

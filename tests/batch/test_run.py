@@ -309,7 +309,7 @@ class TestResume:
     ):
         out = tmp_path / "out"
         outcomes(pipeline, out, [pictures], maps=("blur",))
-        for name in (".blur-0123456789ab.png", ".blur-12-0123456789ab.png", ".notes-0123456789ab.txt"):
+        for name in (".blur-0123456789ab.png", ".blur-fedcba987654.png", ".notes-0123456789ab.txt"):
             (out / "a" / name).write_bytes(b"x")
         (out / ".blur-0123456789ab.png").write_bytes(b"x")  # no output stands here
         outcomes(pipeline, out, [pictures], maps=("blur",), existing="resume")

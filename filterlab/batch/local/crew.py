@@ -20,11 +20,11 @@ from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
-from filterlab.batch.local.serving import READY
+from filterlab.batch.leftovers import remove_leftovers
+from filterlab.batch.local.serving import READING, READY, Begun
 from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import Done, Failure
@@ -49,16 +49,13 @@ AHEAD = 3
 class WorkerDied(Exception):  # noqa: N818 - it reports what happened to a picture
     """A worker process ended while it worked on a picture, or was ended because the picture took too long.
 
-    code: its exit code as `subprocess` gives it, negative for a signal. begun: the files that it had begun to write.
-    late: the picture took too long. alone: the worker had no other picture, which could have been the cause as well.
+    code: its exit code as `subprocess` gives it, negative for a signal. late: the picture took too long. alone: the
+    worker had no other picture, which could have been the cause as well.
     """
 
-    def __init__(
-        self, code: int, begun: tuple[Path, ...] = (), *, late: bool = False, alone: bool = True
-    ) -> None:
+    def __init__(self, code: int, *, late: bool = False, alone: bool = True) -> None:
         super().__init__(code)
         self.code = code
-        self.begun = begun
         self.late = late
         self.alone = alone
 
@@ -92,6 +89,7 @@ class Crew:
         self._lock = threading.Lock()  # guards `most`, `_workers` and `_stopped`
         self._workers: set[_Worker] = set()
         self._stopped = False
+        self._keeps = settings.existing == "keep"
         self._timeout, self._ahead = timeout, ahead
         self.size = self.most = size
         # All threads start before the first picture: one that cannot start must not leave a picture in the queue
@@ -187,13 +185,18 @@ class Crew:
     def _bury(self, worker: _Worker, given: deque[_Task]) -> None:
         """Tell what became of the pictures of a worker that has ended."""
         code = self._end(worker)
+        if self._keeps and not self._stopped:  # what is stopped leaves its whole files, which --resume finds
+            # None of these files existed when the worker began to write it, and the next attempt, or the next run,
+            # would refuse the picture because of them.
+            for file in worker.begun:
+                with suppress(OSError):
+                    if file.new:
+                        file.path.unlink()
         # The picture that took too long is known to be the oldest. Else each that was begun may have ended the process.
         suspects = 1 if worker.late else max(worker.touched, 1)
-        begun = worker.begun
         for _ in range(min(suspects, len(given))):
             _, future = given.popleft()
-            future.set_exception(WorkerDied(code, begun, late=worker.late, alone=suspects == 1))
-            begun = ()
+            future.set_exception(WorkerDied(code, late=worker.late, alone=suspects == 1))
         while given:
             self._tasks.put(given.popleft())
 
@@ -259,7 +262,7 @@ class _Worker:
         assert self._process.stdout is not None
         self._requests: IO[bytes] = self._process.stdin
         self._replies: IO[bytes] = self._process.stdout
-        self.begun: tuple[Path, ...] = ()  # files of the oldest picture that the worker has begun to write
+        self.begun: tuple[Begun, ...] = ()  # files of the oldest picture
         self.touched = 0  # so many pictures it has begun to read, and not replied to
         self.late = False  # it was ended because it took too long
 
@@ -287,8 +290,8 @@ class _Worker:
             timer.daemon = True
             timer.start()
         try:
-            while not isinstance(reply := pickle.load(self._replies), tuple):
-                if isinstance(reply, Path):
+            while (reply := pickle.load(self._replies)) == READING or isinstance(reply, Begun):
+                if isinstance(reply, Begun):
                     self.begun += (reply,)
                 else:
                     self.touched += 1
@@ -319,3 +322,4 @@ class _Worker:
         finally:
             with suppress(OSError, ValueError):
                 self._replies.close()
+            remove_leftovers(file.path for file in self.begun)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from pathlib import Path
 from time import monotonic, sleep
 
-from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.local.attempts import Attempts, Ended, Suspect, again
 from filterlab.batch.local.crew import AHEAD, Crew, NoWorker, WorkerDied
 from filterlab.batch.planning import Job
@@ -75,8 +72,6 @@ class Processes:
                     self._submit(crew, under_way - len(self.running))
         finally:
             crew.stop()
-            for job in self.running.values():
-                remove_leftovers(self.settings, self.settings.out / job.folder)
         # Chained, not listed: taking a job from the queue withdraws its entry, which must stay until its turn.
         for job in chain(self.returned, self.queue):
             yield job, attempt(self.settings, job), self._shortage(crew)
@@ -121,7 +116,7 @@ class Processes:
         try:
             result = future.result()
         except WorkerDied as death:
-            result = self._ended(job, death)
+            result = self._ended(death)
             # Where another picture may have been the cause, this one has one more attempt whatever happens.
             tried = 1 if death.alone else min(1, self.attempts.retries)
         except NoWorker:
@@ -133,9 +128,7 @@ class Processes:
         else:
             yield result
 
-    def _ended(self, job: Job, death: WorkerDied) -> Ended:
-        remove_begun(self.settings, death.begun)
-        remove_leftovers(self.settings, self.settings.out / job.folder)
+    def _ended(self, death: WorkerDied) -> Ended:
         timeout = self.attempts.timeout
         return Ended.late(timeout) if death.late and timeout is not None else Ended.by(death.code)
 
@@ -147,7 +140,7 @@ class Processes:
                 (done,) = self._finished_of([crew.submit(job)])
                 return done.result()
             except WorkerDied as death:
-                return self._ended(job, death)
+                return self._ended(death)
             except NoWorker:
                 return Failure("its process was ended once, and no other could be started")
 
@@ -156,17 +149,3 @@ class Processes:
                 yield job, result, ()
         finally:
             crew.stop()
-            for suspect in self.suspects:
-                remove_leftovers(self.settings, self.settings.out / suspect.job.folder)
-
-
-def remove_begun(settings: Settings, files: tuple[Path, ...]) -> None:
-    """Remove what a worker that died has written, where existing files are kept.
-
-    None of these files existed when the worker began to write it, and the next attempt, or the next run, would refuse
-    the picture because of them.
-    """
-    if settings.existing == "keep":
-        for path in files:
-            with suppress(OSError):
-                path.unlink()

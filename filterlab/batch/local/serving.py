@@ -13,7 +13,8 @@ import threading
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Any, NoReturn
+from pathlib import Path
+from typing import IO, Any, NamedTuple, NoReturn
 
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.planning import Job
@@ -26,12 +27,19 @@ READING = "reading"
 READY = "ready"  # the first reply: once it is sent, a death of this process counts against its picture
 
 
+class Begun(NamedTuple):
+    """The reply before a file is written. new: there was none of this name."""
+
+    path: Path
+    new: bool
+
+
 def serve(requests: IO[bytes]) -> None:
     """Work until there is no more input. requests: a copy of standard input, which nobody else may read.
 
-    For each picture the replies are READING, the path of every file just before it is written, then the pair of its
-    result and the notices for the person; the parent shows a notice once, though many workers may send it. The pairs
-    come in the order of the pictures, and the paths are of the next pair; other pictures may be begun in between.
+    For each picture the replies are READING, Begun for every file, then the pair of its result and the notices for the
+    person; the parent shows a notice once, though many workers may send it. The pairs come in the order of the
+    pictures, and the files are of the next pair; other pictures may be read in between.
     """
     reply = _Replies(_take_output())
     notices: list[str] = []
@@ -40,8 +48,8 @@ def serve(requests: IO[bytes]) -> None:
     settings: Settings = pickle.load(requests)
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
     # A list, not a variable, because the thread that listens has to see the change.
-    current: list[Job] = []
-    threading.Thread(target=_listen, args=(requests, jobs, settings, current), daemon=True).start()
+    current: list[Path] = []  # files that are being written
+    threading.Thread(target=_listen, args=(requests, jobs, current), daemon=True).start()
     reply(READY)
 
     def read() -> PictureWork:
@@ -51,8 +59,8 @@ def serve(requests: IO[bytes]) -> None:
         return work
 
     def write(work: PictureWork) -> None:
-        current[:] = [work.job]
-        result = work.write(begin=reply)
+        current[:] = work.files
+        result = work.write(begin=lambda path, new: reply(Begun(path, new)))
         current.clear()
         said, notices[:] = tuple(notices), ()
         reply((result, said))
@@ -94,16 +102,13 @@ def _take_output() -> IO[bytes]:
     return replies
 
 
-def _listen(
-    requests: IO[bytes], jobs: queue.SimpleQueue[Job], settings: Settings, current: list[Job]
-) -> None:
+def _listen(requests: IO[bytes], jobs: queue.SimpleQueue[Job], current: list[Path]) -> None:
     """Receive pictures while another one is computed, so that the end of the input is noticed at once."""
     try:
         while True:
             jobs.put(pickle.load(requests))
     except (EOFError, OSError, pickle.UnpicklingError):
-        for job in tuple(current):
-            remove_leftovers(settings, settings.out / job.folder)
+        remove_leftovers(tuple(current))
         # An exception cannot interrupt a compiled loop in the main thread, and nothing here is worth waiting for.
         os._exit(0)
 
