@@ -28,12 +28,13 @@ class _Bar(ProgressWatch):
     """Drawn by the thread that computes: rich's own thread for a bar may not start where threads are few."""
 
     def __init__(self, bar: Any, total: int | None) -> None:
-        self._bar, self._task = bar, bar.add_task("", total=total, how="")
+        self._bar, self._task = bar, bar.add_task("", total=total, how="", rate="")
         self._drawn = 0.0
 
     def __call__(self, done: int, text: str, total: int | None = None) -> None:
         more = {} if total is None else {"total": total}
-        self._bar.update(self._task, completed=done, how=text, **more)
+        rate = _rate(self._bar.tasks[0].speed)
+        self._bar.update(self._task, completed=done, how=text, rate=rate, **more)
         # Ten times a second is enough for the eye; drawing at each of many short steps would take longer than the
         # steps.
         now = time.monotonic()
@@ -46,11 +47,18 @@ class _Bar(ProgressWatch):
         self._bar.console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
 
+def _rate(speed: float | None) -> str:
+    """Steps a second, or seconds a step where that is the larger number; nothing where it is not known yet."""
+    if not speed:
+        return ""
+    return f"{speed:.1f}/s" if speed >= 1 else f"{1 / speed:.1f} s each"
+
+
 @contextmanager
 def watched(what: str, total: int | None) -> Iterator[ProgressWatch]:
     """Yield a bar where a person watches a terminal and there are several steps; else only the lines are printed.
 
-    total: how many steps there are; None where that is not known yet.
+    The bar says the rate and the time left. total: how many steps there are; None where that is not known yet.
     """
     if total == 1 or sys.stderr is None or not sys.stderr.isatty():
         yield ProgressWatch()
@@ -62,6 +70,7 @@ def watched(what: str, total: int | None) -> Iterator[ProgressWatch]:
         TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}", markup=False),
         TimeRemainingColumn(),
         TextColumn("{task.fields[how]}", markup=False),
     )
