@@ -32,9 +32,9 @@ def free_memory() -> float:
 def peak_memory() -> int:
     """The most bytes of memory that this process has taken until now; 0 where the system does not say."""
     # Not getrusage on Linux, where a child that was started by a large process begins with that one's peak.
-    with suppress(OSError, ValueError, StopIteration):
-        with open("/proc/self/status", encoding="ascii", errors="replace") as file:
-            return int(next(line for line in file if line.startswith("VmHWM:")).split()[1]) * 1024
+    errors = (OSError, ValueError, StopIteration)
+    with suppress(*errors), open("/proc/self/status", encoding="ascii", errors="replace") as file:
+        return int(next(line for line in file if line.startswith("VmHWM:")).split()[1]) * 1024
     try:
         import resource
     except ImportError:  # Windows
