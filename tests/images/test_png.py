@@ -115,6 +115,7 @@ def test_no_flipped_bit_changes_a_picture_without_a_word(tmp_path, colour, depth
     for place in range(8 * len(whole)):
         broken = bytearray(whole)
         broken[place // 8] ^= 1 << place % 8
+        path.unlink()  # writing into an existing file waits for the disk
         path.write_bytes(broken)
         with suppress(fl.errors.ImageError):
             found = read_picture(path, alpha=True)
@@ -130,6 +131,7 @@ def test_every_cut_is_noticed(tmp_path, depth):
     right = fl.read_image(path)
     pixels_end = whole.rindex(b"tEXt") - 4
     for length in range(1, len(whole)):
+        path.unlink()
         path.write_bytes(whole[:length])
         with suppress(fl.errors.ImageError):
             found = read_picture(path)

@@ -174,6 +174,7 @@ def test_a_damaged_file_is_refused_wherever_the_damage_is(tmp_path, rng):
     for place in range(0, len(whole), 3):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << place % 8
+        (tmp_path / "d.npz").unlink()  # writing into an existing file waits for the disk
         (tmp_path / "d.npz").write_bytes(damaged)
         try:
             fl.read_classes(tmp_path / "d.npz")

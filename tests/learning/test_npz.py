@@ -176,6 +176,7 @@ def test_damaged_files_are_refused_in_our_words_or_read_as_they_were(tmp_path, r
             del damaged[start : start + length]
         else:
             damaged[start:start] = rng.bytes(length)
+        path.unlink()  # writing into an existing file waits for the disk
         path.write_bytes(damaged)
         try:
             found = read_arrays(path, *KEYS)
