@@ -28,7 +28,8 @@ def stripes(rng):
     return x, np.array(["columns", "rows", "neither"])[y]
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+# Each seed trains for some seconds: the others wait for the long tests.
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in (1, 2))])
 def test_digits_are_told_apart(digits, seed):
     *_, last = fl.train_classifier(digits, seed=seed)
     assert last.validation_accuracy >= 0.97
