@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from filterlab.errors import FileError, FilterLabError
-from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.applying import with_kernel
 from filterlab.gui.files.mime import Incoming, pixels_of_image, read_mime
@@ -45,6 +47,9 @@ class Opening(QObject):
         self._bench, self._recent, self._window = bench, recent, window
         self._number = 0
         self._dropped = {"picture": 0, "pipeline": 0, "kernel": 0}
+        self._steps: deque[Callable[[], None]] = deque()
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._take_step)
 
     # -- files ----------------------------------------------------------------------------------------
 
@@ -94,6 +99,8 @@ class Opening(QObject):
 
         # The kind is known only after reading, hence the check at the end.
         def take(opened: Opened) -> None:
+            while self._steps:  # a kernel goes into the node that is selected last
+                self._take_step()
             if number > self._dropped[opened.kind]:
                 done(opened)
 
@@ -136,11 +143,14 @@ class Opening(QObject):
             title = path.stem if own is None else ""
             self.take_pipeline(opened.value, own, tr("Open {name}", name=name), opened.network, title)
             if opened.network is not None:
-                self._bench.messages.add(account(opened.network, name))
-                for words in opened.network.remarks:
-                    self._bench.messages.warn(f"{name}: {said(words)}")
+                self._steps.append(partial(self._account_for, opened.network, name))
         else:
             self.take_kernel(opened.value, Path(name).stem, name)
+
+    def _account_for(self, network: Imported, name: str) -> None:
+        self._bench.messages.add(account(network, name))
+        for words in network.remarks:
+            self._bench.messages.warn(f"{name}: {said(words)}")
 
     def take_picture(self, picture: Picture, label: str) -> None:
         """Show a picture."""
@@ -164,8 +174,22 @@ class Opening(QObject):
             self._bench.messages.note(tr("The unsaved changes of {name} come back with Undo", name=name))
         document.open_pipeline(label, pipeline, path, network.left_out if network is not None else (), title)
         if len(pipeline):
-            self._bench.selection.select(pipeline.nodes[-1].name)
+            self._steps.append(partial(self._bench.selection.select, pipeline.nodes[-1].name))
         if network is not None:
+            self._steps.append(partial(self._tell_of, network, document.work))
+        # All at once, a deep network would keep the window from answering for a tenth of a second.
+        self._turns.start()
+
+    def _take_step(self) -> None:
+        """Take one of the steps that follow an opening, each time that the window has answered the person."""
+        if self._steps:
+            self._steps.popleft()()
+        else:
+            self._turns.stop()
+
+    def _tell_of(self, network: Imported, work: Work) -> None:
+        # Something else may have been opened meanwhile.
+        if self._bench.document.work.origin is work.origin:
             self.network_opened.emit(network)
 
     def take_kernel(self, kernel: Any, wish: str, name: str) -> None:

@@ -110,6 +110,27 @@ def test_a_preset_is_put_before_the_network_as_one_edit(main, bench, picture, op
     assert bench.document.pipeline is before
 
 
+def test_undo_of_the_answer_and_redo_of_the_opening_ask_again(main, bench, picture, open_model):
+    bench.document.show_picture("Open", picture)
+    open_model(whole())
+    note = main.preparing
+    buttons(main)["Resize"].click()
+    assert note.isHidden()
+    bench.document.undo()
+    assert note.isVisible()
+    bench.document.undo()
+    assert note.isHidden(), "the network is closed"
+    bench.document.redo()
+    assert note.isVisible()
+    bench.document.redo()
+    assert note.isHidden(), "it is prepared"
+    bench.document.undo()
+    buttons(main)["No change"].click()
+    bench.document.undo()
+    bench.document.redo()
+    assert note.isHidden(), "whoever wants no change is not asked twice"
+
+
 def test_the_question_stands_above_its_buttons_where_they_leave_it_no_room(main, bench, picture, open_model):
     main.chain.setMinimumWidth(290)  # as wide as the cards of a large network
     main.resize(1366, 768)  # the smallest window that is promised

@@ -12,22 +12,32 @@ from filterlab.gui.words.wording import shape_words
 
 if TYPE_CHECKING:
     from filterlab.interop.importing import Imported
+    from filterlab.pipeline import Pipeline
 
 
 class PreparingNote(ObstacleNote):
-    """Asks what to put before a network that was opened, until one is chosen or something else is opened."""
+    """Asks what to put before a network that was opened, until one is chosen or something else is opened.
+
+    Whoever undoes that, or comes back to the network with Redo, is asked again.
+    """
 
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
         self._network: Imported | None = None
+        self._origin: object = None
+        self._prepared: Pipeline | None = None  # what the network became by the answer
         document.changed.connect(self._follow)
 
     def propose(self, network: Imported) -> None:
-        """Ask about a network that is now the pipeline; what it most likely expects is highlighted."""
+        """Ask about a network that is now the pipeline."""
+        self._network, self._origin, self._prepared = network, self._document.work.origin, None
+        self._ask(network)
+
+    def _ask(self, network: Imported) -> None:
+        """Ask; what the network most likely expects is highlighted."""
         from filterlab.interop.importing.preprocessing import guessed_preprocessing
 
-        self._network, self._origin = network, self._document.work.origin
         guess = guessed_preprocessing(network.pipeline, network.size)
         presets = _presets(network.size[0])
         fixes: list[Fix] = [(words, partial(self._put, preset)) for preset, words in presets.items()]
@@ -36,25 +46,32 @@ class PreparingNote(ObstacleNote):
         )
         self.say(
             text.format(size=shape_words(network.size)),
-            [*fixes, (tr("No change"), partial(self.say, ""))],
+            [*fixes, (tr("No change"), self._dismiss)],
         )
         likely = self.buttons[list(presets).index(guess)]
         likely.setProperty("role", "primary")
         likely.style().polish(likely)  # style sheets do not notice a changed property by themselves
 
+    def _dismiss(self) -> None:
+        self._network = None
+        self.say("")
+
     def _put(self, preset: str) -> None:
         from filterlab.interop.importing.preprocessing import with_preprocessing
 
         assert self._network is not None, "there is a button only where there is a network"
-        self.say("")
         document = self._document
         label = tr("{steps} before the network", steps=_presets(self._network.size[0])[preset])
-        document.edit(label, with_preprocessing(document.pipeline, preset, self._network.size))
+        self._prepared = with_preprocessing(document.pipeline, preset, self._network.size)
+        document.edit(label, self._prepared)
         document.seal()
 
     def _follow(self) -> None:
-        if self.text and self._document.work.origin is not self._origin:
+        work, network = self._document.work, self._network
+        if work.origin is not self._origin or work.pipeline is self._prepared:
             self.say("")
+        elif network is not None and work.pipeline is network.pipeline:
+            self._ask(network)
 
 
 def _presets(channels: int) -> dict[str, str]:
