@@ -168,9 +168,12 @@ def warm_up() -> None:
 
     def load() -> None:
         yield_to_window()
-        import_module("filterlab.functional.conv.blocks")
-        layer_types()  # messages ask all layers for their titles
+        # First, because the window itself asks for it: messages want the titles of all layers.
+        layer_types()
         colormap_table("viridis")
+        import_module("filterlab.functional.conv.blocks")
+        # All this lives to the end, as do the widgets.
+        gc.freeze()
 
     threading.Thread(target=load, name="filterlab-warm-up", daemon=True).start()
 
