@@ -47,13 +47,14 @@ def expand(
     *,
     recursive: bool = False,
     out: Path | None = None,
+    base: str = "",
 ) -> Iterator[InputPicture]:
     """Yield the pictures that the words name, in their order.
 
     A folder stands for the pictures in it, sorted by name, and with `recursive` for those in all its folders except the
-    hidden ones and `out`; a word with *, ? or [ that is not a file, for the files
-    that it matches; `@FILE` and `@-` for the paths that a file or standard input lists, one per line; `-` for the
-    picture that was copied from standard input to `standard_input`. Raises FileError for a list that cannot be read.
+    hidden ones and `out`; a word with *, ? or [ that is not a file, for the files that it matches; `@FILE` and `@-` for
+    the paths, relative to `base`, that a file or standard input lists, one per line; `-` for the picture that was
+    copied from standard input to `standard_input`. Raises FileError for a list that cannot be read.
     """
     search = partial(_below, out=out) if recursive else None
     for word in inputs:
@@ -64,7 +65,7 @@ def expand(
             empty = True
             for line in _listed(name):
                 empty = False
-                yield from _pictures_at(Path(line), search)
+                yield from _pictures_at(Path(base, line), search)
             if empty:  # a search that found nothing must not pass for work that is done
                 where = "standard input" if name == STANDARD_INPUT else name
                 yield _problem(Path(where), "there are no paths in this list")

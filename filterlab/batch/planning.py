@@ -68,6 +68,7 @@ def plan(
     recursive: bool = False,
     where: str = "",
     out: Path | None = None,
+    base: str = "",
 ) -> Plan:
     """A job for each picture, in the order given; see `expand` for what an input may be.
 
@@ -76,12 +77,13 @@ def plan(
     pictures must fulfil; their headers are read for it. The folder of the maps is named by the picture's stem, and by
     the page (scan-p0002) where the picture has several and `page` chose among them; equal names get the suffix
     (cat.png, cat.jpg), then the parent folder (holiday-cat.png), then a number. It lies in the folders that the picture
-    has below one that was searched. A path that is named twice is one job; a link is a picture of its own. Raises
-    FileError for a list that cannot be read, and ParameterError for a condition that is wrong.
+    has below one that was searched. base: the folder that the lines of lists are relative to. A path that is named
+    twice is one job; a link is a picture of its own. Raises FileError for a list that cannot be read, and
+    ParameterError for a condition that is wrong.
     """
     pictures: dict[str, tuple[InputPicture, str]] = {}
     repeated: list[str] = []
-    for picture in expand(inputs, standard_input, recursive=recursive, out=out):
+    for picture in expand(inputs, standard_input, recursive=recursive, out=out, base=base):
         # By the path and not by the file it leads to: two links to one file are two pictures with names of their own.
         path = os.path.abspath(picture.path) if "\0" not in picture.name else picture.name
         identity = os.path.normcase(path)  # on Windows A.png and a.png are one file

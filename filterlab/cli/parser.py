@@ -28,17 +28,22 @@ class Parser(argparse.ArgumentParser):
 
     complete: called with the parser before it is used for the first time, to add options that are expensive to
     declare: those of a command whose declarations stand in modules that load NumPy.
+    mixed: options may stand between the words of a list that may also be empty.
     """
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"allow_abbrev": False, **kwargs})  # type: ignore[arg-type]
         self.complete: Callable[[Parser], None] | None = None
+        self.mixed = False
 
     # argparse calls this on the parser of the chosen command alone, before it looks for --help.
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         if self.complete is not None:
             complete, self.complete = self.complete, None
             complete(self)
+        if self.mixed:
+            self.mixed = False  # the method that is called next comes back here, twice
+            return self.parse_known_intermixed_args(args, namespace)
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:

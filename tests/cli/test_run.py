@@ -16,6 +16,7 @@ import filterlab as fl
 from filterlab.batch import Settings
 from filterlab.cli.parser import make_parser
 from filterlab.cli.run import settings_of
+from filterlab.cli.run.flags import recipe_of
 from filterlab.run.source import to_command
 
 COMMAND = [sys.executable, "-m", "filterlab", "run"]
@@ -200,4 +201,4 @@ def test_the_words_of_settings_ask_for_the_same_settings(tmp_path, options):
     settings = Settings(pipeline, tmp_path / "out dir", **options)
     command = to_command(str(tmp_path / "p.json"), ["x.png", "y z.png"], str(settings.out), settings.words())
     arguments = make_parser().parse_args(shlex.split(command)[1:])
-    assert settings_of(arguments) == settings
+    assert settings_of(recipe_of(arguments)) == settings

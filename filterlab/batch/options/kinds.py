@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
+from filterlab.errors import ParameterError
 from filterlab.parameters import Integer, Kind, items_of
 from filterlab.text.messages import say
 
@@ -86,9 +87,12 @@ class DisplayRange(Kind):
     def parse(self, value: Any, name: str) -> Any:
         from filterlab.images.display import parse_range
 
-        if isinstance(value, str):
-            return parse_range(value)
-        return parse_range(",".join(map(str, items_of(value) or (value,))))
+        text = value if isinstance(value, str) else ",".join(map(str, items_of(value) or (value,)))
+        try:
+            return parse_range(text)
+        except ParameterError as error:
+            error.where = ""  # whoever reads the option knows better than the function
+            raise
 
     def to_json(self, value: Any) -> Any:
         return value if isinstance(value, str) else list(value)

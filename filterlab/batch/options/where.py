@@ -127,7 +127,7 @@ class _Parser:
 
     def _error(self, what: str, start: int, hint: str) -> ParameterError:
         message = say("{} at letter {} of {}", what, start + 1, shown(self._text))
-        return ParameterError(message, "--where", hint, parameter="where")
+        return ParameterError(message, hint=hint, parameter="where")
 
     def _unexpected(self, hint: str) -> ParameterError:
         token = self._next

@@ -17,34 +17,45 @@ from filterlab.text.messages import say
 if TYPE_CHECKING:
     from filterlab.batch import Job, Outcome, Settings
     from filterlab.batch.options.declared import RunOptions
+    from filterlab.batch.options.recipe import Recipe
     from filterlab.cli.run.report import Report
 
 _EPILOG = """
 DIR/<stem of the picture>/<node>.png is what a node leaves that only filters the picture; any other node
 leaves a file for each channel, <node>-<channel>.png. tiff and npy hold a node's whole float32 map.
+`filterlab run JOB.toml` does what a recipe says; --print-recipe writes one. Flags win over its keys, and
+--no-<flag> takes back one that stands there alone.
 """
 
 
 def add(commands: Any) -> None:
     """Declare the command."""
     p = commands.add_parser("run", help="run a pipeline over pictures", description=__doc__, epilog=_EPILOG)
-    p.complete = _complete
+    p.complete, p.mixed = _complete, True
     p.set_defaults(execute=execute)
 
 
 def _complete(p: argparse.ArgumentParser) -> None:
     from filterlab.cli.run.flags import add_flags
 
-    p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
+    p.add_argument(
+        "pipeline",
+        metavar="PIPELINE",
+        type=_place,
+        help="a .json, .safetensors or .onnx file; or a recipe, a .toml file that says the rest as well",
+    )
     p.add_argument(
         "images",
         metavar="IMAGE",
-        nargs="+",
+        nargs="*",
         type=_word,
         help="a picture, a folder of pictures, or a pattern; - is a picture from standard input, "
         "@FILE and @- are lists of paths, one a line",
     )
-    p.add_argument("--out", metavar="DIR", type=path, required=True, help="the folder for the maps")
+    p.add_argument("--out", metavar="DIR", type=_place, help="the folder for the maps")
+    p.add_argument(
+        "--print-recipe", action="store_true", help="print the recipe that asks for the same, and do nothing"
+    )
     add_flags(p)
 
 
@@ -52,13 +63,17 @@ def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError where the command or the pipeline is wrong."""
     from filterlab.batch import plan
     from filterlab.batch.options.declared import Choosing
-    from filterlab.cli.run.flags import read_flags
+    from filterlab.cli.run.flags import recipe_of
     from filterlab.cli.run.report import Report
 
-    options = read_flags(arguments)
-    settings = settings_of(arguments)
-    with _standard_input(arguments.images) as copy:
-        planned = plan(arguments.images, standard_input=copy, out=settings.out, **options.part(Choosing))
+    recipe = recipe_of(arguments)
+    if arguments.print_recipe:
+        print(recipe.to_toml(), end="")
+        return exits.DONE
+    options, settings = recipe.options, settings_of(recipe)
+    with _standard_input(recipe.images) as copy:
+        chosen = options.part(Choosing)
+        planned = plan(recipe.images, standard_input=copy, out=settings.out, base=recipe.base, **chosen)
         report = Report(planned)
         try:
             _follow(options, settings, report)
@@ -71,16 +86,14 @@ def execute(arguments: argparse.Namespace) -> int:
     return exits.SOME_FAILED if report.failed else exits.DONE
 
 
-def settings_of(arguments: argparse.Namespace) -> Settings:
-    """The settings that the arguments ask for. Raises FilterLabError."""
+def settings_of(recipe: Recipe) -> Settings:
+    """The settings that a run is told. Raises FilterLabError."""
     from filterlab.batch import Settings
     from filterlab.batch.options.declared import Writing
-    from filterlab.cli.run.flags import read_flags
     from filterlab.pipeline import Pipeline
 
-    options = read_flags(arguments)
-    pipeline = Pipeline.load(arguments.pipeline)
-    return Settings(pipeline, arguments.out, existing=options.existing, **options.part(Writing))
+    pipeline, options = Pipeline.load(recipe.pipeline), recipe.options
+    return Settings(pipeline, Path(recipe.out), existing=options.existing, **options.part(Writing))
 
 
 def _follow(options: RunOptions, settings: Settings, report: Report) -> None:
@@ -117,7 +130,7 @@ def _begun(options: RunOptions, settings: Settings, jobs: Sequence[Job]) -> Gene
 
 
 @contextmanager
-def _standard_input(words: list[str]) -> Iterator[Path | None]:
+def _standard_input(words: Sequence[str]) -> Iterator[Path | None]:
     """Yield the copy of the picture on standard input where one of the words is `-`, else None."""
     from filterlab.batch.inputs import STANDARD_INPUT, copy_standard_input
 
@@ -134,4 +147,10 @@ def _word(text: str) -> str:
     """A word that names pictures, for `type=`. An empty one, as from an unset variable, does not mean this folder."""
     if text in ("", "@"):
         raise argparse.ArgumentTypeError("the name is empty")
+    return text
+
+
+def _place(text: str) -> str:
+    """A file or folder, for `type=`."""
+    path(text)
     return text

@@ -6,10 +6,12 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from filterlab.batch.options.declared import OPTIONS, PARTS, Option, RunOptions, options_of
+from filterlab.batch.options.declared import OPTIONS, PARTS, Option, options_of
 from filterlab.batch.options.kinds import Command, Texts
+from filterlab.batch.options.recipe import SUFFIX, Recipe, read_recipe
 from filterlab.errors import ParameterError
 from filterlab.parameters import Choice, Flag
+from filterlab.text.messages import say
 
 
 def add_flags(p: argparse.ArgumentParser) -> None:
@@ -21,14 +23,20 @@ def add_flags(p: argparse.ArgumentParser) -> None:
             _add(group, option)
 
 
-def given(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The options that the command line gives, by name."""
-    return {name: value for name, value in vars(arguments).items() if name in OPTIONS}
+def recipe_of(arguments: argparse.Namespace) -> Recipe:
+    """Everything that the run is told: by the command line, or by a recipe over which the command line wins.
 
-
-def read_flags(arguments: argparse.Namespace) -> RunOptions:
-    """All options, as the command line gives them. Raises ParameterError where two do not go together."""
-    return RunOptions.read(given(arguments))
+    Raises FilterLabError where the recipe cannot be read, or what is said is wrong or contradicts itself.
+    """
+    given = {name: value for name, value in vars(arguments).items() if name in OPTIONS}
+    given |= {name: getattr(arguments, name) for name in ("images", "out") if getattr(arguments, name)}
+    if arguments.pipeline.lower().endswith(SUFFIX):
+        return read_recipe(arguments.pipeline, given)
+    try:
+        return Recipe.read({"pipeline": arguments.pipeline, **given})
+    except ParameterError as error:
+        error.hint = say("{}; see filterlab run --help", error.hint)
+        raise
 
 
 def _add(group: Any, option: Option) -> None:
@@ -36,6 +44,9 @@ def _add(group: Any, option: Option) -> None:
     kind = option.kind
     if isinstance(kind, Flag):
         group.add_argument(option.flag, action="store_true", **about)
+        # Takes back what a recipe asks for.
+        off = {"dest": option.name, "default": argparse.SUPPRESS, "help": argparse.SUPPRESS}
+        group.add_argument(f"--no-{option.key}", action="store_false", **off)
         return
     if isinstance(kind, Choice):
         group.add_argument(option.flag, choices=kind.options, **about)

@@ -17,6 +17,7 @@ import filterlab as fl
 from filterlab.batch import Outcome, crew
 from filterlab.cli.parser import make_parser
 from filterlab.cli.run import settings_of
+from filterlab.cli.run.flags import recipe_of
 from filterlab.gui.batch.dialog import BatchDialog, BatchRuns
 from filterlab.gui.batch.order import BatchProgress
 from filterlab.gui.batch.wording import duration_words, progress_words
@@ -237,7 +238,7 @@ def test_the_command_asks_for_the_same_settings(dialog, qtbot, tmp_path, bench):
     assert words[:3] == ["filterlab", "run", str(tmp_path / "p.json")]
     arguments = make_parser().parse_args(words[1:])
     order = dialog.form.order(bench.document.pipeline)
-    assert settings_of(arguments) == order.settings
+    assert settings_of(recipe_of(arguments)) == order.settings
     assert arguments.images == [str(tmp_path / "in")]
     assert "jobs" not in arguments  # one is the default
     assert dialog.note.text.startswith("Copied the command for")
