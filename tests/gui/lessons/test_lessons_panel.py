@@ -149,7 +149,7 @@ def test_the_answer_is_shown_when_it_is_asked_for(panel, bench, ready):
 
 def test_the_last_step_is_remembered_and_leads_on(panel, bench, ready):
     panel.play("depth")
-    panel.player.go(1)
+    panel.player.go(2)
     ready(bench)
     names = [lesson.name for lesson in panel.lessons]
     assert "✓" in panel.list.item(names.index("depth")).text()
