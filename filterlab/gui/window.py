@@ -27,6 +27,7 @@ from filterlab.gui.files import DropArea, Files, LoadingStrip, PreparingNote, Se
 from filterlab.gui.inspector import Inspector
 from filterlab.gui.learning import LearningPanel, LearningStage
 from filterlab.gui.lessons import LessonsPanel, prepare
+from filterlab.gui.local import LocalPanel
 from filterlab.gui.look import layouts
 from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.menus import in_groups, submenu_title
@@ -167,6 +168,11 @@ class MainWindow(QMainWindow):
         column.addWidget(self.centre, 1)
         return holder
 
+    def _show_lessons(self) -> None:
+        # Before Qt lays out both: side by side, they may need more than a small screen is wide.
+        self.chain.setVisible(self.width() >= _WIDE)
+        self.lessons_dock.show()
+
     def _share_left_side(self, *_: object) -> None:
         """In a narrow window, the lessons take the place of the pipeline."""
         self.chain.setVisible(self.lessons_dock.isHidden() or self.width() >= _WIDE)
@@ -184,6 +190,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, QWidget] = {}
         for name, panel, title in (
             ("explain", self.explain, tr("Explain")),
+            ("local", LocalPanel(self.bench), tr("Kernel here")),
             ("learn", stage, tr("Learn")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram")),
             ("history", history, tr("History")),
@@ -320,7 +327,7 @@ class MainWindow(QMainWindow):
         self.files.opening.network_opened.connect(self.preparing.propose)
         self.messages_panel.unread_changed.connect(self._show_unread)
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
-        self.lessons.wanted.connect(self.lessons_dock.show)
+        self.lessons.wanted.connect(self._show_lessons)
         self.lessons.unwanted.connect(self.lessons_dock.hide)
         self.lessons.tab_wanted.connect(self._show_tab_of_step)
         bench.lesson_began.connect(self._begin_lesson)

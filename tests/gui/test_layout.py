@@ -162,6 +162,19 @@ def test_in_a_narrow_window_the_lessons_take_the_place_of_the_pipeline(edges, qt
     assert edges.chain.isVisible()
 
 
+def test_lessons_beside_a_large_network_and_a_pin_leave_the_window_its_width(edges, qtbot):
+    edges.resize(SMALL)
+    edges.chain.setMinimumWidth(420)  # as wide as a large network may want it
+    edges.bench.selection.set_pin(Spot("sobel-x", 0, 9, 9))
+    qtbot.wait(1)
+    assert edges.width() == SMALL.width()
+    qtbot.keyClick(edges, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(edges.lessons_dock.isVisible)
+    qtbot.wait(1)
+    assert edges.width() == SMALL.width()
+    assert not edges.chain.isVisible()
+
+
 def test_the_pipeline_has_its_width_again_after_a_start_that_ended_in_lessons(
     make_window, monkeypatch, qtbot
 ):
