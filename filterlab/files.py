@@ -49,6 +49,15 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
                 temporary.unlink()
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents. Raises FileError where the system refuses."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what, hint = refusal(error, writing=True)
+        raise FileError(say("the folder cannot be made: {}", what), str(folder), hint) from None
+
+
 def _refused(error: OSError, target: Path) -> FileError:
     what, hint = refusal(error, writing=True)
     return FileError(say("it cannot be written: {}", what), str(target), hint)

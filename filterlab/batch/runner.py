@@ -16,7 +16,9 @@ from filterlab.batch.meeting import check_names
 from filterlab.batch.planning import Job
 from filterlab.batch.report import ReportFile
 from filterlab.batch.settings import Settings
-from filterlab.batch.worker import Done, Failure, attempt, make_folder
+from filterlab.batch.tiled import affordable, shared
+from filterlab.batch.worker import Done, Failure, attempt
+from filterlab.files import make_folder
 from filterlab.functional.threads import Cancel
 from filterlab.text.messages import say
 from filterlab.text.system import refusal_text
@@ -68,11 +70,14 @@ def run(
     pipeline fits no picture, or its names no files.
     """
     settings.pipeline.check()
+    most = affordable(settings, fitting(len(jobs))) if processes == AUTO else min(int(processes), len(jobs))
+    apart = cancel is not None or timeout is not None or len(jobs) >= _WORTH_A_PROCESS
+    settings = shared(settings, jobs, most, apart=apart or most > 1)
     check_names(settings, jobs)
     make_folder(settings.out)
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
     journal = Journal(settings.out, settings.fingerprint())
-    batch = _Batch(settings, journal, processes, verify, Attempts(timeout, retries), fail_fast, cancel)
+    batch = _Batch(settings, journal, most, verify, Attempts(timeout, retries), fail_fast, cancel)
     outcomes = batch.outcomes(jobs)
     # Closing a generator that has not begun would run none of its code, and leave the folder locked.
     next(outcomes)
@@ -85,7 +90,7 @@ class _Batch:
 
     settings: Settings
     journal: Journal
-    processes: int | str
+    processes: int
     verify: bool
     attempts: Attempts
     fail_fast: bool
@@ -128,7 +133,7 @@ class _Batch:
     def _do(self, jobs: Sequence[Job]) -> Iterator[Result]:
         queue = _Withdrawing(self.journal, jobs, keeps=self.settings.existing == "keep")
         # Processes without a picture would import everything for nothing.
-        size = fitting(len(jobs)) if self.processes == AUTO else min(int(self.processes), len(jobs))
+        size = min(self.processes, len(jobs))
         apart = self.cancel is not None or self.attempts.timeout is not None or len(jobs) >= _WORTH_A_PROCESS
         if size > 1 or (size == 1 and apart):
             return Processes(self.settings, queue, size, self.attempts, self.cancel).results()

@@ -14,8 +14,8 @@ from filterlab.batch.options.declared import FORMATS
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
-from filterlab.batch.worker import make_folder
 from filterlab.errors import Cancelled, FilterLabError, ParameterError
+from filterlab.files import make_folder
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE
 from filterlab.images.writing import write_array, write_image

@@ -20,8 +20,11 @@ from filterlab.batch.planning import Job
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
+from filterlab.batch.tiled import TiledPicture, opened
 from filterlab.errors import UNEXPECTED, FileError, FilterLabError
+from filterlab.files import make_folder
 from filterlab.functional.arrays import Array
+from filterlab.images.decoded import Reading
 from filterlab.images.display import display_range
 from filterlab.images.reading import read_picture
 from filterlab.images.writing import write_array, write_image, write_pixels
@@ -29,7 +32,7 @@ from filterlab.layers.base.layer import Shape
 from filterlab.machine import memory as machine_memory
 from filterlab.machine import peak_memory
 from filterlab.text.messages import say
-from filterlab.text.system import refusal, refusal_text
+from filterlab.text.system import refusal_text
 
 # Called with the path of a file just before it is written, and whether there was none of this name.
 Begin = Callable[[Path, bool], None]
@@ -84,12 +87,17 @@ class PictureWork:
     def __init__(self, settings: Settings, job: Job) -> None:
         self.settings, self.job = settings, job
         self.failure = Failure(job.problem) if job.problem else None
+        self._tiled: TiledPicture | None = None
         self._seconds = 0.0
 
     @property
     def bytes(self) -> int:
         """How much memory its maps will take, or take; 0 where it has failed."""
-        return 0 if self.failure else _needed(self.settings, self._shapes)
+        if self.failure:
+            return 0
+        # Where memory is bounded, a picture has all of it for itself.
+        bounded = self._tiled is not None or self.settings.memory is not None
+        return 1 << 62 if bounded else _needed(self.settings, self._shapes)
 
     @property
     def files(self) -> list[Path]:
@@ -125,10 +133,13 @@ class PictureWork:
     def _read(self) -> None:
         settings, job = self.settings, self.job
         self._source = source_of(job)
-        self._reading = read_picture(job.picture, page=job.page or 1)
-        shape = self._reading.values.shape
+        self._tiled = opened(settings, job.picture, job.page or 1)
+        if self._tiled is None:
+            self._reading = read_picture(job.picture, page=job.page or 1)
+        shape = self._reading.values.shape if self._tiled is None else self._tiled.shape
         self._shapes = settings.pipeline.output_shapes(shape)
-        _check_memory(settings, self._shapes)
+        if self._tiled is None:
+            _check_memory(settings, self._shapes)
         folder = settings.out / job.folder
         self._targets = targets(settings, folder, shape, self._shapes, job.pictured)
         if settings.existing == "resume":
@@ -137,11 +148,18 @@ class PictureWork:
             _refuse_existing(self._targets)
 
     def _compute(self) -> None:
-        self._maps = self.settings.pipeline.run(self._reading.values, self.settings.names)
+        if self._tiled is None:
+            self._maps = self.settings.pipeline.run(self._reading.values, self.settings.names)
 
     def _write(self, begin: Begin | None) -> Done:
-        reading = self._reading
-        outputs = _write_all(self.settings, self._targets, self._maps, reading.values, begin)
+        reading: Reading | TiledPicture = self._tiled or self._reading
+        if self._tiled is not None:
+            # Computed and written part by part, in one stage.
+            self._tiled.write(self._targets, lambda target: _announce(begin, target.path))
+            outputs = tuple(Output.of(target.path) for target in self._targets)
+        else:
+            values = self._reading.values
+            outputs = _write_all(self.settings, self._targets, self._maps, values, begin)
         left_out = tuple(range(2, reading.pages + 1)) if self.job.page is None else ()
         return Done(outputs, self._source, left_out, reading.remarks)
 
@@ -197,9 +215,7 @@ def _write_all(
     try:
         for file in files:
             make_folder(file.path.parent)
-            # The parent may remove the new files announced to it, and none that somebody else has just made.
-            if begin is not None:
-                begin(file.path, not os.path.lexists(file.path))
+            _announce(begin, file.path)
             _write(settings, file, maps, image)
             written.append(file.path)
             outputs.append(Output.of(file.path))
@@ -212,6 +228,12 @@ def _write_all(
                 with suppress(OSError):
                     path.unlink()
         raise
+
+
+def _announce(begin: Begin | None, path: Path) -> None:
+    # The parent may remove the new files announced to it, and none that somebody else has just made.
+    if begin is not None:
+        begin(path, not os.path.lexists(path))
 
 
 def _check_memory(settings: Settings, shapes: Mapping[str, Shape]) -> None:
@@ -236,15 +258,6 @@ def _refuse_existing(files: list[Target]) -> None:
         more = len(there) - 1
         what = say("exists and {} more", more) if more else say("exists")
         raise FileError(what, str(there[0]), "use --overwrite, --resume or another folder")
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and its parents. Raises FileError where the system refuses."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what, hint = refusal(error, writing=True)
-        raise FileError(say("the folder cannot be made: {}", what), str(folder), hint) from None
 
 
 def _write(settings: Settings, file: Target, maps: Mapping[str, Array], image: Array) -> None:

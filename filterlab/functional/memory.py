@@ -32,6 +32,12 @@ def empty(shape: tuple[int, ...], dtype: Any) -> Array:
     return np.asarray(_Lease(size)).view(dtype).reshape(shape)
 
 
+def keep_at_most(size: int) -> None:
+    """Keep no more than `size` bytes of memory that came free; the rest goes back to the system."""
+    _Lease.most = size
+    _Lease.kept.clear()
+
+
 def scratch(count: int, dtype: Any) -> Array:
     """Return room for `count` numbers, of arbitrary content, which is this thread's until it asks again."""
     size = count * np.dtype(dtype).itemsize

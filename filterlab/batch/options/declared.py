@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, get_type_hints
 
-from filterlab.batch.options.kinds import Command, CountOr, DisplayRange, Text, Texts
+from filterlab.batch.options.kinds import Command, CountOr, DisplayRange, MemorySize, Text, Texts
 from filterlab.batch.options.template import Template
 from filterlab.batch.options.where import Where
 from filterlab.errors import ParameterError
@@ -141,6 +141,18 @@ class Writing:
         bool, Flag(), "png: one file per channel, for colour pictures too", {"content": True}
     ] = False
     montage: Annotated[bool, Flag(), "add montage.png, a labelled contact sheet", {"content": True}] = False
+    tile: Annotated[
+        int | None,
+        Integer(minimum=16, maximum=1 << 16, optional=True, unit="pixels"),
+        "do larger pictures in tiles that stand for N x N of their pixels, with the numbers of the whole",
+        {"metavar": "N", "excludes": ("montage",)},
+    ] = None
+    memory: Annotated[
+        int | None,
+        MemorySize(optional=True),
+        "take no more memory, all processes together, as 800M or 4G: pictures that need more are done in tiles",
+        {"metavar": "SIZE"},
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)

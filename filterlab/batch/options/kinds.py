@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from typing import Any
@@ -101,4 +102,26 @@ class DisplayRange(Kind):
         number = {"type": "number"}
         return {
             "anyOf": [{"type": "string"}, {"type": "array", "items": number, "minItems": 2, "maxItems": 2}]
+        }
+
+
+@dataclass(frozen=True)
+class MemorySize(Kind):
+    """Bytes of memory: a number, or one with K, M or G, in powers of 1024."""
+
+    def parse(self, value: Any, name: str) -> int:
+        match = re.fullmatch(r"([0-9]{1,15})([KMG]?)B?", str(value).strip().upper())
+        if match is None or not int(match[1]):
+            raise self.refusal(value, name)
+        return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]]
+
+    def legal(self) -> str:
+        return say("a size as 800M or 4G, in powers of 1024")
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "string", "pattern": "^[0-9]+[KMGkmg]?[Bb]?$"},
+            ]
         }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +11,16 @@ Span = tuple[int, int]  # half-open
 
 
 class NpyParts:
-    """A float32 map (C, H, W), or a vector, that is written in parts into `path`."""
+    """A float32 map (C, H, W), or a vector, that is written in parts into an open file. The caller closes it."""
 
-    def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
+    def __init__(self, file: IO[bytes], shape: tuple[int, ...]) -> None:
         self._shape = shape
-        self._file = path.open("wb")
+        self._file = file
         header = {"descr": "<f4", "fortran_order": False, "shape": tuple(int(n) for n in shape)}
-        np.lib.format.write_array_header_1_0(self._file, header)
-        self._start = self._file.tell()
+        np.lib.format.write_array_header_1_0(file, header)
+        self._start = file.tell()
         # Its full length at once, so that parts may come in any order. What is never written is 0.
-        self._file.truncate(self._start + 4 * int(np.prod(shape, dtype=object)))
+        file.truncate(self._start + 4 * int(np.prod(shape, dtype=object)))
 
     def write(self, rows: Span, cols: Span, values: NDArray[Any]) -> None:
         """Take the values (C, h, w) of half-open rows and columns, or a whole vector. Raises OSError."""
@@ -44,10 +43,4 @@ class NpyParts:
 
     def finish(self) -> None:
         """Make the file whole. Raises OSError."""
-        self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
+        self._file.flush()

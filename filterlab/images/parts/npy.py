@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 import numpy as np
 
@@ -16,16 +16,16 @@ Span = tuple[int, int]
 class NpyRectangles:
     """An array in a file, as the picture (C, H, W) that `read_image` makes of it."""
 
-    def __init__(self, stream: BinaryIO, page: int) -> None:
+    def __init__(self, stream: IO[bytes], page: int) -> None:
         check_page(page, 1)
         size = stream.seek(0, 2)
         stream.seek(0)
-        header, self._kind = checked_header(stream, whole=False)
+        header, self._kind = checked_header(cast(BinaryIO, stream), whole=False)
         if size < header.start + prod(header.shape) * self._kind.itemsize:
             raise broken("it is cut short")
         self._stream, self._start = stream, header.start
         self.shape, self._steps = laid_out(header)
-        self.pages = 1
+        self.pages, self.kept = 1, 0
         self.remarks: list[str] = []
 
     def read(self, rows: Span, cols: Span) -> Picture:
@@ -37,6 +37,10 @@ class NpyRectangles:
             out.transpose(order), [spans[axis] for axis in order], [self._steps[axis] for axis in order]
         )
         return out
+
+    def band_bytes(self, rows: int) -> int:
+        """0: any part can be read by itself."""
+        return 0
 
     def _fill(self, out: Picture, spans: list[Span], steps: list[int]) -> None:
         for i in range(*spans[0]):

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from filterlab.errors import ImageError
 from filterlab.images.decoded import Picture, oriented
 from filterlab.images.failures import explained
 from filterlab.images.formats.signatures import LONGEST, decoder_of
@@ -25,9 +26,14 @@ class Rectangles(Protocol):
 
     shape: tuple[int, int, int]
     pages: int
-    remarks: list[str]
+    kept: int  # bytes of what was decoded that are held for the next rectangle
+
+    @property
+    def remarks(self) -> list[str]: ...
 
     def read(self, rows: Span, cols: Span) -> Picture: ...
+
+    def band_bytes(self, rows: int) -> int: ...
 
 
 class PictureParts:
@@ -36,17 +42,22 @@ class PictureParts:
     pages: of the file. held: bytes of the whole picture, where the file can only be decoded as a whole; else 0.
     """
 
-    def __init__(self, path: str | Path, *, page: int = 1, alpha: bool = False, kept: int = KEPT) -> None:
-        """Open a file. kept: bytes of decoded strips and tiles to hold. Raises ImageError as `read_image`."""
+    def __init__(
+        self, path: str | Path, *, page: int = 1, alpha: bool = False, kept: int = KEPT, whole: bool = True
+    ) -> None:
+        """Open a file. kept: bytes of decoded strips and tiles to hold. whole: it may be decoded as a whole, too.
+
+        Raises ImageError as `read_image`, and where only the whole can be decoded, which is not allowed.
+        """
         self._path = Path(path)
         # Closed at once where the file is refused: nobody else could.
         with explained(self._path), ExitStack() as self._open:
-            self._rectangles, self.held = self._opened(page, alpha, kept)
+            self._rectangles, self.held = self._opened(page, alpha, kept, whole)
             self._open = self._open.pop_all()
         self.shape = self._rectangles.shape
         self.pages = self._rectangles.pages
 
-    def _opened(self, page: int, alpha: bool, kept: int) -> tuple[Rectangles, int]:
+    def _opened(self, page: int, alpha: bool, kept: int, whole: bool) -> tuple[Rectangles, int]:
         kind = _kind(self._path)
         if kind in ("tiff", "npy"):
             stream = self._open.enter_context(self._path.open("rb"))
@@ -55,8 +66,10 @@ class PictureParts:
             from filterlab.images.parts.npy import NpyRectangles
 
             return NpyRectangles(stream, page), 0
-        whole = Decoded(self._path, page, alpha)
-        return whole, whole.values.nbytes
+        if not whole:
+            raise ImageError("parts of it cannot be read by themselves", hint="save it as TIFF or .npy")
+        decoded = Decoded(self._path, page, alpha)
+        return decoded, decoded.values.nbytes
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -67,6 +80,14 @@ class PictureParts:
         """The values (C, h, w) of half-open rows and columns. Raises ImageError."""
         with explained(self._path):
             return self._rectangles.read(rows, cols)
+
+    def band_bytes(self, rows: int) -> int:
+        """The bytes of the strips or tiles that so many rows lie in, where these must be decoded as a whole; else 0."""
+        return self._rectangles.band_bytes(rows)
+
+    def keep(self, size: int) -> None:
+        """Hold so many bytes of decoded strips and tiles."""
+        self._rectangles.kept = size
 
     def close(self) -> None:
         """Close the file."""
@@ -96,9 +117,13 @@ class Decoded:
         self.values, self.pages, self.remarks = reading.values, reading.pages, list(reading.remarks)
         channels, height, width = reading.values.shape
         self.shape = (channels, height, width)
+        self.kept = 0
 
     def read(self, rows: Span, cols: Span) -> Picture:
         return self.values[:, slice(*rows), slice(*cols)]
+
+    def band_bytes(self, rows: int) -> int:
+        return 0
 
 
 class TiffRectangles:
@@ -118,7 +143,7 @@ class TiffRectangles:
         self._decoders = [part.decoder(budget) for part in parts]
         # The strips that were decoded last, of each page: the tile beside the next one reads them again.
         self._strips: list[OrderedDict[int, NDArray[Any]]] = [OrderedDict() for _ in parts]
-        self._kept = kept // len(parts)
+        self.kept = kept
         self._orientation = parts[0].orientation
         self._size = parts[0].shape[1:]
         channels = parts[0].shape[0] * len(parts)
@@ -137,6 +162,9 @@ class TiffRectangles:
             found += [*colours.remarks, decoder.remark]
         return found
 
+    def band_bytes(self, rows: int) -> int:
+        return sum(decoder.band_bytes(rows, down=not self._transposed) for decoder, _ in self._decoders)
+
     def read(self, rows: Span, cols: Span) -> Picture:
         # As `oriented` turns the whole picture, the other way round.
         _, height, width = self.shape
@@ -150,5 +178,5 @@ class TiffRectangles:
         out = np.empty((self.shape[0], *size), np.float32)
         planes = np.split(out, len(self._decoders))
         for (decoder, colours), strips, plane in zip(self._decoders, self._strips, planes, strict=True):
-            colours.convert(decoder.part(rows, cols, strips, self._kept), plane)
+            colours.convert(decoder.part(rows, cols, strips, self.kept // len(self._decoders)), plane)
         return np.ascontiguousarray(oriented(out, self._orientation))

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import struct
 from math import ceil
-from pathlib import Path
-from typing import NamedTuple, Self
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,17 +51,17 @@ class _Level:
 
 
 class TiffParts:
-    """A map (C, H, W) that is written in parts into `path`. `finish` makes the file whole."""
+    """A map (C, H, W) that is written in parts into an open file, which the caller closes after `finish`."""
 
     def __init__(
-        self, path: Path, shape: tuple[int, int, int], *, compress: bool = False, pyramid: bool = False
+        self, file: IO[bytes], shape: tuple[int, int, int], *, compress: bool = False, pyramid: bool = False
     ) -> None:
         self._compress = compress
         self._levels = [_Level(shape)]
         while pyramid and max(self._levels[-1].shape[1:]) > SIDE:
             channels, height, width = self._levels[-1].shape
             self._levels.append(_Level((channels, ceil(height / 2), ceil(width / 2))))
-        self._file = path.open("wb")
+        self._file = file
         self._end = self._file.write(_HEADER.pack(b"II", 43, 8, 0, 0))
 
     def write(self, rows: Span, cols: Span, values: NDArray[np.floating]) -> None:
@@ -119,7 +118,7 @@ class TiffParts:
         first = self._directory(self._levels[0], smaller)
         self._file.seek(0)
         self._file.write(_HEADER.pack(b"II", 43, 8, 0, first))
-        self._file.close()
+        self._file.flush()
 
     def _directory(self, level: _Level, smaller: list[int]) -> int:
         """Write the directory of one level; returns its offset."""
@@ -157,12 +156,6 @@ class TiffParts:
         place = self._end
         self._end += self._file.write(data)
         return place
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
 
 
 def _halved(values: Values) -> Values:

@@ -93,6 +93,19 @@ class Decoder:
                         place[...] = pixels[a - first : b - first, c - start : d - start]
         return out[..., 0] if layout.planar else out[0].transpose(2, 0, 1)
 
+    def band_bytes(self, cells: int, *, down: bool) -> int:
+        """The bytes of all decoded strips or tiles that so many rows (or columns, unless `down`) lie in, at most.
+
+        0 where a part of them can be read by itself.
+        """
+        layout = self._layout
+        if self._rows_are_bytes:
+            return 0
+        side = layout.rows if down else layout.cols
+        across = layout.grid[1] * layout.cols if down else layout.grid[0] * layout.rows
+        lines = (cells // side + 2) * side
+        return lines * across * layout.samples * layout.dtype.itemsize
+
     @property
     def _rows_are_bytes(self) -> bool:
         """Whether any part of a row lies in the file as it is."""

@@ -1,0 +1,295 @@
+"""One picture of a batch done in tiles: read, computed and written in parts, so that memory holds a few of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from math import isfinite
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Protocol
+
+import numpy as np
+
+from filterlab.batch.planning import Job
+from filterlab.batch.scores import write_scores
+from filterlab.batch.settings import Settings
+from filterlab.batch.targets import Target
+from filterlab.errors import FilterLabError, ImageError, ParameterError, ShapeError
+from filterlab.fields.patches import Span
+from filterlab.files import atomic_write, make_folder
+from filterlab.functional.arrays import Array
+from filterlab.functional.memory import keep_at_most
+from filterlab.images.display import colorize, display_range
+from filterlab.images.parts.arrays import NpyParts
+from filterlab.images.parts.npy import NpyRectangles
+from filterlab.images.parts.png import write_png_rows
+from filterlab.images.parts.reading import PictureParts
+from filterlab.images.parts.tiff import TiffParts
+from filterlab.images.writing import write_array
+from filterlab.layers.base.layer import Shape
+from filterlab.run.tiling.ends import ArraySink, PartSink
+from filterlab.run.tiling.fitting import fit_run, fits_whole, room_in, too_little
+from filterlab.run.tiling.passes import TiledRun, execute, plan_run
+from filterlab.text.messages import say
+
+_ROWS = 64  # rows of a map that become pixels at a time
+_WORKER = 512 << 20  # bytes for a process, where their number is up to us
+_FREED = 8  # an eighth of the room keeps freed maps for the next tile
+
+Placed = Callable[[Target], None]  # called with a target just before its file is made
+
+
+def opened(settings: Settings, path: Path, page: int) -> TiledPicture | None:
+    """A picture that must be done in tiles, opened; None for one that is done whole.
+
+    Raises ImageError, and FilterLabError where tiles cannot be had or do not fit.
+    """
+    if settings.tile is None and settings.memory is None:
+        return None
+    parts = PictureParts(path, page=page)
+    try:
+        run = _planned(settings, parts)
+    except BaseException:
+        parts.close()
+        raise
+    if run is None:
+        parts.close()
+        return None
+    return TiledPicture(settings, parts, run)
+
+
+def _planned(settings: Settings, parts: PictureParts) -> TiledRun | None:
+    shape, memory = parts.shape, settings.memory
+    names = settings.names
+    if settings.tile is not None:
+        if max(shape[1:]) <= settings.tile:
+            return None
+        run = plan_run(settings.pipeline, shape, names, (settings.tile, settings.tile))
+        needed = run.peak + _beside(parts, run)
+        if memory is not None and needed > room_in(memory):
+            raise too_little(needed, memory)
+    else:
+        assert memory is not None, "opened() asks for one of both"
+        if fits_whole(settings.pipeline, shape, names, memory):
+            return None
+        run = fit_run(settings.pipeline, shape, names, memory, lambda run: _beside(parts, run))
+    if settings.montage:
+        raise ParameterError("a contact sheet cannot be made in tiles", "batch", "leave --montage out")
+    if (
+        settings.format == "png"
+        and isinstance(settings.range, str)
+        and settings.range.startswith("percentile")
+    ):
+        hint = say("give LO,HI, or --format tiff")
+        raise ParameterError("percentiles cannot be found in tiles", "batch", hint, parameter="range")
+    return run
+
+
+def _beside(parts: PictureParts, run: TiledRun) -> int:
+    """The bytes that reading and writing take beside the maps."""
+    written = 0
+    for name in run.wanted:
+        shape = run.shapes[name]
+        if len(shape) == 3:  # a row of tiles of the file may be begun, and a band of rows become pixels
+            written += 4 * shape[0] * shape[2] * (2 * _ROWS)
+    return parts.held + _strips(parts, run) + written
+
+
+def _strips(parts: PictureParts, run: TiledRun) -> int:
+    """The bytes of the decoded strips that a row of tiles reads over and over."""
+    rows = run.tiles.tile[0] + run.tiles.halo[0]
+    return parts.band_bytes(min(rows, parts.shape[1]))
+
+
+class TiledPicture:
+    """An open picture, and the run that makes its maps in tiles. `write` does it; then it is closed."""
+
+    def __init__(self, settings: Settings, parts: PictureParts, run: TiledRun) -> None:
+        self.run = run
+        self.shape: Shape = parts.shape
+        self._settings, self._parts = settings, parts
+
+    @property
+    def pages(self) -> int:
+        """The number of pages of the file."""
+        return self._parts.pages
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Remarks on damage that reading has met so far."""
+        return self._parts.remarks
+
+    def close(self) -> None:
+        """Close the picture."""
+        self._parts.close()
+
+    def write(self, targets: Sequence[Target], placed: Placed) -> None:
+        """Make the maps, and write the files: all of them, or none. Raises FilterLabError, OSError."""
+        settings, run = self._settings, self.run
+        self._parts.keep(_strips(self._parts, run))
+        if settings.memory is not None:
+            keep_at_most(max(room_in(settings.memory) // _FREED, 1 << 20))
+        done: list[Path] = []
+        try:
+            with self._parts, ExitStack() as files:
+                place = _Placing(settings, placed, files, done)
+                each = {name: [t for t in targets if t.node == name] for name in run.wanted}
+                writers = {
+                    name: _writer(settings, run.shapes[name], own, place) for name, own in each.items()
+                }
+                for _ in execute(run, self._parts, writers):
+                    pass
+                for writer in writers.values():
+                    writer.finish()
+            # Leaving the block has given each file its name.
+        except Exception:
+            if settings.existing == "keep":
+                for path in done:
+                    path.unlink(missing_ok=True)
+            raise
+
+
+class _Placing:
+    """Makes files that get their names only when all are whole.
+
+    files: is what closes them. done: those that have their names.
+    """
+
+    def __init__(self, settings: Settings, placed: Placed, files: ExitStack, done: list[Path]) -> None:
+        self.files = files
+        self._overwrite = settings.existing != "keep"
+        self._placed, self._done = placed, done
+
+    def __call__(self, target: Target) -> Path:
+        """The temporary path of a file."""
+        make_folder(target.path.parent)
+        self._placed(target)
+        return self.files.enter_context(self._written(target.path))
+
+    @contextmanager
+    def _written(self, path: Path) -> Iterator[Path]:
+        with atomic_write(path, overwrite=self._overwrite) as temporary:
+            yield temporary
+        self._done.append(path)
+
+
+def _scratch_in(folder: Path) -> IO[bytes]:
+    return TemporaryFile(dir=folder)
+
+
+class _MapWriter(PartSink, Protocol):
+    def finish(self) -> None: ...
+
+
+def _writer(settings: Settings, shape: Shape, targets: list[Target], place: _Placing) -> _MapWriter:
+    """What takes the parts of a map, and writes them to its files."""
+    files = place.files
+    if len(shape) == 1:
+        return _VectorWriter(settings, shape, targets, place)
+    if settings.format == "png":
+        paths = [(target, place(target)) for target in targets]
+        # Beside the pictures, where there is room for these as well; it is gone with the process, too.
+        return _PixelWriter(settings, shape, paths, files.enter_context(_scratch_in(paths[0][1].parent)))
+    channels, height, width = shape
+    path = place(targets[0])
+    file = files.enter_context(path.open("wb"))
+    if settings.format == "npy":
+        return NpyParts(file, shape)
+    return TiffParts(file, (channels, height, width))
+
+
+class _VectorWriter(ArraySink):
+    """A vector, which is never large: written at the end as ever."""
+
+    def __init__(
+        self, settings: Settings, shape: Shape, targets: list[Target], place: Callable[[Target], Path]
+    ) -> None:
+        super().__init__(shape)
+        self._settings = settings
+        self._paths = [(target, place(target)) for target in targets]
+
+    def finish(self) -> None:
+        for target, path in self._paths:
+            if self._settings.format == "png":
+                write_scores(path, self.array, self._settings.pipeline[target.node])
+            else:
+                write_array(path, self.array)
+
+
+class _PixelWriter:
+    """A map as pixels. What black and white mean is known at the end only, so that the numbers wait on the disk."""
+
+    def __init__(
+        self, settings: Settings, shape: Shape, paths: list[tuple[Target, Path]], scratch: IO[bytes]
+    ) -> None:
+        self._settings, self._shape, self._paths = settings, shape, paths
+        self._scratch, self._numbers = scratch, NpyParts(scratch, shape)
+        self._low, self._high = np.inf, -np.inf
+
+    def write(self, rows: Span, cols: Span, values: Array) -> None:
+        self._numbers.write(rows, cols, values)
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            self._low, self._high = min(self._low, finite.min()), max(self._high, finite.max())
+
+    def finish(self) -> None:
+        self._numbers.finish()
+        settings = self._settings
+        ends = [[self._low, self._high]] if isfinite(self._low) else [[0.0, 0.0]]
+        numbers = NpyRectangles(self._scratch, 1)
+        for target, path in self._paths:
+            shown = display_range(ends, settings.range, picture=target.picture)
+            text = {"range": f"{shown[0]!r},{shown[1]!r}"}
+            colour = target.channel is None and self._shape[0] == 3
+            text = text if colour else {**text, "colormap": settings.colormap}
+            bands = self._bands(numbers, target, shown)
+            write_png_rows(path, (self._shape[1], self._shape[2]), bands, text)
+
+    def _bands(self, numbers: NpyRectangles, target: Target, shown: tuple[float, float]) -> Iterator[Any]:
+        _, height, width = self._shape
+        for top in range(0, height, _ROWS):
+            values = numbers.read((top, min(top + _ROWS, height)), (0, width))
+            channel = 0 if len(values) == 1 else target.channel
+            part = values if channel is None else values[channel]
+            yield colorize(part, *shown, self._settings.colormap)
+
+
+# Bytes of the process that only deals out the work, which loads no compiler; as measured.
+_DEALER = 96 << 20
+_PROBED = 8  # pictures that are looked at before the work begins
+
+
+def shared(settings: Settings, jobs: Sequence[Job], processes: int, *, apart: bool) -> Settings:
+    """The settings of each of some processes, with its part of the memory. apart: none of them is this process.
+
+    Raises FilterLabError with the least figure where that is too little for a process, or for one of the first pictures
+    whose sizes their files tell.
+    """
+    if settings.memory is None:
+        return settings
+    dealer = _DEALER if apart else 0
+    each = (settings.memory - dealer) // max(processes, 1)
+    if room_in(each) <= 0:
+        least = dealer - processes * room_in(0)
+        what = say(
+            "{} process(es) take {}M of memory, before there is any picture", processes, -(-least >> 20)
+        )
+        raise FilterLabError(what, "memory", "allow more, or use fewer --jobs")
+    own = replace(settings, memory=each)
+    for job in [job for job in jobs if not job.problem][:_PROBED]:
+        # What cannot be read is told with its picture; only memory concerns the whole run.
+        with (
+            suppress(ImageError, ShapeError, OSError),
+            PictureParts(job.picture, page=job.page or 1, whole=False) as parts,
+        ):
+            _planned(own, parts)
+    return own
+
+
+def affordable(settings: Settings, processes: int) -> int:
+    """How many of so many processes the memory suffices for; at least one."""
+    if settings.memory is None:
+        return processes
+    return int(min(processes, max((settings.memory - _DEALER) // _WORKER, 1)))
