@@ -274,7 +274,7 @@ def shared(settings: Settings, jobs: Sequence[Job], processes: int, *, apart: bo
     if room_in(each) <= 0:
         least = dealer - processes * room_in(0)
         what = say(
-            "{} process(es) take {}M of memory, before there is any picture", processes, -(-least >> 20)
+            "it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes
         )
         raise FilterLabError(what, "memory", "allow more, or use fewer --jobs")
     own = replace(settings, memory=each)
