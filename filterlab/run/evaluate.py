@@ -38,7 +38,7 @@ def run(
     the picture, or into another map.
     """
     picture = _picture(image)
-    wanted = _wanted(graph, outputs)
+    wanted = wanted_names(graph, outputs)
     # Shapes first, so that a mistake at the end of a network is reported before minutes of computing.
     graph.output_shapes(picture.shape[-3:])
     route = graph.derived(("route", *wanted), lambda: _route(graph, wanted))
@@ -72,7 +72,7 @@ def _picture(image: Any) -> Array:
     return picture
 
 
-def _wanted(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]:
+def wanted_names(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]:
     """The names of the wanted nodes in their order, each once, in a dictionary for fast lookup."""
     if outputs is None:
         return dict.fromkeys(node.name for node in graph.nodes)

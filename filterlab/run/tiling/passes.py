@@ -226,13 +226,17 @@ class _StreamSink:
 
 
 def execute(
-    run: TiledRun, source: PartSource, sinks: Mapping[str, PartSink], cancel: Cancel | None = None
+    run: TiledRun,
+    source: PartSource,
+    sinks: Mapping[str, PartSink],
+    cancel: Cancel | None = None,
+    known: Known | None = None,
 ) -> Iterator[int]:
     """Make the wanted maps of a run, and hand them to `sinks` by name. Yields how many tiles are done after each.
 
-    Raises as `run_pass`.
+    known: is filled with what the passes find. Raises as `run_pass`.
     """
-    known, done = Known({}, {}), 0
+    known, done = known or Known({}, {}), 0
     for each in run.passes[:-1]:
         streams = {
             whole.step.name: _streaming(whole.step, run.shapes) for whole in each.wholes if whole.streamed

@@ -11,7 +11,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.layers.base.layer import Layer
-from filterlab.run.tiling.cuts import AxisCut, AxisTile, forward, map_size
+from filterlab.run.tiling.cuts import AxisCut, forward, map_size
 from filterlab.run.tiling.ends import PartSink, PartSource
 from filterlab.run.tiling.plan import TilePlan
 
@@ -34,24 +34,20 @@ def run_pass(
 
     Raises FilterLabError naming the node, Cancelled, and what source and sinks raise.
     """
-    for i, rows in enumerate(plan.rows):
-        for j, cols in enumerate(plan.cols):
+    for i in range(len(plan.rows)):
+        for j in range(len(plan.cols)):
             if cancel is not None and cancel():
                 raise Cancelled("stopped before all tiles were made", "tiles")
             with cancellable(cancel):
-                _run_tile(plan, source, sinks, known, (rows, cols), (i, j))
+                run_tile(plan, source, sinks, known, (i, j))
             yield
 
 
-def _run_tile(
-    plan: TilePlan,
-    source: PartSource,
-    sinks: Mapping[str, PartSink],
-    known: Known,
-    tile: tuple[AxisTile, AxisTile],
-    place: tuple[int, int],
+def run_tile(
+    plan: TilePlan, source: PartSource, sinks: Mapping[str, PartSink], known: Known, place: tuple[int, int]
 ) -> None:
-    rows, cols = tile
+    """Compute the tile at a place (row, column) of the grid, and hand on its part of each wanted map."""
+    rows, cols = plan.rows[place[0]], plan.cols[place[1]]
     maps: dict[str, Patch] = {name: Patch(array) for name, array in known.maps.items()}
     if IMAGE in rows.needs and IMAGE in cols.needs:
         spans = rows.needs[IMAGE], cols.needs[IMAGE]
