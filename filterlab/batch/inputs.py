@@ -42,7 +42,7 @@ class InputPicture:
 
 
 def expand(
-    inputs: Iterable[str | Path],
+    inputs: Iterable[str | Path | InputPicture],
     standard_input: Path | None = None,
     *,
     recursive: bool = False,
@@ -58,7 +58,9 @@ def expand(
     """
     search = partial(_below, out=out) if recursive else None
     for word in inputs:
-        if word == STANDARD_INPUT and standard_input is not None:
+        if isinstance(word, InputPicture):
+            yield word
+        elif word == STANDARD_INPUT and standard_input is not None:
             yield InputPicture(standard_input, STANDARD_INPUT_NAME)
         elif isinstance(word, str) and word.startswith(_LIST_MARK):
             name = word.removeprefix(_LIST_MARK)

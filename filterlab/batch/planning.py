@@ -61,7 +61,7 @@ class Plan:
 
 
 def plan(
-    inputs: Iterable[str | Path],
+    inputs: Iterable[str | Path | InputPicture],
     page: Page = None,
     standard_input: Path | None = None,
     *,
@@ -115,16 +115,16 @@ _Page = tuple[
 
 def _chosen(pages: Iterable[_Page], test: Test, not_chosen: list[str]) -> Iterator[_Page]:
     """Those for which the test holds, or cannot be made, which is a problem; the names of the others are noted."""
-    for picture, *more in pages:
+    for picture, parent, page, mark in pages:
         if not picture.problem:
             try:
-                if not test(_Facts(picture.path, _named(picture.path, picture.name), more[1] or 1)):
+                if not test(_Facts(picture.path, _named(picture.path, picture.name), page or 1)):
                     not_chosen.append(picture.name)
                     continue
             except (ImageError, OSError) as error:
                 problem = refusal_text(error) if isinstance(error, OSError) else str(error)
                 picture = replace(picture, problem=problem.removeprefix(f"{shown_path(picture.path)}: "))
-        yield picture, *more
+        yield picture, parent, page, mark
 
 
 class _Facts:

@@ -34,7 +34,8 @@ class Outcome:
     """The outcome of a picture: the files written, or the reason why there are none.
 
     page: which page of the file, where pages were chosen. left_out: pages that nobody asked for. remarks: damage to
-    the picture's file, and anything that was not done as asked.
+    the picture's file, and anything that was not done as asked. folder: of the picture, below the output folder, with
+    slashes. earlier: an earlier run has done it.
     """
 
     picture: str
@@ -43,6 +44,8 @@ class Outcome:
     page: int | None = None
     left_out: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
+    folder: str = ""
+    earlier: bool = False
 
 
 def run(
@@ -142,9 +145,17 @@ class _Batch:
 
 def _outcome(job: Job, result: Done | Failure, remarks: tuple[str, ...]) -> Outcome:
     if isinstance(result, Failure):
-        return Outcome(job.shown, error=result.reason, page=job.page, remarks=remarks)
+        return Outcome(job.shown, error=result.reason, page=job.page, remarks=remarks, folder=job.folder)
     outputs = tuple(str(output.path) for output in result.outputs)
-    return Outcome(job.shown, outputs, "", job.page, result.left_out, (*result.remarks, *remarks))
+    return Outcome(
+        job.shown,
+        outputs,
+        page=job.page,
+        left_out=result.left_out,
+        remarks=(*result.remarks, *remarks),
+        folder=job.folder,
+        earlier=result.earlier,
+    )
 
 
 class _Withdrawing:

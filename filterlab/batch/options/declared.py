@@ -189,6 +189,21 @@ class Working:
         {"metavar": "N"},
     ] = 1
     fail_fast: Annotated[bool, Flag(), "stop at the first picture that fails"] = False
+    watch: Annotated[
+        bool,
+        Flag(),
+        "go on with the pictures that arrive in the folders named as IMAGE, as soon as they are whole, until Ctrl-C",
+    ] = False
+    after: Annotated[
+        tuple[str, ...],
+        Command(),
+        "start a program, without a shell, for each picture that is done; {picture} in an argument stands for its "
+        "path, the argument {outputs} for the paths of its files",
+        {"metavar": "COMMAND"},
+    ] = ()
+    done_file: Annotated[
+        bool, Flag(), "write DIR/<folder of the picture>.done, in JSON, when all files of a picture are whole"
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True)

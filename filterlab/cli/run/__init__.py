@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING, Any
 from filterlab.cli import exits
 from filterlab.cli.parser import path
 from filterlab.errors import ParameterError
-from filterlab.text.messages import say
 
 if TYPE_CHECKING:
-    from filterlab.batch import Job, Outcome, Settings
-    from filterlab.batch.options.declared import RunOptions
+    from filterlab.batch import Settings
     from filterlab.batch.options.recipe import Recipe
-    from filterlab.cli.run.report import Report
 
 _EPILOG = """
 DIR/<stem of the picture>/<node>.png is what a node leaves that only filters the picture; any other node
@@ -61,29 +58,16 @@ def _complete(p: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError where the command or the pipeline is wrong."""
-    from filterlab.batch import plan
-    from filterlab.batch.options.declared import Choosing
     from filterlab.cli.run.flags import recipe_of
-    from filterlab.cli.run.report import Report
+    from filterlab.cli.run.following import follow
 
     recipe = recipe_of(arguments)
     if arguments.print_recipe:
         print(recipe.to_toml(), end="")
         return exits.DONE
-    options, settings = recipe.options, settings_of(recipe)
+    settings = settings_of(recipe)
     with _standard_input(recipe.images) as copy:
-        chosen = options.part(Choosing)
-        planned = plan(recipe.images, standard_input=copy, out=settings.out, base=recipe.base, **chosen)
-        report = Report(planned)
-        try:
-            _follow(options, settings, report)
-        except KeyboardInterrupt:
-            with suppress(OSError, ValueError):  # the terminal may be gone
-                done, total = len(report.done), say("{} picture(s)", len(planned.jobs))
-                exits.say(f"stopped: {done} of {total} done (--resume does the others)")
-            raise
-    report.show(settings.out, as_json=options.json)
-    return exits.SOME_FAILED if report.failed else exits.DONE
+        return follow(recipe, settings, copy)
 
 
 def settings_of(recipe: Recipe) -> Settings:
@@ -94,39 +78,6 @@ def settings_of(recipe: Recipe) -> Settings:
 
     pipeline, options = Pipeline.load(recipe.pipeline), recipe.options
     return Settings(pipeline, Path(recipe.out), existing=options.existing, **options.part(Writing))
-
-
-def _follow(options: RunOptions, settings: Settings, report: Report) -> None:
-    """Run the batch, and report each picture as it comes."""
-    from filterlab.cli.watching import watched
-
-    jobs = report.plan.jobs
-    with (
-        # Closed at once after Ctrl-C too, which ends the workers and unlocks the folder; an open generator waits for
-        # the collector.
-        closing(_begun(options, settings, jobs)) as outcomes,
-        watched("pictures", len(jobs)) as watch,
-    ):
-        for name in report.plan.repeated:
-            watch.line(f"named more than once, done once: {name}")
-        for number, outcome in enumerate(outcomes, 1):
-            for line in report.add(outcome):
-                watch.line(line)
-            watch(number, f"{len(report.failed)} failed" if report.failed else "")
-
-
-def _begun(options: RunOptions, settings: Settings, jobs: Sequence[Job]) -> Generator[Outcome]:
-    from filterlab.batch import run
-
-    return run(
-        settings,
-        jobs,
-        options.jobs,
-        verify=options.verify,
-        timeout=options.timeout,
-        retries=options.retries,
-        fail_fast=options.fail_fast,
-    )
 
 
 @contextmanager

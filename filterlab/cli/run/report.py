@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,14 @@ class Report:
             yield f"note: {outcome.picture}{page}: {remark}"
         if outcome.left_out:
             yield f"left out: {outcome.picture}: {_pages(outcome.left_out)} (--page all does every page)"
+
+    def tell(self, outcome: Outcome, *, as_json: bool) -> None:
+        """Print a line about a picture that is done, or its object of --json, on standard output at once."""
+        if as_json:
+            result = {"error": outcome.error} if outcome.error else {"outputs": list(outcome.outputs)}
+            print(json.dumps({**_named(outcome), **result}), flush=True)
+        elif not outcome.error:
+            print(f"done: {outcome.picture}: {say('{} file(s)', len(outcome.outputs))}", flush=True)
 
     def show(self, out: Path, *, as_json: bool) -> None:
         """Print the summary, or the document of --json, on standard output."""

@@ -1,0 +1,91 @@
+"""What follows a picture that is done: a file that says so, and a command."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filterlab.batch.planning import Job
+from filterlab.batch.runner import Outcome
+from filterlab.errors import FilterLabError, ParameterError
+from filterlab.files import atomic_write
+from filterlab.text.messages import say
+from filterlab.text.system import refusal_text
+
+ENDING = ".done"
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """What is done for each picture when its files are whole.
+
+    command: a program and its arguments, started without a shell. In an argument, {picture} stands for the path of the
+    picture; one that is {outputs} becomes the paths of all its files. It is not started for pictures that an earlier
+    run has done. done_file: DIR/<folder of the picture>.done says what was written, in JSON. Raises ParameterError
+    where there is no such program.
+    """
+
+    out: Path
+    command: tuple[str, ...] = ()
+    done_file: bool = False
+
+    def __post_init__(self) -> None:
+        if self.command and shutil.which(self.command[0]) is None:
+            what = say("there is no program {!r}", self.command[0])
+            raise ParameterError(what, "--after", "give its path", parameter="after")
+
+    def begin(self, jobs: Iterable[Job]) -> None:
+        """Remove the files that say of these pictures that they are done: from now on they need not be."""
+        for job in jobs if self.done_file else ():
+            with suppress(OSError):
+                self._place(job.folder).unlink()
+
+    def each(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes, after what follows them; that one has failed makes the picture count as failed."""
+        for outcome in outcomes:
+            yield outcome if outcome.error else self._followed(outcome)
+
+    def _followed(self, outcome: Outcome) -> Outcome:
+        try:
+            if self.done_file:
+                self._say_done(outcome)
+            if self.command and not outcome.earlier:
+                self._start(outcome)
+        except FilterLabError as error:
+            return replace(outcome, error=str(error))
+        return outcome
+
+    def _place(self, folder: str) -> Path:
+        return self.out / f"{folder}{ENDING}"
+
+    def _say_done(self, outcome: Outcome) -> None:
+        place = self._place(outcome.folder)
+        outputs = [Path(os.path.relpath(path, self.out)).as_posix() for path in outcome.outputs]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(place) as temporary:
+            temporary.write_text(json.dumps({"picture": outcome.picture, "outputs": outputs}) + "\n")
+
+    def _start(self, outcome: Outcome) -> None:
+        words = [word for argument in self.command for word in _filled(argument, outcome)]
+        try:
+            # Its output goes to the error stream: standard output is that of the report.
+            status = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=2, check=False).returncode
+        except (OSError, ValueError) as error:
+            refused = refusal_text(error)
+            raise FilterLabError(
+                say("its files are written, but the command cannot start: {}", refused)
+            ) from None
+        if status:
+            raise FilterLabError(say("its files are written, but the command ended with status {}", status))
+
+
+def _filled(argument: str, outcome: Outcome) -> Sequence[str]:
+    if argument == "{outputs}":
+        return outcome.outputs
+    return (argument.replace("{picture}", outcome.picture),)

@@ -1,0 +1,96 @@
+"""Doing what a recipe says, and telling what becomes of each picture: once, or of all that arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from filterlab.batch import Outcome, Plan, Settings, plan, run
+from filterlab.batch.afterwards import Afterwards
+from filterlab.batch.options.declared import Choosing
+from filterlab.batch.options.recipe import Recipe
+from filterlab.cli import exits
+from filterlab.cli.run.report import Report
+from filterlab.cli.watching import ProgressWatch, watched
+from filterlab.errors import ParameterError
+from filterlab.text.messages import say
+
+
+def follow(recipe: Recipe, settings: Settings, standard_input: Path | None) -> int:
+    """Do it and return the exit status. Raises FilterLabError where it cannot be done at all."""
+    afterwards = Afterwards(settings.out, recipe.options.after, recipe.options.done_file)
+    if recipe.options.watch:
+        return _watch(recipe, settings, afterwards)
+    chosen = recipe.options.part(Choosing)
+    planned = plan(recipe.images, standard_input=standard_input, out=settings.out, base=recipe.base, **chosen)
+    report = Report(planned)
+    with (
+        _stopping(lambda: say("{} of {}", len(report.done), say("{} picture(s)", len(planned.jobs)))),
+        watched("pictures", len(planned.jobs)) as watch,
+        closing(_told(recipe, settings, afterwards, report, watch)) as outcomes,
+    ):
+        for number, _ in enumerate(outcomes, 1):
+            watch(number, f"{len(report.failed)} failed" if report.failed else "")
+    report.show(settings.out, as_json=recipe.options.json)
+    return exits.SOME_FAILED if report.failed else exits.DONE
+
+
+def _watch(recipe: Recipe, settings: Settings, afterwards: Afterwards) -> int:
+    """Do what arrives, until it is interrupted."""
+    from filterlab.batch.watching import Watched
+
+    if "-" in recipe.images or "@-" in recipe.images:
+        raise ParameterError("standard input cannot be watched", "--watch", "name folders as IMAGE")
+    chosen = recipe.options.part(Choosing)
+    arrivals = Watched(settings, recipe.images, recipe.base, **chosen)
+    exits.say(f"watching {', '.join(arrivals.folders)} (Ctrl-C ends it)")
+    done = 0
+    with _stopping(lambda: say("{} picture(s)", done)), closing(arrivals.plans()) as plans:
+        for planned in plans:
+            report = Report(planned)
+            with closing(_told(recipe, settings, afterwards, report, ProgressWatch())) as outcomes:
+                for outcome in outcomes:
+                    done += not outcome.error
+                    report.tell(outcome, as_json=recipe.options.json)
+    return exits.DONE
+
+
+def _told(
+    recipe: Recipe, settings: Settings, afterwards: Afterwards, report: Report, watch: ProgressWatch
+) -> Generator[Outcome]:
+    """The outcome of each picture of a report's plan as it comes, after the lines that tell of it."""
+    for name in report.plan.repeated:
+        watch.line(f"named more than once, done once: {name}")
+    # Closed at once after Ctrl-C too, which ends the workers and unlocks the folder; an open generator waits for the
+    # collector.
+    with closing(_begun(recipe, settings, report.plan)) as outcomes:
+        afterwards.begin(report.plan.jobs)
+        for outcome in afterwards.each(outcomes):
+            for line in report.add(outcome):
+                watch.line(line)
+            yield outcome
+
+
+def _begun(recipe: Recipe, settings: Settings, planned: Plan) -> Generator[Outcome]:
+    options = recipe.options
+    return run(
+        settings,
+        planned.jobs,
+        options.jobs,
+        verify=options.verify,
+        timeout=options.timeout,
+        retries=options.retries,
+        fail_fast=options.fail_fast,
+    )
+
+
+@contextmanager
+def _stopping(done: Callable[[], str]) -> Iterator[None]:
+    """Say how far it has come where it is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        with suppress(OSError, ValueError):  # the terminal may be gone
+            exits.say(f"stopped: {done()} done (--resume does the others)")
+        raise

@@ -1,0 +1,57 @@
+"""What follows a picture that is done."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+import filterlab as fl
+from filterlab.batch import Settings, plan, run
+from filterlab.batch.afterwards import Afterwards
+from tests.batch.outcomes import files
+
+
+def go(pipeline, out, inputs, command=(), done_file=False, **options):
+    afterwards = Afterwards(out, command, done_file)
+    jobs = plan(inputs).jobs
+    outcomes = run(Settings(pipeline, out, maps=("blur",), **options), jobs)
+    afterwards.begin(jobs)
+    return list(afterwards.each(outcomes))
+
+
+def test_a_file_says_that_a_picture_is_done(pipeline, pictures, tmp_path):
+    out = tmp_path / "out"
+    (pictures / "b.png").write_bytes(b"broken")
+    go(pipeline, out, [pictures], done_file=True)
+    assert [name for name in files(out) if name.endswith(".done")] == ["a.done", "c.done"]
+    assert json.loads((out / "a.done").read_text())["outputs"] == ["a/blur.png"]
+    # Of a picture that fails when it is done anew, nothing says that it is done.
+    (pictures / "a.png").write_bytes(b"broken")
+    go(pipeline, out, [pictures], done_file=True, existing="resume")
+    assert [name for name in files(out) if name.endswith(".done")] == ["c.done"]
+
+
+def test_a_command_gets_its_words_as_they_are(pipeline, pictures, tmp_path):
+    place = pictures / "a $(touch x); 'b'.png"
+    (pictures / "a.png").rename(place)
+    note = f"import sys, json; open({str(tmp_path / 'note')!r}, 'w').write(json.dumps(sys.argv[1:]))"
+    command = (sys.executable, "-c", note, "for {picture}", "{outputs}", "{else}")
+    (found,) = go(pipeline, tmp_path / "out", [place], command)
+    assert json.loads((tmp_path / "note").read_text()) == [f"for {place}", *found.outputs, "{else}"]
+    (tmp_path / "note").unlink()
+    go(pipeline, tmp_path / "out", [place], command, existing="resume")
+    assert not (tmp_path / "note").exists(), "it was done before"
+
+
+def test_a_command_that_fails_makes_the_picture_fail_but_not_its_files(pipeline, pictures, tmp_path):
+    command = (sys.executable, "-c", "raise SystemExit(3)")
+    (found,) = go(pipeline, tmp_path / "out", [pictures / "a.png"], command)
+    assert found.error == "its files are written, but the command ended with status 3"
+    assert (tmp_path / "out" / "a" / "blur.png").exists()
+
+
+def test_a_program_that_is_not_there_is_said_at_once(tmp_path):
+    with pytest.raises(fl.FilterLabError, match="there is no program 'no-such-program'"):
+        Afterwards(tmp_path, ("no-such-program", "a"))
