@@ -18,6 +18,7 @@ _HOMES = {
     "count_pages": "reading",
     "read_image": "reading",
     "read_picture": "reading",
+    "read_reduced": "reading",
     "SheetTile": "sheet",
     "contact_sheet": "sheet",
     "write_array": "writing",
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from filterlab.images.reading import count_pages as count_pages
     from filterlab.images.reading import read_image as read_image
     from filterlab.images.reading import read_picture as read_picture
+    from filterlab.images.reading import read_reduced as read_reduced
     from filterlab.images.sheet import SheetTile as SheetTile
     from filterlab.images.sheet import contact_sheet as contact_sheet
     from filterlab.images.writing import write_array as write_array

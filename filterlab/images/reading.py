@@ -63,6 +63,20 @@ def read_picture(path: str | Path, *, alpha: bool = False, page: int = 1) -> Rea
         return Reading(values, reading.pages, tuple(dict.fromkeys(reading.remarks)))
 
 
+def read_reduced(path: str | Path, side: int, least: int) -> tuple[Picture, int] | None:
+    """The first picture of a file at 1/2, 1/4 or 1/8 of its size, for a first look, and the number below the line.
+
+    It comes many times faster than `read_image`, in the same form, without alpha. side: pixels that its longer side has
+    at least. None where the format has no such way (only JPEG has), or where the picture is not at least twice as
+    long or has fewer pixels than `least`. Raises ImageError as `read_image`.
+    """
+    file = _file(path)
+    with explained(file):
+        reduced = getattr(_decoder(file), "read_reduced", None)
+        found = None if reduced is None else reduced(file, side, least)
+        return None if found is None else (np.ascontiguousarray(found[0]), found[1])
+
+
 def count_pages(path: str | Path) -> int:
     """The number of pages or frames that `read_image` can give, mostly without decoding them. Raises ImageError."""
     file = _file(path)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import filterlab as fl
-from filterlab.images import DamageWarning, count_pages, read_picture
+from filterlab.images import DamageWarning, count_pages, read_picture, read_reduced
 
 WAYS = [
     {},
@@ -273,3 +273,30 @@ def test_markers_without_a_segment_change_nothing(tmp_path, rng):
     content = _jpeg(_pixels(rng, 8, 8))
     found = fl.read_image(_written(tmp_path, content[:2] + b"\xff\x01" * 9 + content[2:]))
     np.testing.assert_array_equal(found, _as_pillow(content))
+
+
+@pytest.mark.parametrize(("mode", "turned"), [("RGB", 6), ("L", 1), ("CMYK", 1)])
+def test_a_reduced_decode_is_the_picture_at_a_fraction_of_its_size(tmp_path, rng, mode, turned):
+    rows, cols = np.mgrid[:96, :160]
+    plane = (40 + rows / 96 * 60 + cols / 2).astype(np.uint8)
+    pixels = plane if mode == "L" else np.stack([plane, 255 - plane, plane // 2, plane // 3][: len(mode)], -1)
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    buffer = io.BytesIO()
+    Image.fromarray(pixels, mode=mode).save(buffer, "JPEG", quality=95, exif=exif)
+    file = _written(tmp_path, buffer.getvalue())
+    whole = read_picture(file).values
+    values, divisor = read_reduced(file, 40, 0)
+    assert divisor == 4
+    assert values.shape == (len(whole), whole.shape[1] // 4, whole.shape[2] // 4)
+    means = whole.reshape(len(whole), whole.shape[1] // 4, 4, -1, 4).mean(axis=(2, 4))
+    assert np.abs(values - means).max() < 0.05
+    assert read_reduced(file, 81, 0) is None, "half of it is less than was asked for"
+    assert read_reduced(file, 40, 96 * 160 + 1) is None, "it is small"
+
+
+def test_only_jpeg_is_reduced_and_damage_is_refused_in_words(tmp_path, rng):
+    fl.write_image(tmp_path / "p.png", np.zeros((64, 64)))
+    assert read_reduced(tmp_path / "p.png", 8, 0) is None
+    with pytest.raises(fl.errors.ImageError, match="cut short"):
+        read_reduced(_written(tmp_path, _jpeg(_pixels(rng, 64, 64))[:200]), 8, 0)

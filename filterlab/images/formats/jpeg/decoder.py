@@ -62,6 +62,23 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     return Reading(oriented(values, turned), len(pages), remarks)
 
 
+def read_reduced(file: Path, side: int, least: int) -> tuple[NDArray[np.float32], int] | None:
+    """As `reading.read_reduced`. libjpeg takes one of 8 x 8, 4 x 4 or 2 x 2 coefficients of each block."""
+    data = read_file(file)
+    found = layout(data)
+    frame = _checked(found, len(data))
+    longer = max(frame.height, frame.width)
+    if frame.height * frame.width < least or longer < 2 * side:
+        return None
+    with opened(b"".join(found.needed), "JPEG") as image:
+        # The size that is asked for is the least that Pillow decides for.
+        image.draft(image.mode, (frame.width * side // longer, frame.height * side // longer))
+        values = planes(image)
+    values = cmyk_to_rgb(values) if len(values) == 4 else values
+    turned, _ = orientation(found.exif, found.xmp)
+    return oriented(values, turned), round(longer / max(values.shape[1:]))
+
+
 def _checked(found: JpegLayout, size: int) -> JpegFrame:
     """The header of the frame, when it can be true for a file of `size` bytes. Raises ImageError otherwise."""
     frame = found.frame
