@@ -23,7 +23,15 @@ from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.compare import Comparing
 from filterlab.gui.details import Details
 from filterlab.gui.explain import ExplainPanel
-from filterlab.gui.files import DropArea, Files, LoadingStrip, PreparingNote, Session, StartPage
+from filterlab.gui.files import (
+    DropArea,
+    Files,
+    LoadingStrip,
+    PicturePreview,
+    PreparingNote,
+    Session,
+    StartPage,
+)
 from filterlab.gui.inspector import Inspector
 from filterlab.gui.learning import LearningPanel, LearningStage
 from filterlab.gui.lessons import LessonsPanel, prepare
@@ -106,6 +114,8 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.start_page)
         self.centre.addWidget(self.wall)
         self.centre.addWidget(self.comparing.page)
+        self.preview = PicturePreview(self.bench, self.files.previews)
+        self.centre.addWidget(self.preview)
         self.preparing = PreparingNote(self.bench.document)
         self.banner = Banner(messages=self.bench.messages, theme=self.bench.theme)
         self.tabs = self._tabs()
@@ -325,6 +335,8 @@ class MainWindow(QMainWindow):
         self.toolbar.colors_menu.aboutToShow.connect(self.wall.actions_.colors.paint_swatches)
         self.files.wall_image = self.wall_image
         self.files.opening.network_opened.connect(self.preparing.propose)
+        self.files.opening.picture_awaited.connect(self.preview.fetch)
+        self.preview.changed.connect(self._refresh)
         self.messages_panel.unread_changed.connect(self._show_unread)
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
         self.lessons.wanted.connect(self._show_lessons)
@@ -358,7 +370,8 @@ class MainWindow(QMainWindow):
         document = self.bench.document
         self.bench.commands.refresh()
         maps = self.comparing.page if self.comparing.active else self.wall
-        self.centre.setCurrentWidget(self.start_page if self.start_page.needed else maps)
+        shown = self.start_page if self.start_page.needed else maps
+        self.centre.setCurrentWidget(self.preview if self.preview.active else shown)
         name = document.work.name or tr("untitled pipeline")
         picture = document.picture.name if document.picture else ""
         self.setWindowTitle(f"{name}[*] — {picture} — FilterLab" if picture else f"{name}[*] — FilterLab")

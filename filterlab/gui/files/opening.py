@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 class Opening(QObject):
     """Reads in the background and puts each result into the document, as one step of the history.
 
-    network_opened(Imported): a network of another program is now the pipeline.
+    network_opened(Imported): a network of another program is now the pipeline. picture_awaited(path): a file that is
+    likely a picture is being read.
     """
 
     network_opened = Signal(object)
+    picture_awaited = Signal(object)
 
     # Reading is asynchronous, so a result may come too late: New, or closing the picture, overtakes it. Every request
     # has a number, and `_dropped` holds for each kind the newest request that was overtaken like that.
@@ -88,6 +90,8 @@ class Opening(QObject):
             return opened
 
         self._read(work, lambda opened: self._take(opened, path.name, path.absolute()), path.name)
+        if (kind or likely_kind(path)) == "picture":
+            self.picture_awaited.emit(path)
 
     def drop_waiting(self, kind: str) -> None:
         """Ignore what is still being read of this kind: something newer has taken its place."""
