@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.inspector.editors import arrays
 from filterlab.gui.inspector.editors.arrays import ArrayEditor, Unmade, is_made, recipe_words
 from filterlab.gui.inspector.editors.base import editor_for
 from filterlab.gui.inspector.editors.table import Numbers, NumbersView
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_ROWS = 8
+AT_ONCE = (
+    1 << 16
+)  # numbers whose statistics take less than a millisecond; those of more are found in a thread
 
 
 @editor_for("matrix")
@@ -71,7 +73,7 @@ class MatrixEditor(ArrayEditor):
         if self._described is array:
             return
         self._described = array
-        if array.size <= arrays.MOST_MADE:
+        if array.size <= AT_ONCE:
             self._describe(array, statistics(array))
             return
         self.facts.setText("")
