@@ -12,7 +12,7 @@ _HOMES = {
     "Plan": "filterlab.batch.planning",
     "Settings": "filterlab.batch.settings",
     "plan": "filterlab.batch.planning",
-    "run": "filterlab.batch.runner",
+    "run_jobs": "filterlab.batch.runner",
 }
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from filterlab.batch.planning import Plan as Plan
     from filterlab.batch.planning import plan as plan
     from filterlab.batch.runner import Outcome as Outcome
-    from filterlab.batch.runner import run as run
+    from filterlab.batch.runner import run_jobs as run_jobs
     from filterlab.batch.settings import Settings as Settings
 
 

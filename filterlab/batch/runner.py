@@ -48,7 +48,7 @@ class Outcome:
     earlier: bool = False
 
 
-def run(
+def run_jobs(
     settings: Settings,
     jobs: Sequence[Job],
     processes: int | str = 1,
@@ -89,7 +89,7 @@ def run(
 
 @dataclass(frozen=True)
 class _Batch:
-    """A batch in an output folder whose journal is open; see `run`."""
+    """A batch in an output folder whose journal is open; see `run_jobs`."""
 
     settings: Settings
     journal: Journal

@@ -273,9 +273,7 @@ def shared(settings: Settings, jobs: Sequence[Job], processes: int, *, apart: bo
     each = (settings.memory - dealer) // max(processes, 1)
     if room_in(each) <= 0:
         least = dealer - processes * room_in(0)
-        what = say(
-            "it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes
-        )
+        what = say("it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes)
         raise FilterLabError(what, "memory", "allow more, or use fewer --jobs")
     own = replace(settings, memory=each)
     for job in [job for job in jobs if not job.problem][:_PROBED]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from filterlab.batch import Settings, plan, run
+from filterlab.batch import Settings, plan, run_jobs
 from filterlab.batch.journal import NAME
 from filterlab.batch.report import NAME as REPORT
 
 
 def outcomes(pipeline, out, inputs, processes=1, **options):
-    return list(run(Settings(pipeline, out, **options), plan(inputs).jobs, processes))
+    return list(run_jobs(Settings(pipeline, out, **options), plan(inputs).jobs, processes))
 
 
 def files(folder):

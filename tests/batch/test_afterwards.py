@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import filterlab as fl
-from filterlab.batch import Settings, plan, run
+from filterlab.batch import Settings, plan, run_jobs
 from filterlab.batch.afterwards import Afterwards
 from tests.batch.outcomes import files
 
@@ -16,7 +16,7 @@ from tests.batch.outcomes import files
 def go(pipeline, out, inputs, command=(), done_file=False, **options):
     afterwards = Afterwards(out, command, done_file)
     jobs = plan(inputs).jobs
-    outcomes = run(Settings(pipeline, out, maps=("blur",), **options), jobs)
+    outcomes = run_jobs(Settings(pipeline, out, maps=("blur",), **options), jobs)
     afterwards.begin(jobs)
     return list(afterwards.each(outcomes))
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.batch import Settings, plan, run, worker
+from filterlab.batch import Settings, plan, run_jobs, worker
 from filterlab.batch.local import attempts, crew, processes
 from filterlab.batch.report import NAME
 from filterlab.errors import FileError
@@ -20,7 +20,7 @@ from tests.batch.outcomes import files, outcomes, told
 
 def done_with(pipeline, out, inputs, count=1, existing="keep", **how):
     return list(
-        run(Settings(pipeline, out, maps=("blur",), existing=existing), plan(inputs).jobs, count, **how)
+        run_jobs(Settings(pipeline, out, maps=("blur",), existing=existing), plan(inputs).jobs, count, **how)
     )
 
 
@@ -228,6 +228,6 @@ class TestReport:
         frames = [Image.fromarray(np.full((6, 8, 3), v, np.uint8)) for v in (0, 200)]
         frames[0].save(tmp_path / "a.tif", save_all=True, append_images=frames[1:])
         settings = Settings(pipeline, tmp_path / "out", maps=("blur",))
-        list(run(settings, plan([tmp_path / "a.tif"], "all").jobs))
+        list(run_jobs(settings, plan([tmp_path / "a.tif"], "all").jobs))
         assert [line["page"] for line in told(tmp_path / "out")] == [1, 2]
         assert fl.read_image(tmp_path / "out" / "a-p0002" / "blur.png").max() > 0.5

@@ -12,7 +12,7 @@ import pytest
 
 import filterlab as fl
 from filterlab import notices
-from filterlab.batch import Settings, plan, run, runner
+from filterlab.batch import Settings, plan, run_jobs, runner
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.local import crew
 from filterlab.batch.worker import attempt
@@ -86,7 +86,7 @@ def test_a_picture_that_ends_its_process_fails_and_the_others_are_done(pipeline,
     jobs = many(tmp_path / "in", rng)
     (tmp_path / "marks").mkdir()
     deadly(signal.SIGKILL, ["2.png"], tmp_path / "marks")
-    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    found = list(run_jobs(Settings(pipeline, tmp_path / "out"), jobs, 2))
     errors = {os.path.basename(o.picture): o.error for o in found if o.error}
     assert errors == {"2.png": "its process was ended by signal 9, perhaps for want of memory"}
     assert len(found) == 6
@@ -114,7 +114,7 @@ serve(requests)
     heard: list[str] = []
     notices.tell(heard.append)
     try:
-        found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+        found = list(run_jobs(Settings(pipeline, tmp_path / "out"), jobs, 2))
     finally:
         notices.tell(None)
     assert heard == [text]
@@ -150,7 +150,7 @@ def test_a_picture_whose_process_was_killed_from_outside_is_done_the_second_time
     jobs = many(tmp_path / "in", rng)
     (tmp_path / "marks").mkdir()
     deadly(signal.SIGKILL, ["0.png", "1.png", "3.png"], tmp_path / "marks", times=1)
-    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    found = list(run_jobs(Settings(pipeline, tmp_path / "out"), jobs, 2))
     assert not any(o.error for o in found)
     assert len({o.picture for o in found}) == 6
 
@@ -160,7 +160,7 @@ def test_the_signal_of_a_crash_is_named(pipeline, tmp_path, rng, deadly):
     jobs = many(tmp_path / "in", rng, 2)
     (tmp_path / "marks").mkdir()
     deadly(signal.SIGSEGV, ["1.png"], tmp_path / "marks")
-    errors = [o.error for o in run(Settings(pipeline, tmp_path / "out"), jobs, 2) if o.error]
+    errors = [o.error for o in run_jobs(Settings(pipeline, tmp_path / "out"), jobs, 2) if o.error]
     assert errors == ["its process was ended by signal 11 (SIGSEGV)"]
 
 
@@ -180,7 +180,7 @@ def test_with_room_for_fewer_processes_the_work_is_done_and_that_is_said(
         return real(*args, **kwargs)
 
     monkeypatch.setattr(crew.subprocess, "Popen", start)
-    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 3))
+    found = list(run_jobs(Settings(pipeline, tmp_path / "out"), jobs, 3))
     assert len(found) == 6
     assert not any(o.error for o in found)
     assert [o.remarks for o in found if o.remarks] == [
@@ -192,7 +192,7 @@ def test_workers_that_cannot_begin_leave_the_work_to_this_process(pipeline, tmp_
     (tmp_path / "in").mkdir()
     jobs = many(tmp_path / "in", rng, 3)
     monkeypatch.setattr(crew, "_PROGRAM", "raise SystemExit(3)")
-    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    found = list(run_jobs(Settings(pipeline, tmp_path / "out"), jobs, 2))
     assert [o.error for o in found] == ["", "", ""]
 
 
@@ -268,14 +268,16 @@ def test_a_worker_that_dies_between_two_files_leaves_nothing_in_the_way(
     jobs = many(tmp_path / "in", rng, 3)
     deadly_after_the_first_file("1", tmp_path, times)
     out = tmp_path / "out"
-    found = {os.path.basename(o.picture): o for o in run(Settings(pipeline, out), jobs, 2)}
+    found = {os.path.basename(o.picture): o for o in run_jobs(Settings(pipeline, out), jobs, 2)}
     assert (tmp_path / "tries").read_text() == str(times)
     if times == 1:
         assert found["1.png"].error == ""
         return
     assert found["1.png"].error == "its process was ended by signal 9, perhaps for want of memory"
     assert not list((out / "1").iterdir())
-    assert not any(o.error for o in run(Settings(pipeline, out), [job for job in jobs if job.folder == "1"]))
+    assert not any(
+        o.error for o in run_jobs(Settings(pipeline, out), [job for job in jobs if job.folder == "1"])
+    )
 
 
 def test_a_dead_worker_costs_nobody_elses_file(pipeline, tmp_path, rng, deadly_after_the_first_file):
@@ -284,7 +286,7 @@ def test_a_dead_worker_costs_nobody_elses_file(pipeline, tmp_path, rng, deadly_a
     (tmp_path / "out" / "1").mkdir(parents=True)
     (tmp_path / "out" / "1" / "notes.txt").write_text("mine")
     deadly_after_the_first_file("1", tmp_path, 2)
-    assert any(o.error for o in run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    assert any(o.error for o in run_jobs(Settings(pipeline, tmp_path / "out"), jobs, 2))
     assert [path.name for path in (tmp_path / "out" / "1").iterdir()] == ["notes.txt"]
 
 
@@ -299,7 +301,7 @@ def test_a_worker_runs_no_code_of_the_current_folder(pipeline, tmp_path, rng, mo
             f"open('ran-{module}', 'w').close()\nraise SystemExit(3)\n"
         )
     monkeypatch.chdir(tmp_path / "in")
-    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    found = list(run_jobs(Settings(pipeline, tmp_path / "out"), jobs, 2))
     assert [(o.error, o.remarks) for o in found] == [("", ()), ("", ())]
     assert not list((tmp_path / "in").glob("ran-*"))
 
@@ -331,7 +333,7 @@ def test_without_threads_for_all_workers_every_picture_is_done_once(
 
     monkeypatch.setattr(threading.Thread, "start", start)
     monkeypatch.setattr(crew, "_Worker", Quick)
-    found = list(run(settings, jobs, 2))
+    found = list(run_jobs(settings, jobs, 2))
     assert sorted(o.picture for o in found) == sorted(job.shown for job in jobs)
     assert not any(o.error for o in found)
     assert [o.remarks for o in found if o.remarks] == [
@@ -352,7 +354,7 @@ def test_what_comes_after_the_last_worker_keeps_its_entry_until_its_turn(
     (tmp_path / "in").mkdir()
     jobs = many(tmp_path / "in", rng, 11)
     settings = Settings(pipeline, tmp_path / "out", maps=("blur",), existing="overwrite")
-    list(run(settings, jobs))
+    list(run_jobs(settings, jobs))
     monkeypatch.setattr(runner, "GROUP", 1)
     monkeypatch.setattr(crew.Crew, "_start", lambda self: None)
     withdrawn = []
@@ -364,7 +366,7 @@ def test_what_comes_after_the_last_worker_keeps_its_entry_until_its_turn(
         real(self, group)
 
     monkeypatch.setattr(runner.Journal, "withdraw", withdraw)
-    outcomes = run(settings, jobs, 2)
+    outcomes = run_jobs(settings, jobs, 2)
     next(outcomes)
     outcomes.close()
     assert len(withdrawn) < 11
@@ -386,10 +388,10 @@ def test_a_cancelled_batch_ends_during_a_picture_and_unlocks_the_folder(
 
         settings = Settings(pipeline, tmp_path / "out")
         with pytest.raises(Cancelled):
-            list(run(settings, jobs, processes, cancel=cancel))
+            list(run_jobs(settings, jobs, processes, cancel=cancel))
     assert len(asked) == 4
     assert not [name for name in files(tmp_path / "out") if name.endswith(".png")]
-    done = list(run(settings, jobs, processes, cancel=lambda: False))
+    done = list(run_jobs(settings, jobs, processes, cancel=lambda: False))
     assert [outcome.error for outcome in done] == [""] * len(jobs)
 
 
@@ -398,5 +400,5 @@ def test_a_single_picture_is_done_in_a_process_that_can_be_ended(pipeline, tmp_p
     marks = tmp_path / "marks"
     marks.mkdir()
     deadly(signal.SIGKILL, ("0.png",), marks)
-    (done,) = run(Settings(pipeline, tmp_path / "out"), [job], cancel=lambda: False)
+    (done,) = run_jobs(Settings(pipeline, tmp_path / "out"), [job], cancel=lambda: False)
     assert "its process was ended by signal 9" in done.error, "this process would have ended instead"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.batch import Settings, journal, plan, run, worker
+from filterlab.batch import Settings, journal, plan, run_jobs, worker
 from filterlab.batch.journal import NAME, Journal
 from filterlab.errors import FileError
 from tests.batch.outcomes import entries, outcomes
@@ -19,10 +19,10 @@ from tests.batch.outcomes import entries, outcomes
 
 def test_a_batch_that_was_never_begun_gives_its_folder_back(pipeline, pictures, tmp_path):
     settings, jobs = Settings(pipeline, tmp_path / "out"), plan([pictures]).jobs
-    run(settings, jobs).close()
-    outcomes_dropped = run(settings, jobs)
+    run_jobs(settings, jobs).close()
+    outcomes_dropped = run_jobs(settings, jobs)
     del outcomes_dropped
-    assert not any(o.error for o in run(settings, jobs))
+    assert not any(o.error for o in run_jobs(settings, jobs))
 
 
 def test_a_writer_that_cannot_start_leaves_nothing_open(pipeline, pictures, tmp_path, monkeypatch):
@@ -31,7 +31,7 @@ def test_a_writer_that_cannot_start_leaves_nothing_open(pipeline, pictures, tmp_
 
     monkeypatch.setattr(threading.Thread, "start", start)
     with pytest.raises(RuntimeError):
-        run(Settings(pipeline, tmp_path / "out"), plan([pictures]).jobs)
+        run_jobs(Settings(pipeline, tmp_path / "out"), plan([pictures]).jobs)
     monkeypatch.undo()
     assert not any(o.error for o in outcomes(pipeline, tmp_path / "out", [pictures]))
 
@@ -160,7 +160,7 @@ def test_a_disk_that_is_slow_at_the_end_gives_the_folder_back_in_the_end(
     monkeypatch.setattr(journal, "_LAST_SYNC", 0)
     monkeypatch.setattr(journal, "PATIENCE", 0)
     monkeypatch.setattr(journal, "_sync_files", sync)
-    stopped = run(Settings(pipeline, tmp_path / "out", maps=("blur",)), plan([pictures]).jobs)
+    stopped = run_jobs(Settings(pipeline, tmp_path / "out", maps=("blur",)), plan([pictures]).jobs)
     next(stopped)
     next(stopped)
     assert reached.wait(60)

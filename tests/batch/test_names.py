@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlab as fl
-from filterlab.batch import Settings, plan, run
+from filterlab.batch import Settings, plan, run_jobs
 from filterlab.batch.options.template import NameTemplate, Pictured
 from tests.batch.outcomes import files
 
@@ -100,7 +100,7 @@ def written(out):
 
 def go(settings, *inputs, **options):
     planned = plan(inputs, recursive=True, out=settings.out, **options)
-    return planned, list(run(settings, planned.jobs))
+    return planned, list(run_jobs(settings, planned.jobs))
 
 
 def test_folders_are_kept_below_one_that_is_searched(pipeline, tree, tmp_path):
@@ -178,7 +178,7 @@ def test_a_file_in_place_of_a_folder_is_found(tmp_path):
         (tmp_path / name).touch()
     pipe = fl.Pipeline([("a", fl.ReLU()), ("b", fl.ReLU())])
     with pytest.raises(fl.FilterLabError, match=r"would both write q/a\.png"):
-        run(Settings(pipe, tmp_path / "out"), plan([tmp_path / "in"], recursive=True).jobs)
+        run_jobs(Settings(pipe, tmp_path / "out"), plan([tmp_path / "in"], recursive=True).jobs)
 
 
 def test_pages_that_would_meet_are_refused(pipeline, tmp_path):
@@ -187,9 +187,9 @@ def test_pages_that_would_meet_are_refused(pipeline, tmp_path):
     tifffile.imwrite(tmp_path / "s.tif", np.zeros((2, 4, 5, 3), np.uint8), photometric="rgb")
     jobs = plan([tmp_path / "s.tif"], "all").jobs
     with pytest.raises(fl.FilterLabError, match="would both write s-blur.png"):
-        run(Settings(pipeline, tmp_path / "out", maps=("blur",), name="{stem}-{node}"), jobs)
+        run_jobs(Settings(pipeline, tmp_path / "out", maps=("blur",), name="{stem}-{node}"), jobs)
     settings = Settings(pipeline, tmp_path / "out", maps=("blur",), name="{stem}-{page}-{node}")
-    assert [Path(*o.outputs).name for o in run(settings, jobs)] == ["s-0001-blur.png", "s-0002-blur.png"]
+    assert [Path(*o.outputs).name for o in run_jobs(settings, jobs)] == ["s-0001-blur.png", "s-0002-blur.png"]
 
 
 def test_thousands_of_files_a_picture_are_made_only_when_asked_for(tmp_path, pictures):
@@ -198,10 +198,10 @@ def test_thousands_of_files_a_picture_are_made_only_when_asked_for(tmp_path, pic
     with pytest.raises(
         fl.FilterLabError, match=r"2,001 files a picture, more than 2,000 \(name nodes with --maps"
     ):
-        run(Settings(pipe, tmp_path / "out"), jobs)
+        run_jobs(Settings(pipe, tmp_path / "out"), jobs)
     assert not (tmp_path / "out").exists()
     for options in ({"maps": ("all",)}, {"maps": ("wide",)}, {"format": "npy"}):
-        run(Settings(pipe, tmp_path / "out", **options), jobs).close()
+        run_jobs(Settings(pipe, tmp_path / "out", **options), jobs).close()
 
 
 def test_all_is_a_name_where_a_node_has_it():
@@ -215,7 +215,7 @@ def test_the_check_of_many_pictures_takes_little_time(pipeline, tmp_path):
 
     jobs = [Job(tmp_path / f"{i}.png", f"{i}", parent="p") for i in range(3000)]
     settings = Settings(pipeline, tmp_path / "out", maps=("blur",), name="{parent}/{stem}-{node}")
-    run(settings, jobs).close()
+    run_jobs(settings, jobs).close()
     settings = Settings(pipeline, tmp_path / "out", maps=("blur",), name="{parent}/{node}")
     with pytest.raises(fl.FilterLabError, match=r"0\.png and .*1\.png would both write p/blur\.png"):
-        run(settings, jobs)
+        run_jobs(settings, jobs)

@@ -15,7 +15,7 @@ import tifffile
 from PIL import Image
 
 import filterlab as fl
-from filterlab.batch import Settings, plan, run, worker
+from filterlab.batch import Settings, plan, run_jobs, worker
 from filterlab.batch.journal import NAME, Journal
 from filterlab.batch.local import processes
 from filterlab.errors import UNEXPECTED, FileError
@@ -158,7 +158,7 @@ def test_no_page_is_left_out_without_a_word(pipeline, tmp_path):
         assert (found.error, found.left_out) == ("", (2, 3, 4)), name
         jobs = plan([tmp_path / name], "all").jobs
         settings = Settings(pipeline, tmp_path / f"all-{name}", maps=("blur",), format="npy")
-        pages = list(run(settings, jobs))
+        pages = list(run_jobs(settings, jobs))
         assert [(o.page, o.left_out, o.error) for o in pages] == [(n, (), "") for n in (1, 2, 3, 4)]
         for found in pages:
             expected = pipeline.run(fl.read_image(tmp_path / name, page=found.page))["blur"]
@@ -169,7 +169,7 @@ def test_no_page_is_left_out_without_a_word(pipeline, tmp_path):
 
 def test_a_page_that_there_is_not_fails(pipeline, pictures, tmp_path):
     settings = Settings(pipeline, tmp_path / "out")
-    (found,) = run(settings, plan([pictures / "a.png"], 2).jobs)
+    (found,) = run_jobs(settings, plan([pictures / "a.png"], 2).jobs)
     assert "it has 1 page, not a page 2" in found.error
 
 
@@ -192,7 +192,7 @@ def test_nothing_is_overwritten_that_appears_while_a_picture_is_computed(
 
 class TestTwoAtOnce:
     def test_a_second_run_into_a_folder_is_told_who_is_there(self, pipeline, pictures, tmp_path):
-        first = run(Settings(pipeline, tmp_path / "out"), plan([pictures]).jobs)
+        first = run_jobs(Settings(pipeline, tmp_path / "out"), plan([pictures]).jobs)
         next(first)
         with pytest.raises(
             FileError, match=rf"another run is at work in this folder: process {os.getpid()} on"
@@ -228,7 +228,7 @@ class TestResume:
         outcomes(pipeline, out, [pictures], maps=("blur",), format="npy")
         other = pipeline.with_layers({"blur": fl.Filter2d(np.zeros((3, 3)))})
         if end == "killed":
-            begun = run(
+            begun = run_jobs(
                 Settings(other, out, maps=("blur",), format="npy", existing="overwrite"),
                 plan([pictures]).jobs,
             )
@@ -291,17 +291,17 @@ class TestResume:
         output.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
         os.utime(output, ns=(state.st_atime_ns, state.st_mtime_ns))
         settings = Settings(pipeline, out, maps=("blur",), format="npy", existing="resume")
-        assert len(list(run(settings, plan([pictures]).jobs))) == 3
+        assert len(list(run_jobs(settings, plan([pictures]).jobs))) == 3
         assert output.read_bytes() != whole
-        assert len(list(run(settings, plan([pictures]).jobs, verify=True))) == 3
+        assert len(list(run_jobs(settings, plan([pictures]).jobs, verify=True))) == 3
         assert output.read_bytes() == whole
 
     def test_another_page_is_another_picture(self, pipeline, tmp_path):
         frames = [Image.fromarray(np.full((6, 8, 3), v, np.uint8)) for v in (0, 200)]
         frames[0].save(tmp_path / "a.tif", save_all=True, append_images=frames[1:])
         settings = Settings(pipeline, tmp_path / "out", maps=("blur",), format="npy", existing="resume")
-        list(run(settings, plan([tmp_path / "a.tif"], 1).jobs))
-        (second,) = run(settings, plan([tmp_path / "a.tif"], 2).jobs)
+        list(run_jobs(settings, plan([tmp_path / "a.tif"], 1).jobs))
+        (second,) = run_jobs(settings, plan([tmp_path / "a.tif"], 2).jobs)
         assert np.load(second.outputs[0]).any()
 
     def test_leftovers_of_a_finished_picture_are_removed_and_users_files_kept(

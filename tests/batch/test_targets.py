@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.batch import Settings, run
+from filterlab.batch import Settings, run_jobs
 from filterlab.batch.targets import targets
 
 IMAGE = (3, 6, 8)
@@ -46,7 +46,7 @@ def test_numbers_are_one_file_a_node(pipeline, format):
 def test_names_that_clash_for_every_picture_are_refused_before_one_is_read(tmp_path):
     pipe = fl.Pipeline([("A", fl.ReLU()), ("a", fl.ReLU())])
     with pytest.raises(fl.FilterLabError, match="'A' and 'a' would both write"):
-        run(Settings(pipe, tmp_path / "out"), [])
+        run_jobs(Settings(pipe, tmp_path / "out"), [])
     assert not (tmp_path / "out").exists()
 
 
@@ -54,8 +54,8 @@ def test_names_that_clash_for_some_pictures_alone_are_left_to_them(tmp_path):
     # A picture of three channels is one file, and the others are files of their channels.
     pipe = fl.Pipeline([("a", fl.ReLU()), ("A", fl.Softmax())])
     assert "A-0.png" in names(pipe)
-    run(Settings(pipe, tmp_path / "out"), []).close()
-    run(Settings(pipe, tmp_path / "out", maps=("a",)), []).close()
+    run_jobs(Settings(pipe, tmp_path / "out"), []).close()
+    run_jobs(Settings(pipe, tmp_path / "out", maps=("a",)), []).close()
 
 
 def test_a_slash_in_a_name_is_a_folder():

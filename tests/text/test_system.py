@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import filterlab as fl
-from filterlab.batch import Settings, run
+from filterlab.batch import Settings, run_jobs
 from filterlab.batch.inputs import expand
 from filterlab.text.system import refusal, refusal_text
 
@@ -40,7 +40,7 @@ def test_an_output_folder_whose_name_is_taken_is_said(tmp_path):
     (tmp_path / "out").write_text("")
     pipe = fl.Pipeline([("a", fl.ReLU())])
     with pytest.raises(fl.FilterLabError, match="made: there is a file of that name .choose another"):
-        run(Settings(pipe, tmp_path / "out"), [])
+        run_jobs(Settings(pipe, tmp_path / "out"), [])
 
 
 def test_a_list_that_is_missing_is_said(tmp_path):

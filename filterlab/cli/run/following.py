@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from filterlab.batch import Outcome, Plan, Settings, plan, run
+from filterlab.batch import Outcome, Plan, Settings, plan, run_jobs
 from filterlab.batch.afterwards import Afterwards
 from filterlab.batch.options.declared import Choosing
 from filterlab.batch.options.recipe import Recipe
@@ -74,7 +74,7 @@ def _told(
 
 def _begun(recipe: Recipe, settings: Settings, planned: Plan) -> Generator[Outcome]:
     options = recipe.options
-    return run(
+    return run_jobs(
         settings,
         planned.jobs,
         options.jobs,

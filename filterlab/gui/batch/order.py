@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from filterlab.batch import Outcome, Settings, plan, run
+from filterlab.batch import Outcome, Settings, plan, run_jobs
 from filterlab.run.source import to_command
 
 _KEPT = ": exists"  # stands in the reason of a picture that would have replaced files
@@ -29,7 +29,7 @@ class BatchOrder:
         planned = plan(self.inputs)
         report(planned)
         # Closed at once when it is left, so that the workers end and the folder is unlocked.
-        with closing(run(self.settings, planned.jobs, self.processes, cancel=cancel)) as outcomes:
+        with closing(run_jobs(self.settings, planned.jobs, self.processes, cancel=cancel)) as outcomes:
             yield from outcomes
 
     def command(self, file: str) -> str:
