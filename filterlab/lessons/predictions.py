@@ -52,9 +52,16 @@ class Answer:
 
 
 def answer(prediction: Prediction) -> Answer:
-    """The answer to a prediction that asks for numbers. Raises FileError if its fact has no figures to ask for."""
+    """The answer to a prediction that asks for numbers. Raises FileError if its fact has no figures to ask for.
+
+    They are the last item of the fact.
+    """
     ((kind, claimed),) = (prediction.fact or {"": ""}).items()
-    figures = np.array(claimed[-1] if isinstance(claimed, list) else claimed)
+    parts = list(claimed.values()) if isinstance(claimed, dict) else claimed
+    try:
+        figures = np.array(parts[-1] if isinstance(parts, list) else parts)
+    except ValueError:  # rows of different lengths
+        figures = np.array("")
     if figures.dtype.kind not in "iuf" or figures.ndim > 2 or not figures.size:
         raise FileError(say("the fact {} {!r:.100} has no figures to ask for", kind, claimed))
     if kind == "shape" and len(figures) == 3 and figures[0] == 1:

@@ -61,6 +61,12 @@ def test_the_right_choice_is_one_of_them(lesson):
         ({"shape": ["sum", [4, 2, 3]]}, [[4, 2, 3]], [[4, 3, 2]], "4 2 3"),
         ({"parameters": 2058}, [[2058]], [[2059]], "2058"),
         ({"macs": ["sum", 12]}, [[12]], [[13]], "12"),
+        (
+            {"learned": {"steps": 1, "weight": [0.136, -0.456]}},
+            [[0.14, -0.456]],
+            [[0.14, 0.456]],
+            "0.136 −0.456",
+        ),
         ({"near": ["sum", 0, 0, 0, [0.1, 0.2]]}, [[0.19]], [[0.3]], "0.150"),
     ],
 )
@@ -84,7 +90,9 @@ def test_a_tolerance_is_in_the_units_of_the_answer():
     assert not wanted.accepts([[61.9]])
 
 
-@pytest.mark.parametrize("fact", [{"same": ["a", "b"]}, {"fitted": {"size": 3}}])
+@pytest.mark.parametrize(
+    "fact", [{"same": ["a", "b"]}, {"fitted": {"unique": True}}, {"learned": {"off": [[[1, 2]], [0, 0.1]]}}]
+)
 def test_what_has_no_figures_cannot_be_asked_for(fact):
     with pytest.raises(FileError, match="no figures to ask for"):
         answer(prediction(fact=fact))

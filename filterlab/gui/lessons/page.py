@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -70,7 +71,10 @@ class StepPage(QWidget):
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setProperty("role", "dim")
-        self.prediction, self.card, self.torch = PredictionCard(), QuestionCard(), Prose()
+        self.prediction, self.card, self.torch = PredictionCard(), QuestionCard(), QLabel(wordWrap=True)
+        self.torch.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.torch.setTextFormat(Qt.TextFormat.PlainText)
+        self.torch.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         player.opened.connect(self._show_torch)
         self.prediction.settled.connect(player.settle)
         self.prediction.retried.connect(player.predict_again)
@@ -161,14 +165,18 @@ class StepPage(QWidget):
         from filterlab.interop.exporting.torch import torch_line
 
         # Other modes of padding take a line of their own in PyTorch, which that of the layer does not say.
-        layers = (node.layer for node in self._bench.document.pipeline.nodes)
+        layers = [node.layer for node in self._bench.document.pipeline.nodes]
         written = (torch_line(x) for x in layers if getattr(x, "padding_mode", "zeros") == "zeros")
         lines = list(dict.fromkeys(line for line in written if line.startswith("nn.")))
         self.torch.setVisible(0 < len(lines) <= _FEW)
-        words = [tr("In PyTorch:"), *(f"`{line}`" for line in lines)]
+        words = [tr("In PyTorch:"), *lines]
         if any("bias=False" in line for line in lines):
             words.append(tr("PyTorch adds a bias by default"))
-        self.torch.say("\n\n".join(words))
+        if any(getattr(x, "operation", "") == "convolution" for x in layers):
+            words.append(
+                tr("PyTorch does not turn the kernel around: its weights are those of this layer, rotated")
+            )
+        self.torch.setText("\n".join(words))
 
     def _fill_copy_menu(self) -> None:
         # The step is what the window has opened, so that the commands on the pipeline are those on the step.
