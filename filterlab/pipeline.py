@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
+import numpy as np
+
+from filterlab.errors import ParameterError, ShapeError
 from filterlab.explain import explainer, provenance
 from filterlab.explain import local_kernel as local
+from filterlab.explain import local_layers as beside
 from filterlab.explain.explanation import Explanation
 from filterlab.explain.local_kernel import LocalKernel
 from filterlab.explain.provenance import Provenance
@@ -21,10 +25,20 @@ from filterlab.functional.threads import Cancel
 from filterlab.graph import IMAGE, Graph
 from filterlab.run import evaluate, files, source
 
+P = TypeVar("P", bound=Graph)
+
 if TYPE_CHECKING:
     from filterlab.interop.batch_norms import Folding
     from filterlab.interop.importing import Imported
     from filterlab.learning.classify.training import Epoch
+
+
+class Beside(NamedTuple, Generic[P]):
+    """A pipeline with the kernel of a value beside it; see `Pipeline.with_local_kernel`."""
+
+    pipeline: P
+    names: dict[str, str]
+    refused: str
 
 
 class Pipeline(Graph):
@@ -98,6 +112,40 @@ class Pipeline(Graph):
         """
         return evaluate.run(self, image, outputs, cancel=cancel, progress=progress)
 
+    def run_tiled(
+        self,
+        image: Any,
+        outputs: Iterable[str] | None = None,
+        *,
+        tile: int | tuple[int, int] | None = None,
+        memory: float | None = None,
+        sinks: Mapping[str, Any] | None = None,
+        cancel: Cancel | None = None,
+        progress: evaluate.Progress | None = None,
+    ) -> dict[str, Array]:
+        """As `run` for one picture (C, H, W) of any size, tile by tile: the same numbers in bounded memory.
+
+        image: an array, also a memory map, or whatever has a `shape` and `read(rows, cols)`, which gives the values
+        (C, h, w) of half-open rows and columns. tile: rows and columns of the picture that a tile stands for; without
+        it, 1024, or the most that `memory`, in bytes for the whole process, has room for. sinks: for nodes whose maps
+        are not wanted as arrays, what takes them part by part: `write(rows, cols, values)`. progress: called with
+        (tiles done, tiles in all). Layers that need their whole input, such as a mean of the map, take a pass of their
+        own; where that input is large, their values are those of `run` within 1e-5 of the range. Raises FilterLabError
+        naming the node before anything is computed where a layer needs more than that, and Cancelled.
+        """
+        from filterlab.run.tiling import tiled
+
+        return tiled.run_tiled(
+            self,
+            image,
+            outputs,
+            tile=tile,
+            memory=memory,
+            sinks=sinks,
+            cancel=cancel,
+            progress=progress,
+        )
+
     def explain(
         self,
         image: Any,
@@ -150,6 +198,28 @@ class Pipeline(Graph):
         maps as they are; the kernel has the dtype of the picture. maps: as for `provenance`. Raises as `explain`.
         """
         return local.local_kernel(self, image, name, (channel, row, col), maps)
+
+    def with_local_kernel(
+        self, image: Any, found: LocalKernel, *, cancel: Cancel | None = None
+    ) -> Beside[Self]:
+        """The pipeline with the kernel of `local_kernel` beside it, and the best single kernel for the whole picture.
+
+        Returns .pipeline, .names of the new nodes by what they are ("here" and "bent", its difference from the node;
+        "best" and "missed" likewise) and .refused, why no best kernel could be fitted, else "". image: the picture
+        (C, H, W) that `found` is from. Raises ParameterError where the kernel is not finite, Cancelled.
+        """
+        from filterlab.learning.fit.fitting import fit_kernel
+
+        place, shape, refused, best = found.where, image.shape, "", None
+        try:
+            options = beside.best_options(self, found, shape)
+            target = self.run(image, place.node, cancel=cancel)[place.node][place.channel]
+            fitted = fit_kernel(image, target, **options, cancel=cancel)
+            best = fitted.weight[0], float(np.ravel(fitted.bias)[0])
+        except (ParameterError, ShapeError) as error:
+            refused = error.what
+        pipeline, names = beside.beside(self, found, shape, best)
+        return Beside(pipeline, dict(names), refused)
 
     # -- other pipelines --------------------------------------------------------------------------------
 

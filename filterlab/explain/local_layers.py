@@ -71,11 +71,13 @@ def beside(
     """The pipeline with the kernel here beside it, and the names of the new nodes.
 
     "here": the layer of `as_layer`; "bent": its map less that of the node, which is 0 where one kernel is enough.
-    best: a kernel (C, h, w) over the same region and a bias, which become the nodes "best" and "missed" likewise.
+    best: kernel (C, h, w) and bias as fitted with `best_options`; they become the nodes "best" and "missed".
     """
     found = _not_empty(found)
     laid = placement(graph, found, shape)
-    kernels = {"here": (found.kernel, found.constant), **({} if best is None else {"best": best})}
+    layers = {"here": _layer(found.kernel, found.constant, laid)}
+    if best is not None:
+        layers["best"] = _layer(*best, replace(laid, zeros=((0, 0), (0, 0))))
     names: dict[str, str] = {}
     source = found.where.node
     if graph.output_shapes(shape)[source][0] > 1:
@@ -83,15 +85,24 @@ def beside(
         graph = _with(graph, names, "channel", channel, source)
         source = names["channel"]
     for word, difference in (("here", "bent"), ("best", "missed")):
-        if word in kernels:
-            graph = _with(graph, names, word, _layer(*kernels[word], laid), IMAGE)
+        if word in layers:
+            graph = _with(graph, names, word, layers[word], IMAGE)
             graph = _with(graph, names, difference, layer_type("subtract")(), names[word], source)
     return graph, names
 
 
-def stride_of(graph: Graph, found: LocalKernel, shape: Shape) -> tuple[int, int]:
-    """The steps (rows, columns) by which the region moves from one value of the node to the next."""
-    return _strides(graph, found.where.node, shape)
+def best_options(graph: Graph, found: LocalKernel, shape: Shape) -> dict[str, Any]:
+    """The options with which `fit_kernel` finds the best single kernel over the same region, everywhere in the picture.
+
+    Raises ParameterError where the region moves by more than one pixel from one value to the next.
+    """
+    seen = _not_empty(found)
+    laid = placement(graph, seen, shape)
+    if laid.stride != (1, 1):
+        what = say("the best single kernel is fitted only where the stride is 1, not {} x {}", *laid.stride)
+        raise ParameterError(what, "local_kernel")
+    size = tuple(n + sum(zeros) for n, zeros in zip(seen.kernel.shape[1:], laid.zeros, strict=True))
+    return {"size": size, "padding": laid.padding, "bias": True}
 
 
 def _not_empty(found: LocalKernel) -> LocalKernel:

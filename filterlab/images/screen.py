@@ -62,6 +62,14 @@ def kernel_pixels(kernel: NDArray[Any], size: int) -> NDArray[np.uint32]:
     return pixels_of(_fitted(kernel[None], size)[0], low, high, "BrBG")
 
 
+def enlarged(values: NDArray[Any], scale: float) -> NDArray[Any]:
+    """Numbers (h, w) resampled by a factor to the nearest whole size, at least one cell."""
+    height, width = values.shape
+    rows, cols = max(round(height * scale), 1), max(round(width * scale), 1)
+    found: NDArray[Any] = MapView(values[None]).sample(0, ViewCrop(0, 0, height, width), rows, cols)
+    return found
+
+
 def _tiles(channels: int) -> int:
     """The number of tiles in a mosaic, which must fill its square."""
     return MOSAIC if channels >= MOSAIC else 1

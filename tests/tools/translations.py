@@ -21,6 +21,8 @@ from xml.sax.saxutils import escape
 
 import filterlab
 import filterlab.learning as learning
+from filterlab.explain.drawing.sights import TITLES
+from filterlab.explain.lenses import LENSES
 from filterlab.gui.files.showcase import spelled
 from filterlab.gui.words.i18n import CONTEXT
 from filterlab.gui.words.wording import readable
@@ -70,6 +72,8 @@ def messages() -> set[str]:
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.relative_to(PACKAGE).parts[0] not in _OTHERS:
             found.update(_of_file(path))
+    found.update(text for lens in LENSES for text in (lens.title, lens.limits))
+    found.update(TITLES)
     found.update(_of_layers(), _of_kernels(), _of_learning(), (spelled(name) for name in samples()))
     found.update(kind for _, kind in COLORMAPS.values())
     return {text for text in found if _WORD.search(text)}
