@@ -12,6 +12,8 @@ _HOMES = {
     "Plan": "filterlab.batch.planning",
     "Settings": "filterlab.batch.settings",
     "plan": "filterlab.batch.planning",
+    "BatchReport": "filterlab.batch.running",
+    "run": "filterlab.batch.running",
     "run_jobs": "filterlab.batch.runner",
 }
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from filterlab.batch.planning import plan as plan
     from filterlab.batch.runner import Outcome as Outcome
     from filterlab.batch.runner import run_jobs as run_jobs
+    from filterlab.batch.running import BatchReport as BatchReport
+    from filterlab.batch.running import run as run
     from filterlab.batch.settings import Settings as Settings
 
 

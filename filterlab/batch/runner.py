@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from time import sleep
 
@@ -19,6 +19,7 @@ from filterlab.batch.settings import Settings
 from filterlab.batch.tiled import affordable, shared
 from filterlab.batch.worker import Done, Failure, attempt
 from filterlab.files import make_folder
+from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel
 from filterlab.text.messages import say
 from filterlab.text.system import refusal_text
@@ -35,7 +36,7 @@ class Outcome:
 
     page: which page of the file, where pages were chosen. left_out: pages that nobody asked for. remarks: damage to
     the picture's file, and anything that was not done as asked. folder: of the picture, below the output folder, with
-    slashes. earlier: an earlier run has done it.
+    slashes. earlier: an earlier run has done it. maps: the arrays by node, of a batch that writes no files.
     """
 
     picture: str
@@ -46,6 +47,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
     folder: str = ""
     earlier: bool = False
+    maps: Mapping[str, Array] = field(default_factory=dict, compare=False, repr=False)
 
 
 def run_jobs(

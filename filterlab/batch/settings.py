@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filterlab.batch.options.declared import FORMATS, Writing, options_of
+from filterlab.batch.options.declared import FORMATS, RunOptions, Writing, options_of
 from filterlab.batch.options.template import name_template
 from filterlab.errors import ParameterError
 from filterlab.images.display import colormap_table, display_range
@@ -57,6 +57,11 @@ class Settings(Writing):
         if self.montage and MONTAGE in self.pipeline:
             hint = say("rename the node, or leave --montage out")
             raise ParameterError(say("a node is named {!r}, as the contact sheet is", MONTAGE), "batch", hint)
+
+    @classmethod
+    def told(cls, pipeline: Pipeline, out: Path, options: RunOptions) -> Settings:
+        """The settings that the options of a run ask for. Raises as the class does."""
+        return cls(pipeline, out, existing=options.existing, **options.part(Writing))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -73,11 +73,9 @@ def execute(arguments: argparse.Namespace) -> int:
 def settings_of(recipe: Recipe) -> Settings:
     """The settings that a run is told. Raises FilterLabError."""
     from filterlab.batch import Settings
-    from filterlab.batch.options.declared import Writing
     from filterlab.pipeline import Pipeline
 
-    pipeline, options = Pipeline.load(recipe.pipeline), recipe.options
-    return Settings(pipeline, Path(recipe.out), existing=options.existing, **options.part(Writing))
+    return Settings.told(Pipeline.load(recipe.pipeline), Path(recipe.out), recipe.options)
 
 
 @contextmanager

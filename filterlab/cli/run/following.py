@@ -6,10 +6,11 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from filterlab.batch import Outcome, Plan, Settings, plan, run_jobs
+from filterlab.batch import Outcome, Settings, plan
 from filterlab.batch.afterwards import Afterwards
 from filterlab.batch.options.declared import Choosing
 from filterlab.batch.options.recipe import Recipe
+from filterlab.batch.running import begin
 from filterlab.cli import exits
 from filterlab.cli.run.report import Report
 from filterlab.cli.watching import ProgressWatch, watched
@@ -64,25 +65,12 @@ def _told(
         watch.line(f"named more than once, done once: {name}")
     # Closed at once after Ctrl-C too, which ends the workers and unlocks the folder; an open generator waits for the
     # collector.
-    with closing(_begun(recipe, settings, report.plan)) as outcomes:
+    with closing(begin(settings, report.plan.jobs, recipe.options)) as outcomes:
         afterwards.begin(report.plan.jobs)
         for outcome in afterwards.each(outcomes):
-            for line in report.add(outcome):
+            for line in report.lines(outcome):
                 watch.line(line)
             yield outcome
-
-
-def _begun(recipe: Recipe, settings: Settings, planned: Plan) -> Generator[Outcome]:
-    options = recipe.options
-    return run_jobs(
-        settings,
-        planned.jobs,
-        options.jobs,
-        verify=options.verify,
-        timeout=options.timeout,
-        retries=options.retries,
-        fail_fast=options.fail_fast,
-    )
 
 
 @contextmanager

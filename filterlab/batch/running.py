@@ -1,0 +1,211 @@
+"""`filterlab.batch.run`: a pipeline over many pictures, from Python."""
+
+from __future__ import annotations
+
+import html
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from filterlab.batch.afterwards import Afterwards
+from filterlab.batch.options.declared import Choosing, RunOptions
+from filterlab.batch.planning import Job, Plan, plan
+from filterlab.batch.progress import progress_shown
+from filterlab.batch.runner import AUTO, Outcome, run_jobs
+from filterlab.batch.settings import Settings
+from filterlab.errors import FilterLabError, ParameterError
+from filterlab.images.reading import read_picture
+from filterlab.machine import processors
+from filterlab.pipeline import Pipeline
+from filterlab.text.messages import say
+
+_MOST_ROWS = 20  # of failures that a notebook shows
+
+
+def run(
+    pipeline: Pipeline | str | Path,
+    images: str | Path | Iterable[str | Path],
+    out: str | Path | None = None,
+    *,
+    progress: bool | None = None,
+    **options: Any,
+) -> BatchReport:
+    """Run a pipeline, or the file of one, over pictures; returns a report of what became of each.
+
+    images: files, folders, patterns and lists, as on the command line. With `out`, the maps are written into that
+    folder before this returns. Without, nothing is written: going over the report computes one picture after the other,
+    each with its arrays in `maps`, and is the only thing that computes; `jobs` are then threads of this process.
+    progress: False shows none, True a bar; None, a bar where somebody watches: in a notebook or on a terminal.
+    options: those of `filterlab run` by name, as maps=["edges"], jobs="auto", recursive=True, where="width > 1000".
+
+    Raises ParameterError for options that are unknown or wrong, FileError for a pipeline that cannot be read or an
+    output folder that cannot be used. A picture that fails raises nothing; it is in `failed`.
+    """
+    told = RunOptions.read(options, "batch.run")
+    if told.watch or told.json:
+        raise ParameterError("watch and json belong to the command line", "batch.run", "leave them out")
+    loaded = pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(pipeline)
+    words = [images] if isinstance(images, str | Path) else list(images)
+    place = None if out is None else Path(out)
+    settings = Settings.told(loaded, place or Path(), told)
+    planned = plan(words, out=place, **told.part(Choosing))
+    if place is None:
+        return ArrayRun(planned, settings, told, progress)
+    report = BatchReport(planned)
+    afterwards = Afterwards(place, told.after, told.done_file)
+    with closing(begin(settings, planned.jobs, told)) as outcomes:
+        afterwards.begin(planned.jobs)
+        for outcome in progress_shown(afterwards.each(outcomes), len(planned.jobs), progress):
+            report.add(outcome)
+    return report
+
+
+def begin(settings: Settings, jobs: Sequence[Job], options: RunOptions) -> Generator[Outcome]:
+    """Begin the jobs as the options say; see `run_jobs`."""
+    return run_jobs(
+        settings,
+        jobs,
+        options.jobs,
+        verify=options.verify,
+        timeout=options.timeout,
+        retries=options.retries,
+        fail_fast=options.fail_fast,
+    )
+
+
+class BatchReport:
+    """What became of the pictures of a batch. Going over it gives the outcome of each that is done.
+
+    done, failed: outcomes, in the order in which they came. repeated: names that were given more than once. not_chosen:
+    pictures that the condition `where` left out.
+    """
+
+    def __init__(self, planned: Plan) -> None:
+        self.plan = planned
+        self.repeated, self.not_chosen = planned.repeated, planned.not_chosen
+        self.done: list[Outcome] = []
+        self.failed: list[Outcome] = []
+
+    def add(self, outcome: Outcome) -> None:
+        """Take in an outcome."""
+        (self.failed if outcome.error else self.done).append(outcome)
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return iter(self.done)
+
+    def __len__(self) -> int:
+        return len(self.done)
+
+    def __bool__(self) -> bool:
+        return True  # a report without pictures is a report
+
+    @property
+    def left_out(self) -> dict[str, tuple[int, ...]]:
+        """The pages that nobody asked for, by the picture."""
+        return {outcome.picture: outcome.left_out for outcome in self.done if outcome.left_out}
+
+    @property
+    def remarks(self) -> list[tuple[str, str]]:
+        """Each remark, with the picture that it is about."""
+        return [(o.picture, remark) for o in (*self.done, *self.failed) for remark in o.remarks]
+
+    def summary(self) -> str:
+        """What was done, in one line."""
+        tails = (
+            (len(self.failed), "failed"),
+            (len(self.repeated), "repeated"),
+            (len(self.plan.jobs) - len(self.done) - len(self.failed), "not begun or not ended"),
+            (len(self.not_chosen), "not chosen"),
+        )
+        counts = "".join(f", {count} {words}" for count, words in tails if count)
+        return f"{say('{} picture(s)', len(self.done))} done{counts}"
+
+    def document(self) -> dict[str, Any]:
+        """All of it, as `--json` prints it: `done` and `failed` always, other keys where they hold something."""
+        more = {
+            "repeated": list(self.repeated),
+            "not_chosen": list(self.not_chosen),
+            "left_out": [{**named(o), "pages": list(o.left_out)} for o in self.done if o.left_out],
+            "remarks": [{**named(o), "remark": r} for o in (*self.done, *self.failed) for r in o.remarks],
+        }
+        return {
+            "done": [{**named(o), "outputs": list(o.outputs)} for o in self.done],
+            "failed": [{**named(o), "error": o.error} for o in self.failed],
+            **{key: values for key, values in more.items() if values},
+        }
+
+    def __repr__(self) -> str:
+        return f"<BatchReport: {self.summary()}>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            f"<tr><td>{html.escape(o.picture)}</td><td>{html.escape(o.error)}</td></tr>"
+            for o in self.failed[:_MOST_ROWS]
+        ]
+        if len(self.failed) > _MOST_ROWS:
+            rows.append(f"<tr><td>and {len(self.failed) - _MOST_ROWS} more</td><td></td></tr>")
+        table = f"<table><tr><th>failed</th><th>reason</th></tr>{''.join(rows)}</table>" if rows else ""
+        return f"<p>{html.escape(self.summary())}</p>{table}"
+
+
+def named(outcome: Outcome) -> dict[str, Any]:
+    """The picture of an outcome, and its page where pages were chosen, for documents."""
+    picture: dict[str, Any] = {"picture": outcome.picture}
+    return picture if outcome.page is None else {**picture, "page": outcome.page}
+
+
+class ArrayRun(BatchReport):
+    """A batch that writes nothing. Going over it does it: it yields the outcomes with their arrays, and keeps them not.
+
+    A picture that fails is passed over, and is in `failed`. Going over it again does it again.
+    """
+
+    def __init__(self, planned: Plan, settings: Settings, options: RunOptions, progress: bool | None) -> None:
+        super().__init__(planned)
+        self._settings, self._options, self._progress = settings, options, progress
+
+    def __len__(self) -> int:
+        return len(self.plan.jobs) - len(self.failed)
+
+    def __iter__(self) -> Generator[Outcome]:
+        self.done, self.failed = [], []
+        jobs = self.plan.jobs
+        with closing(self._outcomes(iter(jobs))) as outcomes:
+            for outcome in progress_shown(outcomes, len(jobs), self._progress):
+                self.add(replace(outcome, maps={}))
+                if not outcome.error:
+                    yield outcome
+                elif self._options.fail_fast:
+                    return
+
+    def _outcomes(self, jobs: Iterator[Job]) -> Generator[Outcome]:
+        size = processors() if self._options.jobs == AUTO else self._options.jobs
+        with ThreadPoolExecutor(size, thread_name_prefix="batch") as pool:
+            waiting: deque[Future[Outcome]] = deque()
+            try:
+                # One more than there are threads, so that none waits while the caller works on a picture.
+                for job in jobs:
+                    waiting.append(pool.submit(self._outcome, job))
+                    if len(waiting) > size:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+    def _outcome(self, job: Job) -> Outcome:
+        found = Outcome(job.shown, page=job.page, folder=job.folder)
+        if job.problem:
+            return replace(found, error=job.problem)
+        try:
+            reading = read_picture(job.picture, page=job.page or 1)
+            maps = self._settings.pipeline.run(reading.values, self._settings.names)
+        except FilterLabError as error:
+            return replace(found, error=str(error).removeprefix(f"{job.picture}: "))
+        left_out = tuple(range(2, reading.pages + 1)) if job.page is None else ()
+        return replace(found, left_out=left_out, remarks=reading.remarks, maps=maps)
