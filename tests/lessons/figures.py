@@ -134,8 +134,8 @@ def _flat(content: object) -> list[float]:
 
 def _pairs(content: object) -> list[tuple[float, float]]:
     if isinstance(content, dict):
-        # The losses of the first and the last step are two figures, not the ends of a range.
-        content = [item for key, item in content.items() if key != "losses"]
+        # The losses of the first and the last step are two figures, not the ends of a range; so are two gradients.
+        content = [item for key, item in content.items() if key not in ("losses", "gradient")]
     if not isinstance(content, (list, tuple)):
         return []
     if len(content) == 2 and all(isinstance(item, (int, float)) for item in content):
