@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class View:
+class LensView:
     """What a lens shows.
 
     values: (C, H, W) or (H, W), signed. over: the node whose map has these rows and columns, or the picture. exact: the
@@ -41,7 +41,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Lens:
+class ValueLens:
     """A way of looking.
 
     look: called with the way back from the value; raises FilterLabError where the lens does not apply.
@@ -51,27 +51,27 @@ class Lens:
     title: str
     formula: str
     limits: str
-    look: Callable[[Way], View]
+    look: Callable[[Way], LensView]
 
 
-def _gradient(way: Way) -> View:
+def _gradient(way: Way) -> LensView:
     with np.errstate(all="ignore"):
-        return View(_whole(way))
+        return LensView(_whole(way))
 
 
-def _product(way: Way) -> View:
+def _product(way: Way) -> LensView:
     with np.errstate(all="ignore"):
         gradient = _whole(way)
         # Where the gradient is 0 the pixel does not count, even if it is infinite.
         found = np.where(gradient == 0, 0, gradient * way.picture)
     note = say("its sum is {:.6g} of the value {:.6g}", float(found.sum()), way.value)
     straight = all(step.layer.locally_linear for step in way.graph.steps if step.name in way.blocks)
-    return View(found, exact=straight, note=note)
+    return LensView(found, exact=straight, note=note)
 
 
-def _field(way: Way) -> View:
+def _field(way: Way) -> LensView:
     with np.errstate(all="ignore"):
-        return View(np.abs(_whole(way)).sum(axis=0))
+        return LensView(np.abs(_whole(way)).sum(axis=0))
 
 
 def _whole(way: Way) -> Array:
@@ -84,7 +84,7 @@ def _whole(way: Way) -> Array:
     return whole
 
 
-def _class_activation(way: Way) -> View:
+def _class_activation(way: Way) -> LensView:
     node, map_, slopes = _before_head(way)
     weights = slopes.mean(axis=(1, 2), keepdims=True)
     scale = np.abs(slopes).max(initial=0.0)
@@ -93,15 +93,15 @@ def _class_activation(way: Way) -> View:
         raise FilterLabError(what, "lens", "take Grad-CAM", node=way.name)
     found = (weights * map_).sum(axis=0)
     rest = way.value - float(found.sum())
-    return View(
+    return LensView(
         found, node, True, say("its sum is the score {:.6g} less the constant {:.6g}", way.value, rest)
     )
 
 
-def _gradient_activation(way: Way) -> View:
+def _gradient_activation(way: Way) -> LensView:
     node, map_, slopes = _before_head(way)
     weights = slopes.mean(axis=(1, 2), keepdims=True)
-    return View(np.maximum((weights * map_).sum(axis=0), 0), node)
+    return LensView(np.maximum((weights * map_).sum(axis=0), 0), node)
 
 
 def _before_head(way: Way) -> tuple[str, Array, Array]:
@@ -167,8 +167,8 @@ def _score(way: Way, tail: list[Step], node: str, given: Array) -> float:
     return float(found[way.start[: found.ndim]])
 
 
-LENSES: tuple[Lens, ...] = (
-    Lens(
+LENSES: tuple[ValueLens, ...] = (
+    ValueLens(
         "gradient",
         "Gradient",
         "∂v / ∂x",
@@ -176,7 +176,7 @@ LENSES: tuple[Lens, ...] = (
         "activation it is small although the pixel matters.",
         _gradient,
     ),
-    Lens(
+    ValueLens(
         "product",
         "Gradient times input",
         "x · ∂v / ∂x",
@@ -184,14 +184,14 @@ LENSES: tuple[Lens, ...] = (
         "nothing, whatever it means.",
         _product,
     ),
-    Lens(
+    ValueLens(
         "field",
         "Effective field",
         "Σ_c |∂v / ∂x_c|",
         "How strongly each pixel moves the value in either direction; the sign is lost.",
         _field,
     ),
-    Lens(
+    ValueLens(
         "cam",
         "Class activation map",
         "Σ_k (w_k / hw) · A_k",
@@ -199,7 +199,7 @@ LENSES: tuple[Lens, ...] = (
         "coarse as the last map, and each of them sees far more than its own place.",
         _class_activation,
     ),
-    Lens(
+    ValueLens(
         "grad_cam",
         "Grad-CAM",
         "max(0, Σ_k mean(∂v / ∂A_k) · A_k)",
@@ -210,7 +210,7 @@ LENSES: tuple[Lens, ...] = (
 )
 
 
-def lens(key: str) -> Lens:
+def lens(key: str) -> ValueLens:
     """The lens of this key. Raises FilterLabError naming the keys there are."""
     for one in LENSES:
         if one.key == key:
@@ -221,7 +221,7 @@ def lens(key: str) -> Lens:
 
 def look(
     graph: Graph, image: Any, key: str, name: str, place: Place, maps: Mapping[str, Array] | None = None
-) -> View:
+) -> LensView:
     """A value seen through a lens. Raises as `Pipeline.explain`, and FilterLabError where the lens does not apply."""
     return lens(key).look(look_back(graph, image, name, place, maps))
 
@@ -254,7 +254,7 @@ def occlusion(
     *,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
-) -> View:
+) -> LensView:
     """How much the value loses where the picture is hidden: value - value with the patch there, averaged over patches.
 
     Zeiler and Fergus 2014. The map is (H, W); pixels that the value does not see are 0. What it gives depends on the
@@ -275,7 +275,7 @@ def occlusion(
         if progress is not None:
             progress(number, len(corners))
     found: Array = (total / np.maximum(count, 1)).astype(way.picture.dtype)
-    return View(found)
+    return LensView(found)
 
 
 def _corners(way: Way, patch: Occlusion) -> Iterator[tuple[slice, slice]]:
@@ -319,11 +319,13 @@ class Sanity:
     the network has learned; NaN where one of the two is the same everywhere.
     """
 
-    shuffled: View
+    shuffled: LensView
     likeness: float
 
 
-def sanity(graph: Graph, image: Any, key: str, name: str, place: Place, seen: View, seed: int = 0) -> Sanity:
+def sanity(
+    graph: Graph, image: Any, key: str, name: str, place: Place, seen: LensView, seed: int = 0
+) -> Sanity:
     """The lens once more, over a network with the same weights in another order; `seen` is the view to compare."""
     other = look(shuffled(graph, seed), image, key, name, place)
     one, two = np.abs(seen.values).ravel().astype(np.float64), np.abs(other.values).ravel().astype(np.float64)

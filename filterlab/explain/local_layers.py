@@ -23,7 +23,7 @@ from filterlab.text.messages import say
 
 
 @dataclass(frozen=True)
-class Placement:
+class KernelPlacement:
     """How a kernel is laid on a picture so that output (row, col) lies on its region: along each axis, the stride, the
     padding before and after, and zeros that lengthen the kernel at its beginning and its end.
     """
@@ -33,7 +33,7 @@ class Placement:
     zeros: tuple[tuple[int, int], tuple[int, int]]
 
 
-def placement(graph: Graph, found: LocalKernel, shape: Shape) -> Placement:
+def placement(graph: Graph, found: LocalKernel, shape: Shape) -> KernelPlacement:
     """Where `found` lies for a picture of `shape` (C, H, W), so that its layer makes maps as large as the node's.
 
     Values whose region is cut off by the border see other pixels beside the picture than the network does, which may
@@ -52,7 +52,7 @@ def placement(graph: Graph, found: LocalKernel, shape: Shape) -> Placement:
         # nothing there.
         zeros.append((max(-before, 0), max(-after, 0)))
         paddings.append((max(before, 0), max(after, 0)))
-    return Placement(strides, (paddings[0], paddings[1]), (zeros[0], zeros[1]))
+    return KernelPlacement(strides, (paddings[0], paddings[1]), (zeros[0], zeros[1]))
 
 
 def as_layer(graph: Graph, found: LocalKernel, shape: Shape) -> Layer:
@@ -114,7 +114,7 @@ def _not_empty(found: LocalKernel) -> LocalKernel:
     return replace(found, kernel=nothing, region=Region(row, col, row + 1, col + 1))
 
 
-def _layer(kernel: Array, constant: float, laid: Placement) -> Layer:
+def _layer(kernel: Array, constant: float, laid: KernelPlacement) -> Layer:
     if not (np.isfinite(kernel).all() and np.isfinite(constant)):
         what, hint = (
             say("the kernel at this value is not finite"),

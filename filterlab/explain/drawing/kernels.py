@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.explain.drawing.sights import Plane, Sight
+from filterlab.explain.drawing.sights import NumberPlane, Sight
 from filterlab.explain.local_kernel import LocalKernel
 from filterlab.images.display import colorize, display_range
 from filterlab.images.sheet import SheetTile, contact_sheet
@@ -30,7 +30,7 @@ def sight_sheet(seen: Sight) -> NDArray[np.uint8]:
     )
 
 
-def _place(plane: Plane) -> str:
+def _place(plane: NumberPlane) -> str:
     return "" if plane.place is None else f"{plane.place[0]}, {plane.place[1]}"
 
 

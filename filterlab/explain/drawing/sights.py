@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import Cancelled
-from filterlab.explain.lenses import LENSES, Occlusion, Progress, View, look, occlusion
+from filterlab.explain.lenses import LENSES, LensView, Occlusion, Progress, look, occlusion
 from filterlab.explain.local_kernel import LocalKernel, local_kernel
 from filterlab.explain.way import Place, look_back
 from filterlab.fields.regions import Region
@@ -31,7 +31,7 @@ _LINE = 12  # places along a line
 
 
 @dataclass(frozen=True)
-class Plane:
+class NumberPlane:
     """A picture of numbers (h, w) with its title. place: (row, column) of the value that it belongs to."""
 
     values: NDArray[Any]
@@ -57,16 +57,16 @@ class Sight:
     kernel, view: what was computed, for the sums beside the picture.
     """
 
-    planes: tuple[Plane, ...]
+    planes: tuple[NumberPlane, ...]
     range: tuple[float, float]
     colormap: str
     over: str = IMAGE
     top: int = 0
     left: int = 0
     kernel: LocalKernel | None = None
-    view: View | None = None
+    view: LensView | None = None
 
-    def pixels(self, plane: Plane, scale: float) -> NDArray[np.uint32]:
+    def pixels(self, plane: NumberPlane, scale: float) -> NDArray[np.uint32]:
         """A plane in its colours, enlarged or shrunk by a factor; each cell is as large as the others."""
         return pixels_of(enlarged(plane.values, scale), *self.range, self.colormap)
 
@@ -151,20 +151,20 @@ def _of_kernel(found: LocalKernel) -> Sight:
 
 
 def _of_kernels(found: list[LocalKernel]) -> Sight:
-    planes = [Plane(one.kernel.sum(axis=0), "", (one.where.row, one.where.col)) for one in found]
+    planes = [NumberPlane(one.kernel.sum(axis=0), "", (one.where.row, one.where.col)) for one in found]
     return _in_range(planes, "BrBG")
 
 
-def _of_view(view: View, seen: Region) -> Sight:
+def _of_view(view: LensView, seen: Region) -> Sight:
     values = view.values if view.values.ndim == 3 else view.values[None]
     part = values[:, seen.top : seen.bottom, seen.left : seen.right]
-    planes = _channels(part) if view.values.ndim == 3 else [Plane(part[0], "")]
+    planes = _channels(part) if view.values.ndim == 3 else [NumberPlane(part[0], "")]
     colormap = "BrBG" if part.size and part.min() < 0 else "viridis"
     return replace(_in_range(planes, colormap), over=view.over, top=seen.top, left=seen.left, view=view)
 
 
 def _seen(
-    graph: Graph, image: Array, name: str, place: Place, view: View, maps: Mapping[str, Array] | None
+    graph: Graph, image: Array, name: str, place: Place, view: LensView, maps: Mapping[str, Array] | None
 ) -> Region:
     """The part of the picture that matters to the value; the whole of any other map."""
     height, width = view.values.shape[-2:]
@@ -175,18 +175,18 @@ def _seen(
     return found if found.top < found.bottom and found.left < found.right else Region(0, 0, height, width)
 
 
-def _channels(values: Array) -> list[Plane]:
+def _channels(values: Array) -> list[NumberPlane]:
     """A plane for each channel, and before them their sum where there are several."""
     shown = values[:_MOST_CHANNELS]
     names = _RGB if len(values) == 3 else tuple(str(i) for i in range(len(shown)))
-    planes = [Plane(plane, title) for plane, title in zip(shown, names, strict=True)]
+    planes = [NumberPlane(plane, title) for plane, title in zip(shown, names, strict=True)]
     if len(values) == 1:
         return [replace(planes[0], title="")]
     with np.errstate(all="ignore"):
-        return [Plane(values.sum(axis=0), _ALL), *planes]
+        return [NumberPlane(values.sum(axis=0), _ALL), *planes]
 
 
-def _in_range(planes: Sequence[Plane], colormap: str) -> Sight:
+def _in_range(planes: Sequence[NumberPlane], colormap: str) -> Sight:
     kept = tuple(plane for plane in planes if plane.values.size)
     # The sum over the channels may be far beyond them; they keep the contrast that they share.
     numbers = np.concatenate([plane.values.ravel() for plane in kept]) if kept else np.zeros(1)

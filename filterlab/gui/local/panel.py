@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.explain.drawing import sights
 from filterlab.explain.drawing.kernels import sight_sheet
-from filterlab.explain.drawing.sights import Plane, Sight, sight
+from filterlab.explain.drawing.sights import NumberPlane, Sight, sight
 from filterlab.explain.lenses import LENSES, Sanity, sanity
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import Computations, PendingQuestion
@@ -233,7 +233,7 @@ class LocalPanel(QWidget):
             )
         return tr("Click a value in any map to see the kernel that the network is there.")
 
-    def _point(self, plane: Plane | None, row: int, col: int) -> None:
+    def _point(self, plane: NumberPlane | None, row: int, col: int) -> None:
         if plane is None or self.sight is None:
             self.status.setText("")
             return
@@ -250,7 +250,7 @@ class LocalPanel(QWidget):
             tr("{value} at row {row}, column {col} of {map}", value=value, row=down, col=across, map=over)
         )
 
-    def _go(self, plane: Plane) -> None:
+    def _go(self, plane: NumberPlane) -> None:
         """Pin the value whose kernel was clicked."""
         pin = self._bench.selection.pin
         if plane.place is not None and pin is not None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from filterlab.explain.drawing.sights import Plane, Sight
+from filterlab.explain.drawing.sights import NumberPlane, Sight
 from filterlab.gui.look.pixels import image_of
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
@@ -47,7 +47,7 @@ class PlanesView(QScrollArea):
         self.sheet.arrange(self.viewport().size())
 
 
-def _row_starts(planes: tuple[Plane, ...]) -> set[int]:
+def _row_starts(planes: tuple[NumberPlane, ...]) -> set[int]:
     """The planes with which a row begins, where they belong to a grid of places."""
     rows, cols = ([plane.place[axis] if plane.place else 0 for plane in planes] for axis in (0, 1))
     if len(set(rows)) == 1 or len(set(cols)) == 1:
@@ -79,7 +79,7 @@ class _Sheet(QWidget):
         self.resize(room.width(), max(bottom + _GAP, room.height()))
         self.update()
 
-    def _fitting(self, planes: tuple[Plane, ...], room: QSize) -> tuple[float, list[QRect]]:
+    def _fitting(self, planes: tuple[NumberPlane, ...], room: QSize) -> tuple[float, list[QRect]]:
         if not planes:
             return 1.0, []
         longest = max(max(plane.size) for plane in planes)
@@ -97,7 +97,7 @@ class _Sheet(QWidget):
             rects = list(self._placed(planes, scale, room.width()))
         return scale, rects
 
-    def _placed(self, planes: tuple[Plane, ...], scale: float, width: int) -> Iterator[QRect]:
+    def _placed(self, planes: tuple[NumberPlane, ...], scale: float, width: int) -> Iterator[QRect]:
         title = self.fontMetrics().height() + 2 if any(plane.title for plane in planes) else 0
         x, y, tall = 0, 0, 0
         starts = _row_starts(planes)
@@ -108,7 +108,7 @@ class _Sheet(QWidget):
             yield QRect(x, y + title, across, height)
             x, tall = x + max(across, self._title_width(plane)) + _GAP, max(tall, height + title)
 
-    def _title_width(self, plane: Plane) -> int:
+    def _title_width(self, plane: NumberPlane) -> int:
         return self.fontMetrics().horizontalAdvance(tr(plane.title)) if plane.title else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
