@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from math import inf
 
@@ -50,3 +51,9 @@ def open_files() -> float:
         return inf
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return inf if soft == resource.RLIM_INFINITY else float(soft)
+
+
+def bytes_from(text: str) -> int | None:
+    """The bytes that a size such as 800M or 4G stands for, K, M and G being powers of 1024; None for anything else."""
+    match = re.fullmatch(r"([0-9]{1,15})([KMG]?)B?", text.strip().upper())
+    return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]] if match else None

@@ -32,6 +32,7 @@ from filterlab.layers.base.layer import Shape
 from filterlab.run.tiling.ends import ArraySink, PartSink
 from filterlab.run.tiling.fitting import fit_run, fits_whole, room_in, too_little
 from filterlab.run.tiling.passes import TiledRun, execute, plan_run
+from filterlab.run.tiling.plan import FILE_TILE, NUMBER
 from filterlab.text.messages import say
 
 _ROWS = 64  # rows of a map that become pixels at a time
@@ -93,7 +94,9 @@ def _beside(parts: PictureParts, run: TiledRun) -> int:
     for name in run.wanted:
         shape = run.shapes[name]
         if len(shape) == 3:  # a row of tiles of the file may be begun, and a band of rows become pixels
-            written += 4 * shape[0] * shape[2] * (2 * _ROWS)
+            written += (
+                NUMBER * shape[0] * shape[2] * (_ROWS + (FILE_TILE if run.tiles.tile[1] % FILE_TILE else 0))
+            )
     return parts.held + _strips(parts, run) + written
 
 

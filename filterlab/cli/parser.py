@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import filterlab
 from filterlab.cli import exits
 from filterlab.errors import ParameterError, shown
+from filterlab.machine import bytes_from
 from filterlab.text.messages import say
 
 _PACKAGE = "filterlab.cli"
@@ -144,6 +145,14 @@ def number(low: float, high: float | None = None, *, above: bool = False) -> Cal
         return value
 
     return read
+
+
+def memory_size(text: str) -> int:
+    """Bytes of memory, written as 800M or 4G, for `type=`."""
+    found = bytes_from(text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a size as 800M or 4G")
+    return found
 
 
 def shape(text: str) -> tuple[int, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from dataclasses import dataclass
 from typing import Any
 
 from filterlab.errors import ParameterError
+from filterlab.machine import bytes_from
 from filterlab.parameters import Integer, Kind, items_of
 from filterlab.text.messages import say
 
@@ -110,10 +110,10 @@ class MemorySize(Kind):
     """Bytes of memory: a number, or one with K, M or G, in powers of 1024."""
 
     def parse(self, value: Any, name: str) -> int:
-        match = re.fullmatch(r"([0-9]{1,15})([KMG]?)B?", str(value).strip().upper())
-        if match is None or not int(match[1]):
+        found = bytes_from(str(value))
+        if not found:
             raise self.refusal(value, name)
-        return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]]
+        return found
 
     def legal(self) -> str:
         return say("a size as 800M or 4G, in powers of 1024")

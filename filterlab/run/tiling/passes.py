@@ -88,6 +88,17 @@ class TiledRun:
         return tuple(whole.step.name for each in self.passes for whole in each.wholes if whole.streamed)
 
     @property
+    def gathered_steps(self) -> tuple[str, ...]:
+        """The steps whose inputs are made whole."""
+        return tuple(whole.step.name for each in self.passes for whole in each.wholes if not whole.streamed)
+
+    @property
+    def halo(self) -> Pair:
+        """Rows and columns of the picture that a tile reads beyond those that it stands for, at most."""
+        halos = [each.tiles.halo for each in self.passes]
+        return max(down for down, _ in halos), max(across for _, across in halos)
+
+    @property
     def count(self) -> int:
         """How many tiles there are in all passes together."""
         return sum(prod(each.tiles.grid) for each in self.passes)

@@ -148,7 +148,7 @@ def plan_pass(
 
 def _bounds(n: int, picture: int, side: int, count: int) -> tuple[Span, ...]:
     """The spans of a map of n cells that belong to each tile of the picture, at multiples of a file's tiles."""
-    unit = FILE_TILE if side * n >= FILE_TILE * picture else 1
+    unit = FILE_TILE if side % FILE_TILE == 0 and side * n >= FILE_TILE * picture else 1
     inner = [i * side * n // picture // unit * unit for i in range(1, count)]
     return tuple(pairwise([0, *inner, n]))
 
