@@ -1,0 +1,171 @@
+"""Parts of a picture are those of the whole, and a map that is written in parts is the map."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+import filterlab as fl
+from filterlab.errors import ImageError
+from filterlab.images.parts.arrays import NpyParts
+from filterlab.images.parts.png import write_png_rows
+from filterlab.images.parts.reading import PictureParts
+from filterlab.images.parts.tiff import TiffParts
+
+RNG = np.random.default_rng(5)
+COLOURS = RNG.integers(0, 256, (90, 70, 3), np.uint8)
+GREY = COLOURS[..., 0]
+REALS = RNG.standard_normal((3, 90, 70)).astype(np.float32)
+
+TIFFS = {
+    "strips": (COLOURS, {"photometric": "rgb"}),
+    "compressed strips": (COLOURS, {"photometric": "rgb", "compression": "zlib", "rowsperstrip": 13}),
+    "tiles": (COLOURS, {"photometric": "rgb", "compression": "zlib", "predictor": True, "tile": (32, 16)}),
+    "on its side": (COLOURS, {"photometric": "rgb", "extratags": [(274, "H", 1, 6, True)]}),
+    "mirrored": (
+        COLOURS,
+        {"photometric": "rgb", "compression": "zlib", "extratags": [(274, "H", 1, 7, True)]},
+    ),
+    "upside down": (GREY, {"extratags": [(274, "H", 1, 3, True)]}),
+    "16 bits, big-endian": (GREY.astype(np.uint16) * 257, {"byteorder": ">"}),
+    "planes": (
+        COLOURS.transpose(2, 0, 1),
+        {"photometric": "rgb", "planarconfig": "separate", "rowsperstrip": 20},
+    ),
+    "bits": (GREY > 128, {"photometric": "minisblack"}),
+    "white is zero": (GREY, {"photometric": "miniswhite"}),
+    "channels in pages": (REALS, {"photometric": "minisblack", "metadata": {"axes": "CYX"}}),
+    "BigTIFF": (REALS[0], {"bigtiff": True, "tile": (32, 32)}),
+}
+ARRAYS = {
+    "rows": GREY,
+    "channels first": REALS.astype(np.float64),
+    "channels last": COLOURS,
+    "by columns": np.asfortranarray(REALS),
+    "channels last, by columns": np.asfortranarray(COLOURS),
+}
+
+
+def check_parts(path):
+    whole = fl.read_image(path)
+    rng = np.random.default_rng(1)
+    with PictureParts(path, kept=4000) as parts:
+        assert parts.shape == whole.shape
+        for _ in range(8):
+            rows, cols = (
+                tuple(sorted(map(int, rng.choice(n + 1, 2, replace=False)))) for n in whole.shape[1:]
+            )
+            np.testing.assert_array_equal(parts.read(rows, cols), whole[:, slice(*rows), slice(*cols)])
+
+
+@pytest.mark.parametrize(("values", "options"), TIFFS.values(), ids=list(TIFFS))
+def test_parts_of_a_tiff_are_those_of_the_whole(values, options, tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", values, **options)
+    check_parts(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("values", ARRAYS.values(), ids=list(ARRAYS))
+def test_parts_of_an_array_are_those_of_the_whole(values, tmp_path):
+    np.save(tmp_path / "a.npy", values)
+    check_parts(tmp_path / "a.npy")
+
+
+def test_what_cannot_be_cut_is_decoded_once(tmp_path):
+    Image.fromarray(COLOURS).save(tmp_path / "a.png")
+    check_parts(tmp_path / "a.png")
+    with PictureParts(tmp_path / "a.png") as parts:
+        assert parts.held == COLOURS.size * 4
+
+
+def test_a_page_is_chosen_as_in_the_ordinary_reader(tmp_path):
+    tifffile.imwrite(
+        tmp_path / "a.tif", np.stack([GREY, 255 - GREY]), photometric="minisblack", metadata=None
+    )
+    with PictureParts(tmp_path / "a.tif", page=2) as parts:
+        assert parts.pages == 2
+        np.testing.assert_array_equal(
+            parts.read((3, 9), (1, 60)), fl.read_image(tmp_path / "a.tif", page=2)[:, 3:9, 1:60]
+        )
+
+
+def test_a_file_that_is_cut_short_is_refused_by_name(tmp_path):
+    np.save(tmp_path / "a.npy", REALS)
+    data = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(data[:-9])
+    with pytest.raises(ImageError, match=r"a\.npy: .*cut short"):
+        PictureParts(tmp_path / "a.npy")
+
+
+def test_a_file_that_is_cut_while_it_is_read_is_an_error_and_not_the_end(tmp_path):
+    path = tmp_path / "a.npy"
+    np.save(path, REALS)
+    with PictureParts(path) as parts:
+        with path.open("r+b") as file:
+            file.truncate(2000)
+        with pytest.raises(ImageError, match="cut short"):
+            parts.read((0, 90), (0, 70))
+
+
+def cut(shape, side):
+    for top in range(0, shape[1], side[0]):
+        for left in range(0, shape[2], side[1]):
+            yield (top, min(top + side[0], shape[1])), (left, min(left + side[1], shape[2]))
+
+
+def written(writer, values, side):
+    for rows, cols in cut(values.shape, side):
+        writer.write(rows, cols, values[:, slice(*rows), slice(*cols)])
+    writer.finish()
+
+
+MAP = RNG.standard_normal((2, 530, 300)).astype(np.float32)
+MAP[0, 3, 4], MAP[1, 500, 299] = np.nan, np.inf
+
+
+@pytest.mark.parametrize("side", [(256, 256), (190, 170)])
+@pytest.mark.parametrize("compress", [False, True])
+def test_a_tiff_written_in_parts_is_the_map(compress, side, tmp_path):
+    path = tmp_path / "a.tiff"
+    with path.open("wb") as file:
+        written(TiffParts(file, MAP.shape, compress=compress), MAP, side)
+    np.testing.assert_array_equal(fl.read_image(path), MAP)
+    with tifffile.TiffFile(path) as tiff:
+        assert tiff.is_bigtiff
+        assert tiff.pages[0].is_tiled
+        np.testing.assert_array_equal(tiff.asarray(), MAP)
+
+
+def test_a_pyramid_has_levels_of_half_the_size_that_are_means(tmp_path):
+    path = tmp_path / "a.tiff"
+    smooth = np.cumsum(np.ones((1, 530, 1030), np.float32), axis=1)
+    with path.open("wb") as file:
+        written(TiffParts(file, smooth.shape, pyramid=True), smooth, (256, 300))
+    assert fl.read_image(path).shape == smooth.shape, "levels are no pages"
+    with tifffile.TiffFile(path) as tiff:
+        levels = [level.asarray() for level in tiff.series[0].levels]
+    assert [level.shape for level in levels] == [(530, 1030), (265, 515), (133, 258), (67, 129)]
+    np.testing.assert_array_equal(levels[1], smooth[0].reshape(265, 2, 515, 2).mean(axis=(1, 3)))
+
+
+def test_an_array_written_in_parts_is_the_map():
+    file = io.BytesIO()
+    file.truncate = lambda size: None  # memory grows as it is written
+    written(NpyParts(file, MAP.shape), MAP, (190, 170))
+    file.seek(0)
+    np.testing.assert_array_equal(np.load(file), MAP)
+
+
+@pytest.mark.parametrize(
+    "pixels", [GREY, COLOURS, GREY.astype(np.uint16) * 257], ids=["grey", "RGB", "16 bits"]
+)
+def test_a_png_written_row_by_row_is_the_picture(pixels, tmp_path):
+    path = tmp_path / "a.png"
+    bands = (pixels[top : top + 17] for top in range(0, len(pixels), 17))
+    write_png_rows(path, pixels.shape[:2], bands, {"range": "0.0,1.0"})
+    with Image.open(path) as image:
+        assert image.text["range"] == "0.0,1.0"
+        np.testing.assert_array_equal(np.asarray(image), pixels)
