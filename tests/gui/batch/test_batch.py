@@ -14,7 +14,8 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 import filterlab as fl
-from filterlab.batch import Outcome, crew
+from filterlab.batch import Outcome
+from filterlab.batch.local import crew
 from filterlab.cli.parser import make_parser
 from filterlab.cli.run import settings_of
 from filterlab.cli.run.flags import recipe_of
