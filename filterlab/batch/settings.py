@@ -28,13 +28,14 @@ class Settings(Writing):
 
     maps: names of the nodes to write; () or "all" stands for all. existing: "keep" fails a picture whose files exist,
     "overwrite" replaces them, "resume" skips pictures that the folder's journal lists as done and replaces the files of
-    the others. Raises ParameterError for unknown names, ranges, colour maps and formats, and for names too long for
-    files.
+    the others. verify: of pictures that are done in tiles some tiles are computed again. Raises ParameterError for
+    unknown names, ranges, colour maps and formats, and for names too long for files.
     """
 
     pipeline: Pipeline
     out: Path
     existing: str = field(default="keep", kw_only=True)
+    verify: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if not len(self.pipeline):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from math import isfinite
@@ -33,6 +33,8 @@ from filterlab.run.tiling.ends import ArraySink, PartSink
 from filterlab.run.tiling.fitting import fit_run, fits_whole, room_in, too_little
 from filterlab.run.tiling.passes import TiledRun, execute, plan_run
 from filterlab.run.tiling.plan import FILE_TILE, NUMBER
+from filterlab.run.tiling.running import Known
+from filterlab.run.tiling.tiled import check_tiles
 from filterlab.text.messages import say
 
 _ROWS = 64  # rows of a map that become pixels at a time
@@ -85,6 +87,8 @@ def _planned(settings: Settings, parts: PictureParts) -> TiledRun | None:
     ):
         hint = say("give LO,HI, or --format tiff")
         raise ParameterError("percentiles cannot be found in tiles", "batch", hint, parameter="range")
+    if settings.verify and settings.format == "png":
+        raise ParameterError("pixels cannot be compared with numbers", "--verify", "use --format tiff or npy")
     return run
 
 
@@ -142,10 +146,13 @@ class TiledPicture:
                 writers = {
                     name: _writer(settings, run.shapes[name], own, place) for name, own in each.items()
                 }
-                for _ in execute(run, self._parts, writers):
+                known = Known({}, {})
+                for _ in execute(run, self._parts, writers, known=known):
                     pass
                 for writer in writers.values():
                     writer.finish()
+                if settings.verify:
+                    check_tiles(run, self._parts, known, _Written(place.temporary, files))
             # Leaving the block has given each file its name.
         except Exception:
             if settings.existing == "keep":
@@ -157,11 +164,12 @@ class TiledPicture:
 class _Placing:
     """Makes files that get their names only when all are whole.
 
-    files: is what closes them. done: those that have their names.
+    files: is what closes them. temporary: where the file of a node is meanwhile. done: those that have their names.
     """
 
     def __init__(self, settings: Settings, placed: Placed, files: ExitStack, done: list[Path]) -> None:
         self.files = files
+        self.temporary: dict[str, Path] = {}
         self._overwrite = settings.existing != "keep"
         self._placed, self._done = placed, done
 
@@ -169,13 +177,27 @@ class _Placing:
         """The temporary path of a file."""
         make_folder(target.path.parent)
         self._placed(target)
-        return self.files.enter_context(self._written(target.path))
+        made = self.temporary[target.node] = self.files.enter_context(self._written(target.path))
+        return made
 
     @contextmanager
     def _written(self, path: Path) -> Iterator[Path]:
         with atomic_write(path, overwrite=self._overwrite) as temporary:
             yield temporary
         self._done.append(path)
+
+
+class _Written:
+    """The maps as their files hold them."""
+
+    def __init__(self, paths: Mapping[str, Path], files: ExitStack) -> None:
+        self._paths, self._files = paths, files
+        self._open: dict[str, PictureParts] = {}
+
+    def __call__(self, name: str, rows: Span, cols: Span) -> Array:
+        if name not in self._open:
+            self._open[name] = self._files.enter_context(PictureParts(self._paths[name]))
+        return self._open[name].read(rows, cols)
 
 
 def _scratch_in(folder: Path) -> IO[bytes]:

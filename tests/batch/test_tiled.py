@@ -1,0 +1,131 @@
+"""Pictures of a batch that are done in tiles: the same numbers, in files that are whole, within the memory given."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+import filterlab as fl
+from filterlab.batch import tiled
+from filterlab.cli import main
+from tests.batch.outcomes import files, outcomes
+
+RNG = np.random.default_rng(2)
+
+
+@pytest.fixture
+def large(tmp_path):
+    """A compressed TIFF in strips."""
+    path = tmp_path / "large.tif"
+    tifffile.imwrite(path, RNG.integers(0, 256, (300, 280), np.uint8), compression="zlib", rowsperstrip=32)
+    return path
+
+
+@pytest.fixture
+def layers():
+    return fl.Pipeline(
+        [
+            (
+                "blur",
+                fl.Filter2d(kernel={"preset": "gaussian", "size": 5, "sigma": 1.0}, padding_mode="reflect"),
+            ),
+            ("maps", fl.Conv2d(RNG.uniform(-1, 1, (2, 1, 3, 3)), padding=1)),
+            ("small", fl.MaxPool2d(2)),
+            ("mean", fl.GlobalAvgPool2d()),
+            ("scores", fl.Flatten()),
+        ]
+    )
+
+
+@pytest.mark.parametrize("format", ["tiff", "npy"])
+def test_numbers_of_tiles_are_those_of_the_whole(format, layers, large, tmp_path):
+    done = outcomes(layers, tmp_path / "out", [large], format=format, tile=64)
+    assert not done[0].error
+    maps = layers.run(fl.read_image(large))
+    for name, values in maps.items():
+        path = tmp_path / "out" / "large" / f"{name}.{format}"
+        found = np.load(path) if format == "npy" else tifffile.imread(path)
+        np.testing.assert_array_equal(found.reshape(values.shape), values)
+
+
+def test_pixels_of_tiles_are_those_of_the_whole(layers, large, tmp_path):
+    outcomes(layers, tmp_path / "whole", [large])
+    outcomes(layers, tmp_path / "tiles", [large], tile=64)
+    names = sorted(os.listdir(tmp_path / "whole" / "large"))
+    assert sorted(os.listdir(tmp_path / "tiles" / "large")) == names
+    for name in [name for name in names if name.endswith("png")]:
+        with (
+            Image.open(tmp_path / "whole" / "large" / name) as a,
+            Image.open(tmp_path / "tiles" / "large" / name) as b,
+        ):
+            assert (a.mode, a.text) == (b.mode, b.text)
+            np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
+
+
+def test_a_failure_leaves_no_file_and_no_temporary_one(layers, large, tmp_path, monkeypatch):
+    def fails(run, source, sinks, cancel=None, known=None):
+        sinks["blur"].write((0, 5), (0, 5), np.zeros((1, 5, 5), np.float32))
+        raise fl.FilterLabError("it broke")
+        yield
+
+    monkeypatch.setattr(tiled, "execute", fails)
+    done = outcomes(layers, tmp_path / "out", [large], format="tiff", tile=64)
+    assert "it broke" in done[0].error
+    assert not [path for path in files(tmp_path / "out") if "large" in str(path)]
+
+
+def test_verify_compares_with_wider_tiles_and_names_what_differs(layers, large, tmp_path, monkeypatch):
+    settings = fl.batch.Settings(
+        layers, tmp_path / "good", maps=("small",), format="npy", tile=64, verify=True
+    )
+    picture = tiled.opened(settings, large, 1)
+    target = tiled.Target(tmp_path / "good" / "small.npy", "small", None, False)
+    picture.write([target], lambda target: None)
+    assert target.path.exists()
+
+    put = tiled.NpyParts.write
+    monkeypatch.setattr(
+        tiled.NpyParts, "write", lambda self, rows, cols, values: put(self, rows, cols, values + 1)
+    )
+    picture = tiled.opened(settings, large, 1)
+    target = tiled.Target(tmp_path / "good" / "other.npy", "small", None, False)
+    with pytest.raises(fl.FilterLabError, match=r"node 'small'.* is not the one that a wider tile gives"):
+        picture.write([target], lambda target: None)
+    assert not target.path.exists()
+
+
+def test_a_contact_sheet_is_refused(tmp_path, layers, large):
+    layers.save(tmp_path / "p.json")
+    words = ["run", str(tmp_path / "p.json"), str(large), "--out", str(tmp_path / "out"), "--montage"]
+    assert main([*words, "--tile", "64"]) == 2
+
+
+def test_too_little_memory_is_told_before_anything_is_written(tmp_path, layers, large, capsys):
+    layers.save(tmp_path / "p.json")
+    out = tmp_path / "out"
+    assert main(["run", str(tmp_path / "p.json"), str(large), "--out", str(out), "--memory", "50M"]) == 2
+    assert "M of memory at least" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_run_stays_within_its_memory(tmp_path):
+    """The maps of this picture take more than the run may; the system says what the process took."""
+    tiles = (RNG.integers(0, 256, (256, 256), np.uint8) for _ in range(144))
+    options = {"tile": (256, 256), "compression": "zlib", "photometric": "minisblack"}
+    tifffile.imwrite(tmp_path / "big.tif", tiles, shape=(3000, 3000), dtype=np.uint8, **options)
+    layers = [("a", fl.Conv2d(np.ones((4, 1, 3, 3)), padding=1)), ("b", fl.Conv2d(np.ones((1, 4, 1, 1))))]
+    fl.Pipeline(layers).save(tmp_path / "p.json")
+    words = ["run", tmp_path / "p.json", tmp_path / "big.tif", "--out", tmp_path / "o", "--maps", "b"]
+    command = [sys.executable, "-m", "filterlab", *words, "--format", "tiff", "--memory", "400M"]
+    subprocess.run(command, check=True, timeout=300, capture_output=True)
+    with tifffile.TiffFile(tmp_path / "o" / "big" / "b.tiff") as tiff:
+        assert tiff.pages[0].is_tiled, "it was done whole"
+    report = (tmp_path / "o" / "report.jsonl").read_text()
+    peak = int(report.split('"peak": ')[1].split(",")[0].rstrip("}\n"))
+    assert 0 < peak <= 400 << 20, f"{peak >> 20} MB"
