@@ -27,6 +27,9 @@ _TERM = rf"{_OPEN}(?:\d+(?:[ \u00a0]\d{{3}}(?!\d))*(?:\.\d+)?){_WORD}{_CLOSE}"
 EQUATION = re.compile(rf"(?<![\w.])({_TERM}(?: ?[-+−×·/] ?{_TERM})+) = ({NUMBER})( ?%)?")
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
+# Of facts: the losses of the first and the last step are two figures, and not the ends of a range.
+_TWO_FIGURES = ("losses", "gradient", "map")
+
 Basis = tuple[np.ndarray, list[tuple[float, float]]]
 
 
@@ -134,8 +137,8 @@ def _flat(content: object) -> list[float]:
 
 def _pairs(content: object) -> list[tuple[float, float]]:
     if isinstance(content, dict):
-        # The losses of the first and the last step are two figures, not the ends of a range; so are two gradients.
-        content = [item for key, item in content.items() if key not in ("losses", "gradient")]
+        items = [item for key, item in content.items() if key not in _TWO_FIGURES]
+        return [pair for item in items for pair in _pairs(item)]
     if not isinstance(content, (list, tuple)):
         return []
     if len(content) == 2 and all(isinstance(item, (int, float)) for item in content):

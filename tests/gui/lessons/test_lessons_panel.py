@@ -37,7 +37,7 @@ def ready(qtbot, settle):
 
 
 def test_all_lessons_are_listed(panel):
-    assert panel.list.count() == len(panel.lessons) == 27
+    assert panel.list.count() == len(panel.lessons) == 29
     assert panel.list.item(0).text().startswith("1  Stock, and why the kernel is flipped  3/3\n")
 
 
