@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
@@ -44,6 +45,29 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Array:
             raise ShapeError(what, "linear", "give one number for each output", parameter="bias")
         y += addition
     return y
+
+
+def prepared_linear(
+    dtype: Any, weight: Any, bias: Any = None, then: Sequence[Callable[[Array, slice], None]] = ()
+) -> Callable[[Array], Array]:
+    """Return `linear` as a function of vectors (N, in) of this dtype, which checks nothing and works nothing out again.
+
+    then: operations in place on the output, one after the other, called with it and the slice of all its features.
+    """
+    model = np.empty(0, dtype)
+    matrix = like(weight, model, "linear", "weight").T
+    addition = None if bias is None else like(bias, model, "linear", "bias")
+
+    def call(x: Array) -> Array:
+        with no_fork():
+            y: Array = x @ matrix
+        if addition is not None:
+            y += addition
+        for change in then:
+            change(y, slice(None))
+        return y
+
+    return call
 
 
 @np.errstate(all="ignore")

@@ -45,10 +45,24 @@ SMALLEST = 1 << 15  # values that are worth handing to another thread
 def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
     """weight * (x - mean) / sqrt(var + eps) + bias, as torch.nn.BatchNorm2d in evaluation; Ioffe and Szegedy 2015."""
     maps = as_maps(x, "batch_norm")
+    return unbatch(_scaled(maps, *_terms(maps, mean, var, weight, bias, eps)), x)
+
+
+@np.errstate(all="ignore")
+def batch_norm_terms(
+    dtype: Any, mean: Array, var: Array, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> tuple[Array, Array, Array]:
+    """(center, scale, added) of `batch_norm`, each (C, 1, 1) of `dtype`: y = (x - center) * scale + added."""
+    return _terms(np.empty((1, len(mean), 1, 1), dtype), mean, var, weight, bias, eps)
+
+
+def _terms(
+    maps: Array, mean: Any, var: Any, weight: Any, bias: Any, eps: float
+) -> tuple[Array, Array, Array]:
     center, scale, _ = _batch_scale(maps, mean, var, weight, eps)
     # Minus zero, which leaves every number as it is; zero would change the sign of its negative.
     added = np.full_like(scale, -0.0) if bias is None else _per_channel(bias, maps, "batch_norm", "bias")
-    return unbatch(_scaled(maps, center, scale, added), x)
+    return center, scale, added
 
 
 def _scaled(maps: Array, *channels: Array) -> Array:

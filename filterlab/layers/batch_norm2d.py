@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.functional.normalization import batch_norm_terms
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
+from filterlab.layers.base.layer import Arithmetic, Gradients, InPlace, Layer, need_channels
 from filterlab.layers.base.rules import standardised
 from filterlab.layers.base.shared import ChannelBias, ChannelScale, Epsilon
 from filterlab.text.messages import say
@@ -52,12 +53,26 @@ class BatchNorm2d(Layer):
                 raise ParameterError(what, hint="give each one number per channel", parameter=name)
 
     def forward(self, *xs: Array) -> Array:
-        return F.batch_norm(xs[0], self.running_mean, self.running_var, self.weight, self.bias, self.eps)
+        return F.batch_norm(xs[0], *self._statistics(), self.weight, self.bias, self.eps)
+
+    def pointwise(self, dtype: Any) -> InPlace:
+        terms = batch_norm_terms(dtype, *self._statistics(), self.weight, self.bias, self.eps)
+
+        def change(values: Array, channels: slice) -> None:
+            # The steps of `F.batch_norm`, whose digits these are.
+            center, scale, added = (term[channels] for term in terms)
+            values -= center
+            values *= scale
+            values += added
+
+        return change
+
+    def _statistics(self) -> tuple[Array, Array]:
+        return self.running_mean, self.running_var
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        statistics = self.running_mean, self.running_var
-        dx = F.batch_norm_backward(dy, xs[0], *statistics, self.weight, self.bias, self.eps)
-        dweight, dbias = F.batch_norm_affine_backward(dy, xs[0], *statistics, self.eps)
+        dx = F.batch_norm_backward(dy, xs[0], *self._statistics(), self.weight, self.bias, self.eps)
+        dweight, dbias = F.batch_norm_affine_backward(dy, xs[0], *self._statistics(), self.eps)
         return Gradients((dx,), self.given(weight=dweight, bias=dbias))
 
     def output_channels(self, *channels: int) -> int:

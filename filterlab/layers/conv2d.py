@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Annotated, Any, ClassVar
 
@@ -10,14 +11,16 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv.convolution import conv2d_blocks
+from filterlab.functional.conv.convolution import conv2d_blocks, prepared_conv2d
 from filterlab.functional.conv.plan import plan_conv2d
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.block import grouped
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import (
     Arithmetic,
+    Forward,
     Gradients,
+    InPlace,
     Layer,
     Mask,
     PartialMap,
@@ -125,6 +128,10 @@ class Conv2d(SlidingKernels):
     def blocks(self, size: Pair) -> Pair:
         shape = self.in_channels, *size
         return conv2d_blocks(shape, self._shape, lambda: self.oriented(self.weight), **self._options())
+
+    def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
+        weight = self.oriented(self.weight)
+        return prepared_conv2d(shapes[0], dtype, weight, self.bias, then, **self._options())
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         weight = self.oriented(self.weight)

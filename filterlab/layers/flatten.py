@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import permutations
 from math import prod
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -13,7 +14,7 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.block import marked
 from filterlab.layers.base.formula import Line, plain
-from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.layer import Arithmetic, Block, Forward, Gradients, InPlace, Layer, Mask, Shape
 from filterlab.layers.base.rules import copied
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import Size, Window, need_size, whole_window
@@ -50,6 +51,11 @@ class Flatten(Layer):
 
     def forward(self, *xs: Array) -> Array:
         return F.flatten(self._ordered(xs[0])) if xs[0].ndim == 4 else xs[0]
+
+    def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
+        if then or self.order != "CHW":
+            return super().prepared(dtype, *shapes, then=then)
+        return lambda x: x.reshape(shapes[0][0], prod(shapes[0][1:]))
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         if xs[0].ndim == 2:

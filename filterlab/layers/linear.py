@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Annotated, Any, ClassVar
 
@@ -11,9 +12,10 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.linear import prepared_linear
 from filterlab.layers.base.formula import Line, plain
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, PartialMap, Shape
+from filterlab.layers.base.layer import Arithmetic, Forward, Gradients, InPlace, Layer, PartialMap, Shape
 from filterlab.layers.base.rules import sum_of_products
 from filterlab.layers.base.terms import Term, Where
 from filterlab.text.messages import say
@@ -53,6 +55,9 @@ class Linear(Layer):
 
     def forward(self, *xs: Array) -> Array:
         return F.linear(xs[0], self.weight, self.bias)
+
+    def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
+        return prepared_linear(dtype, self.weight, self.bias, then)
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         dx, dweight, dbias = F.linear_backward(dy, xs[0], self.weight, self.bias)

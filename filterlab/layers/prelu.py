@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Gradients, Shape, need_channels
+from filterlab.layers.base.layer import Gradients, InPlace, Shape, need_channels
 from filterlab.layers.base.weights import parse_weights
 from filterlab.layers.families.elementwise import Elementwise, Written
 
@@ -45,6 +45,12 @@ class PReLU(Elementwise):
         if slopes != 1:
             need_channels(shapes[0][0], slopes, self, "weight has one number for each channel")
         return shapes[0]
+
+    def pointwise(self, dtype: Any) -> InPlace:
+        def change(values: Array, channels: slice) -> None:
+            values[...] = F.prelu(values, self.weight[channels] if len(self.weight) > 1 else self.weight)
+
+        return change
 
     def written(self, x: float, channel: int) -> Written:
         slope = self.weight[channel if len(self.weight) > 1 else 0]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.layers.base.layer import InPlace
 from filterlab.layers.families.elementwise import Elementwise, Written
 
 
@@ -13,6 +17,12 @@ class ReLU(Elementwise):
     key: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
     locally_linear: ClassVar[bool] = True
+
+    def pointwise(self, dtype: Any) -> InPlace:
+        def change(values: Array, channels: slice) -> None:
+            np.maximum(values, 0, out=values)
+
+        return change
 
     def written(self, x: float, channel: int) -> Written:
         return "max(0, {x})", {}

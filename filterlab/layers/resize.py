@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import COORDINATES, RESIZE_MODES, ROUNDINGS, resized_axis
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.layer import Arithmetic, Shape
+from filterlab.layers.base.layer import Arithmetic, Forward, InPlace, Shape
 from filterlab.layers.base.rules import Weighted, interpolated
 from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_possible, need_size
 from filterlab.layers.families.resampling import Resampling
@@ -101,6 +103,13 @@ class Resize(Resampling):
             cubic=self.cubic,
         )
 
+    def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
+        size: Pair = shapes[0][2:]  # type: ignore[assignment]
+        if then or size != self.size or not all(map(_kept, self.weights(size))):
+            return super().prepared(dtype, *shapes, then=then)
+        # A sum of one product, which has no negative zero either.
+        return lambda x: x + x.dtype.type(0)
+
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         return interpolated(
             self.title, xs[0], y, (channel, row, col), self.weights((xs[0].shape[2], xs[0].shape[3]))
@@ -111,3 +120,12 @@ class Resize(Resampling):
             plain(axis, f"{out}", out, say("as asked for, whatever the input"))
             for axis, out in zip(AXES, self.size, strict=True)
         )
+
+
+def _kept(axis: Weighted) -> bool:
+    """Whether each cell of an axis is that of the input at its place."""
+    start, _, weights = axis
+    rows, taps = np.nonzero(weights)
+    places = np.arange(len(start))
+    alone = np.array_equal(rows, places) and np.array_equal(start[rows] + taps, places)
+    return alone and bool((weights[rows, taps] == 1).all())

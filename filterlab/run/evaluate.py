@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from filterlab.errors import Cancelled, FilterLabError, ShapeError
 from filterlab.functional.arrays import Array, as_float, own, shape_text
@@ -13,7 +15,7 @@ from filterlab.functional.threads import Cancel, cancellable
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.images.scratch import bytes_in_memory
-from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.layer import Forward, InPlace, Layer, Shape
 from filterlab.text.messages import say
 
 Progress = Callable[[int, int], None]
@@ -39,29 +41,41 @@ def run(
     """
     picture = _picture(image)
     wanted = wanted_names(graph, outputs)
-    # Shapes first, so that a mistake at the end of a network is reported before minutes of computing.
-    graph.output_shapes(picture.shape[-3:])
-    route = graph.derived(("route", *wanted), lambda: _route(graph, wanted))
-    maps: dict[str, Array] = {IMAGE: picture}
-    step_output = compute or _compute(picture.ndim)
-    for done, (step, is_wanted, read_last) in enumerate(route):
-        if cancel is not None and cancel():
-            raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
-        inputs = tuple(maps[name] for name in step.inputs)
-        if cancel is None:
-            result = step_output(step, inputs)
-        else:
-            # A single layer may take minutes: asking between layers is not enough, and its loops ask between bands.
-            with cancellable(cancel):
-                result = step_output(step, inputs)
-        maps[step.name] = own(result, *inputs) if is_wanted and compute is None else result
-        if ready is not None and is_wanted:
-            ready(step.name, maps[step.name])
-        for name in read_last:
-            del maps[name]
-        if progress is not None:
-            progress(done + 1, len(route))
-    return {name: maps[name] for name in wanted}
+    alone = picture.ndim == 3 and compute is None  # prepared layers take a batch, of which it is the only one
+    batch = picture[None] if alone else picture
+    # A whole network of small layers computes for less time than looking at each anew would take.
+    key = ("route", batch.shape, batch.dtype.char, compute is None, *wanted)
+    route = graph.derived(key, lambda: _route(graph, wanted, batch, prepare=compute is None))
+    maps: dict[str, Array] = {IMAGE: batch}
+    found: dict[str, Array] = {}
+    done, total = 0, sum(stop.steps for stop in route)
+    # Infinities and NaN are numbers here. Set once for all, as it takes as long as a small layer computes.
+    with np.errstate(all="ignore"):
+        for stop in route:
+            if cancel is not None and cancel():
+                raise Cancelled(
+                    "stopped before all maps were made", f"node '{stop.step.name}'", node=stop.step.name
+                )
+            inputs = tuple(maps[name] for name in stop.step.inputs)
+            if cancel is None:
+                result = _result(stop, inputs, compute)
+            else:
+                # A single layer may take minutes: asking between layers is not enough, and its loops ask between bands.
+                with cancellable(cancel):
+                    result = _result(stop, inputs, compute)
+            if stop.wanted and compute is None:
+                result = own(result, *inputs)
+            maps[stop.name] = result
+            if stop.wanted:
+                found[stop.name] = result[0] if alone else result
+                if ready is not None:
+                    ready(stop.name, found[stop.name])
+            for name in stop.read_last:
+                del maps[name]
+            done += stop.steps
+            if progress is not None:
+                progress(done, total)
+    return {name: found[name] for name in wanted}
 
 
 def _picture(image: Any) -> Array:
@@ -90,36 +104,82 @@ class _Stop(NamedTuple):
     """
 
     step: Step
+    name: str  # of the map that comes of it: that of the last step that is computed with this one
+    steps: int
+    function: Forward | None  # None where the layer is not prepared
     wanted: bool
     read_last: tuple[str, ...]
 
 
-def _route(graph: Graph, wanted: Iterable[str]) -> list[_Stop]:
-    """The steps that the wanted maps need, in order."""
+def _route(graph: Graph, wanted: Iterable[str], batch: Array, *, prepare: bool) -> list[_Stop]:
+    """The steps that the wanted maps need, in order, and how each is computed."""
+    # All shapes first, so that a mistake at the end of a network is reported before minutes of computing.
+    shapes = {IMAGE: batch.shape[-3:], **graph.output_shapes(batch.shape[-3:])}
     kept = set(wanted)
     needed = set(kept)
-    stops: list[_Stop] = []
+    steps: list[tuple[Step, tuple[str, ...]]] = []
     # Backwards: whatever is met for the first time is read for the last.
     for step in reversed(graph.steps):
         if step.name in needed:
             last = tuple(name for name in dict.fromkeys(step.inputs) if name not in needed)
             needed.update(step.inputs)
-            stops.append(_Stop(step, step.name in kept, last))
-    return stops[::-1]
+            steps.append((step, last))
+    chains = _chains(steps[::-1], kept, batch.dtype if prepare else None)
+    return [_stop(chain, kept, shapes, batch, prepare=prepare) for chain in chains]
 
 
-def _compute(rank: int) -> Callable[[Step, tuple[Array, ...]], Array]:
-    def compute(step: Step, inputs: tuple[Array, ...]) -> Array:
-        return forward(step.name, step.layer, inputs, batched=rank == 4)
+def _chains(
+    steps: list[tuple[Step, tuple[str, ...]]], kept: set[str], dtype: Any
+) -> list[list[tuple[Step, tuple[str, ...], InPlace | None]]]:
+    """Each step with those behind it that change its map in place, where nobody else sees it before."""
+    chains: list[list[tuple[Step, tuple[str, ...], InPlace | None]]] = []
+    for step, last in steps:
+        change = None if dtype is None else step.layer.pointwise(dtype)
+        before = chains[-1][-1][0].name if chains else IMAGE
+        alone = step.inputs == (before,) and last == (before,) and before not in kept and before != IMAGE
+        if change is not None and alone:
+            chains[-1].append((step, last, change))
+        else:
+            chains.append([(step, last, None)])
+    return chains
 
-    return compute
+
+def _stop(
+    chain: list[tuple[Step, tuple[str, ...], InPlace | None]],
+    kept: set[str],
+    shapes: Mapping[str, Shape],
+    batch: Array,
+    *,
+    prepare: bool,
+) -> _Stop:
+    (step, last, _), name, function = chain[0], chain[-1][0].name, None
+    if prepare:
+        given = [(len(batch), *shapes[source]) for source in step.inputs]
+        function = step.layer.prepared(batch.dtype, *given, then=[change for _, _, change in chain if change])
+    return _Stop(step, name, len(chain), function, name in kept, last)
+
+
+def _result(
+    stop: _Stop, inputs: tuple[Array, ...], compute: Callable[[Step, tuple[Array, ...]], Array] | None
+) -> Array:
+    if stop.function is None:
+        assert compute is not None, "a route without functions is one for an evaluator"
+        return compute(stop.step, inputs)
+    return _named(stop.step.name, stop.step.layer, stop.function, inputs)
 
 
 def forward(name: str, layer: Layer, inputs: tuple[Array, ...], *, batched: bool) -> Array:
     """The output of one layer for inputs with or without a batch axis. Errors name the node."""
+    function = layer.forward
+    if batched:
+        return _named(name, layer, function, inputs)
+    return _named(name, layer, function, tuple(x[None] for x in inputs))[0]
+
+
+def _named(name: str, layer: Layer, function: Forward, inputs: tuple[Array, ...]) -> Array:
     # As `at_node` does, but without a context manager: entering one costs as much as a small layer computes.
     try:
-        return layer.forward(*inputs) if batched else layer.forward(*[x[None] for x in inputs])[0]
+        return function(*inputs)
     except MemoryError:
         what, hint = (
             "there is not enough memory for its output",

@@ -10,7 +10,7 @@ tiles: a value does not depend on the size of the picture, the number of threads
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ from filterlab.functional.conv.lines import (
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.conv.tiles import copy_cells, sum_maps, sum_rows, sum_tall
 from filterlab.functional.memory import empty, scratch
-from filterlab.functional.threads import run_bands, thread_count
+from filterlab.functional.threads import check_wanted, run_bands, thread_count
 
 BLOCK_BYTES = 1 << 19  # of lines: half of a second-level cache
 WEIGHT_BYTES = (
@@ -42,12 +42,17 @@ TAPS_IN_TURN = 4 * TERMS  # of which the cells fit the first level of the cache,
 MANY_OUTPUTS = 8  # of a tile
 LONG_SUM = 128  # products
 CACHE_LINE = 64  # bytes
+PIECE = (
+    1 << 16
+)  # outputs that later operations are given together, where blocks have fewer: the cache has them still
 SMALLEST = 1 << 18  # products that are worth handing to another thread
 BAND_WORK = 8  # times as many are in a band, where there are enough
 BLOCKS_PER_THREAD = 2  # at least, where the cache does not ask for more
 BANDS_PER_THREAD = (
     16  # at most; with many small bands, a thread whose processor is busy elsewhere takes fewer
 )
+
+InPlace = Callable[[Array, slice], None]  # see `prepared`
 
 
 class Grid(NamedTuple):
@@ -95,15 +100,34 @@ def correlate(method: str, x: Array, weight: Array, bias: Array | None, plan: Co
 
     All arrays have one dtype. Raises as `run_bands`.
     """
-    y = empty(plan.out_shape, x.dtype)
-    joined = method == "joined"
-    grid, packing, offsets = _layout(plan, x.dtype.char, joined, (thread_count(), BLOCK_BYTES))
-    added = np.zeros(plan.outputs, x.dtype) if bias is None else bias
-    job = _Job(read_only(weight), read_only(added), packing, offsets, plan.groups)
+    return prepared(method, weight, bias, plan)(x)
+
+
+def prepared(
+    method: str, weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()
+) -> Callable[[Array], Array]:
+    """Return `correlate` as a function of x alone, which works nothing out again.
+
+    then: operations on the output, called with a part of it and the slice of channels that it is.
+    """
+    dtype, joined = weight.dtype, method == "joined"
+    grid, packing, offsets = _layout(plan, dtype.char, joined, (thread_count(), BLOCK_BYTES))
+    job = _Job(read_only(weight), _added(bias, weight), packing, offsets, plan.groups)
     # Of one tile of as many maps as are summed in turn.
-    sums = _maps_in_turn(len(job.offsets), x.itemsize) * VECTORS * (BYTES // x.itemsize) if joined else 0
-    run_blocks(LOOPS[method], x, job, grid, y, sums=sums, products=len(job.offsets))
-    return y
+    sums = _maps_in_turn(len(offsets), dtype.itemsize) * VECTORS * (BYTES // dtype.itemsize) if joined else 0
+    shape = plan.out_shape
+    work = BlockWork(LOOPS[method], job, grid, shape, dtype, sums=sums, products=len(offsets), then=then)
+
+    def call(x: Array) -> Array:
+        y = empty(shape, dtype)
+        work.run(x, y)
+        return y
+
+    return call
+
+
+def _added(bias: Array | None, weight: Array) -> Array:
+    return read_only(np.zeros(len(weight), weight.dtype) if bias is None else bias)
 
 
 # Remembered: for the layers of a small network it takes longer than the sums.
@@ -120,47 +144,126 @@ def _layout(plan: ConvPlan, dtype: str, joined: bool, given: tuple[int, int]) ->
 
 def correlate_points(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
     """As `correlate`, for 1x1 kernels that visit every cell: a product of matrices, read in place."""
-    y = empty(plan.out_shape, x.dtype)
-    channels, plane = plan.channels // plan.groups, plan.out[0] * plan.out[1]
-    tile = VECTORS * (BYTES // x.itemsize)
-    fair, fitting = fair_rows(plan) * plan.out[1], BLOCK_BYTES // (channels * x.itemsize)
+    return prepared_points(weight, bias, plan)(x)
+
+
+def prepared_points(
+    weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()
+) -> Callable[[Array], Array]:
+    """As `prepared`, for `correlate_points`."""
+    dtype, channels, plane = weight.dtype, plan.channels // plan.groups, plan.out[0] * plan.out[1]
+    tile = VECTORS * (BYTES // dtype.itemsize)
+    fair, fitting = fair_rows(plan) * plan.out[1], BLOCK_BYTES // (channels * dtype.itemsize)
     cols = max(min(fair, fitting) // tile, 1) * tile
     job = _PointsJob(
         read_only(weight),
-        read_only(np.zeros(plan.outputs, x.dtype) if bias is None else bias),
+        _added(bias, weight),
         read_only(np.arange(channels) * plane),
         read_only(np.arange(channels) * tile),
         plan.groups,
     )
     grid = Grid(1, 1, cols, (1, 1), 1, cols)
-    flat = x.reshape(plan.images, plan.channels, 1, plane)
-    outputs = y.reshape(plan.images, plan.outputs, 1, plane)
-    run_blocks(LOOPS["points"], flat, job, grid, outputs, sums=0, products=channels)
-    return y
+    shape, flat = plan.out_shape, (plan.images, plan.outputs, 1, plane)
+    work = BlockWork(LOOPS["points"], job, grid, flat, dtype, sums=0, products=channels, then=then)
+
+    def call(x: Array) -> Array:
+        y = empty(shape, dtype)
+        work.run(x.reshape(plan.images, plan.channels, 1, plane), y.reshape(flat))
+        return y
+
+    return call
 
 
-def run_blocks(loop: Any, x: Array, job: Any, grid: Grid, y: Array, *, sums: int, products: int) -> None:
-    """Sum all blocks of y on our threads by a loop of `loop_over`. sums: numbers of room that it needs beside lines.
+class BlockWork:
+    """All blocks of an output of `shape` (n, outputs, h, w), to be summed on our threads by a loop of `loop_over`.
 
-    products: in each sum; they decide how many blocks are worth handing to another thread.
+    sums: numbers of room that the loop needs beside lines. products: in each sum; they decide how many blocks are worth
+    handing to another thread. then: see `prepared`.
     """
-    x = read_only(x)
-    # Room behind the lines. The cells that count lie inside them, but tiles read whole vectors (L = BYTES / itemsize
-    # numbers each). `sum_maps` and `sum_rows` read less than one vector beyond the last cell that counts. `sum_tall`
-    # reads T = TALL_VECTORS vectors where more than half of them count, so less than T / 2 * L <= 3 L numbers beyond;
-    # or T / 3 <= 2 vectors, of which at least one cell counts. 3 L <= BYTES, as a number has 4 bytes or more.
-    lines = job.weight.shape[1] * prod(grid.shape) + BYTES
 
-    def band(start: int, stop: int) -> None:
-        room = scratch(sums + lines, x.dtype)
-        loop(x, job, grid, start, stop, room[sums:], room[:sums], y)
+    def __init__(
+        self,
+        loop: Any,
+        job: Any,
+        grid: Grid,
+        shape: tuple[int, ...],
+        dtype: Any,
+        *,
+        sums: int,
+        products: int,
+        then: Sequence[InPlace] = (),
+    ) -> None:
+        # Room behind the lines. The cells that count lie inside them, but tiles read whole vectors (L = BYTES /
+        # itemsize numbers each). `sum_maps` and `sum_rows` read less than one vector beyond the last cell that counts.
+        # `sum_tall` reads T = TALL_VECTORS vectors where more than half of them count, so less than T / 2 * L <= 3 L
+        # numbers beyond; or T / 3 <= 2 vectors, of which at least one cell counts. 3 L <= BYTES, as a number has 4
+        # bytes or more.
+        self._room = sums + job.weight.shape[1] * prod(grid.shape) + BYTES
+        self._loop, self._job, self._grid, self._sums, self._dtype = loop, job, grid, sums, dtype
+        images, outputs, height, width = shape
+        # Of the columns, rows, groups and images, as they are counted.
+        self._parts = (
+            -(-width // grid.cols),
+            -(-height // grid.rows),
+            job.groups,
+            -(-images // grid.images),
+        )
+        self._count, self._each, self._then = prod(self._parts), outputs // job.groups, then
+        self._small = prod(shape) <= PIECE
+        work = max(prod(shape) * products // SMALLEST, 1)
+        self._smallest = max(self._count // work, 1)
+        # Handing out a band costs some ten microseconds, which is much beside one of SMALLEST products.
+        self._bands = min(max(work // (BAND_WORK * thread_count()), 1), BANDS_PER_THREAD)
 
-    images, _, height, width = y.shape
-    count = job.groups * -(-images // grid.images) * -(-height // grid.rows) * -(-width // grid.cols)
-    work = max(y.size * products // SMALLEST, 1)
-    # Handing out a band costs some ten microseconds, which is much beside one of SMALLEST products.
-    bands = min(max(work // (BAND_WORK * thread_count()), 1), BANDS_PER_THREAD)
-    run_bands(band, count, smallest=max(count // work, 1), per_thread=bands)
+    def run(self, x: Array, y: Array) -> None:
+        """Sum the blocks of y over x. Raises as `run_bands`."""
+        x = read_only(x)
+        if self._count < 2 * self._smallest:
+            # As `run_bands` would, without what it does for others: that takes as long as a layer of LeNet computes.
+            check_wanted()
+            self._sum(x, y, 0, self._count)
+        else:
+            run_bands(
+                lambda start, stop: self._sum(x, y, start, stop),
+                self._count,
+                smallest=self._smallest,
+                per_thread=self._bands,
+            )
+
+    def _sum(self, x: Array, y: Array, start: int, stop: int) -> None:
+        room = scratch(self._room, self._dtype)
+        lines, sums = room[self._sums :], room[: self._sums]
+        if not self._then:
+            self._loop(x, self._job, self._grid, start, stop, lines, sums, y)
+            return
+        for first, last, part in self._pieces(start, stop):
+            self._loop(x, self._job, self._grid, first, last, lines, sums, y)
+            for change in self._then:
+                change(y[part], part[1])
+
+    def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int, Any]]:
+        """The blocks `start` to `stop` in runs (first, last) that are boxes of y: (images, channels, rows, columns)."""
+        if stop - start == self._count and self._small:
+            yield start, stop, (slice(None),) * 4
+            return
+        across, down, groups, _ = self._parts
+        grid, each = self._grid, self._each
+        while start < stop:
+            col, row = start % across, start // across % down
+            group, image = start // (across * down) % groups, start // (across * down * groups)
+            rows, channels = (
+                slice(row * grid.rows, (row + 1) * grid.rows),
+                slice(group * each, (group + 1) * each),
+            )
+            last, cols = start + 1, slice(col * grid.cols, (col + 1) * grid.cols)
+            if across * down == 1:
+                # Whole maps: those of the groups that follow are a box together with them.
+                last = min(
+                    stop, start + groups - group, start + max(PIECE // (each * grid.rows * grid.cols), 1)
+                )
+                channels = slice(group * each, (group + last - start) * each)
+            yield start, last, (slice(image * grid.images, (image + 1) * grid.images), channels, rows, cols)
+            start = last
 
 
 def grid_of(plan: ConvPlan, itemsize: int, *, joined: bool) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
@@ -25,6 +25,7 @@ __all__ = [
     "conv2d_input_backward",
     "conv2d_method",
     "conv2d_weight_backward",
+    "prepared_conv2d",
 ]
 
 
@@ -53,6 +54,38 @@ def conv2d(
     maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
     addition = check_bias(bias, maps, plan.outputs, "conv2d")
     return unbatch(correlate(maps, kernel, addition, plan), x)
+
+
+def prepared_conv2d(
+    shape: tuple[int, ...],
+    dtype: Any,
+    weight: Any,
+    bias: Any = None,
+    then: Sequence[Callable[[Array, slice], None]] = (),
+    **options: Unpack[ConvOptions],
+) -> Callable[[Array], Array]:
+    """Return `conv2d` as a function of maps (N, C, H, W) of this shape and dtype, which works nothing out again.
+
+    It checks nothing either, and weight and bias must not be written into. then: operations in place on the output, one
+    after the other, each called with a part (n, channels, rows, columns) and the slice of channels that it is; they
+    must take each value by itself. Raises as `conv2d`.
+    """
+    model = np.empty((0, *shape[1:]), dtype)
+    kernel = like(weight, model, "conv2d", "weight")
+    plan = plan_conv2d(tuple(shape), kernel.shape, **options)
+    addition, left = check_bias(bias, model, plan.outputs, "conv2d"), plan.trimmed
+    from filterlab.functional.conv import methods
+
+    if left is not None:
+        return methods.prepared(kernel[:, :, *left[1]], addition, left[0], then)
+
+    def call(x: Array) -> Array:
+        y = correlate(x, kernel, addition, plan)
+        for change in then:
+            change(y, slice(None))
+        return y
+
+    return call
 
 
 def conv2d_backward(

@@ -153,7 +153,8 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
         read_only(np.zeros(1, x.dtype)),
     )
     y = empty(plan.out_shape, x.dtype)
-    blocks.run_blocks(_LOOP, x, job, grid, y, sums=rank * grid.rows * grid.cells, products=rank * (kh + kw))
+    sums, products = rank * grid.rows * grid.cells, rank * (kh + kw)
+    blocks.BlockWork(_LOOP, job, grid, y.shape, x.dtype, sums=sums, products=products).run(x, y)
     return y
 
 

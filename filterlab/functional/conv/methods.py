@@ -7,7 +7,7 @@ of the kernels, never the maps nor the number of threads, so that one layer give
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from math import prod
 from textwrap import fill
@@ -38,6 +38,9 @@ class Method(NamedTuple):
     runs: str  # the innermost work, and where it is written
     fits: Callable[[ConvPlan, int, int | None], bool]
     run: Callable[..., Array]
+    prepare: Callable[..., Callable[[Array], Array]] | None = (
+        None  # `run` in two steps, see `blocks.prepared`
+    )
 
 
 # Remembered, as a network asks for each of its layers again with every picture.
@@ -57,6 +60,26 @@ def choose_for(weight: Array, plan: ConvPlan, directly: bool = False) -> Method:
     """
     table = DIRECT if directly else CORRELATION
     return choose(table, plan, weight.itemsize, low_rank.rank_of(weight, plan))
+
+
+def prepared(
+    weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[blocks.InPlace]
+) -> Callable[[Array], Array]:
+    """Return the correlation of a plan with this weight as a function of the maps, by the method that fits.
+
+    then: operations on the output, see `blocks.prepared`.
+    """
+    method = choose_for(weight, plan)
+    if method.prepare is not None:
+        return method.prepare(weight, bias, plan, then)
+
+    def call(x: Array) -> Array:
+        y = method.run(x, weight, bias, plan)
+        for change in then:
+            change(y, slice(None))
+        return y
+
+    return call
 
 
 def _few_maps(plan: ConvPlan) -> bool:
@@ -113,6 +136,7 @@ CORRELATION = (
         "blocks._sum_tall with tiles.sum_tall",
         _tall,
         partial(blocks.correlate, "tall"),
+        partial(blocks.prepared, "tall"),
     ),
     Method(
         "rows",
@@ -121,6 +145,7 @@ CORRELATION = (
         "blocks._sum_rows with tiles.sum_rows",
         lambda plan, itemsize, rank: _few_maps(plan),
         partial(blocks.correlate, "rows"),
+        partial(blocks.prepared, "rows"),
     ),
     Method(
         "points",
@@ -129,6 +154,7 @@ CORRELATION = (
         "blocks._points_loop with tiles.sum_maps",
         lambda plan, itemsize, rank: plan.pointwise and (plan.images == 1 or prod(plan.out) >= SMALL_PLANE),
         blocks.correlate_points,
+        blocks.prepared_points,
     ),
     Method(
         "joined",
@@ -137,6 +163,7 @@ CORRELATION = (
         "blocks._sum_joined with tiles.sum_maps",
         _rows_end_within_a_vector,
         partial(blocks.correlate, "joined"),
+        partial(blocks.prepared, "joined"),
     ),
     Method(
         "maps",
@@ -145,6 +172,7 @@ CORRELATION = (
         "blocks._sum_maps with tiles.sum_maps",
         lambda plan, itemsize, rank: True,
         partial(blocks.correlate, "maps"),
+        partial(blocks.prepared, "maps"),
     ),
 )
 

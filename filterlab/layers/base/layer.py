@@ -7,7 +7,7 @@ else lists it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import prod
 from typing import Any, ClassVar, NamedTuple
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 import filterlab.functional as F
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
-from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.arrays import Array, own, shape_text
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.block import Block, Mask
 from filterlab.layers.base.border import Border
@@ -37,6 +37,8 @@ from filterlab.text.messages import say
 MOST_COMPARED = 1 << 22
 
 Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
+Forward = Callable[..., Array]  # from the inputs of a layer to its output
+InPlace = Callable[[Array, slice], None]  # see `Layer.pointwise`
 
 
 class Gradients(NamedTuple):
@@ -66,7 +68,8 @@ class Layer(BaseModel):
     `functional.<key>_backward`, `forward` and `backward` call these; a layer with other or trainable parameters defines
     both. What else it overrides depends on what kind of layer it is; bases in `families` do most of it:
 
-        pointwise (ReLU)          base Elementwise: `written`, the formula that is shown for one value
+        pointwise (ReLU)          base Elementwise: `written`, the formula that is shown for one value; `pointwise`
+                                  where it can be computed in place
         windowed (MaxPool2d)      base Pooling, or `windows` and `shape_formula`; `border` where it pads;
                                   `kernel_stride` where the same weights are used in every window; `explain`
         weighted (Conv2d, Linear) `macs`, `partials`, `explain`; `input_gradients` and `parameter_gradients` where
@@ -230,8 +233,8 @@ class Layer(BaseModel):
         for weights in drawn:
             weights.forget()
             # `__getattr__` has put the array into __dict__ as well, which would keep it in memory.
-            for name, own in self.__dict__["_weights"].items():
-                if own is weights:
+            for name, known in self.__dict__["_weights"].items():
+                if known is weights:
                     self.__dict__.pop(name, None)
 
     def trainable(self) -> dict[str, Array]:
@@ -301,6 +304,33 @@ class Layer(BaseModel):
         """The output for a batch of inputs: (N, C, H, W) or (N, features), in the dtype of the first."""
         y: Array = getattr(F, self.key)(xs[0], **self.options())
         return y
+
+    def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
+        """`forward` for inputs of these shapes, batch axis included, and this dtype, which is given again and again.
+
+        What follows from shapes and parameters alone is worked out here, not with every call; nothing is checked.
+        then: operations on the output, see `pointwise`, one after the other. The function that is returned may apply
+        them to parts of the output as soon as these are made, while they are in the cache.
+        """
+        if not then:
+            return self.forward
+
+        def forward(*xs: Array) -> Array:
+            y = own(self.forward(*xs), *xs)
+            for change in then:
+                change(y, slice(None))
+            return y
+
+        return forward
+
+    def pointwise(self, dtype: Any) -> InPlace | None:
+        """The layer as an operation that overwrites its input, or any part of it, with its output.
+
+        Only where each output is made from the input at the same place alone; None for all other layers. The operation
+        is called with values (n, channels, height, width) or (n, features) of `dtype`, any part of the map, and the
+        slice of channels that they are; the digits are those of `forward`.
+        """
+        return None
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         """The gradients of a scalar with respect to the inputs and the trainable parameters.
@@ -486,7 +516,9 @@ __all__ = [
     "Arithmetic",
     "Block",
     "Border",
+    "Forward",
     "Gradients",
+    "InPlace",
     "Layer",
     "Mask",
     "PartialMap",

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, InPlace, Layer, Shape
 from filterlab.layers.base.rules import at, read
 from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where, remainder, weighed
@@ -24,6 +24,12 @@ class Elementwise(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         return shapes[0]
+
+    def pointwise(self, dtype: Any) -> InPlace | None:
+        def change(values: Array, channels: slice) -> None:
+            values[...] = self.forward(values)
+
+        return change
 
     def written(self, x: float, channel: int) -> Written:
         """The formula that holds at a value x of a channel."""

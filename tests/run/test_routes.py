@@ -1,0 +1,152 @@
+"""How a graph is prepared for a size: layers that are computed in one go have the digits of each by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import filterlab as fl
+from filterlab.functional.conv import blocks
+from filterlab.layers.base.registry import layer_types
+
+# Kernel, groups, and size of the map: one convolution for each way of cutting it into blocks.
+SHAPES = {
+    "maps": ((10, 4, 3, 3), 1, (4, 33, 40)),
+    "joined": ((9, 5, 3, 3), 1, (5, 14, 14)),
+    "points": ((12, 6, 1, 1), 1, (6, 30, 31)),
+    "depthwise": ((6, 1, 3, 3), 6, (6, 17, 21)),
+    "groups": ((8, 3, 3, 2), 2, (6, 19, 15)),
+    "tall": ((2, 2, 7, 3), 1, (2, 40, 70)),
+    "separable": ((1, 1, 7, 7), 1, (1, 30, 30)),
+}
+
+
+def pointwise_layers(channels: int) -> list[fl.Layer]:
+    """Every type that changes maps in place, with parameters of its own for each channel where it has any."""
+    rng = np.random.default_rng(1)
+    mean, weight, bias = (rng.normal(size=channels).astype(np.float32) for _ in range(3))
+    special = {
+        "batch_norm2d": fl.BatchNorm2d(mean, np.abs(weight) + 0.1, weight, bias),
+        "prelu": fl.PReLU(weight),
+    }
+    layers = [special.get(kind.key) or kind.starter((channels, 8, 8)) for kind in layer_types().values()]
+    return [layer for layer in layers if layer.pointwise(np.float32)]
+
+
+def one_by_one(pipe: fl.Pipeline, x: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        y = x[None]
+        for step in pipe.steps:
+            y = step.layer.forward(y)
+    return y[0]
+
+
+def assert_same(got: np.ndarray, want: np.ndarray) -> None:
+    np.testing.assert_array_equal(got, want)
+    assert np.array_equal(np.signbit(got), np.signbit(want)), "zeros have other signs"
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("piece", [1, blocks.PIECE])
+@given(data=st.data())
+@settings(max_examples=5)
+def test_layers_computed_together_have_the_digits_of_each_alone(name, piece, data):
+    weight_shape, groups, shape = SHAPES[name]
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    x = rng.normal(size=shape).astype(data.draw(st.sampled_from([np.float32, np.float64])))
+    for bad in data.draw(st.lists(st.sampled_from([np.nan, np.inf, -np.inf, 1e30]), max_size=3)):
+        x.flat[rng.integers(x.size)] = bad
+    weight = rng.normal(size=weight_shape)
+    if name == "separable":
+        weight[0, 0] = np.outer(weight[0, 0, 0], weight[0, 0, :, 0])
+    conv = fl.Conv2d(weight.astype(np.float32), rng.normal(size=len(weight)), padding=1, groups=groups)
+    kinds = st.sampled_from(pointwise_layers(len(weight)))
+    pipe = fl.Pipeline([conv, *data.draw(st.lists(kinds, min_size=1, max_size=3))])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "PIECE", piece)
+        patch.setattr(blocks, "BLOCK_BYTES", data.draw(st.sampled_from([1 << 12, 1 << 14, 1 << 19])))
+        last = pipe.nodes[-1].name
+        assert_same(pipe.run(x, [last])[last], one_by_one(pipe, x))
+
+
+@pytest.mark.parametrize("layer", pointwise_layers(4), ids=lambda layer: layer.key)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_part_changed_in_place_is_that_of_the_whole(layer, dtype):
+    x = 3 * np.random.default_rng(0).normal(size=(2, 4, 9, 21)).astype(dtype)
+    x[0, 2, 4, 5:8] = np.nan, np.inf, -np.inf
+    part, channels = x[:, 1:3, 2:7, 3:].copy(), slice(1, 3)
+    with np.errstate(all="ignore"):
+        layer.pointwise(x.dtype)(part, channels)
+        assert_same(part, layer.forward(x)[:, 1:3, 2:7, 3:])
+
+
+def chain() -> fl.Pipeline:
+    weight = np.random.default_rng(2).normal(size=(4, 3, 3, 3))
+    flat = np.random.default_rng(3).normal(size=(5, 4 * 8 * 8))
+    return fl.Pipeline(
+        [("conv", fl.Conv2d(weight, padding=1)), ("relu", fl.ReLU()), ("flat", fl.Flatten())]
+        + [("fc", fl.Linear(flat)), ("tanh", fl.Tanh())]
+    )
+
+
+@pytest.mark.parametrize(
+    "outputs", [["conv", "tanh"], ["conv", "relu", "fc"], ["flat"], ["relu", "flat"], None]
+)
+def test_maps_that_are_wanted_are_not_overwritten(rng, outputs):
+    x, pipe = rng.random((3, 8, 8), dtype=np.float32), chain()
+    found = pipe.run(x, outputs)
+    maps = list(found.values())
+    for i, map_ in enumerate(maps):
+        map_[...] = i  # each is an array of its own
+    assert [float(m.flat[-1]) for m in maps] == list(range(len(maps)))
+    again, y = pipe.run(x, outputs), x[None]
+    for step in pipe.steps:
+        y = step.layer.forward(y)
+        if step.name in again:
+            assert_same(again[step.name], y[0])
+
+
+def test_a_map_that_is_read_twice_is_not_overwritten(rng):
+    conv = fl.Conv2d(rng.normal(size=(3, 3, 1, 1)))
+    nodes = [fl.Node("conv", conv, ("image",)), fl.Node("relu", fl.ReLU(), ("conv",))]
+    pipe = fl.Pipeline([*nodes, fl.Node("sum", fl.Add(), ("conv", "relu"))])
+    x = rng.normal(size=(3, 5, 5)).astype(np.float32)
+    y = conv.forward(x[None])[0]
+    assert_same(pipe.run(x, ["sum"])["sum"], y + np.maximum(y, 0))
+
+
+def test_the_picture_is_not_overwritten(rng):
+    x = rng.normal(size=(1, 4, 4)).astype(np.float32)
+    given_ = x.copy()
+    pipe = fl.Pipeline([("drop", fl.Dropout()), ("relu", fl.ReLU()), ("abs", fl.Abs())])
+    pipe.run(x, ["abs"])
+    np.testing.assert_array_equal(x, given_)
+
+
+def test_a_size_is_prepared_once(rng, monkeypatch):
+    prepared, asked = fl.Conv2d.prepared, []
+    monkeypatch.setattr(fl.Conv2d, "prepared", lambda *a, **k: asked.append(1) or prepared(*a, **k))
+    pipe = chain()
+    for _ in range(3):
+        pipe.run(rng.random((3, 8, 8), dtype=np.float32), ["tanh"])
+    assert len(asked) == 1
+    pipe.run(rng.random((2, 3, 8, 8), dtype=np.float32), ["tanh"])
+    pipe.run(rng.random((3, 8, 8)), ["tanh"])
+    assert len(asked) == 3, "a batch and double precision are prepared for themselves"
+
+
+def test_progress_counts_every_node_of_those_computed_together(rng):
+    heard = []
+    chain().run(rng.random((3, 8, 8)), ["tanh"], progress=lambda *numbers: heard.append(numbers))
+    assert heard == [(2, 5), (3, 5), (5, 5)]
+
+
+@pytest.mark.parametrize(("size", "options"), [(6, {}), ((6, 6), {"mode": "nearest"}), (5, {}), ((3, 6), {})])
+def test_resizing_to_the_same_size_or_another_gives_the_digits_of_the_layer(rng, size, options):
+    x = rng.normal(size=(2, 6, 6)).astype(np.float32)
+    x[0, 0, :3] = np.nan, -0.0, np.inf
+    layer = fl.Resize(size, **options)
+    pipe = fl.Pipeline([("resize", layer)])
+    assert_same(pipe.run(x)["resize"], layer.forward(x[None])[0])
