@@ -21,6 +21,7 @@ _HOMES = {
     "export_onnx": "filterlab.pipeline",
     "fit_kernel": "filterlab.learning.fit.fitting",
     "learn": "filterlab.learning.descent.learning",
+    "map_blocks": "filterlab.run.tiling.blocks",
     "read_classes": "filterlab.learning.classify.labelled",
     "read_image": "filterlab.images",
     "suggest_rate": "filterlab.learning.descent.curvature",
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from filterlab.pipeline import to_pytorch as to_pytorch
     from filterlab.pipeline import train_classifier as train_classifier
     from filterlab.run import Evaluator as Evaluator
+    from filterlab.run.tiling.blocks import map_blocks as map_blocks
 
 
 def __getattr__(name: str) -> Any:
