@@ -24,8 +24,8 @@ COMMAND = [sys.executable, "-m", "filterlab", "run"]
 
 @pytest.fixture
 def place(tmp_path, rng):
-    """A folder with a pipeline, a picture and a stack of three pages."""
-    fl.Pipeline([("blur", fl.Filter2d(fl.kernels.box(3)))]).save(tmp_path / "p.json")
+    """A folder with a pipeline that needs no compiler, a picture and a stack of three pages."""
+    fl.Pipeline([("light", fl.ReLU())]).save(tmp_path / "p.json")
     fl.write_image(tmp_path / "a.png", rng.random((3, 6, 8)).astype(np.float32), range=(0, 1))
     pages = [Image.fromarray(np.full((4, 5), page * 20, np.uint8)) for page in (1, 2, 3)]
     pages[0].save(tmp_path / "stack.tif", save_all=True, append_images=pages[1:])
@@ -49,7 +49,7 @@ def test_pages_that_are_left_out_are_said(place):
 def test_every_page_and_one_page(place):
     status, out, err = run(place, "stack.tif", "a.png", "--page", "all")
     assert (status, err) == (0, "")
-    names = sorted(path.parent.name for path in (place / "out").glob("*/blur.png"))
+    names = sorted(path.parent.name for path in (place / "out").glob("*/light.png"))
     assert names == ["a", "stack-p0001", "stack-p0002", "stack-p0003"]
     status, out, err = run(place, "stack.tif", "--page", "4", "--json")
     assert status == 1
@@ -77,14 +77,14 @@ def test_the_count_is_of_what_was_named(place):
 
 def test_a_picture_from_standard_input_is_named_stdin(place):
     content = (place / "a.png").read_bytes()
-    status, out, err = run(place, "-", "--json", "--maps", "blur", "--format", "npy", stdin=content)
+    status, out, err = run(place, "-", "--json", "--maps", "light", "--format", "npy", stdin=content)
     assert (status, err) == (0, "")
     assert json.loads(out)["done"] == [
-        {"picture": "stdin", "outputs": [os.path.join("out", "stdin", "blur.npy")]}
+        {"picture": "stdin", "outputs": [os.path.join("out", "stdin", "light.npy")]}
     ]
-    expected = fl.Pipeline.load(place / "p.json").run(fl.read_image(place / "a.png"))["blur"]
-    np.testing.assert_array_equal(np.load(place / "out" / "stdin" / "blur.npy"), expected)
-    again = run(place, "-", "--resume", "--json", "--maps", "blur", "--format", "npy", stdin=content)
+    expected = fl.Pipeline.load(place / "p.json").run(fl.read_image(place / "a.png"))["light"]
+    np.testing.assert_array_equal(np.load(place / "out" / "stdin" / "light.npy"), expected)
+    again = run(place, "-", "--resume", "--json", "--maps", "light", "--format", "npy", stdin=content)
     assert json.loads(again[1])["done"] == json.loads(out)["done"]
 
 
