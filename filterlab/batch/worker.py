@@ -264,7 +264,7 @@ def _write(settings: Settings, file: Target, maps: Mapping[str, Array], image: A
     # Checked again as each file is put into place: another program may have made one of that name meanwhile.
     overwrite = settings.existing != "keep"
     if not file.node:
-        write_pixels(file.path, montage(settings, maps, image), overwrite=overwrite)
+        write_pixels(file.path, montage(settings, maps, image), level=settings.png_level, overwrite=overwrite)
         return
     values = maps[file.node]
     if settings.format != "png":
@@ -274,4 +274,4 @@ def _write(settings: Settings, file: Target, maps: Mapping[str, Array], image: A
     else:
         shown = display_range(values, settings.range, picture=file.picture)
         part = values if file.channel is None else values[file.channel]
-        write_image(file.path, part, shown, settings.colormap, overwrite=overwrite)
+        write_image(file.path, part, shown, settings.colormap, level=settings.png_level, overwrite=overwrite)

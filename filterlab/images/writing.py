@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from filterlab.errors import ImageError
 from filterlab.files import atomic_write
 from filterlab.images.display import Range, colorize, display_range
+from filterlab.images.png import USUAL, encode_png
 from filterlab.text.messages import say
 
 NUMBER_SUFFIXES = (".npy", ".tif", ".tiff")
@@ -29,6 +28,7 @@ def write_image(
     colormap: str = "gray",
     bits: int = 8,
     *,
+    level: int = USUAL,
     overwrite: bool = True,
 ) -> tuple[float, float]:
     """Write a map (H, W) or (1, H, W), or a picture (3, H, W), as the suffix of `path` says; return the range shown.
@@ -54,7 +54,9 @@ def write_image(
         raise ImageError(say("a map of {} channel(s) is not a picture", values.shape[0]), str(target), hint)
     pixels = colorize(values, *shown, colormap, bits)
     text = {"range": f"{shown[0]!r},{shown[1]!r}"}
-    write_pixels(target, pixels, text if picture else {**text, "colormap": colormap}, overwrite=overwrite)
+    write_pixels(
+        target, pixels, text if picture else {**text, "colormap": colormap}, level=level, overwrite=overwrite
+    )
     return shown
 
 
@@ -107,10 +109,16 @@ def _encode_tiff(stream: io.BytesIO, array: NDArray[Any]) -> None:
 
 
 def write_pixels(
-    path: str | Path, pixels: NDArray[Any], text: Mapping[str, str] | None = None, *, overwrite: bool = True
+    path: str | Path,
+    pixels: NDArray[Any],
+    text: Mapping[str, str] | None = None,
+    *,
+    level: int = USUAL,
+    overwrite: bool = True,
 ) -> None:
     """Write pixels (H, W) or (H, W, 3) of uint8, or of uint16 as PNG. A PNG holds `text`, too.
 
+    level: of the compression of a PNG, 0 to 9, see `encode_png`.
     Raises ImageError for what the format cannot hold, and FileError.
     """
     target = Path(path)
@@ -124,7 +132,7 @@ def write_pixels(
     if max(pixels.shape[:2]) > longest:
         what = say("{} x {} pixels are too many for {}", pixels.shape[0], pixels.shape[1], suffix)
         raise ImageError(what, str(target), say("at most {:,} a side; use .png", longest))
-    encoded = _png(pixels, text or {}) if suffix == ".png" else _pillow(pixels, suffix)
+    encoded = encode_png(pixels, text or {}, level) if suffix == ".png" else _pillow(pixels, suffix)
     with atomic_write(target, overwrite=overwrite) as temporary:
         temporary.write_bytes(encoded)
 
@@ -136,31 +144,3 @@ def _pillow(pixels: NDArray[Any], suffix: str) -> bytes:
     # 95 for JPEG and WebP: no difference to be seen, at far fewer bytes than 100. BMP ignores it.
     Image.fromarray(pixels).save(stream, Image.registered_extensions()[suffix], quality=95)
     return stream.getvalue()
-
-
-def _png(pixels: NDArray[Any], text: Mapping[str, str]) -> bytes:
-    import imagecodecs
-
-    # Run lengths of Paeth's residuals come out about as small as a search for repetitions (zlib's level 4: photographs
-    # and their maps 7 % smaller, screenshots 10 % larger), in a third of the time.
-    png = imagecodecs.PNG
-    encoded = bytes(
-        imagecodecs.png_encode(
-            np.ascontiguousarray(pixels), level=1, strategy=png.STRATEGY.RLE, filter=png.FILTER.PAETH
-        )
-    )
-    chunks = text_chunks(text)
-    # The signature and IHDR must come first; text may stand anywhere behind them (PNG 3, 5.6).
-    header = 8 + 25
-    return encoded[:header] + chunks + encoded[header:]
-
-
-def text_chunks(text: Mapping[str, str]) -> bytes:
-    """The chunks of a PNG that say who has written it, and these texts by their keys."""
-    return b"".join(_text_chunk(key, value) for key, value in {"Software": "FilterLab", **text}.items())
-
-
-def _text_chunk(key: str, value: str) -> bytes:
-    # tEXt is Latin-1 by definition (PNG 3, 11.3.3.2).
-    body = b"tEXt" + key.encode("latin-1") + b"\0" + value.encode("latin-1", "replace")
-    return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))

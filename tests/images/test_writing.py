@@ -6,7 +6,7 @@ import tifffile
 from PIL import Image
 
 import filterlab as fl
-from filterlab.images import write_array
+from filterlab.images import png, write_array, write_pixels
 
 
 @pytest.fixture
@@ -91,3 +91,37 @@ def test_existing_files_stay_when_asked(tmp_path, signed):
     assert path.read_text() == "mine"
     fl.write_image(path, signed)
     assert fl.read_image(path).shape == (1, 6, 7)
+
+
+@pytest.mark.parametrize("level", range(10))
+def test_a_png_of_any_level_holds_the_same(tmp_path, rng, level):
+    for shape, kind in (
+        ((1, 1), np.uint8),
+        ((7, 5, 3), np.uint8),
+        ((9, 4), np.uint16),
+        ((3, 6, 3), np.uint16),
+    ):
+        pixels = rng.integers(0, np.iinfo(kind).max, shape, endpoint=True).astype(kind)
+        write_pixels(tmp_path / "a.png", pixels, {"range": "0.0,1.0"}, level=level)
+        read = fl.read_image(tmp_path / "a.png") * np.iinfo(kind).max
+        expected = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+        np.testing.assert_array_equal(np.rint(read).astype(kind), expected)
+        with Image.open(tmp_path / "a.png") as shown:
+            assert shown.text == {"Software": "FilterLab", "range": "0.0,1.0"}
+
+
+def test_the_fastest_png_is_written_in_chunks(tmp_path, rng, monkeypatch):
+    monkeypatch.setattr(png, "_MOST", 100)
+    pixels = rng.integers(0, 255, (40, 50, 3)).astype(np.uint8)
+    write_pixels(tmp_path / "a.png", pixels, level=1)
+    assert (tmp_path / "a.png").read_bytes().count(b"IDAT") > 50
+    np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "a.png")), pixels)
+
+
+def test_levels_of_png_differ_in_size(tmp_path, rng):
+    pixels = np.cumsum(rng.integers(0, 3, (100, 100)), axis=1).astype(np.uint8)
+    sizes = []
+    for level in (0, 1, 2, 9):
+        write_pixels(tmp_path / "a.png", pixels, level=level)
+        sizes.append((tmp_path / "a.png").stat().st_size)
+    assert sizes[0] > max(sizes[1:])

@@ -137,6 +137,12 @@ class Writing:
     colormap: Annotated[str, Text(), "gray, viridis, RdBu, ...", {"metavar": "NAME", "content": True}] = (
         "gray"
     )
+    png_level: Annotated[
+        int,
+        Integer(minimum=0, maximum=9),
+        "how hard png is compressed: 0 not at all, 1 fastest, 9 smallest (default: 2)",
+        {"metavar": "N", "content": True},
+    ] = 2
     split: Annotated[
         bool, Flag(), "png: one file per channel, for colour pictures too", {"content": True}
     ] = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,11 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.images.writing import text_chunks
+from filterlab.images.png import SIGNATURE, UP, bytes_of_rows, chunk, header, text_chunks
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_GREY, _RGB = 0, 2
-_UP = 2  # the filter that stores what a row differs by from the row above it (PNG 3, 9.2)
 _LEVEL = 4  # of Deflate: hardly larger files than at 9, in less than half of the time
 
 
@@ -28,22 +24,14 @@ def write_png_rows(
     with path.open("wb") as file:
         for pixels in bands:
             if above is None:
-                kind = _RGB if pixels.ndim == 3 else _GREY
-                bits = 8 * pixels.dtype.itemsize
-                header = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
-                file.write(_SIGNATURE + _chunk(b"IHDR", header) + text_chunks(text))
+                file.write(SIGNATURE + header(pixels, height, width) + text_chunks(text))
                 above = np.zeros(pixels[0].nbytes, np.uint8)
-            rows = np.ascontiguousarray(pixels, pixels.dtype.newbyteorder(">")).view(np.uint8)
-            rows = rows.reshape(len(pixels), -1)
+            rows = bytes_of_rows(pixels)
             filtered = np.empty((len(rows), rows.shape[1] + 1), np.uint8)
-            filtered[:, 0] = _UP
+            filtered[:, 0] = UP
             # Differences wrap around at 256, as the filter's do.
             filtered[:, 1:] = rows - np.concatenate([above[None], rows[:-1]])
             above = rows[-1]
             if data := packer.compress(filtered.data):
-                file.write(_chunk(b"IDAT", data))
-        file.write(_chunk(b"IDAT", packer.flush()) + _chunk(b"IEND", b""))
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+                file.write(chunk(b"IDAT", data))
+        file.write(chunk(b"IDAT", packer.flush()) + chunk(b"IEND", b""))
