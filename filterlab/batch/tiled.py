@@ -33,7 +33,7 @@ from filterlab.run.tiling.ends import ArraySink, PartSink
 from filterlab.run.tiling.fitting import fit_run, fits_whole, room_in, too_little
 from filterlab.run.tiling.passes import TiledRun, execute, plan_run
 from filterlab.run.tiling.plan import FILE_TILE, NUMBER
-from filterlab.run.tiling.running import Known
+from filterlab.run.tiling.running import KnownMaps
 from filterlab.run.tiling.tiled import check_tiles
 from filterlab.text.messages import say
 
@@ -146,13 +146,13 @@ class TiledPicture:
                 writers = {
                     name: _writer(settings, run.shapes[name], own, place) for name, own in each.items()
                 }
-                known = Known({}, {})
+                known = KnownMaps({}, {})
                 for _ in execute(run, self._parts, writers, known=known):
                     pass
                 for writer in writers.values():
                     writer.finish()
                 if settings.verify:
-                    check_tiles(run, self._parts, known, _Written(place.temporary, files))
+                    check_tiles(run, self._parts, known, _MapFiles(place.temporary, files))
             # Leaving the block has given each file its name.
         except Exception:
             if settings.existing == "keep":
@@ -187,7 +187,7 @@ class _Placing:
         self._done.append(path)
 
 
-class _Written:
+class _MapFiles:
     """The maps as their files hold them."""
 
     def __init__(self, paths: Mapping[str, Path], files: ExitStack) -> None:

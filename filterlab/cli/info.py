@@ -98,9 +98,8 @@ def _tiling(run: TiledRun | None, name: str) -> dict[str, Any]:
     """What JSON says beside a row: how the node is made in tiles, and with a map that is written, the whole run."""
     if run is None:
         return {}
-    made = {
-        "made": "streamed" if name in run.streamed else "gathered" if name in run.gathered_steps else "tiles"
-    }
+    how = "streamed" if name in run.streamed else "gathered" if name in run.gathered_steps else "tiles"
+    made: dict[str, Any] = {"made": how}
     if name in run.wanted:
         made |= {
             "tile": list(run.tiles.tile),

@@ -110,7 +110,7 @@ class TiffParts:
 
         # Adobe's predictor for floating-point numbers is lossless, and halves smooth maps.
         predicted = imagecodecs.floatpred_encode(plane, axis=-1)
-        return bytes(imagecodecs.zlib_encode(predicted, level=_LEVEL))
+        return bytes(imagecodecs.zlib_encode(predicted.tobytes(), level=_LEVEL))
 
     def finish(self) -> None:
         """Write the directory. Raises OSError."""
@@ -163,5 +163,5 @@ def _halved(values: Values) -> Values:
     _, height, width = values.shape
     padded = np.pad(values, ((0, 0), (0, height % 2), (0, width % 2)), mode="edge")
     with np.errstate(all="ignore"):  # infinities of both signs give NaN
-        rows = (padded[:, ::2] + padded[:, 1::2]) / np.float32(2)
-        return (rows[:, :, ::2] + rows[:, :, 1::2]) / np.float32(2)
+        rows = (padded[:, ::2] + padded[:, 1::2]) / 2
+        return ((rows[:, :, ::2] + rows[:, :, 1::2]) / 2).astype(np.float32)

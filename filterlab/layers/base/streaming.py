@@ -45,7 +45,7 @@ class Folded(Streaming):
         taken: Callable[[Array], Array],
         finish: Callable[[Array], Array],
     ) -> None:
-        neutral = {np.add: 0.0, np.maximum: -np.inf, np.minimum: np.inf}[fold]
+        neutral = {"add": 0.0, "maximum": -np.inf, "minimum": np.inf}[fold.__name__]
         self._folded = np.full((1, channels, len(rows), len(cols)), neutral)
         self._rows, self._cols = rows, cols
         self._each_column = len(cols) > 1 and all(end - start == 1 for start, end in cols)

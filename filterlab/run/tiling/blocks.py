@@ -12,7 +12,7 @@ from filterlab.functional.arrays import Array
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE
 from filterlab.run.tiling.passes import TiledRun, plan_run
-from filterlab.run.tiling.running import Known, run_tile
+from filterlab.run.tiling.running import KnownMaps, run_tile
 from filterlab.text.messages import say
 
 
@@ -70,7 +70,7 @@ def _lazily(
 def _block(run: TiledRun, part: Array, name: str, place: tuple[int, int]) -> Array:
     taken: list[Array] = []
     source = _Given(part, run.tiles.rows[place[0]].needs[IMAGE], run.tiles.cols[place[1]].needs[IMAGE])
-    run_tile(run.tiles, source, {name: _Taken(taken)}, Known({}, {}), place)
+    run_tile(run.tiles, source, {name: _Taken(taken)}, KnownMaps({}, {}), place)
     return taken[0]
 
 

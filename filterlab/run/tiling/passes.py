@@ -27,7 +27,7 @@ from filterlab.layers.base.streaming import Streaming
 from filterlab.run.tiling.cuts import map_size, spans_axis
 from filterlab.run.tiling.ends import ArraySink, PartSink, PartSource
 from filterlab.run.tiling.plan import NUMBER, TilePlan, plan_pass
-from filterlab.run.tiling.running import Known, run_pass
+from filterlab.run.tiling.running import KnownMaps, run_pass
 from filterlab.text.messages import say
 
 GATHERED = 64 << 20  # bytes of a map that is made whole where a layer needs all of it
@@ -241,13 +241,13 @@ def execute(
     source: PartSource,
     sinks: Mapping[str, PartSink],
     cancel: Cancel | None = None,
-    known: Known | None = None,
+    known: KnownMaps | None = None,
 ) -> Iterator[int]:
     """Make the wanted maps of a run, and hand them to `sinks` by name. Yields how many tiles are done after each.
 
     known: is filled with what the passes find. Raises as `run_pass`.
     """
-    known, done = known or Known({}, {}), 0
+    known, done = known or KnownMaps({}, {}), 0
     for each in run.passes[:-1]:
         streams = {
             whole.step.name: _streaming(whole.step, run.shapes) for whole in each.wholes if whole.streamed
@@ -282,7 +282,7 @@ def execute(
             yield done
 
 
-def _learn(known: Known, whole: Whole, streams: Mapping[str, Streaming]) -> None:
+def _learn(known: KnownMaps, whole: Whole, streams: Mapping[str, Streaming]) -> None:
     """Take in what a pass has found out about a step."""
     step = whole.step
     with at_node(step.name):

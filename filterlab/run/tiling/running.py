@@ -16,7 +16,7 @@ from filterlab.run.tiling.ends import PartSink, PartSource
 from filterlab.run.tiling.plan import TilePlan
 
 
-class Known(NamedTuple):
+class KnownMaps(NamedTuple):
     """What earlier passes have found: maps as a whole (1, C, H, W), and layers that stand for others."""
 
     maps: dict[str, Array]
@@ -27,7 +27,7 @@ def run_pass(
     plan: TilePlan,
     source: PartSource,
     sinks: Mapping[str, PartSink],
-    known: Known,
+    known: KnownMaps,
     cancel: Cancel | None = None,
 ) -> Iterator[None]:
     """Compute the wanted maps of a plan. Yields after each tile.
@@ -44,7 +44,11 @@ def run_pass(
 
 
 def run_tile(
-    plan: TilePlan, source: PartSource, sinks: Mapping[str, PartSink], known: Known, place: tuple[int, int]
+    plan: TilePlan,
+    source: PartSource,
+    sinks: Mapping[str, PartSink],
+    known: KnownMaps,
+    place: tuple[int, int],
 ) -> None:
     """Compute the tile at a place (row, column) of the grid, and hand on its part of each wanted map."""
     rows, cols = plan.rows[place[0]], plan.cols[place[1]]
@@ -65,7 +69,7 @@ def run_tile(
 
 
 def _patch(
-    plan: TilePlan, step: Step, known: Known, maps: Mapping[str, Patch], down: AxisCut, across: AxisCut
+    plan: TilePlan, step: Step, known: KnownMaps, maps: Mapping[str, Patch], down: AxisCut, across: AxisCut
 ) -> Patch:
     """The outputs of a step that its cuts name."""
     pairs = zip(step.inputs, down.inputs, across.inputs, strict=True)

@@ -19,7 +19,7 @@ from filterlab.run.tiling.ends import ArraySink, ArraySource, PartSink, PartSour
 from filterlab.run.tiling.fitting import fit_run
 from filterlab.run.tiling.passes import TiledRun, execute, plan_run
 from filterlab.run.tiling.plan import plan_pass
-from filterlab.run.tiling.running import Known, run_tile
+from filterlab.run.tiling.running import KnownMaps, run_tile
 from filterlab.text.messages import say
 
 Written = Callable[[str, Span, Span], Array]  # the values (C, h, w) of a map that were written
@@ -54,7 +54,7 @@ def run_tiled(
     return {name: sink.array for name, sink in arrays.items()}
 
 
-def check_tiles(run: TiledRun, source: PartSource, known: Known, written: Written, seed: int = 0) -> None:
+def check_tiles(run: TiledRun, source: PartSource, known: KnownMaps, written: Written, seed: int = 0) -> None:
     """Compute some tiles again, at random places and cut otherwise, and compare them with what was written.
 
     known: what the passes of the run have found. Raises FilterLabError naming the node and the place where a single
