@@ -92,7 +92,7 @@ $(STAMP): pyproject.toml constraints.txt
 	echo "installing into .venv (once) with $$("$$python" --version)"; \
 	"$$python" -m venv .venv
 	@# Most modules of the libraries are never imported: those that are get their bytecode then.
-	@$(BIN)/pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e '.[test,dev,onnx]' onnxruntime
+	@$(BIN)/pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e '.[test,dev,onnx,dask]' onnxruntime
 	@touch $@
 
 .PHONY: help run demo test loops loops-float32 loops-float64 lint soak models bench bench-gui screenshots networks translations diagram clean

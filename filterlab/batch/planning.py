@@ -29,7 +29,8 @@ class Job:
     page: from 1; None for the first page of a file where nobody chose one, so that the others are reported.
     name: what the picture is called in reports. problem: why it cannot be done, where that is known already.
     parent: the folders above the picture below a folder that was searched with all its folders, joined by /; else the
-    name of the folder that it is in.
+    name of the folder that it is in. fresh: it had no files when it was sent to a cluster; those that are there now
+    are of a worker that was lost.
     """
 
     picture: Path
@@ -38,6 +39,7 @@ class Job:
     page: int | None = None
     name: str = ""
     parent: str = ""
+    fresh: bool = False
 
     @property
     def pictured(self) -> Pictured:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from time import sleep
 
+from filterlab.batch.cluster.course import ClusterCourse
 from filterlab.batch.journal import GROUP, Journal
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.local.attempts import Attempts, Suspect, again
@@ -59,30 +60,36 @@ def run_jobs(
     timeout: float | None = None,
     retries: int = 1,
     fail_fast: bool = False,
+    scheduler: str | None = None,
+    fetch: bool = False,
     cancel: Cancel | None = None,
 ) -> Generator[Outcome]:
     """Do the jobs and yield the outcome of each as it comes. A picture that fails does not stop the others.
 
     The output folder is locked until the generator ends, is closed or is dropped. processes: "auto" for as many as the
     machine has processors and memory for. verify: the files of pictures that an earlier run has done are compared by
-    digest. timeout: seconds that a picture may take before its process is ended. retries: how often a picture is tried
-    again whose process ended, that took too long, or that failed for a reason that may pass. fail_fast: the first
-    failure is the last outcome. cancel: asked several times a second; once it returns true, the generator raises
-    Cancelled within a second and leaves only whole files. A single picture, too, is then done in a process of its own,
-    since this one could not be interrupted; and so it is where a timeout is given.
+    digest, and some tiles of those that are done in tiles are computed again. timeout: seconds that a picture may take
+    before its process is ended. retries: how often a picture is tried again whose process ended, that took too long, or
+    that failed for a reason that may pass. fail_fast: the first failure is the last outcome. scheduler: the address of
+    a scheduler of Dask whose workers do the pictures. fetch: pictures and files travel through it, for workers that do
+    not see the folders. cancel: asked several times a second; once it returns true, the generator raises Cancelled
+    within a second and leaves only whole files. A single picture, too, is then done in a process of its own, since this
+    one could not be interrupted; and so it is where a timeout is given.
 
     Raises FileError where the output folder cannot be made or another run is at work in it, ParameterError where the
-    pipeline fits no picture, or its names no files.
+    pipeline fits no picture, or its names no files, FilterLabError where there is no scheduler or its workers differ.
     """
     settings.pipeline.check()
     most = affordable(settings, fitting(len(jobs))) if processes == AUTO else min(int(processes), len(jobs))
     apart = cancel is not None or timeout is not None or len(jobs) >= _WORTH_A_PROCESS
-    settings = shared(settings, jobs, most, apart=apart or most > 1)
+    settings = replace(shared(settings, jobs, most, apart=apart or most > 1), verify=verify)
     check_names(settings, jobs)
     make_folder(settings.out)
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
     journal = Journal(settings.out, settings.fingerprint())
-    batch = _Batch(settings, journal, most, verify, Attempts(timeout, retries), fail_fast, cancel)
+    batch = _Batch(
+        settings, journal, most, verify, Attempts(timeout, retries), fail_fast, scheduler, fetch, cancel
+    )
     outcomes = batch.outcomes(jobs)
     # Closing a generator that has not begun would run none of its code, and leave the folder locked.
     next(outcomes)
@@ -99,6 +106,8 @@ class _Batch:
     verify: bool
     attempts: Attempts
     fail_fast: bool
+    scheduler: str | None
+    fetch: bool
     cancel: Cancel | None
 
     def outcomes(self, jobs: Sequence[Job]) -> Generator[Outcome]:
@@ -137,6 +146,10 @@ class _Batch:
 
     def _do(self, jobs: Sequence[Job]) -> Iterator[Result]:
         queue = _Withdrawing(self.journal, jobs, keeps=self.settings.existing == "keep")
+        if self.scheduler and jobs:
+            return ClusterCourse(
+                self.settings, queue, len(jobs), self.scheduler, self.attempts, self.fetch, self.cancel
+            ).results()
         # Processes without a picture would import everything for nothing.
         size = min(self.processes, len(jobs))
         apart = self.cancel is not None or self.attempts.timeout is not None or len(jobs) >= _WORTH_A_PROCESS

@@ -74,6 +74,8 @@ def begin(settings: Settings, jobs: Sequence[Job], options: RunOptions) -> Gener
         timeout=options.timeout,
         retries=options.retries,
         fail_fast=options.fail_fast,
+        scheduler=options.scheduler,
+        fetch=options.fetch,
     )
 
 

@@ -85,7 +85,7 @@ class PictureWork:
     """
 
     def __init__(self, settings: Settings, job: Job) -> None:
-        self.settings, self.job = settings, job
+        self.settings, self.job = replace(settings, existing="resume") if job.fresh else settings, job
         self.failure = Failure(job.problem) if job.problem else None
         self._tiled: TiledPicture | None = None
         self._seconds = 0.0

@@ -37,7 +37,7 @@ def failing(monkeypatch):
             return real(path, **options)
 
         monkeypatch.setattr(worker, "read_picture", read)
-        monkeypatch.setattr(attempts, "_FIRST_PAUSE", 0.01)
+        monkeypatch.setattr(attempts, "FIRST_PAUSE", 0.01)
         return tries
 
     return arrange

@@ -6,12 +6,13 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from filterlab.batch.planning import Job
 from filterlab.batch.worker import Done, Failure
 from filterlab.text.messages import say
 
-_FIRST_PAUSE, _LONGEST_PAUSE = (
+FIRST_PAUSE, LONGEST_PAUSE = (
     1.0,
     60.0,
 )  # seconds before pictures are tried once more; each pause is twice as long
@@ -28,7 +29,7 @@ class Attempts:
     timeout: float | None = None
     retries: int = 1
 
-    def more(self, result: Done | Failure, tried: int) -> bool:
+    def more(self, result: Done | Failure, tried: int) -> TypeGuard[Failure]:
         """Whether a picture with this result, which was tried so many times, is tried again."""
         return isinstance(result, Failure) and result.passing and tried <= self.retries
 
@@ -52,17 +53,16 @@ def again(
 
     pause: waits for so many seconds, before a round of pictures whose failure may pass.
     """
-    waiting, seconds = list(suspects), _FIRST_PAUSE
+    waiting, seconds = list(suspects), FIRST_PAUSE
     while waiting:
         # A server that is busy is still busy at once. A process that ended has nothing to wait for.
         if any(not isinstance(suspect.failure, Ended) for suspect in waiting):
             pause(seconds)
-            seconds = min(2 * seconds, _LONGEST_PAUSE)
+            seconds = min(2 * seconds, LONGEST_PAUSE)
         waiting, tried = [], waiting
         for suspect in tried:
             result = attempt(suspect.job)
             if attempts.more(result, suspect.tried + 1):
-                assert isinstance(result, Failure)
                 waiting.append(replace(suspect, tried=suspect.tried + 1, failure=result))
             else:
                 yield suspect.job, result

@@ -144,6 +144,7 @@ class Crew:
                     return
                 given.append(task)
                 worker.take(task[0])
+            assert worker is not None  # while it has pictures
             while len(given) < self._ahead and (task := self._spare()):
                 given.append(task)
                 worker.take(task[0])

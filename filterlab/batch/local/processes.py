@@ -123,7 +123,6 @@ class Processes:
             self.returned.append(job)
             return
         if self.attempts.more(result, tried):
-            assert isinstance(result, Failure)
             self.suspects.append(Suspect(job, tried, result))
         else:
             yield result

@@ -29,13 +29,13 @@ class Option(Parameter):
     """A parameter of a run.
 
     metavar: stands for the value in the help. content: pictures that were done with another value are not done.
-    excludes: options that contradict this one. needs: the option without which this one means nothing.
+    excludes: options that contradict this one. needs: options of which one must be given, or this one means nothing.
     """
 
     metavar: str = ""
     content: bool = False
     excludes: tuple[str, ...] = ()
-    needs: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -172,8 +172,9 @@ class Working:
     verify: Annotated[
         bool,
         Flag(),
-        "with --resume: compare the files of pictures that are done by digest",
-        {"needs": "resume"},
+        "with --resume: compare the files of pictures that are done by digest; with --tile or --memory: compute random "
+        "tiles again, cut otherwise, and compare",
+        {"needs": ("resume", "tile", "memory")},
     ] = False
     jobs: Annotated[
         Any,
@@ -195,6 +196,18 @@ class Working:
         {"metavar": "N"},
     ] = 1
     fail_fast: Annotated[bool, Flag(), "stop at the first picture that fails"] = False
+    scheduler: Annotated[
+        str | None,
+        Text(optional=True),
+        "let the workers of this scheduler of Dask do it, as tcp://10.0.0.5:8786; they see the same folders",
+        {"metavar": "ADDRESS", "excludes": ("jobs",)},
+    ] = None
+    fetch: Annotated[
+        bool,
+        Flag(),
+        "with --scheduler: send pictures and files through it, for workers that do not see the folders",
+        {"needs": ("scheduler",)},
+    ] = False
     watch: Annotated[
         bool,
         Flag(),
@@ -257,6 +270,6 @@ def _check_together(given: set[str], where: str) -> None:
         if name in given and (other := given.intersection(declared.excludes)):
             what = say("{} and {} do not go together", declared.flag, OPTIONS[min(other)].flag)
             raise ParameterError(what, where, "leave one out", parameter=name)
-        if name in given and declared.needs and declared.needs not in given:
-            what = say("{} goes with {}", declared.flag, OPTIONS[declared.needs].flag)
-            raise ParameterError(what, where, "give both, or neither", parameter=name)
+        if name in given and declared.needs and not given.intersection(declared.needs):
+            what = say("{} goes with {}", declared.flag, ", ".join(OPTIONS[n].flag for n in declared.needs))
+            raise ParameterError(what, where, "give one of these, too, or leave it out", parameter=name)

@@ -1,0 +1,268 @@
+"""Batches on a cluster: the same files as here, whatever becomes of its workers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.batch import Settings, plan, run_jobs
+from filterlab.batch.cluster import course, parcels, station, versions
+from filterlab.batch.cluster.station import Homecoming, Orders, Sign, Station
+from filterlab.batch.journal import NAME as JOURNAL
+from filterlab.batch.journal import Output
+from filterlab.batch.worker import Done, Failure
+from filterlab.errors import FilterLabError
+from tests.batch.outcomes import entries, files, told
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+
+
+def batch(pipeline, out, folder, **how):
+    return run_jobs(Settings(pipeline, out, existing=how.pop("existing", "keep")), plan([folder]).jobs, **how)
+
+
+def many(folder, rng, count):
+    folder.mkdir()
+    for i in range(count):
+        fl.write_image(folder / f"{i:02}.png", rng.random((3, 40 + i, 50)).astype(np.float32), range=(0, 1))
+    return folder
+
+
+def check_same(one, other):
+    assert files(one) == files(other)
+    for name in files(one):
+        if name != JOURNAL:
+            assert (one / name).read_bytes() == (other / name).read_bytes(), name
+
+
+def test_a_worker_is_killed_and_another_joins_and_the_files_are_those_of_a_local_run(
+    pipeline, tmp_path, rng, cluster
+):
+    pictures = many(tmp_path / "in", rng, 24)
+    list(batch(pipeline, tmp_path / "local", pictures))
+    first = cluster.join()
+    outcomes = batch(pipeline, tmp_path / "out", pictures, scheduler=cluster.address)
+    found = [next(outcomes), next(outcomes)]
+    cluster.join()
+    first.send_signal(signal.SIGKILL)
+    found += list(outcomes)
+    assert [o.error for o in found] == [""] * 24
+    assert {o.picture for o in found} == {str(path) for path in pictures.iterdir()}
+    check_same(tmp_path / "local", tmp_path / "out")
+    assert len(told(tmp_path / "out")) == len(entries(tmp_path / "out")) == 24
+    again = list(
+        batch(pipeline, tmp_path / "out", pictures, existing="resume", scheduler="tcp://127.0.0.1:9")
+    )
+    assert all(o.earlier for o in again), "nothing is left to do, and no scheduler is asked"
+
+
+def test_without_a_scheduler_the_address_is_named(pipeline, pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(course, "_CONNECTING", 0.2)
+    with pytest.raises(FilterLabError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
+        list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://127.0.0.1:9"))
+
+
+# -- who may take part ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [
+        ({}, ""),
+        ({"NumPy": "1.0"}, "it has NumPy 1.0, here is"),
+        ({"Python": "2.7"}, "it has Python 2.7"),
+        ({"filterlab": None}, "it has no filterlab"),
+        ({"filterlab": "MISSING"}, "it has no filterlab"),
+    ],
+)
+def test_versions_that_differ_are_named(there, words):
+    own = versions.own_versions()
+    assert versions.difference(own, {**own, **there}).startswith(words)
+    assert bool(versions.difference(own, {**own, **there})) == bool(words)
+
+
+class Client:
+    """A client of a cluster that is one Station of this process; tasks are done when they are sent."""
+
+    status = "running"
+
+    def __init__(self, worker=None):
+        self.worker = worker or {}
+        self.closed = False
+        self.sent = []
+
+    def get_versions(self, packages):
+        own = versions.own_versions() | self.worker
+        packages = {"filterlab": own["filterlab"], "numpy": own["NumPy"]}
+        return {
+            "workers": {"tcp://w": {"host": {"python": f"{own['Python']}.4.final.0"}, "packages": packages}}
+        }
+
+    def nthreads(self):
+        return {"tcp://w": 1}
+
+    def register_plugin(self, plugin, name):
+        self.orders = pickle.loads(plugin.payload)
+
+    def submit(self, function, name, wanted, errands, *, key, pure):
+        self.sent.append(errands)
+        return Future(key, self.answer(errands))
+
+    def answer(self, errands):
+        return [Homecoming(Done((), None)) for _ in errands]
+
+    def cancel(self, futures, force):
+        pass
+
+    def unregister_worker_plugin(self, name):
+        pass
+
+    def close(self, timeout):
+        self.closed = True
+
+
+class Future:
+    def __init__(self, key, value):
+        self.key, self.value = key, value
+        self.status = "error" if isinstance(value, Exception) else "finished"
+
+    def add_done_callback(self, call):
+        call(self)
+
+    def result(self):
+        return self.value
+
+    exception = result
+
+
+@pytest.fixture
+def client(monkeypatch):
+    made = Client()
+    monkeypatch.setattr(course, "connect", lambda address: made)
+    return made
+
+
+def test_a_worker_with_other_versions_ends_the_run_before_any_picture(pipeline, pictures, tmp_path, client):
+    client.worker = {"NumPy": "1.0"}
+    with pytest.raises(FilterLabError, match=r"the worker tcp://w cannot be used: it has NumPy 1\.0"):
+        list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+    assert not client.sent
+    assert client.closed
+
+
+def test_a_worker_that_joins_later_with_other_versions_ends_it_too(pipeline, pictures, tmp_path, client):
+    client.answer = lambda errands: station.Unfit("tcp://late", "it has no filterlab, here is 0.1.0")
+    with pytest.raises(FilterLabError, match="the worker tcp://late cannot be used: it has no filterlab"):
+        list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+
+
+def test_the_sign_of_a_folder_is_seen_in_no_other(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(f'{{"run": {{"host": "{name}"}}}}\n')
+    sign = Sign.of(tmp_path / "one")
+    with (tmp_path / "one").open("a") as file:
+        file.write("more\n")
+    assert sign.is_seen(), "the journal grows"
+    (tmp_path / "one").write_bytes((tmp_path / "two").read_bytes())
+    assert not sign.is_seen()
+    (tmp_path / "one").unlink()
+    assert not sign.is_seen()
+
+
+# -- groups -----------------------------------------------------------------------------------------------
+
+
+class KilledWorker(Exception):  # noqa: N818 - as Dask calls it
+    pass
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+def test_pictures_of_lost_workers_are_tried_by_themselves(
+    pipeline, tmp_path, rng, client, monkeypatch, retries
+):
+    monkeypatch.setattr(course.ClusterCourse, "_together", lambda self, most, threads: min(most, 4))
+    pictures = many(tmp_path / "in", rng, 8)
+
+    def answer(errands):
+        guilty = any(errand.job.folder == "02" for errand in errands)
+        return KilledWorker() if guilty else [Homecoming(Done((), None)) for _ in errands]
+
+    client.answer = answer
+    found = list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s", retries=retries))
+    assert [o.error for o in found if o.error] == ["the workers that did it were lost"]
+    assert len(found) == 8
+    alone = [errands[0].job.folder for errands in client.sent if len(errands) == 1]
+    assert sorted(alone) == ["00", "01", "02", "03"]
+
+
+def test_groups_grow_with_the_speed_and_shrink_towards_the_end(pipeline, tmp_path):
+    made = course.ClusterCourse(Settings(pipeline, tmp_path), iter(()), 1000, "", course.Attempts())
+    assert made._together(64, 2) == 1, "nothing is known yet"
+    made.seconds = 0.1
+    assert made._together(64, 2) == 10
+    made.seconds = 0.001
+    assert made._together(64, 2) == 64
+    made.done = 980
+    assert made._together(64, 2) == 5
+    made.seconds = 50.0
+    assert made._together(64, 2) == 1
+
+
+# -- pictures that travel ---------------------------------------------------------------------------------
+
+
+def test_pictures_and_files_travel_where_no_folder_is_shared(pipeline, pictures, tmp_path, monkeypatch):
+    settings = Settings(pipeline, tmp_path / "out")
+    here = Station(Orders(settings, None, versions.own_versions(), None), 1, str(tmp_path / "there"))
+    monkeypatch.setattr(station.Crew, "submit", lambda self, job: Ready(self._settings_for_test, job))
+    monkeypatch.setattr(station.Crew, "_settings_for_test", here._settings, raising=False)
+    jobs = plan([pictures]).jobs
+    errands = [parcels.pack(job) for job in jobs]
+    for path in pictures.iterdir():
+        path.unlink()
+    homecomings = here.work(errands)
+    assert not any((tmp_path / "there").rglob("*.png")), "nothing of it stays there"
+    here.stop()
+    assert not list((tmp_path / "there").iterdir())
+    for homecoming in homecomings:
+        done = parcels.place(settings, homecoming.result, homecoming.contents)
+        assert isinstance(done, Done)
+        assert all(Output.of(output.path) == output for output in done.outputs)
+    assert len(files(tmp_path / "out")) == 21
+
+
+class Ready:
+    """The future of a picture that is done at once."""
+
+    def __init__(self, settings, job):
+        from filterlab.batch.worker import attempt
+
+        self.result = lambda: attempt(settings, job)
+
+
+def test_a_picture_that_is_too_large_is_not_sent(pictures, monkeypatch):
+    monkeypatch.setattr(parcels, "MOST", 10)
+    (job, *_) = plan([pictures]).jobs
+    assert "too much to send" in parcels.pack(job).reason
+
+
+def test_files_that_exist_are_kept_and_none_of_the_others_stays(pipeline, pictures, tmp_path):
+    settings = Settings(pipeline, tmp_path / "out")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "b.png").write_text("mine")
+    digest = hashlib.sha256(b"x").hexdigest()
+    outputs = tuple(Output(Path(name), 1, 0, digest) for name in ("a.png", "b.png"))
+    failure = parcels.place(settings, Done(outputs, None), (b"x", b"x"))
+    assert isinstance(failure, Failure)
+    assert files(tmp_path / "out") == ["b.png"]
+    assert (tmp_path / "out" / "b.png").read_text() == "mine"
+    assert isinstance(parcels.place(settings, Done(outputs[:1], None), (b"y",)), Failure), (
+        "damaged on the way"
+    )
