@@ -135,6 +135,12 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QMenu::indic
 QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {
   background: $accent; border-color: $accent; image: url("$dash"); }
 QCheckBox::indicator:disabled { border-color: $border; background: $panel; image: none; }
+/* The dot of a chosen one is the ground inside a wide border. */
+QRadioButton::indicator { width: 13px; height: 13px; border: 1px solid $dim; border-radius: 7px; background: $field; }
+QRadioButton::indicator:hover { border-color: $accent; }
+QRadioButton::indicator:focus { width: 11px; height: 11px; border: 2px solid $accent; }
+QRadioButton::indicator:checked { width: 5px; height: 5px; border: 5px solid $accent; background: $accent_text; }
+QRadioButton::indicator:checked:focus { width: 7px; height: 7px; border: 4px solid $accent; }
 QCheckBox::indicator:checked:disabled { background: $border; image: url("$tick"); }
 """)
 
