@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from functools import cache
 from math import isfinite
 from typing import Any
@@ -36,6 +37,7 @@ COLORMAPS: dict[str, tuple[str, str]] = {
     "vik": ("crameri:vik", "diverging"),
 }
 _PERCENTILE = "percentile"
+_BAND = 1 << 15  # values
 # A few of the strongest values, as of one bright edge, else take the contrast from all others.
 _USUAL_PERCENTILES = (0.5, 99.5)
 
@@ -176,33 +178,53 @@ def colorize(
     top = 2**bits - 1
     dtype: type[np.uint8] | type[np.uint16] = np.uint8 if bits == 8 else np.uint16
     array = np.asarray(values)
-    levels = _levels(array, low, high, top, dtype)
     if array.ndim == 3:
-        return np.ascontiguousarray(levels.transpose(1, 2, 0))
+        pixels = np.empty((*array.shape[1:], len(array)), dtype)
+        _levels(array, low, high, top, dtype, pixels.transpose(2, 0, 1))
+        return pixels
+    levels = _levels(array, low, high, top, dtype)
     table = colormap_table(colormap, top + 1)
     # The levels are the colours: one channel suffices, where RGB would hold it three times.
     if colormap == "gray":
         return levels
     # The table is rounded, not the picture: 256 or 65536 colours instead of millions of pixels.
-    pixels: NDArray[Any] = np.rint(table * top).astype(dtype)[levels]
+    coloured: NDArray[Any] = np.rint(table * top).astype(dtype)[levels]
     if array.dtype.kind == "f":
-        pixels[np.isnan(array)] = 0
-    return pixels
+        coloured[np.isnan(array)] = 0
+    return coloured
 
 
-def _levels(values: NDArray[Any], low: float, high: float, top: int, dtype: Any) -> NDArray[Any]:
-    """Levels from 0 at low to `top` at high, rounded."""
+def _levels(
+    values: NDArray[Any], low: float, high: float, top: int, dtype: Any, out: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Levels from 0 at low to `top` at high, rounded, in `out` where it is given."""
     # float32 has digits enough for 256 levels, and is faster. Spans near the ends of its range would overflow.
     single = top <= 255 and values.dtype != np.float64 and 1e-30 < high - low < 1e30
-    work: NDArray[Any] = values.astype(np.float32 if single else np.float64)
+    # From -1.7e308 to 1.7e308 the difference overflows; the difference of halves does not.
+    halved = not isfinite(high - low)
+    low, high = (low / 2, high / 2) if halved else (low, high)
+    levels = np.empty(values.shape, dtype) if out is None else out
     with np.errstate(invalid="ignore", over="ignore"):
-        # From -1.7e308 to 1.7e308 the difference overflows; the difference of halves does not.
-        if not isfinite(high - low):
-            np.multiply(work, 0.5, out=work)
-            low, high = low / 2, high / 2
-        np.subtract(work, low, out=work)
-        np.multiply(work, top / (high - low), out=work)
-        np.clip(work, 0, top, out=work)
-        np.rint(work, out=work)
-    np.nan_to_num(work, copy=False, nan=0.0)
-    return work.astype(dtype)
+        for part, place in _bands(values, levels):
+            work: NDArray[Any] = part.astype(np.float32 if single else np.float64)
+            if halved:
+                np.multiply(work, 0.5, out=work)
+            np.subtract(work, low, out=work)
+            np.multiply(work, top / (high - low), out=work)
+            # Of a NaN and a number, these two take the number.
+            np.fmax(work, 0, out=work)
+            np.fmin(work, top, out=work)
+            np.rint(work, out=work)
+            np.copyto(place, work, casting="unsafe")
+    return levels
+
+
+def _bands(values: NDArray[Any], levels: NDArray[Any]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Yield the rows of each plane, and their places, in bands that stay in the cache."""
+    if values.ndim < 2:
+        yield values, levels
+        return
+    rows = max(_BAND // max(values.shape[-1], 1), 1)
+    for plane in np.ndindex(values.shape[:-2]):
+        for top in range(0, values.shape[-2], rows):
+            yield values[plane][top : top + rows], levels[plane][top : top + rows]
