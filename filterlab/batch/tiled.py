@@ -70,14 +70,14 @@ def _planned(settings: Settings, parts: PictureParts) -> TiledRun | None:
         if max(shape[1:]) <= settings.tile:
             return None
         run = plan_run(settings.pipeline, shape, names, (settings.tile, settings.tile))
-        needed = run.peak + _beside(parts, run)
+        needed = run.peak + _beside(settings, parts, run)
         if memory is not None and needed > room_in(memory):
             raise too_little(needed, memory)
     else:
         assert memory is not None, "opened() asks for one of both"
         if fits_whole(settings.pipeline, shape, names, memory):
             return None
-        run = fit_run(settings.pipeline, shape, names, memory, lambda run: _beside(parts, run))
+        run = fit_run(settings.pipeline, shape, names, memory, lambda run: _beside(settings, parts, run))
     if settings.montage:
         raise ParameterError("a contact sheet cannot be made in tiles", "batch", "leave --montage out")
     if (
@@ -92,15 +92,12 @@ def _planned(settings: Settings, parts: PictureParts) -> TiledRun | None:
     return run
 
 
-def _beside(parts: PictureParts, run: TiledRun) -> int:
+def _beside(settings: Settings, parts: PictureParts, run: TiledRun) -> int:
     """The bytes that reading and writing take beside the maps."""
-    written = 0
-    for name in run.wanted:
-        shape = run.shapes[name]
-        if len(shape) == 3:  # a row of tiles of the file may be begun, and a band of rows become pixels
-            written += (
-                NUMBER * shape[0] * shape[2] * (_ROWS + (FILE_TILE if run.tiles.tile[1] % FILE_TILE else 0))
-            )
+    # Rows of a map that become pixels together, and those that wait until a tile of the file is complete.
+    rows = _ROWS + (FILE_TILE if run.tiles.tile[1] % FILE_TILE or settings.pyramid else 0)
+    maps = (run.shapes[name] for name in run.wanted if len(run.shapes[name]) == 3)
+    written = sum(NUMBER * shape[0] * shape[2] * rows for shape in maps)
     return parts.held + _strips(parts, run) + written
 
 
@@ -222,7 +219,7 @@ def _writer(settings: Settings, shape: Shape, targets: list[Target], place: _Pla
     file = files.enter_context(path.open("wb"))
     if settings.format == "npy":
         return NpyParts(file, shape)
-    return TiffParts(file, (channels, height, width))
+    return TiffParts(file, (channels, height, width), compress=settings.compress, pyramid=settings.pyramid)
 
 
 class _VectorWriter(ArraySink):

@@ -153,6 +153,15 @@ class Writing:
         "do larger pictures in tiles that stand for N x N of their pixels, with the numbers of the whole",
         {"metavar": "N", "excludes": ("montage",)},
     ] = None
+    compress: Annotated[
+        bool, Flag(), "compress the tiff of pictures that are done in tiles, as others are", {"content": True}
+    ] = False
+    pyramid: Annotated[
+        bool,
+        Flag(),
+        "add levels of half the size each to the tiff of pictures that are done in tiles",
+        {"content": True},
+    ] = False
     memory: Annotated[
         int | None,
         MemorySize(optional=True),

@@ -9,11 +9,15 @@ Note 1 (1995).
 from __future__ import annotations
 
 import struct
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from math import ceil
 from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from filterlab.machine import processors
 
 Span = tuple[int, int]  # half-open
 Values = NDArray[np.float32]
@@ -57,6 +61,10 @@ class TiffParts:
         self, file: IO[bytes], shape: tuple[int, int, int], *, compress: bool = False, pyramid: bool = False
     ) -> None:
         self._compress = compress
+        # Packing takes longer than most layers: it goes on while the next tiles are computed.
+        self._pool = ThreadPoolExecutor(processors()) if compress else None
+        self._packing: deque[tuple[int, tuple[int, int, int], Future[bytes]]] = deque()
+        self._most_packing = 4 * processors()
         self._levels = [_Level(shape)]
         while pyramid and max(self._levels[-1].shape[1:]) > SIDE:
             channels, height, width = self._levels[-1].shape
@@ -94,26 +102,31 @@ class TiffParts:
     def _store(self, number: int, place: tuple[int, int], tile: Values) -> None:
         level = self._levels[number]
         for channel, plane in enumerate(tile):
-            data = self._encoded(plane)
-            level.offsets[(channel, *place)], level.counts[(channel, *place)] = self._end, len(data)
-            self._end += self._file.write(data)
+            if self._pool is None:
+                self._put(number, (channel, *place), plane.tobytes())
+            else:
+                self._packing.append((number, (channel, *place), self._pool.submit(_packed, plane)))
+        self._drain(self._most_packing)
         if number + 1 < len(self._levels):
             height, width = level.cells(*place)
             smaller = _halved(tile[:, :height, :width])
             row, col = place[0] * SIDE // 2, place[1] * SIDE // 2
             self._write(number + 1, (row, row + smaller.shape[1]), (col, col + smaller.shape[2]), smaller)
 
-    def _encoded(self, plane: Values) -> bytes:
-        if not self._compress:
-            return plane.tobytes()
-        import imagecodecs
+    def _drain(self, left: int) -> None:
+        """Write what has been packed, the oldest first, until only so many tiles are under way."""
+        while len(self._packing) > left:
+            number, place, packed = self._packing.popleft()
+            self._put(number, place, packed.result())
 
-        # Adobe's predictor for floating-point numbers is lossless, and halves smooth maps.
-        predicted = imagecodecs.floatpred_encode(plane, axis=-1)
-        return bytes(imagecodecs.zlib_encode(predicted.tobytes(), level=_LEVEL))
+    def _put(self, number: int, place: tuple[int, int, int], data: bytes) -> None:
+        level = self._levels[number]
+        level.offsets[place], level.counts[place] = self._end, len(data)
+        self._end += self._file.write(data)
 
     def finish(self) -> None:
         """Write the directory. Raises OSError."""
+        self._drain(0)
         smaller = [self._directory(level, []) for level in self._levels[1:]]
         first = self._directory(self._levels[0], smaller)
         self._file.seek(0)
@@ -156,6 +169,14 @@ class TiffParts:
         place = self._end
         self._end += self._file.write(data)
         return place
+
+
+def _packed(plane: Values) -> bytes:
+    import imagecodecs
+
+    # Adobe's predictor for floating-point numbers is lossless, and halves smooth maps.
+    predicted = imagecodecs.floatpred_encode(plane, axis=-1)
+    return bytes(imagecodecs.zlib_encode(predicted.tobytes(), level=_LEVEL))
 
 
 def _halved(values: Values) -> Values:
