@@ -28,6 +28,7 @@ from filterlab.run import evaluate, files, source
 P = TypeVar("P", bound=Graph)
 
 if TYPE_CHECKING:
+    from filterlab.explain.page import Page
     from filterlab.interop.batch_norms import Folding
     from filterlab.interop.importing import Imported
     from filterlab.learning.classify.training import Epoch
@@ -220,6 +221,32 @@ class Pipeline(Graph):
             refused = error.what
         pipeline, names = beside.beside(self, found, shape, best)
         return Beside(pipeline, dict(names), refused)
+
+    def page(
+        self,
+        image: Any,
+        name: str,
+        channel: int,
+        row: int = 0,
+        col: int = 0,
+        *,
+        maps: Mapping[str, Array] | None = None,
+        picture: str = "",
+        title: str = "",
+        language: str = "en",
+        theme: str = "",
+    ) -> Page:
+        """Value (channel, row, col) of node `name` and its sums as one HTML file that needs no network, of up to 2 MB.
+
+        `.write(path)` writes it; `.left_out` names what had no room. Values around the pinned one can be slid over.
+        image: the picture (C, H, W). picture, title: what picture and page are called. language: "en" or "zh_CN", which
+        the page begins with. theme: "light", "dark" or "", that of the reader. Raises as `explain`.
+        """
+        from filterlab.explain.page import make_page
+
+        place = channel, row, col
+        words = {"picture": picture, "title": title, "language": language, "theme": theme}
+        return make_page(self, image, name, place, maps=maps, **words)
 
     # -- other pipelines --------------------------------------------------------------------------------
 

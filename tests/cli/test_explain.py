@@ -216,3 +216,18 @@ def test_options_of_the_kernel_here_that_do_not_go_together(call, options, word)
     assert status == 2
     assert word in err
     assert "--kernel" in err
+
+
+def test_a_page(call, tmp_path):
+    target = tmp_path / "page.html"
+    words = ("--title", "An edge", "--language", "zh_CN")
+    status, out, _ = call("page", *PLACE, "edges", 0, 5, 5, "--out", target, *words)
+    assert status == 0
+    assert out.strip() == str(target)
+    assert "<title>An edge</title>" in target.read_text(encoding="utf-8")
+    status, _, err = call("page", *PLACE, "edges", 0, 5, 5, "--out", target)
+    assert status == 2
+    assert "exists" in err
+    status, _, err = call("page", *PLACE, "edges", 0, 5, 5, "--out", tmp_path / "page.txt")
+    assert status == 2
+    assert ".html" in err
