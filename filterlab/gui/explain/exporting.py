@@ -30,6 +30,7 @@ from filterlab.gui.explain.canvas import Canvas
 from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.explain.player import Player
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.language import current
 from filterlab.gui.words.wording import error_words
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 FOLDER = "folder/explanation"
 FASTEST, USUAL = 50, 10  # frames a second, as `filterlab animate` has them
 DRAWINGS = (("SVG", "svg"), ("PNG", "png"))
+PAGES = (("HTML", "html"),)
 FILMS = (("GIF", "gif"), ("WebP", "webp"), ("APNG", "png"))
 
 
@@ -78,6 +80,43 @@ class Exporting(QObject):
             menu=menu,
             enabled=self.can_film,
         )
+
+        add(
+            "explain.share",
+            tr("Share the value as a page…"),
+            self.ask_page,
+            menu=menu,
+            tip=tr(
+                "One HTML file that opens in any browser, without a network: the value, its sums, and those around it"
+            ),
+            enabled=lambda: bench.selection.pin is not None and bench.document.picture is not None,
+        )
+
+    # -- pages ----------------------------------------------------------------------------------------
+
+    def ask_page(self) -> None:
+        """Ask for a file, and write a page of the pinned value."""
+        pin = self._bench.selection.pin
+        if pin is not None:
+            self._ask_file(PAGES, _name(pin), lambda path: self.save_page(pin, path))
+
+    def save_page(self, pin: Spot, path: Path) -> None:
+        """Write a page of a value in the background, in the language and the colours of the window."""
+        work = self._bench.document.work
+        if work.picture is None:
+            return
+        results, theme = self._bench.results, "dark" if self._bench.theme.dark else "light"
+        known = {name: shown.view.array for name, shown in results.maps.items() if not shown.stale}
+        picture, language = work.picture, current()
+
+        def write() -> None:
+            page = work.pipeline.page(
+                picture.pixels, *pin, maps=known, picture=picture.name, language=language, theme=theme
+            )
+            # Asked about by the dialog where the file exists.
+            page.write(path, overwrite=True)
+
+        self._write(path, write)
 
     # -- pictures -------------------------------------------------------------------------------------
 

@@ -107,3 +107,13 @@ def test_only_what_is_there_is_offered(panel, pin, shown):
     shown.commands.refresh()
     assert not shown.commands.action("explain.save_film").isEnabled()
     assert shown.selection.pin == Spot("image", 0, 3, 3)
+
+
+def test_the_page_is_that_of_the_engine(panel, pin, shown, network, picture, tmp_path, written):
+    pin("conv", 1, 8, 9)
+    run(shown, "share")
+    pick(panel, tmp_path / "value.html")
+    written()
+    theme = "dark" if shown.theme.dark else "light"
+    expected = network.page(picture.pixels, "conv", 1, 8, 9, picture=picture.name, theme=theme)
+    assert (tmp_path / "value.html").read_text(encoding="utf-8") == expected.html
