@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from filterlab.errors import FileError
+from filterlab.batch.remote.pictures import is_remote, path_of, pictures_at
+from filterlab.errors import FileError, FilterLabError
 from filterlab.images.reading import IMAGE_SUFFIXES
 from filterlab.text.messages import say
 from filterlab.text.system import refusal, refusal_text
@@ -67,12 +68,26 @@ def expand(
             empty = True
             for line in _listed(name):
                 empty = False
-                yield from _pictures_at(Path(base, line), search)
+                yield from _named_by(line, base, search)
             if empty:  # a search that found nothing must not pass for work that is done
                 where = "standard input" if name == STANDARD_INPUT else name
                 yield _problem(Path(where), "there are no paths in this list")
         else:
-            yield from _pictures_at(Path(word), search)
+            yield from _named_by(word, "", search)
+
+
+def _named_by(word: str | Path, base: str, search: _Search | None) -> Iterable[InputPicture]:
+    """The pictures that a path or an address names."""
+    if not is_remote(word):
+        return _pictures_at(Path(base, word), search)
+    try:
+        found = pictures_at(str(word), search is not None, _has_picture_name)
+    except FilterLabError as error:
+        error.where = ""  # the picture is named beside it
+        return [InputPicture(path_of(str(word)), str(word), str(error))]
+    if not found:
+        return [InputPicture(path_of(str(word)), str(word), "there are no pictures")]
+    return [InputPicture(path_of(name), name, below=below) for name, below in found]
 
 
 def copy_standard_input(folder: Path) -> Path:
@@ -178,7 +193,11 @@ def _problem(path: Path, problem: str) -> InputPicture:
 
 
 def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
+    return _has_picture_name(path) and path.is_file()
+
+
+def _has_picture_name(path: Path) -> bool:
+    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")
 
 
 def _listed(name: str) -> Iterator[str]:

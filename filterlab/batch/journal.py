@@ -28,6 +28,7 @@ from typing import Any
 
 from filterlab.batch.locking import lock
 from filterlab.batch.planning import Job
+from filterlab.batch.remote.pictures import is_remote, state_of
 from filterlab.errors import FileError
 from filterlab.text.messages import say
 from filterlab.text.system import refusal
@@ -68,14 +69,17 @@ def source_of(job: Job) -> Source | None:
     It must be taken before the picture is read: a file that is replaced while it is computed would otherwise count as
     done, with the maps of its predecessor.
     """
+    if is_remote(job.name):
+        state = state_of(job.name)
+        return None if state is None else [job.name, job.page, *state]
     try:
         # The path and time of a copy of standard input say nothing about the picture, so its content has to.
         if job.name and job.name != str(job.picture):
             return [job.name, job.page, Output.of(job.picture).digest]
-        state = job.picture.stat()
+        found = job.picture.stat()
     except OSError:
         return None
-    return [os.path.abspath(job.picture), job.page, state.st_size, state.st_mtime_ns]
+    return [os.path.abspath(job.picture), job.page, found.st_size, found.st_mtime_ns]
 
 
 class Journal:

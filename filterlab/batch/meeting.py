@@ -10,6 +10,7 @@ import numpy as np
 
 from filterlab.batch.options.template import Pictured
 from filterlab.batch.planning import Job
+from filterlab.batch.remote.pictures import is_remote
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import file_names, targets
 from filterlab.errors import FilterLabError, ParameterError
@@ -46,7 +47,8 @@ def _likely_shapes(settings: Settings, jobs: Sequence[Job]) -> Iterator[Shape]:
     """Shapes that the pictures may have: that of the first one, then usual ones."""
     for job in jobs[:1]:
         with suppress(FilterLabError, OSError):
-            yield picture_shape(job.picture, job.page or 1)
+            if not is_remote(job.name):  # what would have to be fetched is read in its turn
+                yield picture_shape(job.picture, job.page or 1)
     yield from ((channels, 512, 512) for channels in (3, 1, 2, 4))
 
 

@@ -14,7 +14,8 @@ from typing import Literal
 from filterlab.batch.inputs import InputPicture, expand
 from filterlab.batch.options.template import Pictured, safe_name
 from filterlab.batch.options.where import Test, condition
-from filterlab.errors import ImageError, shown_path
+from filterlab.batch.remote.pictures import at_hand, is_remote, size_of
+from filterlab.errors import FileError, FilterLabError, ImageError, shown_path
 from filterlab.images.reading import count_pages
 from filterlab.images.sizes import picture_shape
 from filterlab.text.system import refusal_text
@@ -87,12 +88,14 @@ def plan(
     repeated: list[str] = []
     for picture in expand(inputs, standard_input, recursive=recursive, out=out, base=base):
         # By the path and not by the file it leads to: two links to one file are two pictures with names of their own.
-        path = os.path.abspath(picture.path) if "\0" not in picture.name else picture.name
+        local = "\0" not in picture.name and not is_remote(picture.name)
+        path = os.path.abspath(picture.path) if local else picture.name
         identity = os.path.normcase(path)  # on Windows A.png and a.png are one file
         if identity in pictures or picture.again:
             repeated.append(picture.name)
         else:
-            parent = os.path.basename(os.path.dirname(path)) if picture.below is None else picture.below
+            above = path if local else str(picture.path)
+            parent = os.path.basename(os.path.dirname(above)) if picture.below is None else picture.below
             pictures[identity] = picture, sys.intern(parent)
     pages = [
         (picture, parent, *page_and_mark)
@@ -120,10 +123,12 @@ def _chosen(pages: Iterable[_Page], test: Test, not_chosen: list[str]) -> Iterat
     for picture, parent, page, mark in pages:
         if not picture.problem:
             try:
-                if not test(_Facts(picture.path, _named(picture.path, picture.name), page or 1)):
+                if not test(_Facts(picture.path, picture.name, page or 1)):
                     not_chosen.append(picture.name)
                     continue
-            except (ImageError, OSError) as error:
+            except (FilterLabError, OSError) as error:
+                if isinstance(error, FilterLabError) and is_remote(picture.name):
+                    error.where = ""
                 problem = refusal_text(error) if isinstance(error, OSError) else str(error)
                 picture = replace(picture, problem=problem.removeprefix(f"{shown_path(picture.path)}: "))
         yield picture, parent, page, mark
@@ -132,13 +137,15 @@ def _chosen(pages: Iterable[_Page], test: Test, not_chosen: list[str]) -> Iterat
 class _Facts:
     """What a condition may ask about a picture; a header is read only where it does."""
 
-    def __init__(self, path: Path, named: Path, page: int) -> None:
-        self._path, self._page = path, page
+    def __init__(self, path: Path, name: str, page: int) -> None:
+        self._path, self._address, self._page = path, name, page
+        named = _named(path, name)
         self.name, self.suffix = named.name, named.suffix.lower()
 
     @cached_property
     def _shape(self) -> tuple[int, int, int]:
-        return picture_shape(self._path, self._page)
+        with at_hand(self._path, self._address) as file:
+            return picture_shape(file, self._page)
 
     @property
     def channels(self) -> int:
@@ -158,17 +165,18 @@ class _Facts:
     @cached_property
     def pages(self) -> int:
         """Pages or frames of the file."""
-        return count_pages(self._path)
+        with at_hand(self._path, self._address) as file:
+            return count_pages(file)
 
     @property
     def bytes(self) -> int:
         """The size of the file."""
-        return self._path.stat().st_size
+        return size_of(self._path, self._address)
 
 
 def _named(path: Path, name: str) -> Path:
     """The path that outputs are named after; for a copy of standard input it is the name, not the copy's path."""
-    return path if name in ("", str(path)) else Path(name)
+    return path if name in ("", str(path)) or is_remote(name) else Path(name)
 
 
 def _pages(picture: InputPicture, page: Page) -> list[tuple[int | None, str]]:
@@ -177,8 +185,9 @@ def _pages(picture: InputPicture, page: Page) -> list[tuple[int | None, str]]:
     if page is None or picture.problem:
         return [(None, "")]
     try:
-        count = count_pages(picture.path)
-    except ImageError:
+        with at_hand(picture.path, picture.name) as file:
+            count = count_pages(file)
+    except (ImageError, FileError):
         count = 1  # reading the picture will report what is wrong
     chosen = range(1, count + 1) if page == "all" else [page]
     return [(number, f"-p{number:04}" if count > 1 else "") for number in chosen]

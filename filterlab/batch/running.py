@@ -15,6 +15,8 @@ from filterlab.batch.afterwards import Afterwards
 from filterlab.batch.options.declared import Choosing, RunOptions
 from filterlab.batch.planning import Job, Plan, plan
 from filterlab.batch.progress import progress_shown
+from filterlab.batch.remote.folder import RemoteFolder, staged
+from filterlab.batch.remote.pictures import at_hand, is_remote
 from filterlab.batch.runner import AUTO, Outcome, run_jobs
 from filterlab.batch.settings import Settings
 from filterlab.errors import FilterLabError, ParameterError
@@ -50,18 +52,36 @@ def run(
         raise ParameterError("watch and json belong to the command line", "batch.run", "leave them out")
     loaded = pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(pipeline)
     words = [images] if isinstance(images, str | Path) else list(images)
-    place = None if out is None else Path(out)
-    settings = Settings.told(loaded, place or Path(), told)
-    planned = plan(words, out=place, **told.part(Choosing))
-    if place is None:
+    settings = Settings.told(loaded, Path() if out is None else Path(out), told)
+    planned = plan(words, out=settings.out, **told.part(Choosing))
+    if out is None:
         return ArrayRun(planned, settings, told, progress)
     report = BatchReport(planned)
-    afterwards = Afterwards(place, told.after, told.done_file)
-    with closing(begin(settings, planned.jobs, told)) as outcomes:
-        afterwards.begin(planned.jobs)
-        for outcome in progress_shown(afterwards.each(outcomes), len(planned.jobs), progress):
+    with (
+        staged(str(out)) as folder,
+        closing(carry_out(replace(settings, out=folder), planned.jobs, told, str(out))) as outcomes,
+    ):
+        for outcome in progress_shown(outcomes, len(planned.jobs), progress):
             report.add(outcome)
     return report
+
+
+def carry_out(
+    settings: Settings, jobs: Sequence[Job], options: RunOptions, address: str
+) -> Generator[Outcome]:
+    """The outcomes of the jobs, with all that follows each. address: of the output folder that the person named.
+
+    Raises as `run_jobs`, and FilterLabError where the address cannot be reached.
+    """
+    remote = RemoteFolder(address, settings) if is_remote(address) else None
+    afterwards = Afterwards(settings.out, options.after, options.done_file and remote is None)
+    earlier: list[Outcome] = []
+    if remote is not None:
+        jobs, earlier = remote.sorted_out(jobs)
+    with closing(begin(settings, jobs, options)) as outcomes:
+        afterwards.begin(jobs)
+        yield from earlier
+        yield from afterwards.each(outcomes if remote is None else remote.each(outcomes, jobs))
 
 
 def begin(settings: Settings, jobs: Sequence[Job], options: RunOptions) -> Generator[Outcome]:
@@ -205,9 +225,12 @@ class ArrayRun(BatchReport):
         if job.problem:
             return replace(found, error=job.problem)
         try:
-            reading = read_picture(job.picture, page=job.page or 1)
+            with at_hand(job.picture, job.name) as picture:
+                reading = read_picture(picture, page=job.page or 1)
             maps = self._settings.pipeline.run(reading.values, self._settings.names)
         except FilterLabError as error:
+            if is_remote(job.name):
+                error.where = ""  # the address, or the place of its copy
             return replace(found, error=str(error).removeprefix(f"{job.picture}: "))
         left_out = tuple(range(2, reading.pages + 1)) if job.page is None else ()
         return replace(found, left_out=left_out, remarks=reading.remarks, maps=maps)

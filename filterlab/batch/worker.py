@@ -6,7 +6,7 @@ import errno
 import os
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
@@ -17,6 +17,7 @@ from filterlab.batch.journal import Output, Source, source_of
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.montage import montage
 from filterlab.batch.planning import Job
+from filterlab.batch.remote.pictures import at_hand, is_remote
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
@@ -88,6 +89,7 @@ class PictureWork:
         self.settings, self.job = replace(settings, existing="resume") if job.fresh else settings, job
         self.failure = Failure(job.problem) if job.problem else None
         self._tiled: TiledPicture | None = None
+        self._fetched = ExitStack()  # holds the copy of a picture that came from an address
         self._seconds = 0.0
 
     @property
@@ -114,7 +116,8 @@ class PictureWork:
 
     def write(self, begin: Begin | None = None) -> Done | Failure:
         """Write the files; returns what became of the picture."""
-        written = self._stage(lambda: self._write(begin))
+        with self._fetched:
+            written = self._stage(lambda: self._write(begin))
         spent = {"seconds": round(self._seconds, 4), "peak": peak_memory()}
         return replace(self.failure or written, **spent)
 
@@ -133,9 +136,11 @@ class PictureWork:
     def _read(self) -> None:
         settings, job = self.settings, self.job
         self._source = source_of(job)
-        self._tiled = opened(settings, job.picture, job.page or 1)
+        picture = self._fetched.enter_context(at_hand(job.picture, job.name))
+        self._tiled = opened(settings, picture, job.page or 1)
         if self._tiled is None:
-            self._reading = read_picture(job.picture, page=job.page or 1)
+            self._reading = read_picture(picture, page=job.page or 1)
+            self._fetched.close()
         shape = self._reading.values.shape if self._tiled is None else self._tiled.shape
         self._shapes = settings.pipeline.output_shapes(shape)
         if self._tiled is None:
@@ -196,6 +201,8 @@ def _failure(error: Exception, job: Job) -> Failure:
     passing = any(isinstance(c, MemoryError) or getattr(c, "errno", None) in _PASSING for c in causes)
     if isinstance(error, FilterLabError):
         # The caller names the picture, so its own errors need not name it again.
+        if is_remote(job.name):
+            error.where = ""  # the address, or the place of its copy
         return Failure(str(error).removeprefix(f"{job.picture}: "), passing)
     if isinstance(error, MemoryError):
         return Failure("there is not enough memory for it", passing)

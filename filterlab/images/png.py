@@ -75,6 +75,6 @@ def _text_chunk(key: str, value: str) -> bytes:
     return chunk(b"tEXt", key.encode("latin-1") + b"\0" + value.encode("latin-1", "replace"))
 
 
-def chunk(name: bytes, data: bytes) -> bytes:
+def chunk(name: bytes, data: bytes | bytearray) -> bytes:
     """A chunk with its length and its checksum."""
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

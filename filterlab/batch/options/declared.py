@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, get_type_hints
 
-from filterlab.batch.options.kinds import Command, CountOr, DisplayRange, MemorySize, Text, Texts
+from filterlab.batch.options.kinds import CountOr, DisplayRange, MemorySize, ProgramCall, Text, TextList
 from filterlab.batch.options.template import Template
-from filterlab.batch.options.where import Where
+from filterlab.batch.options.where import ConditionText
 from filterlab.errors import ParameterError
 from filterlab.parameters import Choice, Flag, Integer, Number, Parameter, bind
 from filterlab.text.messages import say
@@ -63,9 +63,9 @@ class Option(Parameter):
             return []
         if isinstance(self.kind, Flag):
             return [self.flag]
-        if isinstance(self.kind, Command):
+        if isinstance(self.kind, ProgramCall):
             return [f"{self.flag}={shlex.join(value)}"]
-        if isinstance(self.kind, Texts):
+        if isinstance(self.kind, TextList):
             return [f"{self.flag}={item}" for item in value]
         if isinstance(value, tuple):
             value = ",".join(f"{end:.17g}" for end in value)
@@ -102,7 +102,7 @@ class Choosing:
     ] = False
     where: Annotated[
         str,
-        Where(optional=True),
+        ConditionText(optional=True),
         "only pictures for which a condition holds, as \"width > 1000 and not name like 'IMG*'\": comparisons "
         "(< <= > >= == !=, like with a pattern) of width, height, channels, pages, bytes, suffix, name, numbers (10M) "
         "and 'texts', joined by and, or, not and ( )",
@@ -116,7 +116,7 @@ class Writing:
 
     maps: Annotated[
         tuple[str, ...],
-        Texts(),
+        TextList(),
         "only this node; may be repeated; all for every node, however many files that makes",
         {"metavar": "NAME", "content": True},
     ] = ()
@@ -224,7 +224,7 @@ class Working:
     ] = False
     after: Annotated[
         tuple[str, ...],
-        Command(),
+        ProgramCall(),
         "start a program, without a shell, for each picture that is done; {picture} in an argument stands for its "
         "path, the argument {outputs} for the paths of its files",
         {"metavar": "COMMAND"},

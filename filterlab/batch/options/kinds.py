@@ -29,7 +29,7 @@ class Text(Kind):
 
 
 @dataclass(frozen=True)
-class Texts(Text):
+class TextList(Text):
     """Any number of texts, as a tuple; a single text is one of them."""
 
     def parse(self, value: Any, name: str) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ class Texts(Text):
 
 
 @dataclass(frozen=True)
-class Command(Texts):
+class ProgramCall(TextList):
     """A program and its arguments; one text is split at its spaces as a POSIX shell would."""
 
     def parse(self, value: Any, name: str) -> tuple[str, ...]:

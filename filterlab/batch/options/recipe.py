@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.batch.options.declared import OPTIONS, Option, RunOptions
-from filterlab.batch.options.kinds import Text, Texts
+from filterlab.batch.options.kinds import Text, TextList
 from filterlab.errors import FileError, ParameterError, shown_path
 from filterlab.parameters import bind
 from filterlab.text.messages import say
@@ -29,7 +29,7 @@ _SUBJECT = {
         Option("pipeline", Text(), "the pipeline file", required=True),
         Option(
             "images",
-            Texts(),
+            TextList(),
             "the pictures: files, folders, patterns, or @ and a list of them",
             required=True,
         ),
@@ -105,9 +105,11 @@ def read_recipe(path: str | Path, over: Mapping[str, Any]) -> Recipe:
 def _forget(found: dict[str, Any], names: tuple[str, ...], over: Mapping[str, Any]) -> None:
     """Take away options, and those that mean nothing without them."""
     for name in names:
-        if name not in over:
-            found.pop(name, None)
-            _forget(found, tuple(n for n, o in OPTIONS.items() if o.needs == name and n in found), over)
+        if name in over or found.pop(name, None) is None:
+            continue
+        left = found.keys() | over.keys()
+        lost = (n for n, o in OPTIONS.items() if name in o.needs and left.isdisjoint(o.needs))
+        _forget(found, tuple(lost), over)
 
 
 def _placed(word: str, folder: str) -> str:

@@ -65,7 +65,7 @@ def condition(text: str) -> Test:
 
 
 @dataclass(frozen=True)
-class Where(Text):
+class ConditionText(Text):
     """The text of a condition."""
 
     def parse(self, value: Any, name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,7 @@ def _complete(p: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError where the command or the pipeline is wrong."""
+    from filterlab.batch.remote.folder import staged
     from filterlab.cli.run.flags import recipe_of
     from filterlab.cli.run.following import follow
 
@@ -65,9 +67,8 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.print_recipe:
         print(recipe.to_toml(), end="")
         return exits.DONE
-    settings = settings_of(recipe)
-    with _standard_input(recipe.images) as copy:
-        return follow(recipe, settings, copy)
+    with _standard_input(recipe.images) as copy, staged(recipe.out) as folder:
+        return follow(recipe, settings_of(replace(recipe, out=str(folder))), copy)
 
 
 def settings_of(recipe: Recipe) -> Settings:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from filterlab.batch.options.declared import OPTIONS, PARTS, Option, options_of
-from filterlab.batch.options.kinds import Command, Texts
+from filterlab.batch.options.kinds import ProgramCall, TextList
 from filterlab.batch.options.recipe import SUFFIX, Recipe, read_recipe
 from filterlab.errors import ParameterError
 from filterlab.parameters import Choice, Flag
@@ -51,7 +51,7 @@ def _add(group: Any, option: Option) -> None:
     if isinstance(kind, Choice):
         group.add_argument(option.flag, choices=kind.options, **about)
         return
-    if isinstance(kind, Texts) and not isinstance(kind, Command):
+    if isinstance(kind, TextList) and not isinstance(kind, ProgramCall):
         about |= {"action": "extend"}  # of tuples of one, into one list
     group.add_argument(option.flag, metavar=option.metavar, type=_reader(option), **about)
 

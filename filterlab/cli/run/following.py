@@ -7,10 +7,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from filterlab.batch import Outcome, Settings, plan
-from filterlab.batch.afterwards import Afterwards
 from filterlab.batch.options.declared import Choosing
 from filterlab.batch.options.recipe import Recipe
-from filterlab.batch.running import begin
+from filterlab.batch.running import carry_out
 from filterlab.cli import exits
 from filterlab.cli.run.report import Report
 from filterlab.cli.watching import ProgressWatch, watched
@@ -20,24 +19,23 @@ from filterlab.text.messages import say
 
 def follow(recipe: Recipe, settings: Settings, standard_input: Path | None) -> int:
     """Do it and return the exit status. Raises FilterLabError where it cannot be done at all."""
-    afterwards = Afterwards(settings.out, recipe.options.after, recipe.options.done_file)
     if recipe.options.watch:
-        return _watch(recipe, settings, afterwards)
+        return _watch(recipe, settings)
     chosen = recipe.options.part(Choosing)
     planned = plan(recipe.images, standard_input=standard_input, out=settings.out, base=recipe.base, **chosen)
     report = Report(planned)
     with (
         _stopping(lambda: say("{} of {}", len(report.done), say("{} picture(s)", len(planned.jobs)))),
         watched("pictures", len(planned.jobs)) as watch,
-        closing(_told(recipe, settings, afterwards, report, watch)) as outcomes,
+        closing(_told(recipe, settings, report, watch)) as outcomes,
     ):
         for number, _ in enumerate(outcomes, 1):
             watch(number, f"{len(report.failed)} failed" if report.failed else "")
-    report.show(settings.out, as_json=recipe.options.json)
+    report.show(recipe.out, as_json=recipe.options.json)
     return exits.SOME_FAILED if report.failed else exits.DONE
 
 
-def _watch(recipe: Recipe, settings: Settings, afterwards: Afterwards) -> int:
+def _watch(recipe: Recipe, settings: Settings) -> int:
     """Do what arrives, until it is interrupted."""
     from filterlab.batch.watching import Watched
 
@@ -50,24 +48,21 @@ def _watch(recipe: Recipe, settings: Settings, afterwards: Afterwards) -> int:
     with _stopping(lambda: say("{} picture(s)", done)), closing(arrivals.plans()) as plans:
         for planned in plans:
             report = Report(planned)
-            with closing(_told(recipe, settings, afterwards, report, ProgressWatch())) as outcomes:
+            with closing(_told(recipe, settings, report, ProgressWatch())) as outcomes:
                 for outcome in outcomes:
                     done += not outcome.error
                     report.tell(outcome, as_json=recipe.options.json)
     return exits.DONE
 
 
-def _told(
-    recipe: Recipe, settings: Settings, afterwards: Afterwards, report: Report, watch: ProgressWatch
-) -> Generator[Outcome]:
+def _told(recipe: Recipe, settings: Settings, report: Report, watch: ProgressWatch) -> Generator[Outcome]:
     """The outcome of each picture of a report's plan as it comes, after the lines that tell of it."""
     for name in report.plan.repeated:
         watch.line(f"named more than once, done once: {name}")
     # Closed at once after Ctrl-C too, which ends the workers and unlocks the folder; an open generator waits for the
     # collector.
-    with closing(begin(settings, report.plan.jobs, recipe.options)) as outcomes:
-        afterwards.begin(report.plan.jobs)
-        for outcome in afterwards.each(outcomes):
+    with closing(carry_out(settings, report.plan.jobs, recipe.options, recipe.out)) as outcomes:
+        for outcome in outcomes:
             for line in report.lines(outcome):
                 watch.line(line)
             yield outcome

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from filterlab.batch import BatchReport, Outcome
 from filterlab.batch.running import named
@@ -33,7 +32,7 @@ class Report(BatchReport):
         elif not outcome.error:
             print(f"done: {outcome.picture}: {say('{} file(s)', len(outcome.outputs))}", flush=True)
 
-    def show(self, out: Path, *, as_json: bool) -> None:
+    def show(self, out: str, *, as_json: bool) -> None:
         """Print the summary, or the document of --json, on standard output."""
         if as_json:
             from filterlab.cli.tables import print_json
