@@ -87,7 +87,7 @@ class Exporting(QObject):
             self.ask_page,
             menu=menu,
             tip=tr(
-                "One HTML file that opens in any browser, without a network: the value, its sums, and those around it"
+                "One HTML file that any browser opens without a network: the value, its sums, and those around it"
             ),
             enabled=lambda: bench.selection.pin is not None and bench.document.picture is not None,
         )
