@@ -267,7 +267,7 @@ class _PixelWriter:
             colour = target.channel is None and self._shape[0] == 3
             text = text if colour else {**text, "colormap": settings.colormap}
             bands = self._bands(numbers, target, shown)
-            write_png_rows(path, (self._shape[1], self._shape[2]), bands, text)
+            write_png_rows(path, (self._shape[1], self._shape[2]), bands, text, settings.png_level)
 
     def _bands(self, numbers: NpyRectangles, target: Target, shown: tuple[float, float]) -> Iterator[Any]:
         _, height, width = self._shape

@@ -10,17 +10,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.images.png import SIGNATURE, UP, bytes_of_rows, chunk, header, text_chunks
-
-_LEVEL = 4  # of Deflate: hardly larger files than at 9, in less than half of the time
+from filterlab.images.png import SIGNATURE, UP, USUAL, bytes_of_rows, chunk, header, text_chunks
 
 
 def write_png_rows(
-    path: Path, size: tuple[int, int], bands: Iterable[NDArray[Any]], text: Mapping[str, str]
+    path: Path,
+    size: tuple[int, int],
+    bands: Iterable[NDArray[Any]],
+    text: Mapping[str, str],
+    level: int = USUAL,
 ) -> None:
-    """Write bands of rows (h, W) or (h, W, 3) of 8 or 16 bits, which make up a picture of `size`. Raises OSError."""
+    """Write bands of rows (h, W) or (h, W, 3) of 8 or 16 bits, which make up a picture of `size`.
+
+    level: of Deflate, from 0 (not compressed) to 9 (smallest). Raises OSError.
+    """
     height, width = size
-    packer, above = zlib.compressobj(_LEVEL), None
+    packer, above = zlib.compressobj(level), None
     with path.open("wb") as file:
         for pixels in bands:
             if above is None:
