@@ -26,7 +26,8 @@ class Command:
 
     name: stable and unique, as "file.open". menu: the title of its menu, "" for none. enabled: whether it makes sense
     now, asked after every change; None where it always does. everywhere: whether its shortcut works wherever the focus
-    is; else it works in one part of the window only, to which the action was added.
+    is; else it works in one part of the window only, to which the action was added. search_words: others, in English
+    and Chinese, by which people look for it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Command:
     action: QAction
     enabled: Callable[[], bool] | None
     everywhere: bool = True
+    search_words: str = ""
 
 
 class Commands(QObject):
@@ -58,11 +60,13 @@ class Commands(QObject):
         enabled: Callable[[], bool] | None = None,
         checked: Callable[[], bool] | None = None,
         within: QWidget | None = None,
+        search_words: str = "",
     ) -> QAction:
         """Declare a command and return its action. text, menu and tip are translated already.
 
         checked: makes it a switch or a choice, and says its state whenever commands are refreshed. within: the
         shortcut works only while the focus is in this widget (for keys such as Delete, which others need too).
+        search_words: as of `Command`.
         """
         assert name not in self._commands, f"the command {name} is declared twice"
         action = QAction(text, self)
@@ -83,7 +87,9 @@ class Commands(QObject):
         if within is not None:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             within.addAction(action)
-        self._commands[name] = Command(name, menu, action, enabled, everywhere=within is None)
+        self._commands[name] = Command(
+            name, menu, action, enabled, everywhere=within is None, search_words=search_words
+        )
         self.added.emit(name)
         return action
 

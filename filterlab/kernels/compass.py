@@ -24,6 +24,7 @@ def _turned(north: list[list[float]], direction: str) -> Kernel:
 
 @kernel(
     title="Kirsch",
+    search_words="compass edge 边缘检测 方向",
     group=_GROUP,
     source="Kirsch 1971",
     formula="N: [[5, 5, 5], [-3, 0, -3], [-3, -3, -3]]",
@@ -36,6 +37,7 @@ def kirsch(direction: str) -> Kernel:
 
 @kernel(
     title="Robinson",
+    search_words="compass edge 边缘检测 方向",
     group=_GROUP,
     source="Robinson 1977, level 5",
     formula="N: [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]",
@@ -48,6 +50,7 @@ def robinson(direction: str) -> Kernel:
 
 @kernel(
     title="Prewitt compass",
+    search_words="edge 边缘检测 方向",
     group=_GROUP,
     source="Prewitt 1970",
     formula="N: [[1, 1, 1], [1, -2, 1], [-1, -1, -1]]",

@@ -23,12 +23,14 @@ MOST_CELLS = 255  # the greatest side: four times that of the widest kernel in c
 class Design:
     """A named kernel. Calling it checks the parameters and gives a float32 array (height, width).
 
-    title, group: its place in the list of the window. source: who described it, and where. formula: the value of a
-    cell. Raises ParameterError for unknown and illegal parameters, and where together they give no finite numbers.
+    title, group: its place in the list of the window. search_words: others, in English and Chinese, by which people
+    look for it. source: who described it, and where. formula: the value of a cell. Raises ParameterError for unknown
+    and illegal parameters, and where together they give no finite numbers.
     """
 
     name: str
     title: str
+    search_words: str
     group: str
     source: str
     formula: str
@@ -71,7 +73,7 @@ _designs: dict[str, Design] = {}
 
 
 def kernel(
-    *, title: str, group: str, source: str, formula: str, **parameters: Parameter
+    *, title: str, group: str, source: str, formula: str, search_words: str = "", **parameters: Parameter
 ) -> Callable[[Callable[..., Any]], Design]:
     """Register a function as the kernel of its name.
 
@@ -85,7 +87,7 @@ def kernel(
         # Copies with names of their own: kernels share declarations, and may call the same one differently.
         declared = tuple(replace(parameter, name=name) for name, parameter in parameters.items())
         name, doc = function.__name__, inspect.getdoc(function) or ""
-        _designs[name] = Design(name, title, group, source, formula, doc, declared, function)
+        _designs[name] = Design(name, title, search_words, group, source, formula, doc, declared, function)
         return _designs[name]
 
     return register

@@ -50,6 +50,7 @@ def _slope(n: int) -> np.ndarray:
 
 @kernel(
     title="Sobel",
+    search_words="edge detection gradient derivative 边缘检测 梯度 索贝尔",
     group=_GROUP,
     source="Sobel and Feldman 1968; larger sizes by repeated binomial smoothing, as OpenCV",
     formula="binomial ⊗ smoothed central difference; size 3: (1, 2, 1) ⊗ (-1, 0, 1)",
@@ -64,6 +65,7 @@ def sobel(size: int, axis: str, normalized: bool) -> Kernel:
 
 @kernel(
     title="Scharr",
+    search_words="edge detection gradient 边缘检测 梯度",
     group=_GROUP,
     source="Scharr 2000; larger sizes smooth the 3x3 kernel with a binomial",
     formula="(3, 10, 3) ⊗ (-1, 0, 1)",
@@ -79,6 +81,7 @@ def scharr(size: int, axis: str, normalized: bool) -> Kernel:
 
 @kernel(
     title="Prewitt",
+    search_words="edge detection gradient 边缘检测 梯度",
     group=_GROUP,
     source="Prewitt 1970; larger sizes fit a plane: box ⊗ ramp",
     formula="(1, ..., 1) ⊗ (-r, ..., 0, ..., r); size 3: (1, 1, 1) ⊗ (-1, 0, 1)",
@@ -93,6 +96,7 @@ def prewitt(size: int, axis: str, normalized: bool) -> Kernel:
 
 @kernel(
     title="Roberts cross",
+    search_words="edge detection gradient 边缘检测 梯度",
     group=_GROUP,
     source="Roberts 1963",
     formula="[[1, 0], [0, -1]] and [[0, 1], [-1, 0]]",
@@ -105,6 +109,7 @@ def roberts(diagonal: str) -> Kernel:
 
 @kernel(
     title="Laplacian",
+    search_words="second derivative edges 拉普拉斯 二阶导数 边缘检测",
     group=_GROUP,
     source="Laplace; finite differences with 4 or 8 neighbours; larger sizes: neighbours less the middle",
     formula="∂²/∂x² + ∂²/∂y²; size 3: [[0, 1, 0], [1, -4, 1], [0, 1, 0]], or ones around -8",
@@ -129,6 +134,7 @@ _SIGMA = number(
 
 @kernel(
     title="Laplacian of Gaussian",
+    search_words="log mexican hat blob 高斯拉普拉斯 斑点",
     group=_GROUP,
     source="Marr and Hildreth 1980",
     formula="(r² - 2 σ²) / σ⁴ · exp(-r² / (2 σ²)), normalised bell, less its mean",
@@ -148,6 +154,7 @@ def log(size: tuple[int, int], sigma: float | None) -> Kernel:
 
 @kernel(
     title="Difference of Gaussians",
+    search_words="dog blob 高斯差分 斑点",
     group=_GROUP,
     source="Marr and Hildreth 1980; the ratio 1.6 comes closest to the Laplacian of Gaussian",
     formula="gaussian(σ) - gaussian(ratio σ)",
@@ -168,6 +175,7 @@ def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
 
 @kernel(
     title="Steerable derivative",
+    search_words="oriented gradient 方向导数 可操纵",
     group=_GROUP,
     source="Freeman and Adelson 1991, G1 and G2",
     formula="order 1: x' exp(-r²), order 2: (2 x'² - 1) exp(-r²), with x' along θ and r in units of √2 σ",
@@ -192,6 +200,7 @@ def steerable(size: tuple[int, int], theta: float, order: str, sigma: float | No
 
 @kernel(
     title="Ridge",
+    search_words="line 线 脊",
     group=_GROUP,
     source="second derivative across a line, Gaussian along it; Lindeberg 1998",
     formula="(1 - x'² / σ²) exp(-x'² / (2 σ²)) exp(-y'² / (2 (2 σ)²)), less its mean",
@@ -213,6 +222,7 @@ def ridge(size: tuple[int, int], theta: float, sigma: float | None) -> Kernel:
 
 @kernel(
     title="Corner",
+    search_words="角点",
     group=_GROUP,
     source="mixed second derivative, as in Kitchen and Rosenfeld 1982",
     formula="∂²/∂x∂y = derivative ⊗ derivative; size 3: [[1, 0, -1], [0, 0, 0], [-1, 0, 1]]",
@@ -225,6 +235,7 @@ def corner(size: int) -> Kernel:
 
 @kernel(
     title="Emboss",
+    search_words="relief 浮雕",
     group=_GROUP,
     source="definition: light from one side",
     formula="-1 towards the light, 1 away from it, by the cosine of the angle to it; 1 in the middle",

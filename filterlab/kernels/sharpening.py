@@ -17,6 +17,7 @@ _SIGMA = number(
 
 @kernel(
     title="Sharpen",
+    search_words="crisp 锐化",
     group=_GROUP,
     source="definition: the picture less its Laplacian",
     formula="identity - amount · laplacian; size 3: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]",
@@ -31,6 +32,7 @@ def sharpen(size: int, amount: float, neighbours: str) -> Kernel:
 
 @kernel(
     title="Unsharp mask",
+    search_words="sharpen 锐化 反锐化掩模",
     group=_GROUP,
     source="darkroom practice; Yule 1944",
     formula="identity + amount · (identity - gaussian)",
@@ -48,6 +50,7 @@ def unsharp(size: tuple[int, int], amount: float, sigma: float | None) -> Kernel
 
 @kernel(
     title="High-pass",
+    search_words="highpass detail 高通",
     group=_GROUP,
     source="definition: what a smoothing takes away",
     formula="identity - smoothing",

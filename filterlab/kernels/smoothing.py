@@ -13,6 +13,7 @@ _GROUP = "smoothing"
 
 @kernel(
     title="Identity",
+    search_words="unchanged delta 恒等 单位",
     group=_GROUP,
     source="definition",
     formula="1 in the middle, 0 elsewhere",
@@ -25,7 +26,14 @@ def identity(size: tuple[int, int]) -> Kernel:
     return result
 
 
-@kernel(title="Box", group=_GROUP, source="definition", formula="1 / (h w)", size=size(3))
+@kernel(
+    title="Box",
+    search_words="mean average blur smooth 均值 平均 方框 模糊 平滑",
+    group=_GROUP,
+    source="definition",
+    formula="1 / (h w)",
+    size=size(3),
+)
 def box(size: tuple[int, int]) -> Kernel:
     """The mean of the window."""
     return np.full(size, 1 / (size[0] * size[1]))
@@ -43,6 +51,7 @@ _SIGMA = number(
 
 @kernel(
     title="Gaussian",
+    search_words="blur smooth 高斯 高斯模糊 平滑",
     group=_GROUP,
     source="Gauss; the default width is OpenCV's getGaussianKernel",
     formula="exp(-(x² + y²) / (2 σ²)), divided by the sum",
@@ -79,6 +88,7 @@ def _bell(n: int, sigma: float, method: str) -> np.ndarray:
 
 @kernel(
     title="Disk",
+    search_words="bokeh defocus blur 圆盘 散焦 模糊",
     group=_GROUP,
     source="definition; the part of each cell inside the circle, by 16 x 16 samples",
     formula="1 inside the radius, divided by the sum",
@@ -98,6 +108,7 @@ def disk(size: tuple[int, int], radius: float | None) -> Kernel:
 
 @kernel(
     title="Motion blur",
+    search_words="streak camera shake 运动模糊 拖影 抖动",
     group=_GROUP,
     source="definition; a line of width 1, each cell weighted by its distance from it",
     formula="max(0, 1 - distance from the line), divided by the sum",

@@ -12,6 +12,7 @@ _GROUP = "texture"
 
 @kernel(
     title="Gabor",
+    search_words="texture stripes orientation 纹理 条纹 方向 盖伯",
     group=_GROUP,
     source="Gabor 1946, Daugman 1985; parameters as OpenCV's getGaborKernel",
     formula="exp(-(x'² + γ² y'²) / (2 σ²)) · cos(2π x' / λ + ψ), with x' = x cos θ + y sin θ",
@@ -78,6 +79,7 @@ _LETTERS = "Level, Edge, Spot, Wave or Ripple, and the number of cells"
 
 @kernel(
     title="Laws' texture",
+    search_words="texture energy 纹理",
     group=_GROUP,
     source="Laws 1980",
     formula="column ⊗ row, of L5 = (1, 4, 6, 4, 1), E5 = (-1, -2, 0, 2, 1), S5, W5, R5 and their 3- and 7-cell kin",
@@ -91,6 +93,7 @@ def laws(column: str, row: str) -> Kernel:
 
 @kernel(
     title="Random",
+    search_words="noise 随机",
     group=_GROUP,
     source="NumPy's default generator",
     formula="independent numbers, by seed",

@@ -12,6 +12,7 @@ class Abs(Elementwise):
 
     key: ClassVar[str] = "abs"
     title: ClassVar[str] = "Absolute value"
+    search_words: ClassVar[str] = "absolute value 绝对值"
     locally_linear: ClassVar[bool] = True
 
     def written(self, x: float, channel: int) -> Written:

@@ -16,6 +16,7 @@ class AdaptiveAvgPool2d(AdaptivePooling):
 
     key: ClassVar[str] = "adaptive_avg_pool2d"
     title: ClassVar[str] = "Adaptive average pooling"
+    search_words: ClassVar[str] = "adaptive pooling 池化 自适应池化 自适应平均池化 自适应汇聚"
 
     def _streamed(self, rows: Spans, cols: Spans, channels: int) -> Streaming:
         return streamed_means(rows, cols, channels)

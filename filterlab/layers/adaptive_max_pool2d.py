@@ -18,6 +18,7 @@ class AdaptiveMaxPool2d(AdaptivePooling):
 
     key: ClassVar[str] = "adaptive_max_pool2d"
     title: ClassVar[str] = "Adaptive max pooling"
+    search_words: ClassVar[str] = "adaptive pooling 池化 自适应池化 自适应最大池化 自适应汇聚"
     singles_out: ClassVar[bool] = True
 
     def _streamed(self, rows: Spans, cols: Spans, channels: int) -> Streaming:

@@ -12,3 +12,4 @@ class Add(WeightedSum):
 
     key: ClassVar[str] = "add"
     title: ClassVar[str] = "Sum"
+    search_words: ClassVar[str] = "sum plus residual skip connection shortcut 相加 求和 残差 跳跃连接"

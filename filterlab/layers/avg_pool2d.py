@@ -19,6 +19,9 @@ class AvgPool2d(Pooling):
 
     key: ClassVar[str] = "avg_pool2d"
     title: ClassVar[str] = "Average pooling"
+    search_words: ClassVar[str] = (
+        "pooling subsampling downsampling mean 池化 池化层 平均池化 平均汇聚 汇聚 下采样"
+    )
 
     kernel_size: KernelSize
     stride: PoolStride

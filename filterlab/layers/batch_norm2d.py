@@ -25,6 +25,7 @@ class BatchNorm2d(Layer):
 
     key: ClassVar[str] = "batch_norm2d"
     title: ClassVar[str] = "Batch normalisation"
+    search_words: ClassVar[str] = "batch normalization bn 批量规范化 批量归一化 批归一化"
     stem: ClassVar[str] = "bn"
     group: ClassVar[str] = "normalization"
     locally_linear: ClassVar[bool] = True

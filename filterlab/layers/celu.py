@@ -15,6 +15,7 @@ class CELU(Elementwise):
 
     key: ClassVar[str] = "celu"
     title: ClassVar[str] = "CELU"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     alpha: Annotated[
         float,

@@ -18,6 +18,7 @@ class ChannelShuffle(Layer):
 
     key: ClassVar[str] = "channel_shuffle"
     title: ClassVar[str] = "Channel shuffle"
+    search_words: ClassVar[str] = "shufflenet 通道混洗"
     stem: ClassVar[str] = "shuffle"
     group: ClassVar[str] = "channels"
     per_channel: ClassVar[bool] = False

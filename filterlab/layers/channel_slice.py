@@ -22,6 +22,7 @@ class ChannelSlice(Layer):
 
     key: ClassVar[str] = "channel_slice"
     title: ClassVar[str] = "Channel slice"
+    search_words: ClassVar[str] = "split select channels 切分 选择通道"
     stem: ClassVar[str] = "slice"
     group: ClassVar[str] = "channels"
     per_channel: ClassVar[bool] = False

@@ -17,6 +17,7 @@ class Clamp(Elementwise):
 
     key: ClassVar[str] = "clamp"
     title: ClassVar[str] = "Clamp"
+    search_words: ClassVar[str] = "clip limit 截断 裁剪数值 限幅"
     locally_linear: ClassVar[bool] = True
 
     min: Annotated[

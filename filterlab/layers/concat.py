@@ -18,6 +18,7 @@ class Concat(Layer):
 
     key: ClassVar[str] = "concat"
     title: ClassVar[str] = "Concatenation"
+    search_words: ClassVar[str] = "concatenate cat join stack channels 拼接 连结 连接 合并 通道拼接"
     stem: ClassVar[str] = "cat"
     group: ClassVar[str] = "merge"
     arity: ClassVar[tuple[int, int | None]] = (1, None)

@@ -27,6 +27,7 @@ class ConstantArithmetic(Layer):
 
     key: ClassVar[str] = "constant_arithmetic"
     title: ClassVar[str] = "Arithmetic with a constant"
+    search_words: ClassVar[str] = "add multiply constant 常数 四则运算"
     stem: ClassVar[str] = "constant"
     group: ClassVar[str] = "arithmetic"
 

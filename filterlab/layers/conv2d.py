@@ -52,6 +52,9 @@ class Conv2d(SlidingKernels):
 
     key: ClassVar[str] = "conv2d"
     title: ClassVar[str] = "Convolution"
+    search_words: ClassVar[str] = (
+        "convolutional layer filter bank 卷积 卷积层 二维卷积 空洞卷积 分组卷积 深度可分离"
+    )
     stem: ClassVar[str] = "conv"
     per_channel: ClassVar[bool] = False
     sizes: ClassVar[tuple[Parameter, ...]] = CHANNEL_SIZES

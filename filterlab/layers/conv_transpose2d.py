@@ -33,6 +33,7 @@ class ConvTranspose2d(Layer):
 
     key: ClassVar[str] = "conv_transpose2d"
     title: ClassVar[str] = "Transposed convolution"
+    search_words: ClassVar[str] = "deconvolution upsampling 反卷积 转置卷积 上采样"
     stem: ClassVar[str] = "deconv"
     group: ClassVar[str] = "convolution"
     per_channel: ClassVar[bool] = False

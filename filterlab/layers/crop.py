@@ -27,6 +27,7 @@ class Crop(Layer):
 
     key: ClassVar[str] = "crop"
     title: ClassVar[str] = "Crop"
+    search_words: ClassVar[str] = "cut trim 裁剪"
     group: ClassVar[str] = "size"
     locally_linear: ClassVar[bool] = True
 

@@ -15,6 +15,7 @@ class Divide(Merge):
 
     key: ClassVar[str] = "divide"
     title: ClassVar[str] = "Quotient"
+    search_words: ClassVar[str] = "quotient ratio 相除 除法"
     stem: ClassVar[str] = "div"
     arity: ClassVar[tuple[int, int | None]] = (2, 2)
 

@@ -19,6 +19,7 @@ class Dropout(Elementwise):
 
     key: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout"
+    search_words: ClassVar[str] = "regularisation 暂退法 丢弃法 随机失活 正则化"
     group: ClassVar[str] = "normalization"
     locally_linear: ClassVar[bool] = True
 

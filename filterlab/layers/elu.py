@@ -15,6 +15,7 @@ class ELU(Elementwise):
 
     key: ClassVar[str] = "elu"
     title: ClassVar[str] = "ELU"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     alpha: Annotated[
         float,

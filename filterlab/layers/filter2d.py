@@ -29,6 +29,7 @@ class Filter2d(SlidingKernels):
 
     key: ClassVar[str] = "filter2d"
     title: ClassVar[str] = "Filter"
+    search_words: ClassVar[str] = "kernel blur sharpen edges 滤波器 滤波 卷积核 模糊 锐化 边缘"
     stem: ClassVar[str] = "filter"
     sizes: ClassVar[tuple[Parameter, ...]] = (KERNEL_SIZE,)
     locally_linear: ClassVar[bool] = True

@@ -29,6 +29,7 @@ class Flatten(Layer):
 
     key: ClassVar[str] = "flatten"
     title: ClassVar[str] = "Flatten"
+    search_words: ClassVar[str] = "vector reshape 展平 拉平 向量"
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
     locally_linear: ClassVar[bool] = True

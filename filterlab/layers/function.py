@@ -27,6 +27,7 @@ class Function(Elementwise):
 
     key: ClassVar[str] = "function"
     title: ClassVar[str] = "Function"
+    search_words: ClassVar[str] = "exp log sqrt power 函数 指数 对数 平方根"
     group: ClassVar[str] = "arithmetic"
 
     function: Annotated[

@@ -15,6 +15,7 @@ class GELU(Elementwise):
 
     key: ClassVar[str] = "gelu"
     title: ClassVar[str] = "GELU"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     approximate: Annotated[
         str,

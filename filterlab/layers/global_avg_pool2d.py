@@ -17,6 +17,7 @@ class GlobalAvgPool2d(Layer):
 
     key: ClassVar[str] = "global_avg_pool2d"
     title: ClassVar[str] = "Global average pooling"
+    search_words: ClassVar[str] = "gap global pooling 池化 全局池化 全局平均池化 全局汇聚"
     stem: ClassVar[str] = "gap"
     group: ClassVar[str] = "pooling"
     locally_linear: ClassVar[bool] = True

@@ -22,6 +22,7 @@ class GroupNorm(WholeMapNorm):
 
     key: ClassVar[str] = "group_norm"
     title: ClassVar[str] = "Group normalisation"
+    search_words: ClassVar[str] = "group normalization gn 组归一化"
     stem: ClassVar[str] = "norm"
     group: ClassVar[str] = "normalization"
     per_channel: ClassVar[bool] = False

@@ -15,6 +15,7 @@ class Hardshrink(Elementwise):
 
     key: ClassVar[str] = "hardshrink"
     title: ClassVar[str] = "Hard shrink"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
     locally_linear: ClassVar[bool] = True
 
     lambd: Annotated[

@@ -12,6 +12,7 @@ class Hardsigmoid(Elementwise):
 
     key: ClassVar[str] = "hardsigmoid"
     title: ClassVar[str] = "Hard sigmoid"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
     locally_linear: ClassVar[bool] = True
 
     def written(self, x: float, channel: int) -> Written:

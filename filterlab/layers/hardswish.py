@@ -12,6 +12,7 @@ class Hardswish(Elementwise):
 
     key: ClassVar[str] = "hardswish"
     title: ClassVar[str] = "Hard swish"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     def written(self, x: float, channel: int) -> Written:
         return "{x}·min(max({x} + 3, 0), 6)/6", {}

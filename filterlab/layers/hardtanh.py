@@ -17,6 +17,7 @@ class Hardtanh(Elementwise):
 
     key: ClassVar[str] = "hardtanh"
     title: ClassVar[str] = "Hard tanh"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
     locally_linear: ClassVar[bool] = True
 
     min_val: Annotated[

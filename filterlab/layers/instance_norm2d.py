@@ -16,6 +16,7 @@ class InstanceNorm2d(WholeMapNorm):
 
     key: ClassVar[str] = "instance_norm2d"
     title: ClassVar[str] = "Instance normalisation"
+    search_words: ClassVar[str] = "instance normalization 实例归一化"
     stem: ClassVar[str] = "norm"
     group: ClassVar[str] = "normalization"
 

@@ -18,6 +18,7 @@ class LayerNorm2d(Layer):
 
     key: ClassVar[str] = "layer_norm2d"
     title: ClassVar[str] = "Layer normalisation"
+    search_words: ClassVar[str] = "layer normalization ln 层规范化 层归一化"
     stem: ClassVar[str] = "norm"
     group: ClassVar[str] = "normalization"
     per_channel: ClassVar[bool] = False

@@ -15,6 +15,7 @@ class LeakyReLU(Elementwise):
 
     key: ClassVar[str] = "leaky_relu"
     title: ClassVar[str] = "Leaky ReLU"
+    search_words: ClassVar[str] = "activation 激活 激活函数 带泄漏"
     stem: ClassVar[str] = "leakyrelu"
     locally_linear: ClassVar[bool] = True
 

@@ -26,6 +26,7 @@ class Linear(Layer):
 
     key: ClassVar[str] = "linear"
     title: ClassVar[str] = "Fully connected"
+    search_words: ClassVar[str] = "dense fully connected fc mlp perceptron 全连接 全连接层 线性层 线性"
     stem: ClassVar[str] = "fc"
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False

@@ -20,6 +20,7 @@ class LocalResponseNorm(Layer):
 
     key: ClassVar[str] = "local_response_norm"
     title: ClassVar[str] = "Local response normalisation"
+    search_words: ClassVar[str] = "lrn local response normalization 局部响应归一化"
     stem: ClassVar[str] = "lrn"
     group: ClassVar[str] = "normalization"
     per_channel: ClassVar[bool] = False

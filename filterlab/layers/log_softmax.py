@@ -12,4 +12,5 @@ class LogSoftmax(ClassScores):
 
     key: ClassVar[str] = "log_softmax"
     title: ClassVar[str] = "Log softmax"
+    search_words: ClassVar[str] = "log probabilities 对数概率"
     template: ClassVar[str] = "{x} − {m} − ln({s})"

@@ -12,6 +12,7 @@ class LogSigmoid(Elementwise):
 
     key: ClassVar[str] = "logsigmoid"
     title: ClassVar[str] = "Log sigmoid"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     def written(self, x: float, channel: int) -> Written:
         return "−ln(1 + exp(−{x}))", {}

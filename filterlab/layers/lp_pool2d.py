@@ -19,6 +19,7 @@ class LPPool2d(Pooling):
 
     key: ClassVar[str] = "lp_pool2d"
     title: ClassVar[str] = "Power-average pooling"
+    search_words: ClassVar[str] = "pooling power root mean square 池化 汇聚 范数"
 
     norm_type: Annotated[
         float,

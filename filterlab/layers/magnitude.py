@@ -15,6 +15,7 @@ class Magnitude(Merge):
 
     key: ClassVar[str] = "magnitude"
     title: ClassVar[str] = "Magnitude"
+    search_words: ClassVar[str] = "modulus length gradient magnitude 幅值 模 梯度幅值"
     stem: ClassVar[str] = "mag"
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:

@@ -12,4 +12,5 @@ class MaxPool2d(ChoicePooling):
 
     key: ClassVar[str] = "max_pool2d"
     title: ClassVar[str] = "Max pooling"
+    search_words: ClassVar[str] = "pooling subsampling downsampling 池化 池化层 最大池化 最大汇聚 汇聚 下采样"
     rule: ClassVar[str] = "max"

@@ -15,6 +15,7 @@ class Maximum(Merge):
 
     key: ClassVar[str] = "maximum"
     title: ClassVar[str] = "Maximum"
+    search_words: ClassVar[str] = "larger largest maxout 最大值"
     singles_out: ClassVar[bool] = True
     stem: ClassVar[str] = "max"
     locally_linear: ClassVar[bool] = True

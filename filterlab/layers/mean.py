@@ -15,6 +15,7 @@ class Mean(WeightedSum):
 
     key: ClassVar[str] = "mean"
     title: ClassVar[str] = "Mean"
+    search_words: ClassVar[str] = "average 平均 均值"
 
     def weights(self, count: int) -> tuple[float, ...]:
         return (1 / count,) * count

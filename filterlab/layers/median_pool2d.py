@@ -16,6 +16,7 @@ class MedianPool2d(Pooling):
 
     key: ClassVar[str] = "median_pool2d"
     title: ClassVar[str] = "Median pooling"
+    search_words: ClassVar[str] = "pooling median filter despeckle 池化 中值池化 中值滤波 汇聚 去噪"
     singles_out: ClassVar[bool] = True
 
     kernel_size: KernelSize

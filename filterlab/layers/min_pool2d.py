@@ -12,4 +12,5 @@ class MinPool2d(ChoicePooling):
 
     key: ClassVar[str] = "min_pool2d"
     title: ClassVar[str] = "Min pooling"
+    search_words: ClassVar[str] = "pooling erosion 池化 最小池化 汇聚 腐蚀"
     rule: ClassVar[str] = "min"

@@ -15,6 +15,7 @@ class Minimum(Merge):
 
     key: ClassVar[str] = "minimum"
     title: ClassVar[str] = "Minimum"
+    search_words: ClassVar[str] = "smaller smallest 最小值"
     singles_out: ClassVar[bool] = True
     stem: ClassVar[str] = "min"
     locally_linear: ClassVar[bool] = True

@@ -12,6 +12,7 @@ class Mish(Elementwise):
 
     key: ClassVar[str] = "mish"
     title: ClassVar[str] = "Mish"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     def written(self, x: float, channel: int) -> Written:
         return "{x}·tanh(ln(1 + exp({x})))", {}

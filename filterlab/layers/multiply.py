@@ -15,6 +15,7 @@ class Multiply(Merge):
 
     key: ClassVar[str] = "multiply"
     title: ClassVar[str] = "Product"
+    search_words: ClassVar[str] = "times product gate mask attention 相乘 乘法 门控 掩码"
     stem: ClassVar[str] = "mul"
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:

@@ -20,6 +20,7 @@ class Normalize(Layer):
 
     key: ClassVar[str] = "normalize"
     title: ClassVar[str] = "Normalise"
+    search_words: ClassVar[str] = "standardize mean std preprocessing imagenet 标准化 归一化 预处理"
     group: ClassVar[str] = "normalization"
     locally_linear: ClassVar[bool] = True
 

@@ -23,6 +23,7 @@ class Pad(Layer):
 
     key: ClassVar[str] = "pad"
     title: ClassVar[str] = "Pad"
+    search_words: ClassVar[str] = "padding border margin 填充 填充层 补零 边界"
     group: ClassVar[str] = "size"
     locally_linear: ClassVar[bool] = True
 

@@ -24,6 +24,7 @@ class PixelShuffle(Layer):
 
     key: ClassVar[str] = "pixel_shuffle"
     title: ClassVar[str] = "Pixel shuffle"
+    search_words: ClassVar[str] = "depth to space subpixel 像素重排 亚像素"
     stem: ClassVar[str] = "shuffle"
     group: ClassVar[str] = "size"
     per_channel: ClassVar[bool] = False

@@ -24,6 +24,7 @@ class PixelUnshuffle(Layer):
 
     key: ClassVar[str] = "pixel_unshuffle"
     title: ClassVar[str] = "Pixel unshuffle"
+    search_words: ClassVar[str] = "space to depth 像素重排"
     stem: ClassVar[str] = "unshuffle"
     group: ClassVar[str] = "size"
     per_channel: ClassVar[bool] = False

@@ -19,6 +19,7 @@ class PReLU(Elementwise):
 
     key: ClassVar[str] = "prelu"
     title: ClassVar[str] = "PReLU"
+    search_words: ClassVar[str] = "activation 激活 激活函数 参数化"
     locally_linear: ClassVar[bool] = True
 
     weight: Annotated[

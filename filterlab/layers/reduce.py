@@ -40,6 +40,7 @@ class Reduce(Layer):
 
     key: ClassVar[str] = "reduce"
     title: ClassVar[str] = "Reduce"
+    search_words: ClassVar[str] = "sum mean max over an axis 归约 求和 求平均"
     group: ClassVar[str] = "pooling"
     per_channel: ClassVar[bool] = False
 

@@ -16,6 +16,7 @@ class ReLU(Elementwise):
 
     key: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
+    search_words: ClassVar[str] = "rectifier activation 激活 激活函数 整流 线性整流"
     locally_linear: ClassVar[bool] = True
 
     def pointwise(self, dtype: Any) -> InPlace:

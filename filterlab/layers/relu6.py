@@ -12,6 +12,7 @@ class ReLU6(Elementwise):
 
     key: ClassVar[str] = "relu6"
     title: ClassVar[str] = "ReLU6"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
     locally_linear: ClassVar[bool] = True
 
     def written(self, x: float, channel: int) -> Written:

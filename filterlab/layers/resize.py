@@ -25,6 +25,7 @@ class Resize(Resampling):
 
     key: ClassVar[str] = "resize"
     title: ClassVar[str] = "Resize"
+    search_words: ClassVar[str] = "scale rescale interpolate bilinear 缩放 改变大小 插值"
 
     size: Annotated[
         Pair,

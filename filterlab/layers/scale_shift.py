@@ -19,6 +19,7 @@ class ScaleShift(Layer):
 
     key: ClassVar[str] = "scale_shift"
     title: ClassVar[str] = "Scale and shift"
+    search_words: ClassVar[str] = "affine gain offset 缩放 平移 仿射"
     stem: ClassVar[str] = "scale"
     group: ClassVar[str] = "arithmetic"
     locally_linear: ClassVar[bool] = True

@@ -13,6 +13,7 @@ class SELU(Elementwise):
 
     key: ClassVar[str] = "selu"
     title: ClassVar[str] = "SELU"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     def written(self, x: float, channel: int) -> Written:
         if x > 0:

@@ -12,6 +12,7 @@ class Sigmoid(Elementwise):
 
     key: ClassVar[str] = "sigmoid"
     title: ClassVar[str] = "Sigmoid"
+    search_words: ClassVar[str] = "logistic activation 激活 激活函数 逻辑"
 
     def written(self, x: float, channel: int) -> Written:
         return "1/(1 + exp(−{x}))", {}

@@ -12,6 +12,7 @@ class SiLU(Elementwise):
 
     key: ClassVar[str] = "silu"
     title: ClassVar[str] = "SiLU"
+    search_words: ClassVar[str] = "swish activation 激活 激活函数"
 
     def written(self, x: float, channel: int) -> Written:
         return "{x}/(1 + exp(−{x}))", {}

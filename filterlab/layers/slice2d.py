@@ -23,6 +23,7 @@ class Slice2d(Layer):
 
     key: ClassVar[str] = "slice2d"
     title: ClassVar[str] = "Slice"
+    search_words: ClassVar[str] = "cut subsample rows columns 切片"
     stem: ClassVar[str] = "slice"
     group: ClassVar[str] = "size"
     locally_linear: ClassVar[bool] = True

@@ -12,4 +12,5 @@ class Softmax(ClassScores):
 
     key: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax"
+    search_words: ClassVar[str] = "probabilities classes normalised exponential 概率 分类 归一化指数"
     template: ClassVar[str] = "exp({x} − {m})/{s}"

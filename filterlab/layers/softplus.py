@@ -15,6 +15,7 @@ class Softplus(Elementwise):
 
     key: ClassVar[str] = "softplus"
     title: ClassVar[str] = "Softplus"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     beta: Annotated[
         float,

@@ -15,6 +15,7 @@ class Softshrink(Elementwise):
 
     key: ClassVar[str] = "softshrink"
     title: ClassVar[str] = "Soft shrink"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
     locally_linear: ClassVar[bool] = True
 
     lambd: Annotated[

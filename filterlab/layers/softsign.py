@@ -12,6 +12,7 @@ class Softsign(Elementwise):
 
     key: ClassVar[str] = "softsign"
     title: ClassVar[str] = "Softsign"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     def written(self, x: float, channel: int) -> Written:
         return "{x}/(1 + |{x}|)", {}

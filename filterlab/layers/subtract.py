@@ -12,6 +12,7 @@ class Subtract(WeightedSum):
 
     key: ClassVar[str] = "subtract"
     title: ClassVar[str] = "Difference"
+    search_words: ClassVar[str] = "minus difference 相减 差 减法"
     stem: ClassVar[str] = "sub"
     arity: ClassVar[tuple[int, int | None]] = (2, 2)
     sign: ClassVar[str] = " − "

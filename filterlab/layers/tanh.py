@@ -12,6 +12,7 @@ class Tanh(Elementwise):
 
     key: ClassVar[str] = "tanh"
     title: ClassVar[str] = "Tanh"
+    search_words: ClassVar[str] = "hyperbolic tangent activation 激活 激活函数 双曲正切"
 
     def written(self, x: float, channel: int) -> Written:
         return "tanh({x})", {}

@@ -12,6 +12,7 @@ class Tanhshrink(Elementwise):
 
     key: ClassVar[str] = "tanhshrink"
     title: ClassVar[str] = "Tanh shrink"
+    search_words: ClassVar[str] = "activation 激活 激活函数"
 
     def written(self, x: float, channel: int) -> Written:
         return "{x} − tanh({x})", {}

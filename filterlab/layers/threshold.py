@@ -15,6 +15,7 @@ class Threshold(Elementwise):
 
     key: ClassVar[str] = "threshold"
     title: ClassVar[str] = "Threshold"
+    search_words: ClassVar[str] = "binarize 阈值 二值化"
     locally_linear: ClassVar[bool] = True
 
     threshold: Annotated[

@@ -28,6 +28,7 @@ class Unflatten(Layer):
 
     key: ClassVar[str] = "unflatten"
     title: ClassVar[str] = "Unflatten"
+    search_words: ClassVar[str] = "reshape 变形 还原形状"
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
     locally_linear: ClassVar[bool] = True

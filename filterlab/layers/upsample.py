@@ -33,6 +33,7 @@ class Upsample(Resampling):
 
     key: ClassVar[str] = "upsample"
     title: ClassVar[str] = "Upsample"
+    search_words: ClassVar[str] = "upsampling enlarge interpolate nearest 上采样 放大 插值"
     stem: ClassVar[str] = "up"
 
     scale: Annotated[

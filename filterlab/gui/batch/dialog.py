@@ -279,6 +279,7 @@ class BatchRuns(QObject):
             shortcut="Ctrl+Shift+B",
             tip=tr("Run the pipeline over files and folders and write its maps"),
             enabled=lambda: len(bench.document.pipeline) > 0,
+            search_words="batch folder directory process all 批处理 批量 文件夹",
         )
 
     def show(self) -> None:

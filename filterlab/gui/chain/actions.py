@@ -50,7 +50,15 @@ class ChainActions(QObject):
 
     def _declare_adding(self) -> None:
         self._add(
-            "add", tr("Add layer…"), self.ask_add, "Ctrl+L", tip=tr("Put a layer after the selected one")
+            "add",
+            tr("Add layer…"),
+            self.ask_add,
+            "Ctrl+L",
+            tip=tr("Put a layer after the selected one"),
+            # Who asks the palette for a layer is led to the list of them.
+            search_words=" ".join(
+                f"{kind.title} {tr(kind.title)} {kind.search_words}" for kind in all_types()
+            ),
         )
         tip = tr("Add another layer that reads the selected one, beside its present readers")
         self._add("branch", tr("Branch…"), self.ask_branch, "Ctrl+B", tip=tip)
@@ -74,7 +82,15 @@ class ChainActions(QObject):
         self._add(
             "move_down", tr("Move layer down"), lambda: self._move(1), "Alt+Down", node=True, local=True
         )
-        self._add("remove", tr("Remove layer"), self._remove, "Del", node=True, local=True)
+        self._add(
+            "remove",
+            tr("Remove layer"),
+            self._remove,
+            "Del",
+            node=True,
+            local=True,
+            search_words="delete 删除 移除",
+        )
 
     def _declare_looking(self) -> None:
         self._add("previous", tr("Previous layer"), lambda: self._step(-1), "Ctrl+Up")
@@ -98,6 +114,7 @@ class ChainActions(QObject):
         tip: str = "",
         node: bool = False,
         local: bool = False,
+        search_words: str = "",
     ) -> None:
         """Declare a command. node: it needs a node, not the picture. local: its key works in the panel only."""
         self._commands.add(
@@ -110,6 +127,7 @@ class ChainActions(QObject):
             enabled=(lambda: self._selection.node != IMAGE) if node else None,
             # Space, Delete and F2 mean something else in other parts of the window.
             within=self._panel if local else None,
+            search_words=search_words,
         )
 
     def targets(self) -> list[str]:

@@ -25,10 +25,12 @@ from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import guarded
 from filterlab.gui.panels.fieldkeys import FieldKeys
-from filterlab.gui.panels.matching import score
+from filterlab.gui.panels.matching import mentioned, score
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import first_sentence
+from filterlab.kernels import designs
 from filterlab.layers import Layer, layer_types
+from filterlab.layers.filter2d import Filter2d
 
 _ENTRY = Qt.ItemDataRole.UserRole
 _PAD = 5
@@ -48,7 +50,8 @@ class LayerEntry:
 def entries(kinds: Iterable[type[Layer]], query: str) -> list[LayerEntry]:
     """The entries of the menu: all types in groups with headings; or, with a query, those that match, best first.
 
-    The query is searched for in title, key and group, and in the sentence that explains the layer.
+    The query is searched for in title, key and group, in the layer's search words, in the names of kernels for the
+    layer that takes them, and in the sentence that explains the layer.
     """
     found = [
         LayerEntry(kind, tr(kind.title), first_sentence(kind.__doc__), tr(kind.group))
@@ -74,15 +77,24 @@ def _sorted(kinds: Iterable[type[Layer]]) -> list[type[Layer]]:
 def _points(query: str, entry: LayerEntry) -> int:
     """Score how well an entry matches; 0 where it does not.
 
-    A match in the name counts most, then one with the help of the group's name; one in the sentence counts more than
-    scattered letters of the name.
+    A match in the name counts most, then one with the help of the group's name; one in the search words, and then one
+    in the sentence, counts more than scattered letters of the name.
     """
     assert entry.kind is not None, "headings are not looked for"
     names = f"{entry.title} {entry.kind.key} {entry.kind.__name__}"
     named = max(10 * score(query, names), 5 * score(query, f"{names} {entry.group}"))
     begins = 5 if entry.title.casefold().startswith(query.strip().casefold()) else 0
-    explained = all(word in entry.doc.casefold() for word in query.casefold().split())
-    return max(named + begins, 30 if explained else 0)
+    known = mentioned(query, f"{entry.kind.search_words} {_kernel_words(entry.kind)}")
+    return max(named + begins, 45 if known else 0, 30 if mentioned(query, entry.doc) else 0)
+
+
+def _kernel_words(kind: type[Layer]) -> str:
+    """The names and search words of all kernels, for the layer that is made of one of them."""
+    if kind is not Filter2d:
+        return ""
+    return " ".join(
+        f"{design.title} {tr(design.title)} {design.search_words}" for design in designs().values()
+    )
 
 
 class LayerMenu(QFrame):

@@ -147,6 +147,7 @@ class CompareDialog(QDialog):
             shortcut="Ctrl+Alt+C",
             tip=tr("The selected layer beside a variant of it, and their difference"),
             enabled=self.possible,
+            search_words="convolution cross-correlation border flip 卷积 互相关 边界 翻转",
         )
 
     def _lay_out(self) -> None:

@@ -47,6 +47,7 @@ class EffectiveField(QObject):
             tip=tr("Show over the picture how much each pixel influences the pinned value"),
             enabled=self.possible,
             checked=self._is_on,
+            search_words="heatmap saliency gradient influence 热力图 显著图 梯度 影响",
         )
 
     def possible(self) -> bool:

@@ -66,6 +66,7 @@ class LearningActions:
             shortcut="F9",
             tip=tr("Start learning from the picture and the target, or continue after a pause"),
             enabled=self._may_begin,
+            search_words="train training fit gradient descent 训练 拟合 梯度下降",
         )
         add(
             "learn.pause",

@@ -24,6 +24,12 @@ def score(query: str, text: str) -> int:
     return total
 
 
+def mentioned(query: str, text: str) -> bool:
+    """Whether every word of the query stands somewhere in `text`."""
+    low = text.casefold()
+    return all(part in low for part in query.casefold().split())
+
+
 def _points(part: str, text: str, words: list[str]) -> int:
     if part in words:
         return WHOLE

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.commands import Command, Commands, plain
 from filterlab.gui.panels.fieldkeys import FieldKeys
-from filterlab.gui.panels.matching import score
+from filterlab.gui.panels.matching import START, mentioned, score
 from filterlab.gui.words.i18n import original, tr
 
 NAME = "view.palette"
@@ -126,6 +126,8 @@ class Palette(QFrame):
             # People know many commands by their English words, whatever the language of their window.
             english = f"{original(command.action.text())} {re.sub(r'[._]', ' ', command.name)}"
             points = score(query, words) or score(query, plain(english))
+            if mentioned(query, command.search_words):
+                points = max(points, START)
             if points and command.name != NAME:
                 recency = recent.index(command.name) if command.name in recent else MOST_RECENT
                 # False sorts before True, so that commands that can run come first; the place breaks ties.

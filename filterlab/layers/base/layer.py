@@ -57,6 +57,7 @@ class Layer(BaseModel):
     Class attributes:
         key             the type's name in files
         title, group    its name and place in the window's menu
+        search_words    other words, in English and Chinese, by which people look for it
         stem            the beginning of made-up node names; the key where it is left out
         arity           the least and the greatest number of inputs (None: any number)
         per_channel     output channel c depends on channel c of the inputs alone
@@ -92,6 +93,7 @@ class Layer(BaseModel):
     types: ClassVar[dict[str, type[Layer]]] = {}  # all layer types by key; `registry` reads it
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    search_words: ClassVar[str] = ""
     stem: ClassVar[str] = ""
     group: ClassVar[str] = ""
     arity: ClassVar[tuple[int, int | None]] = (1, 1)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
@@ -8,6 +10,8 @@ import filterlab as fl
 from filterlab.gui.chain import ChainPanel
 from filterlab.gui.chain.inputs import InputsDialog
 from filterlab.gui.chain.menu import entries, merging_types
+from filterlab.gui.words.language import install
+from filterlab.kernels import designs
 from filterlab.layers import layer_types
 from filterlab.pipeline import Pipeline
 
@@ -78,6 +82,37 @@ def test_the_menu_is_the_registry_in_groups(menu, opened):
 )
 def test_typing_finds_by_title_key_and_sentence(query, first):
     assert entries(layer_types().values(), query)[0].kind.key == first
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("池化", {"max_pool2d", "avg_pool2d", "global_avg_pool2d", "adaptive_max_pool2d"}),
+        ("pooling", {"max_pool2d", "avg_pool2d", "global_avg_pool2d", "adaptive_max_pool2d"}),
+        ("卷积层", {"conv2d"}),
+        ("拼接", {"concat"}),
+        ("concat", {"concat"}),
+        ("dropout", {"dropout"}),
+        ("暂退法", {"dropout"}),
+        ("全连接", {"linear"}),
+        ("dense", {"linear"}),
+        ("高斯模糊", {"filter2d"}),
+        ("sobel", {"filter2d"}),
+        ("残差", {"add"}),
+    ],
+)
+def test_layers_are_found_by_what_people_type(query, found, language, qapp):
+    install(language)
+    keys = [entry.kind.key for entry in entries(layer_types().values(), query)]
+    install("en")
+    assert found <= set(keys)
+    assert keys[0] in found
+
+
+def test_every_layer_and_kernel_has_search_words_in_chinese():
+    for declared in (*designs().values(), *layer_types().values()):
+        assert re.search("[\u4e00-\u9fff]", declared.search_words), declared.title
 
 
 def test_nothing_found_says_so(menu, opened, qtbot):

@@ -20,7 +20,7 @@ def runs(bench):
 
     add("file.open", "&Open a picture…", shortcut="Ctrl+O")
     add("file.save", "Save &maps…", shortcut="Ctrl+S", enabled=lambda: False)
-    add("edit.undo", "Undo", "&Edit", shortcut="Ctrl+Z")
+    add("edit.undo", "Undo", "&Edit", shortcut="Ctrl+Z", search_words="take back 撤回")
     add("view.open", "Open wide", "&View", checked=lambda: True)
     return counts
 
@@ -44,6 +44,12 @@ def test_all_commands_stand_there_disabled_ones_last(palette):
     assert last.isDisabled()
     assert [last.text(i) for i in range(3)] == ["Save maps…", "File", "Ctrl+S"]
     assert palette.list.topLevelItem(2).text(0) == "✓ Open wide"
+
+
+@pytest.mark.parametrize("query", ["撤回", "take back", "back take"])
+def test_commands_are_found_by_what_people_type(palette, qtbot, query):
+    palette.field.setText(query)
+    assert palette.shown_commands() == ["edit.undo"]
 
 
 def test_typing_and_enter_runs_the_command_once(palette, runs, qtbot):

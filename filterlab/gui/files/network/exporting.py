@@ -51,6 +51,7 @@ class PipelineExport(QObject):
             menu=tr("&File"),
             tip=tr("Write the pipeline as ONNX, PyTorch source or safetensors"),
             enabled=lambda: len(bench.document.pipeline) > 0,
+            search_words="onnx pytorch torch safetensors convert 导出 转换",
         )
 
     def ask(self) -> ExportDialog:
