@@ -25,6 +25,7 @@ _HOMES = {
     "read_classes": "filterlab.learning.classify.labelled",
     "read_image": "filterlab.images",
     "suggest_rate": "filterlab.learning.descent.curvature",
+    "tidy": "filterlab.run.tidy",
     "to_pytorch": "filterlab.pipeline",
     "train_classifier": "filterlab.pipeline",
     "write_image": "filterlab.images",
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from filterlab.pipeline import to_pytorch as to_pytorch
     from filterlab.pipeline import train_classifier as train_classifier
     from filterlab.run import Evaluator as Evaluator
+    from filterlab.run.tidy import tidy as tidy
     from filterlab.run.tiling.blocks import map_blocks as map_blocks
 
 

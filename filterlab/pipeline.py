@@ -24,6 +24,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel
 from filterlab.graph import IMAGE, Graph
 from filterlab.run import evaluate, files, source
+from filterlab.text.html import html_table
 
 P = TypeVar("P", bound=Graph)
 
@@ -95,6 +96,12 @@ class Pipeline(Graph):
         the map or where `name` does not lead to `of`.
         """
         return provenance.output_region(self, name, row, col, of, size)
+
+    def _repr_html_(self) -> str:
+        """The nodes as a table, for notebooks."""
+        read = {step.name: ", ".join(step.inputs) for step in self.steps}
+        rows = [(n.name, repr(n.layer), read[n.name], n.layer.parameter_count()) for n in self.nodes]
+        return html_table(f"{len(self)} nodes", ("node", "layer", "reads", "parameters"), rows)
 
     # -- running --------------------------------------------------------------------------------------
 

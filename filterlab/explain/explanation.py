@@ -10,9 +10,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from filterlab.layers.base.terms import Arithmetic, Term, Where, sum_exactly
+from filterlab.text.html import html_table
 from filterlab.text.numbers import exact
 
 T = TypeVar("T")
+
+_MOST_ROWS = 24  # terms in the table of a notebook
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,20 @@ class Explanation(Arithmetic):
             if term.explanation is not None:
                 yield from term.explanation.walk()
 
+    def _repr_html_(self) -> str:
+        """The sum as a table, for notebooks: the terms that matter most, the others together, and the value."""
+        shown, others = most(self.terms, _MOST_ROWS, lambda term: term.size)
+        rows: list[tuple[object, ...]] = [(_place(t.where), t.value, *_amounts(t)) for t in shown]
+        if others:
+            products = _products(others)
+            rows.append((f"{len(others)} others", "", "", "" if products is None else products))
+        if self.bias:
+            rows.append(("bias", "", "", self.bias))
+        rows.append(("value", "", "", self.value))
+        return html_table(
+            f"{_place(self.where)}: {self.operation}", ("cell", "value", "weight", "product"), rows
+        )
+
     def to_dict(self, top: int | None = None) -> dict[str, Any]:
         """The explanation as dictionaries and lists, for JSON.
 
@@ -94,6 +111,17 @@ class Explanation(Arithmetic):
         if self.constants:
             found["constants"] = dict(self.constants)
         return found
+
+
+def _place(where: Where[str]) -> str:
+    return f"{where.node}[{where.channel}, {where.row}, {where.col}]"
+
+
+def _amounts(term: Term[str]) -> tuple[object, object]:
+    """Weight and product; empty where the operation is not a sum of products, with a mark on what was chosen."""
+    if term.weight is None or term.product is None:
+        return "", "chosen" if term.wins else ""
+    return term.weight, term.product
 
 
 def _products(terms: Sequence[Term[str]]) -> float | None:

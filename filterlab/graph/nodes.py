@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.functional.arrays import Array
@@ -80,6 +80,8 @@ class Step:
 
 class Skip(Layer):
     """The layer that stands in for a disabled one: its output is its input."""
+
+    locally_linear: ClassVar[bool] = True
 
     def forward(self, *xs: Array) -> Array:
         return xs[0]

@@ -130,3 +130,14 @@ def test_positions_outside_are_refused(rng, position, message):
 def test_a_batch_is_refused(rng):
     with pytest.raises(fl.FilterLabError, match="one picture"):
         fl.Pipeline([("a", fl.ReLU())]).explain(rng.random((2, 2, 3, 3)), "a", 0, 0, 0)
+
+
+def test_a_notebook_shows_a_table_that_escapes_what_it_holds(rng):
+    pipe = fl.Pipeline([("conv", fl.Conv2d(rng.random((1, 4, 3, 3)), bias=[0.5]))])
+    html = pipe.explain(rng.random((4, 5, 5)), "conv", 0, 1, 1)._repr_html_()
+    assert html.count("<tr>") == 24 + 3 + 1  # the terms shown, the others, bias and value, and the head
+    assert "12 others" in html
+    assert "conv[0, 1, 1]" in html
+    table = pipe._repr_html_()
+    assert "&lt;1x4x3x3&gt;" in table
+    assert ">image<" in table
