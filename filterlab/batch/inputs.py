@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from filterlab.batch.remote.pictures import is_remote, path_of, pictures_at
+from filterlab.batch.remote.pictures import is_address, path_of, pictures_at
 from filterlab.errors import FileError, FilterLabError
 from filterlab.images.reading import IMAGE_SUFFIXES
 from filterlab.text.messages import say
@@ -78,7 +78,7 @@ def expand(
 
 def _named_by(word: str | Path, base: str, search: _Search | None) -> Iterable[InputPicture]:
     """The pictures that a path or an address names."""
-    if not is_remote(word):
+    if not is_address(word) or os.path.lexists(word):
         return _pictures_at(Path(base, word), search)
     try:
         found = pictures_at(str(word), search is not None, _has_picture_name)

@@ -28,6 +28,7 @@ def filled(text, node="edges", channel=None, picture=CAT):
         ("{parent}/{stem}/{node}-{channel}", "pets/home/cat/edges", "pets/home/cat/edges-3"),
         ("{stem}{suffix}/{node}", "cat.jpg/edges", "cat.jpg/edges"),
         ("{channel}/{node}", "edges", "3/edges"),
+        ("maps/{channel} - {node}", "maps/edges", "maps/3 - edges"),
         ("{channel:03}_{node}", "edges", "003_edges"),
         ("{stem}-p{page}-{node}_ch{channel}", "cat-p0002-edges", "cat-p0002-edges_ch3"),
         ("{{{stem}}} {node} {page:1}", "{cat} edges 2", "{cat} edges 2"),
@@ -37,6 +38,10 @@ def filled(text, node="edges", channel=None, picture=CAT):
 def test_a_template_says_where_a_file_lies(text, whole, channel):
     assert filled(text) == whole
     assert filled(text, channel=3) == channel
+
+
+def test_a_dash_that_a_name_begins_with_stays():
+    assert filled("{stem}_{node}-{channel}", picture=Pictured("", "-x", ".png")) == "-x_edges"
 
 
 def test_a_folder_without_a_name_is_left_out():

@@ -121,7 +121,9 @@ def test_a_store_that_fails_fails_the_picture(store, pipeline, monkeypatch):
     [
         (("memory://in", "--out", "https://host/maps"), "files cannot be written to https://"),
         (("memory://in", "--out", "file:///tmp/x"), "files cannot be written to file://"),
-        (("zip://a.png::memory://in", "--out", "out"), "there is no such file"),
+        (("memory://in", "--out", "s4://bucket/x"), "files cannot be written to s4://"),
+        (("zip://a.png::memory://in", "--out", "out"), "addresses of zip are not read"),
+        (("ftp://host/a.png", "--out", "out"), "addresses of ftp are not read (allowed: s3, "),
     ],
 )
 def test_addresses_that_lead_elsewhere_are_refused(

@@ -16,6 +16,7 @@ from typing import Any
 
 from filterlab.batch.options.declared import OPTIONS, Option, RunOptions
 from filterlab.batch.options.kinds import Text, TextList
+from filterlab.batch.remote.pictures import is_address
 from filterlab.errors import FileError, ParameterError, shown_path
 from filterlab.parameters import bind
 from filterlab.text.messages import say
@@ -26,14 +27,9 @@ _LARGEST = 1 << 20  # bytes; long lists of pictures have a place of their own, b
 _SUBJECT = {
     o.name: o
     for o in (
-        Option("pipeline", Text(), "the pipeline file", required=True),
-        Option(
-            "images",
-            TextList(),
-            "the pictures: files, folders, patterns, or @ and a list of them",
-            required=True,
-        ),
-        Option("out", Text(), "the folder for the maps", required=True),
+        Option("pipeline", Text(), "name a pipeline file"),
+        Option("images", TextList(), "name pictures, or folders of pictures, as IMAGE"),
+        Option("out", Text(), "name a folder for the maps with --out"),
     )
 }
 _EVERY = {**_SUBJECT, **OPTIONS}
@@ -114,7 +110,7 @@ def _forget(found: dict[str, Any], names: tuple[str, ...], over: Mapping[str, An
 
 def _placed(word: str, folder: str) -> str:
     """A path of a recipe as it is seen from here. Standard input and addresses stay as they are."""
-    if word in ("-", "@-") or "://" in word:
+    if word in ("-", "@-") or is_address(word):
         return word
     return f"@{os.path.join(folder, word[1:])}" if word.startswith("@") else os.path.join(folder, word)
 

@@ -51,15 +51,17 @@ class NameTemplate:
         field or the slash that precedes: of "{node}-{channel}", the node remains. A folder without a name is left out.
         """
         values = {**vars(picture), "node": node, "channel": channel}
-        parts: list[str] = []
+        text = ""
+        dropped = False
         for literal, field, form in self._pieces:
-            if field == "channel" and channel is None:
-                parts.append(literal[: literal.rfind("/") + 1])
+            if dropped and (not text or text.endswith("/")):
+                literal = literal.lstrip("-_. ")  # what joined the channel to what follows joins nothing now
+            dropped = field == "channel" and channel is None
+            if dropped:
+                text += literal[: literal.rfind("/") + 1]
             else:
-                parts += [literal, _spelt(values[field], form) if field else ""]
-        *folders, name = "".join(parts).split("/")
-        if channel is None:
-            name = name.lstrip("-_. ") or name
+                text += literal + (_spelt(values[field], form) if field else "")
+        *folders, name = text.split("/")
         return "/".join((*(safe_name(folder) for folder in folders if folder), safe_name(name)))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from filterlab.batch.journal import source_of
 from filterlab.batch.planning import Job
-from filterlab.batch.remote.pictures import STORES, explained, is_remote, opened_at, scheme_of
+from filterlab.batch.remote.pictures import STORES, explained, is_address, opened_at, scheme_of
 from filterlab.batch.report import NAME as REPORT
 from filterlab.batch.runner import Outcome
 from filterlab.batch.settings import Settings
@@ -28,7 +28,7 @@ def staged(out: str) -> Iterator[Path]:
 
     Raises FileError for an address that nothing can be written to.
     """
-    if not is_remote(out):
+    if not is_address(out):
         yield Path(out)
         return
     if scheme_of(out) not in STORES:

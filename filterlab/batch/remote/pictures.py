@@ -20,8 +20,13 @@ _ADDRESS = re.compile(rf"({'|'.join((*STORES, *_PAGES, 'file'))})://", re.IGNORE
 _LARGEST = 4 << 30  # bytes of a picture that is fetched
 
 
+def is_address(word: Any) -> bool:
+    """Whether a word is an address, of any kind."""
+    return isinstance(word, str) and re.match("[a-z][a-z0-9+.:-]*://", word, re.IGNORECASE) is not None
+
+
 def is_remote(word: Any) -> bool:
-    """Whether a word is an address."""
+    """Whether a word is an address of a kind that is read."""
     return isinstance(word, str) and _ADDRESS.match(word) is not None
 
 
@@ -70,6 +75,11 @@ def pictures_at(
 
     A folder or a bucket stands for those in it, a pattern with * for what matches. Raises FilterLabError.
     """
+    if not is_remote(address):
+        kinds = ", ".join((*STORES[:-1], *_PAGES))
+        raise FileError(
+            say("addresses of {} are not read", scheme_of(address)), address, say("allowed: {}", kinds)
+        )
     if scheme_of(address) in _PAGES:  # folders of the web cannot be listed
         return [(address, None)]
     with explained(address):
