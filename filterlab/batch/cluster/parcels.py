@@ -9,6 +9,7 @@ from pathlib import Path
 from filterlab.batch.cluster.station import Errand
 from filterlab.batch.journal import Output
 from filterlab.batch.planning import Job
+from filterlab.batch.remote.pictures import is_remote
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import Done, Failure
 from filterlab.errors import FilterLabError
@@ -20,7 +21,9 @@ MOST = 64 << 20  # bytes of a picture: the scheduler holds it in memory, and its
 
 
 def pack(job: Job) -> Errand | Failure:
-    """The picture with its content, or why it cannot be sent."""
+    """The picture with its content, or why it cannot be sent. One behind an address is fetched by its worker."""
+    if is_remote(job.name):
+        return Errand(job)
     try:
         with job.picture.open("rb") as file:
             content = file.read(MOST + 1)

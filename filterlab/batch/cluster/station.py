@@ -20,6 +20,7 @@ from filterlab.batch.cluster.versions import Versions, difference, own_versions
 from filterlab.batch.local.attempts import Ended
 from filterlab.batch.local.crew import Crew, NoWorker, WorkerDied
 from filterlab.batch.planning import Job
+from filterlab.batch.remote.pictures import is_remote
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import Done, Failure
 from filterlab.text.messages import say
@@ -235,7 +236,8 @@ class Station:
     def _packed(self, job: Job, result: Done | Failure) -> Homecoming:
         if self.orders.sign is not None:
             return Homecoming(result)
-        job.picture.unlink()
+        if not is_remote(job.name):
+            job.picture.unlink()
         if isinstance(result, Failure):
             return Homecoming(result)
         contents = []
