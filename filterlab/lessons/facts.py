@@ -160,10 +160,10 @@ def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
     where = f"lesson '{lesson.name}', step {index + 1}"
     for fact in step.claims:
         yield from _false(fact, case, where)
-    # A wrong answer must be false, or there would be two right ones.
-    for place, choice in enumerate(step.predict.choices if step.predict else ()):
-        if place != step.predict.right and not list(_false(choice.fact, case, where)):
-            yield f"{where}: choice {place} is right, too"
+    for fact in step.untrue:
+        if not list(_false(fact, case, where)):
+            ((kind, claimed),) = fact.items()
+            yield f"{where}: {kind} {claimed!r:.200} is true, and stands for a wrong answer"
 
 
 def _false(fact: dict[str, Any], case: _Case, where: str) -> Iterator[str]:

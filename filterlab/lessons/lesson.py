@@ -241,6 +241,13 @@ class LessonStep(_LessonPart):
         asked = predict.choices[predict.right].fact if predict.choices else predict.fact
         return self.facts if asked is None else [*self.facts, asked]
 
+    @property
+    def untrue(self) -> list[Claim]:
+        """What the wrong choices of the prediction say: were it true, there would be two right answers."""
+        if self.predict is None:
+            return []
+        return [choice.fact for i, choice in enumerate(self.predict.choices) if i != self.predict.right]
+
 
 class Lesson(_LessonPart):
     """Steps to be read one after the other. rows: the numbers of the topics that it covers.

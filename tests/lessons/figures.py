@@ -113,8 +113,7 @@ def known(lesson, index: int) -> Basis:
         found += _settings(scene(lesson, place).pipeline)
     ranges: list[tuple[float, float]] = []
     for step in lesson.steps:
-        wrong = [choice.fact for choice in step.predict.choices] if step.predict else []
-        for fact in [*step.claims, *wrong]:
+        for fact in [*step.claims, *step.untrue]:
             found += _flat(fact)
             ranges += _pairs(fact)
     step = lesson.steps[index]

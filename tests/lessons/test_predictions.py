@@ -36,7 +36,7 @@ def test_only_the_right_choice_is_true(lesson):
     found = false_facts(lesson(content(predict=asking(choices=choices, right=0))))
     assert found == [
         "lesson 'test', step 1: value ['sum', 0, 0, 0, 7] is really 8.0",
-        "lesson 'test', step 1: choice 1 is right, too",
+        "lesson 'test', step 1: value ['sum', 0, 0, 0, 8] is true, and stands for a wrong answer",
     ]
 
 
