@@ -29,14 +29,43 @@ class Heat:
         which the greatest counts, so that single ones are not lost.
         """
         part = np.sqrt(np.clip(_greatest(self.weights, shrink), 0.0, 1.0))
-        alpha = np.rint(MOST * part).astype(np.uint32)
-        opaque = pixels_of(part, 0.0, 1.0, colormap)
-        pixels = alpha << np.uint32(24)
-        # Qt's premultiplied format holds each colour times alpha.
-        for shift in (np.uint32(16), np.uint32(8), np.uint32(0)):
-            channel = (opaque >> shift) & np.uint32(255)
-            pixels |= (channel * alpha // np.uint32(255)) << shift
-        return pixels
+        return _laid(pixels_of(part, 0.0, 1.0, colormap), part)
+
+
+def _laid(opaque: NDArray[np.uint32], part: NDArray[Any]) -> NDArray[np.uint32]:
+    """Pixels as opaque as `part`, 0 to 1, says."""
+    alpha = np.rint(MOST * part).astype(np.uint32)
+    pixels = alpha << np.uint32(24)
+    # Qt's premultiplied format holds each colour times alpha.
+    for shift in (np.uint32(16), np.uint32(8), np.uint32(0)):
+        channel = (opaque >> shift) & np.uint32(255)
+        pixels |= (channel * alpha // np.uint32(255)) << shift
+    return pixels
+
+
+@dataclass(frozen=True, eq=False)
+class SignedHeat(Heat):
+    """As `Heat`, for weights between -1 and 1: positive and negative ones in the colours of kernels, 0 transparent."""
+
+    def pixels(self, colormap: str, shrink: int = 1) -> NDArray[np.uint32]:
+        """As of `Heat`; the colour map is that of kernels, whatever is asked for."""
+        most, least = _greatest(self.weights, shrink), -_greatest(-self.weights, shrink)
+        part = np.where(most >= -least, most, least)
+        root = np.sqrt(np.abs(part))
+        return _laid(pixels_of(np.copysign(root, part), -1.0, 1.0, "BrBG"), root)
+
+
+def signed_heat(weights: NDArray[Any], top: int, left: int, size: tuple[int, int]) -> Heat | None:
+    """A kernel (h, w) that lies at row `top` and column `left` of a picture of `size`; None where all of it is 0.
+
+    Weights are scaled to -1..1, and what lies beside the picture is left out.
+    """
+    height, width = size
+    rows = slice(max(-top, 0), max(min(weights.shape[0], height - top), 0))
+    cols = slice(max(-left, 0), max(min(weights.shape[1], width - left), 0))
+    part = np.nan_to_num(weights[rows, cols], nan=0.0, posinf=0.0, neginf=0.0)
+    greatest = np.abs(part).max(initial=0.0)
+    return SignedHeat(max(top, 0), max(left, 0), part / greatest) if greatest else None
 
 
 def heat(weights: NDArray[Any]) -> Heat | None:

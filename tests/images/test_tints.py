@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from filterlab.images.tints import MOST, colors_of, heat
+from filterlab.images.tints import MOST, colors_of, heat, signed_heat
 from filterlab.images.views import Scale, pixels_of
 
 
@@ -40,3 +40,16 @@ def test_single_colours_are_those_of_maps(colormap):
     scale = Scale(-1.0, 1.0, -1.0, 1.0)
     values = [-1.0, -0.25, 0.0, 0.5, 3.0]
     assert colors_of(values, scale, colormap) == pixels_of(np.array([values]), -1, 1, colormap)[0].tolist()
+
+
+def test_signed_weights_keep_their_sign_and_stay_in_the_picture():
+    kernel = np.array([[9.0, 9.0, 9.0], [9.0, 0.0, -4.0], [9.0, 1.0, 2.0]])
+    found = signed_heat(kernel, -1, -1, (5, 2))
+    assert (found.top, found.left) == (0, 0)
+    np.testing.assert_allclose(found.weights, [[0, -1], [0.25, 0.5]])
+    pixels = found.pixels("gray")
+    assert pixels[0, 0] == 0
+    red, green = (pixels[0, 1] >> 16) & 255, (pixels[0, 1] >> 8) & 255
+    assert red > green  # negative weights are brown
+    assert signed_heat(np.zeros((3, 3)), 0, 0, (5, 5)) is None
+    assert signed_heat(kernel, 7, 0, (5, 5)) is None

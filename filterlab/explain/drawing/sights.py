@@ -19,6 +19,7 @@ from filterlab.functional.threads import Cancel
 from filterlab.graph import IMAGE, Graph
 from filterlab.images.display import display_range
 from filterlab.images.screen import enlarged
+from filterlab.images.tints import Heat, signed_heat
 from filterlab.images.views import pixels_of
 
 _RGB = ("red", "green", "blue")
@@ -69,6 +70,12 @@ class Sight:
     def pixels(self, plane: NumberPlane, scale: float) -> NDArray[np.uint32]:
         """A plane in its colours, enlarged or shrunk by a factor; each cell is as large as the others."""
         return pixels_of(enlarged(plane.values, scale), *self.range, self.colormap)
+
+    def laid(self, size: tuple[int, int]) -> Heat | None:
+        """The first plane, over a picture of `size` (h, w); None where it is not of the picture, or all 0."""
+        if self.over != IMAGE or not self.planes or self.planes[0].place is not None:
+            return None
+        return signed_heat(self.planes[0].values, self.top, self.left, size)
 
     @property
     def numbers(self) -> NDArray[Any]:

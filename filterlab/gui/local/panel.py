@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QPushButton,
@@ -24,6 +24,7 @@ from filterlab.explain.drawing.sights import NumberPlane, Sight, sight
 from filterlab.explain.lenses import LENSES, Sanity, sanity
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import Computations, PendingQuestion
+from filterlab.gui.bench.overlays import FieldOverlay
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.exporting import TargetDialog
@@ -52,6 +53,7 @@ class LocalPanel(QWidget):
         self._bench = bench
         self.sight: Sight | None = None
         self._asked: tuple[object, ...] = ()
+        self._laid: FieldOverlay | None = None  # what this panel has laid over the picture
         self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._take)
         self._checks = Computations(bench.messages, bench)
@@ -194,6 +196,7 @@ class LocalPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Ask about what was pinned while the panel was hidden."""
         super().showEvent(event)
+        self._lay_over(self.sight)
         self.refresh()
 
     # -- showing --------------------------------------------------------------------------------------
@@ -211,6 +214,7 @@ class LocalPanel(QWidget):
     def _show(self, found: Sight | None) -> None:
         self.sight = found
         self.view.show_sight(found)
+        self._lay_over(found)
         self.status.setText("")
         for button in (self.use_button, self.check_button, self.save_button):
             button.setEnabled(found is not None)
@@ -225,6 +229,23 @@ class LocalPanel(QWidget):
         else:
             self.words.setText(view_words(self.kind, found))
         self._stack.setCurrentIndex(1)
+
+    def _lay_over(self, found: Sight | None) -> None:
+        """Draw what is shown over the picture on the wall, unless the effective field is there."""
+        overlays, picture = self._bench.overlays, self._bench.document.picture
+        if overlays.field is not None and overlays.field is not self._laid:
+            return
+        heat = None
+        if found is not None and picture is not None and self.isVisible():
+            height, width = picture.pixels.shape[1:]
+            heat = found.laid((height, width))
+        self._laid = None if heat is None else FieldOverlay(heat)
+        overlays.set_field(self._laid)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the kernel from the picture."""
+        super().hideEvent(event)
+        self._lay_over(None)
 
     def _hint(self) -> str:
         if self._bench.document.picture is None:

@@ -145,3 +145,15 @@ def test_a_vector_has_kernels_too(panel, opened, picture, settle, seen):
     name = opened.document.pipeline.nodes[-1].name
     found = seen(pin=(name, 1, 0, 0))
     assert found.kernel.kernel.shape == picture.pixels.shape
+
+
+def test_the_kernel_lies_over_the_picture_while_the_panel_is_shown(panel, opened, seen):
+    found = seen()
+    laid = opened.overlays.field.heat
+    assert (laid.top, laid.left) == (found.top, found.left)
+    weights = found.kernel.kernel.sum(axis=0)
+    np.testing.assert_allclose(laid.weights, weights / np.abs(weights).max(), rtol=1e-6)
+    panel.hide()
+    assert opened.overlays.field is None
+    panel.show()
+    assert opened.overlays.field is not None
