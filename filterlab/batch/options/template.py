@@ -95,35 +95,45 @@ def _parsed(text: str) -> list[_Piece]:
     try:
         pieces = list(Formatter().parse(text))
     except ValueError:
-        raise _wrong("has a brace without its pair", text, say("write {} for a brace", "{{")) from None
+        raise _wrong(
+            say("name has a brace without its pair: {}", shown(text)), say("write {} for a brace", "{{")
+        ) from None
     found = []
     for literal, field, form, conversion in pieces:
         if field is not None and field not in FIELDS:
             close = nearest(field, FIELDS)
             meant = say("did you mean {}? ", f"{{{close[0]}}}") if close else ""
             fields = ", ".join(f"{{{name}}}" for name in FIELDS)
-            raise _wrong("has an unknown field", f"{{{field}}}", meant + say("allowed: {}", fields))
+            raise _wrong(
+                say("name has an unknown field: {}", shown(f"{{{field}}}")),
+                meant + say("allowed: {}", fields),
+            )
         if conversion or (form and (field not in _NUMBERS or not _FORMAT.fullmatch(form))):
             hint = say(
                 "only {} and {} have a format: a width, as in {}", "{page}", "{channel}", "{channel:03}"
             )
-            raise _wrong("has a format that is not allowed", text, hint)
+            raise _wrong(say("name has a format that is not allowed: {}", shown(text)), hint)
         found.append((literal, field or "", form or _NUMBERS.get(field or "", "")))
     return found
 
 
-def _wrong(what: str, value: str, hint: str) -> ParameterError:
-    return ParameterError(say("name {}: {}", say(what), shown(value)), hint=hint, parameter="name")
+def _wrong(what: str, hint: str) -> ParameterError:
+    return ParameterError(what, hint=hint, parameter="name")
 
 
 def _check_place(text: str, literal: str) -> None:
     absolute = text.startswith("/") or bool(WINDOWS and PureWindowsPath(text).anchor)
     if absolute or ".." in re.split(r"[/\\]" if WINDOWS else "/", text):
-        raise _wrong("leads out of the output folder", text, say("name a file below it"))
+        raise _wrong(say("name leads out of the output folder: {}", shown(text)), say("name a file below it"))
     if text.endswith("/") or not text.strip():
-        raise _wrong("ends in a folder", text, say("end with the name of a file, such as {}", "{node}"))
+        raise _wrong(
+            say("name ends in a folder: {}", shown(text)),
+            say("end with the name of a file, such as {}", "{node}"),
+        )
     if "\0" in literal:
-        raise _wrong("has a character that no file name can have", text, say("leave it out"))
+        raise _wrong(
+            say("name has a character that no file name can have: {}", shown(text)), say("leave it out")
+        )
 
 
 def _spelt(value: Any, form: str) -> str:
