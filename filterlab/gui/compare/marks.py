@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.look.ink import text_color
 from filterlab.gui.look.theme import Colors
@@ -35,7 +34,7 @@ class Marks:
     colors: Colors
 
 
-class MarksItem(pg.GraphicsObject):
+class MarksItem(QGraphicsObject):
     """Paints the marks."""
 
     def __init__(self) -> None:

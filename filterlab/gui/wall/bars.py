@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.look.theme import Colors
 from filterlab.gui.painting import guarded
@@ -18,10 +17,10 @@ from filterlab.text.numbers import brief
 PAD = 6.0
 
 
-class BarsItem(pg.GraphicsObject):
+class BarsItem(QGraphicsObject):
     """One item for the whole column: a vector may have a thousand entries, and only the exposed rows are drawn."""
 
-    def __init__(self, parent: pg.GraphicsObject) -> None:
+    def __init__(self, parent: QGraphicsObject) -> None:
         super().__init__(parent)
         # Without this flag Qt passes the whole bounding rectangle as the exposed one.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.painting import guarded_over
 
 
-class Holder(pg.GraphicsObject):
+class Holder(QGraphicsObject):
     """Carries other items and paints nothing itself."""
 
     def __init__(self) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.look.theme import Colors
 from filterlab.gui.painting import guarded
@@ -30,10 +29,10 @@ def legend_area(width: float, font: QFont) -> QRectF:
     return QRectF(0, top, width, legend_height(QFontMetricsF(small(font))))
 
 
-class HeaderItem(pg.GraphicsObject):
+class HeaderItem(QGraphicsObject):
     """Name, facts, shape, trouble and legend of one column."""
 
-    def __init__(self, parent: pg.GraphicsObject) -> None:
+    def __init__(self, parent: QGraphicsObject) -> None:
         super().__init__(parent)
         self._strip: WallStrip | None = None
         self._colors: Colors | None = None
@@ -138,10 +137,10 @@ def _odd_words(view: MapView) -> list[str]:
     return [*words, tr("{count} infinite", count=view.infinities)] if view.infinities else words
 
 
-class NoteItem(pg.GraphicsObject):
+class NoteItem(QGraphicsObject):
     """Stands in a column that has no map: says why and what to do, or that it is being computed."""
 
-    def __init__(self, parent: pg.GraphicsObject) -> None:
+    def __init__(self, parent: QGraphicsObject) -> None:
         super().__init__(parent)
         self._strip: WallStrip | None = None
         self._colors: Colors | None = None

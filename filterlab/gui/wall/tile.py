@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from math import ceil
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.fields.maps import Placement
 from filterlab.gui.look.pixels import image_of
@@ -68,10 +67,10 @@ class VisiblePatch:
     full: bool
 
 
-class TileItem(pg.GraphicsObject):
+class TileItem(QGraphicsObject):
     """Keeps its coloured pixels until the map, the range, the colours or the part that is shown change."""
 
-    def __init__(self, parent: pg.GraphicsObject) -> None:
+    def __init__(self, parent: QGraphicsObject) -> None:
         super().__init__(parent)
         self.face: Face | None = None
         # Counts how often it was coloured, so that tests can see that nothing is done twice.

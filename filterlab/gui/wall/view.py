@@ -13,7 +13,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QImage, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.bench.selection import Spot
@@ -119,8 +119,13 @@ class WallView(pg.GraphicsView):
         self._arrange()
         self._ground.show_ground(self.width(), self.head, QColor(colors.wall), QColor(colors.border))
         self._ground.setVisible(bool(self.sheet.columns))
+        # Before the items are placed, which would else be made for a part of the wall that nobody sees.
+        self._offset = self._towards(self._followed)
         self._place(renew=True)
-        self.reveal(self._followed)
+
+    def follow_anew(self, node: str) -> None:
+        """Follow a column from the beginning of the wall on, with the next refresh: another wall is to be shown."""
+        self._offset, self._followed = QPoint(0, 0), node
 
     def _arrange(self) -> None:
         look, scene = self.bench.view.look, self.fontMetrics()
@@ -223,9 +228,13 @@ class WallView(pg.GraphicsView):
 
     def reveal(self, node: str, entry: int | None = None) -> None:
         """Scroll just far enough to show a column, or one entry of it; of a vector, the one that is looked for."""
+        # Not `scroll_to`, which would end the following of a column that this may be part of.
+        self._scroll(*self._towards(node, entry).toTuple())
+
+    def _towards(self, node: str, entry: int | None = None) -> QPoint:
         column = self.sheet.column(node)
         if column is None:
-            return
+            return self._offset
         gap = self.metrics.gap
         x = revealed(self._offset.x(), self.width(), column.left - gap, column.right + gap)
         # A column of many bars may have been scrolled beyond the last map of this one.
@@ -235,8 +244,7 @@ class WallView(pg.GraphicsView):
         if entry is not None and column.first <= entry < column.first + column.count:
             rect = column.rect(entry)
             y = revealed(y, self.height() - self.head, rect.top - gap / 2, rect.bottom + gap)
-        # Not `scroll_to`, which would end the following of a column that this may be part of.
-        self._scroll(x, y)
+        return self._held(x, y)
 
     # -- items ----------------------------------------------------------------------------------------
 
@@ -401,11 +409,14 @@ class WallView(pg.GraphicsView):
 
     # -- overlays and boxes ---------------------------------------------------------------------------
 
+    def _placed(self) -> list[Placed]:
+        strips = self.content.strips
+        return [(c, strips[c.node], self.entries_on_screen(c)) for c in self.columns_on_screen()]
+
     def update_overlays(self) -> None:
         """Draw the effective field over the picture, and the cells that a weight touches over their map."""
         overlays, tile = self.bench.overlays, self.tile_size()
-        shown = self.columns_on_screen() if overlays.field or overlays.touch else []
-        columns = [(c, self.content.strips[c.node], self.entries_on_screen(c)) for c in shown]
+        columns = self._placed() if overlays.field or overlays.touch else []
         panes = panes_of(columns, self.lens(tile) if tile is not None else None)
         self._overlay.show_overlays(panes, overlays.field, overlays.touch, self._reach())
 
@@ -426,11 +437,7 @@ class WallView(pg.GraphicsView):
     def _show_boxes(self, item: BoxesItem, spot: Spot | None, color: QColor) -> None:
         # The pin moves rarely, and its boxes may take the time to be drawn on all tiles.
         few = item is self._hover_boxes
-        columns = [
-            (column, self.content.strips[column.node], self.entries_on_screen(column))
-            for column in self.columns_on_screen()
-        ]
-        boxes = self._boxes(spot, columns, few=few) if spot is not None else []
+        boxes = self._boxes(spot, self._placed(), few=few) if spot is not None else []
         item.show_boxes(boxes, color, self._reach())
 
     def _boxes(self, spot: Spot, columns: Iterable[Placed], *, few: bool = False) -> list[RegionBox]:
@@ -481,16 +488,6 @@ class WallView(pg.GraphicsView):
             with painting(self.viewport()) as painter:
                 painter.setPen(QPen(QColor(self.bench.theme.colors.accent), 1))
                 painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
-
-    def picture(self, scale: float = 1.0) -> QImage:
-        """The wall as it is on the screen, at `scale` image pixels per logical pixel."""
-        # Without an alpha channel: the ground of the wall is opaque.
-        image = QImage(round(self.width() * scale), round(self.height() * scale), QImage.Format.Format_RGB32)
-        image.fill(QColor(self.bench.theme.colors.wall))
-        with painting(image) as painter:
-            painter.setFont(QFont(self.font()))
-            self.render(painter, QRectF(image.rect()), self.viewport().rect())
-        return image
 
 
 _ITEMS: dict[str, Any] = {"head": HeaderItem, "bars": BarsItem, "note": NoteItem}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QCursor, QGuiApplication, QImage
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QCursor, QFont, QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
 from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.look.pixels import image_of
+from filterlab.gui.painting import painting
 from filterlab.gui.panels.values import value_text
 from filterlab.gui.wall.actions import Actions
 from filterlab.gui.wall.content import shown_nodes
@@ -165,10 +166,8 @@ class Wall(QWidget):
     def _look_changed(self, old: Look, new: Look) -> None:
         # The sheets of two modes have nothing in common, so that a place in one means nothing in the other.
         if old.mode != new.mode:
-            self.view.scroll_to(0, 0)
+            self.view.follow_anew("" if self._begins else self.bench.selection.node)
         self.refresh()
-        if old.mode != new.mode:
-            self._follow_selected()
 
     def _node_changed(self, _node: str) -> None:
         if self._dirty.isActive():
@@ -283,7 +282,7 @@ class Wall(QWidget):
         """The wall as it is on the screen, at `scale` image pixels per logical pixel; None: at the screen's own."""
         # The timer may be waiting still; the picture must show the present state.
         self.refresh()
-        return self.view.picture(self.view.devicePixelRatioF() if scale is None else scale)
+        return _pictured(self.view, self.view.devicePixelRatioF() if scale is None else scale)
 
     def map_image(self, node: str, channel: int | None) -> QImage:
         """A whole map with one pixel per cell, in the colours and range in which the wall shows it.
@@ -346,3 +345,14 @@ class Wall(QWidget):
             save=self.save_requested.emit,
             choose=self.side_chosen.emit,
         )
+
+
+def _pictured(view: WallView, scale: float) -> QImage:
+    """The wall as it is on the screen, at `scale` image pixels per logical pixel."""
+    # Without an alpha channel: the ground of the wall is opaque.
+    image = QImage(round(view.width() * scale), round(view.height() * scale), QImage.Format.Format_RGB32)
+    image.fill(QColor(view.bench.theme.colors.wall))
+    with painting(image) as painter:
+        painter.setFont(QFont(view.font()))
+        view.render(painter, QRectF(image.rect()), view.viewport().rect())
+    return image

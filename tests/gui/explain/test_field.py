@@ -78,7 +78,7 @@ def test_it_is_switched_off_again(panel, shown, qtbot):
 def middle(wall, node, entry, row, col):
     view = wall.view
     point = view.point_of(Spot(node, entry, row, col))
-    image = view.picture()
+    image = wall.grab_wall(1.0)
     return image.pixelColor(round(point.x()), round(point.y()))
 
 
@@ -113,6 +113,6 @@ def test_the_wall_lights_what_a_weight_touches(wall, shown, step):
 
 
 def test_a_lattice_in_the_padding_alone_lights_nothing(wall, shown):
-    before = wall.view.picture()
+    before = wall.grab_wall(1.0)
     shown.overlays.set_touch(TouchOverlay("conv", 0, Lattice(-5, -5, (2, 2), (2, 2)), QColor(0, 0, 255)))
-    assert wall.view.picture() == before
+    assert wall.grab_wall(1.0) == before

@@ -139,7 +139,7 @@ def test_scrolling_colours_only_what_comes_into_view(deep, show):
     tile = wall.view.tiles["conv", 1]
     before = tile.colored
     wall.view.scroll_to(0, 30)
-    wall.view.picture()
+    wall.grab_wall(1.0)
     assert tile.colored == before
     assert wall.view.tiles["conv", 1] is tile
 

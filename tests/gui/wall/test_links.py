@@ -97,7 +97,8 @@ def test_they_go_with_the_pin_and_there_are_none_for_the_cursor(linked, qtbot):
 
 
 def test_they_are_painted_in_the_colour_of_the_pin_over_the_gap_between_columns(linked):
-    view = linked("mix", 0, 20, 30).view
+    wall = linked("mix", 0, 20, 30)
+    view = wall.view
     gap = (columns(view, "wide")[1] + columns(view, "mix")[0]) / 2
 
     def near(image):
@@ -110,9 +111,9 @@ def test_they_are_painted_in_the_colour_of_the_pin_over_the_gap_between_columns(
             for c in found
         )
 
-    assert near(view.picture()) < 60
+    assert near(wall.grab_wall(1.0)) < 60
     linked.bench.commands.action("view.links").trigger()
-    assert near(view.picture()) > 150
+    assert near(wall.grab_wall(1.0)) > 150
 
 
 def test_only_neighbours_on_the_wall_are_joined(linked):

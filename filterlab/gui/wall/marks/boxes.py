@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QRegion
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.fields.cells import ReadBox
 from filterlab.fields.regions import Region
@@ -99,14 +98,14 @@ def _touches(box: RegionBox) -> bool:
     )
 
 
-class BoxesItem(pg.GraphicsObject):
+class BoxesItem(QGraphicsObject):
     """Draws the boxes of one value over all tiles.
 
     One item instead of one in each tile: at every move of the mouse all boxes change, and only their places, the old
     and the new, are repainted.
     """
 
-    def __init__(self, parent: pg.GraphicsObject) -> None:
+    def __init__(self, parent: QGraphicsObject) -> None:
         super().__init__(parent)
         self.boxes: list[RegionBox] = []
         self._color, self._bounds = QColor(), QRectF()

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.bench.overlays import LinksOverlay
 from filterlab.gui.look.ink import text_color
@@ -111,10 +110,10 @@ def _cut(area: Rect, tile: Rect) -> Rect:
     return Rect(left, top, max(right - left, 0.0), max(bottom - top, 0.0))
 
 
-class LinksItem(pg.GraphicsObject):
+class LinksItem(QGraphicsObject):
     """Draws the links of the pinned value, under its boxes."""
 
-    def __init__(self, parent: pg.GraphicsObject) -> None:
+    def __init__(self, parent: QGraphicsObject) -> None:
         super().__init__(parent)
         self.links: list[Link] = []
         self._color, self._bounds = QColor(), QRectF()

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.fields.maps import Placement
 from filterlab.graph import IMAGE
@@ -49,10 +48,10 @@ def panes_of(columns: Iterable[Placed], lens: Lens | None) -> list[Pane]:
     return found
 
 
-class OverlayItem(pg.GraphicsObject):
+class OverlayItem(QGraphicsObject):
     """One item over all tiles, under the boxes."""
 
-    def __init__(self, parent: pg.GraphicsObject) -> None:
+    def __init__(self, parent: QGraphicsObject) -> None:
         super().__init__(parent)
         self._panes: list[Pane] = []
         self._field: FieldOverlay | None = None
