@@ -31,6 +31,7 @@ from filterlab.batch.worker import Done, Failure
 from filterlab.functional.threads import thread_count
 from filterlab.notices import say_once
 
+_STARTS = 3  # attempts to start a worker that is killed before it is ready
 _GRACE = 0.4  # seconds for workers that were told to stop, so that they can remove half-written files
 # The parent's search path is sent first, because the package may be importable through it alone.
 _PROGRAM = """
@@ -225,20 +226,22 @@ class Crew:
 
     def _start(self) -> _Worker | None:
         """A worker that is ready for pictures; None where the system has no room for it, or the crew was stopped."""
-        try:
-            worker = _Worker(self._environment)
-        except (OSError, RuntimeError, MemoryError):
-            return None
-        try:
-            worker.greet(self._greeting)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            worker.end()
-            return None
-        with self._lock:
-            if not self._stopped:
-                self._workers.add(worker)
-                return worker
-        worker.end()
+        for _ in range(_STARTS):
+            try:
+                worker = _Worker(self._environment)
+            except (OSError, RuntimeError, MemoryError):
+                return None
+            ready = False
+            with suppress(EOFError, OSError, pickle.UnpicklingError):
+                worker.greet(self._greeting)
+                ready = True
+            with self._lock:
+                if ready and not self._stopped:
+                    self._workers.add(worker)
+                    return worker
+            # One that left by itself would do so again; one that was killed says nothing about the next.
+            if worker.end() >= 0 or self._stopped:
+                return None
         return None
 
 
