@@ -11,16 +11,16 @@ from filterlab.lessons.lesson import (
     lessons,
     read_lesson,
 )
-from filterlab.lessons.predictions import Answer, answer, covered, read_number
+from filterlab.lessons.predictions import RightAnswer, answer, covered, read_number
 from filterlab.lessons.scenes import Scene, picture_step, scene
 
 __all__ = [
-    "Answer",
     "Learning",
     "Lesson",
     "LessonStep",
     "LessonWords",
     "Prediction",
+    "RightAnswer",
     "Scene",
     "Teacher",
     "answer",

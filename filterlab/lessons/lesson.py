@@ -65,7 +65,7 @@ class Question(_LessonPart):
     answer: LessonWords
 
 
-class Choice(_LessonPart):
+class PossibleAnswer(_LessonPart):
     """One of the answers to choose from. fact: true for the right one, false for every other."""
 
     text: LessonWords
@@ -87,7 +87,7 @@ class Prediction(_LessonPart):
     cover: list[str] = []
     fact: Claim | None = None
     tolerance: Annotated[float, Field(ge=0)] = 0.005
-    choices: list[Choice] = []
+    choices: list[PossibleAnswer] = []
     right: Index = 0
 
     @model_validator(mode="after")

@@ -28,7 +28,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 @dataclass(frozen=True)
-class Answer:
+class RightAnswer:
     """The right answer, float64 (rows, columns): numbers from `low` - `slack` to `high` + `slack` are right.
 
     names: one for each column, where the columns are figures of different kinds.
@@ -51,7 +51,7 @@ class Answer:
         return " / ".join(" ".join(map(write, row)) for row in (self.low + self.high) / 2)
 
 
-def answer(prediction: Prediction) -> Answer:
+def answer(prediction: Prediction) -> RightAnswer:
     """The answer to a prediction that asks for numbers. Raises FileError if its fact has no figures to ask for.
 
     They are the last item of the fact.
@@ -69,7 +69,7 @@ def answer(prediction: Prediction) -> Answer:
     ends = figures if kind in _RANGES else (figures, figures)
     low, high = (np.atleast_2d(np.asarray(end, np.float64)) for end in ends)
     names = _NAMES.get(kind, ()) if low.shape[1] > 1 else ()
-    return Answer(low, high, prediction.tolerance, names[-low.shape[1] :])
+    return RightAnswer(low, high, prediction.tolerance, names[-low.shape[1] :])
 
 
 def read_number(text: str) -> float:

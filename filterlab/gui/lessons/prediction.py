@@ -22,7 +22,7 @@ from filterlab.gui.lessons.prose import Prose
 from filterlab.gui.look.layouts import label
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import current
-from filterlab.lessons import Answer, Prediction, answer, read_number
+from filterlab.lessons import Prediction, RightAnswer, answer, read_number
 
 _FIELD = 56  # logical pixels: a field of a matrix with a sign and four digits
 
@@ -53,7 +53,7 @@ class PredictionCard(QFrame):
         self.setProperty("role", "note")
         self._asked: Prediction | None = None
         self._settled = False
-        self._answer: Answer | None = None
+        self._answer: RightAnswer | None = None
         self.question, self.feedback = Prose(), Prose()
         self.fields: list[list[QLineEdit]] = []
         self.choices = QButtonGroup(self)
@@ -128,7 +128,7 @@ class PredictionCard(QFrame):
         self._given.deleteLater()
         self._given = given
 
-    def _add_fields(self, holder: QWidget, wanted: Answer) -> None:
+    def _add_fields(self, holder: QWidget, wanted: RightAnswer) -> None:
         rows, columns = wanted.low.shape
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -181,7 +181,7 @@ class PredictionCard(QFrame):
             self.feedback.say(missing or tr("Not yet. {hint}", hint=self._asked.hint.said(current())))
             self.feedback.show()
 
-    def _read(self, wanted: Answer) -> tuple[str, bool]:
+    def _read(self, wanted: RightAnswer) -> tuple[str, bool]:
         """What is missing, or "", and whether the numbers are right."""
         numbers: list[list[float]] = []
         for row in self.fields:
@@ -195,7 +195,7 @@ class PredictionCard(QFrame):
         return "", wanted.accepts(numbers)
 
 
-def _name(wanted: Answer, row: int, col: int) -> str:
+def _name(wanted: RightAnswer, row: int, col: int) -> str:
     if wanted.names:
         return tr("Your prediction: {part}", part=tr(wanted.names[col]))
     if wanted.low.size == 1:
