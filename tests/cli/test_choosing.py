@@ -50,6 +50,7 @@ def test_a_template_names_the_files(place, capsys):
         (("--name", "/x/{node}"), "leads out of the output folder"),
         (("--name", "{node}"), "in/a.png and in/below/a.png would both write"),
         (("--where", "widht > 1"), "'widht' is not known at letter 1"),
+        (("-", "--watch"), "standard input cannot be watched"),
     ],
 )
 def test_what_is_wrong_is_said_before_any_work(place, capsys, words, message):

@@ -67,6 +67,8 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.print_recipe:
         print(recipe.to_toml(), end="")
         return exits.DONE
+    if recipe.options.watch and not {"-", "@-"}.isdisjoint(recipe.images):
+        raise ParameterError("standard input cannot be watched", "--watch", "name folders as IMAGE")
     with _standard_input(recipe.images) as copy, staged(recipe.out) as folder:
         return follow(recipe, settings_of(replace(recipe, out=str(folder))), copy)
 

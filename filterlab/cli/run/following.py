@@ -13,7 +13,6 @@ from filterlab.batch.running import carry_out
 from filterlab.cli import exits
 from filterlab.cli.run.report import Report
 from filterlab.cli.watching import ProgressWatch, watched
-from filterlab.errors import ParameterError
 from filterlab.text.messages import say
 
 
@@ -39,8 +38,6 @@ def _watch(recipe: Recipe, settings: Settings) -> int:
     """Do what arrives, until it is interrupted."""
     from filterlab.batch.watching import Watched
 
-    if "-" in recipe.images or "@-" in recipe.images:
-        raise ParameterError("standard input cannot be watched", "--watch", "name folders as IMAGE")
     chosen = recipe.options.part(Choosing)
     arrivals = Watched(settings, recipe.images, recipe.base, **chosen)
     exits.say(f"watching {', '.join(arrivals.folders)} (Ctrl-C ends it)")
