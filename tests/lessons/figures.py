@@ -89,12 +89,12 @@ def numbers(text: str) -> list[str]:
 
 
 def step_texts(step) -> Iterator[object]:
-    """The words, prediction, question and answer of a step."""
-    yield step.text
+    """The prediction, words, question and answer of a step, as they are read."""
     if step.predict is not None:
         yield step.predict.text
-        yield step.predict.hint
         yield from (choice.text for choice in step.predict.choices)
+        yield step.predict.hint
+    yield step.text
     if step.question is not None:
         yield step.question.text
         yield step.question.answer

@@ -63,6 +63,14 @@ def test_both_languages_say_the_same_figures(name):
         assert words.en.count("**") == words.zh_CN.count("**"), words.en
 
 
+@pytest.mark.parametrize("name", LESSONS)
+def test_pooling_has_both_of_its_chinese_names_where_it_first_occurs(name):
+    said = [words.zh_CN for step in LESSONS[name].steps for words in step_texts(step)]
+    first = next((text for text in said if "汇聚" in text or "池化" in text), "汇聚（池化）")
+    assert "池化" in first
+    assert "汇聚" in first
+
+
 def test_titles_differ():
     assert len({lesson.title for lesson in LESSONS.values()}) == len(LESSONS)
 
