@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -68,15 +68,24 @@ def _check_pictures_apart(
             for name in file_names(settings, job.folder, image, shapes, job.pictured):
                 yield job, name.casefold()
 
-    files = np.sort(np.fromiter((hash(name) for _, name in names()), np.int64))
-    folders = np.fromiter({hash(f) for _, name in names() for f in _folders_of(name)}, np.int64)
-    several = {*files[1:][files[1:] == files[:-1]].tolist(), *np.intersect1d(files, folders).tolist()}
+    files, folders = array("q"), set()
+    for _, name in names():
+        files.append(hash(name))
+        folders.update(map(hash, _folders_of(name)))
+    order = np.sort(np.asarray(files))
+    several = set(order[1:][order[1:] == order[:-1]].tolist())
+    several.update(np.intersect1d(order, np.fromiter(folders, np.int64)).tolist())
     if several:
         _compare((job, name) for job, name in names() if not several.isdisjoint(map(hash, _all_of(name))))
 
 
 def _folders_of(name: str) -> list[str]:
-    return [str(folder) for folder in PurePosixPath(name).parents][:-1]
+    """All folders of a path; PurePath takes ten times as long."""
+    found, end = [], name.rfind("/")
+    while end > 0:
+        found.append(name[:end])
+        end = name.rfind("/", 0, end)
+    return found
 
 
 def _all_of(name: str) -> list[str]:
