@@ -29,18 +29,25 @@ class Remark:
 
 
 class Messages(QObject):
-    """The list of messages; the oldest are forgotten."""
+    """The list of messages; the oldest are forgotten. withdrawn: a message that is shown says nothing of use any more."""
 
     added = Signal(object)
+    withdrawn = Signal(object)
     cleared = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.all: list[Remark] = []
 
-    def note(self, text: str) -> None:
-        """Say that something was done."""
-        self.add(Remark("note", text))
+    def note(self, text: str) -> Remark:
+        """Say that something was done, and return the message."""
+        message = Remark("note", text)
+        self.add(message)
+        return message
+
+    def withdraw(self, message: Remark) -> None:
+        """Show a message no longer; it stays in the list."""
+        self.withdrawn.emit(message)
 
     def warn(self, text: str, hint: str = "") -> None:
         """Say that something is not as one might expect."""

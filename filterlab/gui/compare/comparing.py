@@ -13,6 +13,7 @@ from filterlab.errors import FilterLabError
 from filterlab.graph import IMAGE
 from filterlab.graph.editing import renamed
 from filterlab.gui.bench.computations import Computations, PendingQuestion
+from filterlab.gui.bench.messages import Remark
 from filterlab.gui.bench.viewstate import MODES
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import Workbench
@@ -45,6 +46,7 @@ class Comparing(QObject):
         self._bench, self._wall, self._window = bench, wall, window
         self.active = False
         self.first: tuple[str, int | None] | None = None
+        self._invitation: Remark | None = None  # to choose another map
         self.sources: tuple[MapSource, MapSource] | None = None
         self.nodes = ("", "")
         self.channels: Channels = (0, 0)
@@ -198,9 +200,12 @@ class Comparing(QObject):
             self._set_first((node, channel))
             place = node if channel is None else tr("{node}, channel {channel}", node=node, channel=channel)
             place = tr("{node}, mean of its channels", node=node) if self._is_mean(node, channel) else place
-            self._bench.messages.note(tr("A is {map}; choose another map to compare with it", map=place))
+            words = tr("A is {map}; choose another map to compare with it", map=place)
+            self._invitation = self._bench.messages.note(words)
             self._bench.commands.refresh()
         elif self.first is not None:
+            if self._invitation is not None:
+                self._bench.messages.withdraw(self._invitation)
             own = MapSource("", self._bench.document.pipeline, live=True)
             self.nodes, self.channels = (self.first[0], node), (self.first[1], channel)
             self._means = self._is_mean(*self.first), self._is_mean(node, channel)

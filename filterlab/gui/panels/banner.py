@@ -100,6 +100,10 @@ class Banner(QFrame):
         else:
             self.hide()
 
+    def _withdraw(self, message: Remark) -> None:
+        if message is self._message:
+            self.close_message()
+
     def _clear(self) -> None:
         self._unread = None
         self.close_message()
@@ -107,6 +111,7 @@ class Banner(QFrame):
     def _connect(self) -> None:
         self._messages.added.connect(self.show_message)
         self._messages.cleared.connect(self._clear)
+        self._messages.withdrawn.connect(self._withdraw)
         self._theme.changed.connect(self._paint)
         self.close_button.clicked.connect(self.close_message)
         self.details_button.clicked.connect(self._show_details)

@@ -97,7 +97,9 @@ def test_the_mean_of_three_channels_is_compared_as_it_is_shown(window, opened, s
     assert window.wall.view.content.strips["sobel"].mean
     window.comparing.choose("sobel", None, False)
     assert "mean" in opened.messages.all[-1].text
+    assert window.banner.message is opened.messages.all[-1]
     window.comparing.choose("image", None, True)
+    assert window.banner.message is None, "the other map is chosen"
     pair = shown(window.comparing, qtbot, "sobel", "image")
     mean = opened.results.maps["sobel"].view.array.mean(axis=0)
     np.testing.assert_array_equal(pair.a.view.array, mean[None])
