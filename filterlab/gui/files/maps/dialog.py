@@ -130,7 +130,7 @@ class SaveMapsDialog(QDialog):
         top.addWidget(right)
         top.setStretchFactor(1, 1)
         top.setChildrenCollapsible(False)
-        layouts.column(self, (top, 1), self.summary, (self.table, 1), self.progress, self.buttons)
+        layouts.column(self, (top, 3), self.summary, (self.table, 2), self.progress, self.buttons)
         for widget, words in (
             (self.scope, tr("What to save")),
             (self.form, tr("Format")),
