@@ -172,6 +172,9 @@ def warm_up() -> None:
         layer_types()
         colormap_table("viridis")
         import_module("filterlab.functional.conv.blocks")
+        import_module(
+            "filterlab.gui.batch.dialog"
+        )  # what it brings along would make a click on its command wait
         # All this lives to the end, as do the widgets.
         gc.freeze()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -262,30 +262,3 @@ class BatchDialog(QDialog):
         """Show what has changed while it was closed."""
         super().showEvent(event)
         self._offer_maps()
-
-
-class BatchRuns(QObject):
-    """Declares `file.batch` and keeps its dialog, so that a batch goes on while that is closed."""
-
-    def __init__(self, bench: Workbench, window: QWidget) -> None:
-        super().__init__(window)
-        self._bench, self._window = bench, window
-        self.dialog: BatchDialog | None = None
-        bench.commands.add(
-            "file.batch",
-            tr("Run over many pictures…"),
-            self.show,
-            menu=tr("&File"),
-            shortcut="Ctrl+Shift+B",
-            tip=tr("Run the pipeline over files and folders and write its maps"),
-            enabled=lambda: len(bench.document.pipeline) > 0,
-            search_words="batch folder directory process all 批处理 批量 文件夹",
-        )
-
-    def show(self) -> None:
-        """Show the dialog, as it was left."""
-        if self.dialog is None:
-            self.dialog = BatchDialog(self._bench, self._window)
-        self.dialog.show()
-        self.dialog.raise_()
-        self.dialog.activateWindow()

@@ -19,7 +19,8 @@ from filterlab.batch.local import crew
 from filterlab.cli.parser import make_parser
 from filterlab.cli.run import settings_of
 from filterlab.cli.run.flags import recipe_of
-from filterlab.gui.batch.dialog import BatchDialog, BatchRuns
+from filterlab.gui.batch import BatchRuns
+from filterlab.gui.batch.dialog import BatchDialog
 from filterlab.gui.batch.order import BatchProgress
 from filterlab.gui.batch.wording import duration_words, progress_words
 from filterlab.gui.bench.work import Picture
