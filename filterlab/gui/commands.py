@@ -35,7 +35,12 @@ class Command:
     action: QAction
     enabled: Callable[[], bool] | None
     everywhere: bool = True
-    search_words: str = ""
+    search_words: str | Callable[[], str] = ""
+
+    @property
+    def other_words(self) -> str:
+        """The words by which it is found besides its text."""
+        return self.search_words if isinstance(self.search_words, str) else self.search_words()
 
 
 class Commands(QObject):
@@ -60,7 +65,7 @@ class Commands(QObject):
         enabled: Callable[[], bool] | None = None,
         checked: Callable[[], bool] | None = None,
         within: QWidget | None = None,
-        search_words: str = "",
+        search_words: str | Callable[[], str] = "",
     ) -> QAction:
         """Declare a command and return its action. text, menu and tip are translated already.
 

@@ -55,10 +55,9 @@ class ChainActions(QObject):
             self.ask_add,
             "Ctrl+L",
             tip=tr("Put a layer after the selected one"),
-            # Who asks the palette for a layer is led to the list of them.
-            search_words=" ".join(
-                f"{kind.title} {tr(kind.title)} {kind.search_words}" for kind in all_types()
-            ),
+            # Who asks the palette for a layer is led to the list of them. All layers take a while to load, so that the
+            # window is painted first.
+            search_words=_layer_words,
         )
         tip = tr("Add another layer that reads the selected one, beside its present readers")
         self._add("branch", tr("Branch…"), self.ask_branch, "Ctrl+B", tip=tip)
@@ -114,7 +113,7 @@ class ChainActions(QObject):
         tip: str = "",
         node: bool = False,
         local: bool = False,
-        search_words: str = "",
+        search_words: str | Callable[[], str] = "",
     ) -> None:
         """Declare a command. node: it needs a node, not the picture. local: its key works in the panel only."""
         self._commands.add(
@@ -245,3 +244,7 @@ class ChainActions(QObject):
         order = self._view.names()
         place = order.index(self._selection.node) + step
         self._selection.select(order[min(max(place, 0), len(order) - 1)])
+
+
+def _layer_words() -> str:
+    return " ".join(f"{kind.title} {tr(kind.title)} {kind.search_words}" for kind in all_types())

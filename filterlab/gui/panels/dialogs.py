@@ -136,18 +136,23 @@ class AboutDialog(QDialog):
         column.setSpacing(10)
         for widget in (title, text):
             column.addWidget(widget)
-        column.addLayout(self._grid())
+        self._versions = QGridLayout()
+        column.addLayout(self._versions)
         column.addStretch()
         column.addWidget(buttons)
-        commands.add("help.about", tr("About FilterLab"), self.show, menu=tr("&Help"))
+        commands.add("help.about", tr("About FilterLab"), self._open, menu=tr("&Help"))
+
+    def _open(self) -> None:
+        if not self._versions.count():  # looking them up takes longer than all other parts of the dialog
+            self._fill(self._versions)
+        self.show()
 
     def copy_versions(self) -> None:
         """Copy the versions as text."""
         lines = [f"FilterLab {version()}", *(f"{name} {number}" for name, number in versions())]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
+    def _fill(self, grid: QGridLayout) -> None:
         grid.setHorizontalSpacing(16)
         grid.setColumnStretch(1, 1)
         for row, (name, number) in enumerate(versions()):
@@ -156,7 +161,6 @@ class AboutDialog(QDialog):
             grid.addWidget(label, row, 0)
             value = QLabel(number, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(value, row, 1)
-        return grid
 
 
 def version() -> str:

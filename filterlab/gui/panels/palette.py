@@ -126,7 +126,7 @@ class Palette(QFrame):
             # People know many commands by their English words, whatever the language of their window.
             english = f"{original(command.action.text())} {re.sub(r'[._]', ' ', command.name)}"
             points = score(query, words) or score(query, plain(english))
-            if mentioned(query, command.search_words):
+            if mentioned(query, command.other_words):
                 points = max(points, START)
             if points and command.name != NAME:
                 recency = recent.index(command.name) if command.name in recent else MOST_RECENT
