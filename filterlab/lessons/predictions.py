@@ -46,9 +46,12 @@ class RightAnswer:
 
     @property
     def text(self) -> str:
-        """The numbers as lessons write them, "19 25 / 37 43"; the middle of a range, in a few digits."""
-        write = exact if (self.low == self.high).all() else brief
-        return " / ".join(" ".join(map(write, row)) for row in (self.low + self.high) / 2)
+        """The numbers as lessons write them, "19 25 / 37 43", in a few digits; of a range, its middle."""
+        return " / ".join(" ".join(map(_written, row)) for row in (self.low + self.high) / 2)
+
+
+def _written(number: float) -> str:
+    return min(exact(number), brief(number), key=len)
 
 
 def answer(prediction: Prediction) -> RightAnswer:
