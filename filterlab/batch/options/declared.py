@@ -124,7 +124,7 @@ class Writing:
         str,
         Template(optional=True),
         'where each file lies below DIR, as "{parent}/{stem}/{node}-{channel}"; {suffix} and {page} are known too, '
-        "and the ending is added",
+        "the ending is added; {parent} is the folder of the picture, with --recursive its folders below IMAGE",
         {"metavar": "TEMPLATE", "content": True},
     ] = ""
     format: Annotated[str, Choice(options=FORMATS), "default: png", {"content": True}] = "png"
