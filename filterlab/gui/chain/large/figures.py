@@ -23,6 +23,7 @@ from filterlab.gui.words.wording import shape_words
 from filterlab.run.ledger import Row, bytes_text, count_text
 
 _HEIGHT = 560  # logical pixels
+_EDGES = 28  # the margins of the window, and the frame of the table
 _NAMES = 34  # letters of a name that are seen at once
 _NAME, _KIND, _SHAPE, _PARAMETERS, _MACS, _MEMORY, _FIELD = range(7)
 
@@ -148,10 +149,10 @@ class LedgerWindow(Floating):
     def open(self) -> None:
         """Show the table."""
         self._fit()
-        margins, bar = self.layout().contentsMargins(), self.table.verticalScrollBar().sizeHint().width()
+        bar = self.table.verticalScrollBar().sizeHint().width()
         letter = self.fontMetrics().averageCharWidth()
         wide = sum(map(self.table.columnWidth, range(_NAME + 1, self.model.columnCount())))
-        self.show_large(QSize(wide + _NAMES * letter + bar + margins.left() + margins.right() + 4, _HEIGHT))
+        self.show_large(QSize(wide + _NAMES * letter + bar + _EDGES, _HEIGHT))
 
     def _lay_out(self) -> None:
         table = self.table
