@@ -13,7 +13,7 @@ from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.fields.maps import Placement
 from filterlab.gui.look.pixels import image_of
@@ -70,7 +70,7 @@ class VisiblePatch:
 class TileItem(QGraphicsObject):
     """Keeps its coloured pixels until the map, the range, the colours or the part that is shown change."""
 
-    def __init__(self, parent: QGraphicsObject) -> None:
+    def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
         self.face: Face | None = None
         # Counts how often it was coloured, so that tests can see that nothing is done twice.
