@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -180,6 +180,8 @@ class PredictionCard(QFrame):
         else:
             self.feedback.say(missing or tr("Not yet. {hint}", hint=self._asked.hint.said(current())))
             self.feedback.show()
+            # The keyboard stays in the field, and a screen reader reads what is new only if it is told to.
+            QAccessible.updateAccessibility(QAccessibleEvent(self.feedback, QAccessible.Event.Alert))
 
     def _read(self, wanted: RightAnswer) -> tuple[str, bool]:
         """What is missing, or "", and whether the numbers are right."""
