@@ -68,7 +68,8 @@ def _check_pictures_apart(
             for name in file_names(settings, job.folder, image, shapes, job.pictured):
                 yield job, name.casefold()
 
-    files, folders = array("q"), set()
+    files = array("q")
+    folders: set[int] = set()
     for _, name in names():
         files.append(hash(name))
         folders.update(map(hash, _folders_of(name)))

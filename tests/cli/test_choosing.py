@@ -31,7 +31,10 @@ def test_what_was_not_chosen_is_counted_and_named(place, capsys):
     assert call(capsys, *words)[1] == "2 pictures done, 1 not chosen: 2 files in out\n"
     document = json.loads(call(capsys, *words, "--overwrite", "--json")[1])
     assert document["not_chosen"] == ["in/below/ü b.png"]
-    assert call(capsys, "in", "--where", "width > 99")[:2] == (0, "0 pictures done, 1 not chosen: 0 files in out\n")
+    assert call(capsys, "in", "--where", "width > 99")[:2] == (
+        0,
+        "0 pictures done, 1 not chosen: 0 files in out\n",
+    )
 
 
 def test_a_template_names_the_files(place, capsys):
@@ -59,3 +62,11 @@ def test_what_is_wrong_is_said_before_any_work(place, capsys, words, message):
     assert message in err
     assert err.count("\n") == 1
     assert not (place / "out").exists()
+
+
+def test_watching_ends_at_the_first_failure_where_that_is_wished(place, capsys, monkeypatch):
+    monkeypatch.setattr("filterlab.batch.watching.QUIET", 0.01)
+    (place / "in" / "0.png").write_bytes(b"no picture")
+    status, _, err = call(capsys, "in", "--watch", "--fail-fast")
+    assert status == 1
+    assert "failed: in/0.png: it is not a picture" in err

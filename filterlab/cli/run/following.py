@@ -35,7 +35,7 @@ def follow(recipe: Recipe, settings: Settings, standard_input: Path | None) -> i
 
 
 def _watch(recipe: Recipe, settings: Settings) -> int:
-    """Do what arrives, until it is interrupted."""
+    """Do what arrives, until it is interrupted, or a picture fails where that is to end it."""
     from filterlab.batch.watching import Watched
 
     chosen = recipe.options.part(Choosing)
@@ -49,6 +49,8 @@ def _watch(recipe: Recipe, settings: Settings) -> int:
                 for outcome in outcomes:
                     done += not outcome.error
                     report.tell(outcome, as_json=recipe.options.json)
+            if report.failed and recipe.options.fail_fast:
+                return exits.SOME_FAILED
     return exits.DONE
 
 
