@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
 )
 
+from filterlab.gui.look.icons import icon
 from filterlab.images.palette import DARK, LIGHT, luminance
 
 
@@ -44,6 +45,16 @@ def test_a_box_has_an_outline_and_a_tick(colors, qtbot, kind):
     on = colors_of(box)
     assert colors.accent in on
     assert QColor(colors.accent_text).name() in on, "the tick"
+
+
+def test_icons_are_drawn_for_the_screens_that_there_are(bench, qapp):
+    made = icon("undo-2", bench.theme.colors)
+    ratios = {screen.devicePixelRatio() for screen in qapp.screens()} | {2.0}
+    assert {size.width() for size in made.availableSizes()} == {round(16 * ratio) for ratio in ratios}
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+        image = made.pixmap(QSize(16, 16), mode).toImage()
+        seen = [image.pixelColor(x, y).alpha() for x in range(image.width()) for y in range(image.height())]
+        assert max(seen) > 100
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

@@ -81,6 +81,15 @@ def test_a_matrix(inspect, layer, qtbot):
     assert part.facts.text().startswith("−7.5 to 11")
 
 
+def test_the_statistics_of_a_large_matrix_are_found_in_a_thread(inspect, bench, qtbot, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.inspector.editors.matrix.AT_ONCE", 10)
+    part = inspect(fl.Linear(np.arange(12, dtype=np.float32).reshape(3, 4))).form.editor("weight")
+    assert part.model.rowCount() == 3, "the numbers themselves are there at once"
+    assert part.facts.text() == ""
+    assert bench.background.busy
+    qtbot.waitUntil(lambda: part.facts.text().startswith("0 to 11, mean 5.5"))
+
+
 def test_a_huge_matrix_waits_to_be_made(inspect, layer, qtbot, monkeypatch):
     monkeypatch.setattr("filterlab.gui.inspector.editors.arrays.MOST_MADE", 10)
     recipe = {"init": "normal", "shape": [3, 4]}

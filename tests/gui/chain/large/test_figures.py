@@ -45,3 +45,16 @@ def test_the_table_follows_the_document(window, large, pipeline, settle):
     large.document.open_pipeline("Small", pipeline, None)
     settle(large)
     assert names(window) == ["sobel", "relu", "pool", "blur"]
+
+
+def test_all_that_stands_in_the_table_can_be_read(window):
+    model, table = window.sorted, window.table
+    metrics, header = table.fontMetrics(), table.horizontalHeader()
+    for column in range(_NAME + 1, model.columnCount()):
+        room = table.columnWidth(column)
+        assert room >= header.sectionSizeHint(column)
+        texts = [model.index(row, column).data() for row in range(model.rowCount())]
+        assert max(map(metrics.horizontalAdvance, texts)) < room
+    names_room = table.columnWidth(_NAME)
+    assert max(map(metrics.horizontalAdvance, names(window))) < names_room
+    assert model.index(0, _NAME).data(Qt.ItemDataRole.ToolTipRole) == names(window)[0]

@@ -60,6 +60,13 @@ def test_a_folded_card_says_what_is_in_it(panel, large, row):
     assert "folded" in card.spoken
 
 
+def test_a_narrow_card_says_less_instead_of_cutting_its_words(panel, row):
+    card = panel.model.card(row("residual stage 1"))
+    assert card.shapes_told == (card.shape, "→ 3×24×32")
+    assert card.facts[-1] == "23 layers"
+    assert [len(text) for text in card.facts] == sorted(map(len, card.facts), reverse=True)
+
+
 def test_small_graphs_have_no_blocks(panel, labels, large, pipeline):
     large.document.open_pipeline("Small", pipeline, None)
     assert labels() == ["image", "sobel", "relu", "pool", "blur"]
