@@ -24,6 +24,7 @@ from filterlab.run.ledger import Row, bytes_text, count_text
 
 _HEIGHT = 560  # logical pixels
 _EDGES = 28  # the margins of the window, and the frame of the table
+_LEAST = 14  # letters that a column has room for
 _NAMES = 34  # letters of a name that are seen at once
 _NAME, _KIND, _SHAPE, _PARAMETERS, _MACS, _MEMORY, _FIELD = range(7)
 
@@ -171,6 +172,8 @@ class LedgerWindow(Floating):
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names begin alike
         table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        # On a narrow screen the table scrolls, before the names are squeezed to nothing.
+        table.horizontalHeader().setMinimumSectionSize(_LEAST * self.fontMetrics().averageCharWidth())
 
     def _fit(self) -> None:
         """Make the columns as wide as what stands in them."""
