@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 from contextlib import suppress
 from math import inf
+
+_MMAP_THRESHOLD = -3  # the number of the setting in malloc.h
 
 
 def processors() -> int:
@@ -57,3 +60,12 @@ def bytes_from(text: str) -> int | None:
     """The bytes that a size such as 800M or 4G stands for, K, M and G being powers of 1024; None for anything else."""
     match = re.fullmatch(r"([0-9]{1,15})([KMG]?)B?", text.strip().upper())
     return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]] if match else None
+
+
+def return_freed_memory() -> None:
+    """Let blocks of a megabyte and more go back to the system when they are freed, where the C library is glibc.
+
+    Else it keeps such as are freed for later ones, up to 32 MB each, and gaps between them add up.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, 1 << 20)

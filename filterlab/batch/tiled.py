@@ -29,6 +29,7 @@ from filterlab.images.parts.reading import PictureParts
 from filterlab.images.parts.tiff import TiffParts
 from filterlab.images.writing import write_array
 from filterlab.layers.base.layer import Shape
+from filterlab.machine import return_freed_memory
 from filterlab.run.tiling.ends import ArraySink, PartSink
 from filterlab.run.tiling.fitting import fit_run, fits_whole, room_in, too_little
 from filterlab.run.tiling.passes import TiledRun, execute, plan_run
@@ -134,6 +135,7 @@ class TiledPicture:
         settings, run = self._settings, self.run
         self._parts.keep(_strips(self._parts, run))
         if settings.memory is not None:
+            return_freed_memory()
             keep_at_most(max(room_in(settings.memory) // _FREED, 1 << 20))
         done: list[Path] = []
         try:

@@ -339,7 +339,8 @@ def resized_axis(
 
 def resampled(x: Any, rows: tuple[Array, Array, Array], cols: tuple[Array, Array, Array]) -> Array:
     """Maps whose rows and columns are weighted sums of those of x, as `axis_weights` gives the weights."""
-    maps = as_maps(x, "resize")
+    # Sparse products would copy maps that do not lie in one piece again for every few rows.
+    maps = np.ascontiguousarray(as_maps(x, "resize"))
     down, across = (
         _matrix(n, len(axis[0]), axis, maps.dtype)
         for n, axis in zip(maps.shape[2:], (rows, cols), strict=True)
