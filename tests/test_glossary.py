@@ -14,7 +14,8 @@ import filterlab
 from tests.tools.translations import messages
 
 GLOSSARY = Path(filterlab.__file__).parent / "GLOSSARY.md"
-LESSONS = sorted((GLOSSARY.parents[1] / "resources" / "lessons").glob("*.json"))
+RESOURCES = GLOSSARY.parents[1] / "resources"
+LESSONS = sorted([*RESOURCES.glob("lessons/*.json"), *RESOURCES.glob("exercises/*.json")])
 
 
 def rows() -> list[list[str]]:
