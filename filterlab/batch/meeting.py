@@ -44,11 +44,11 @@ def check_names(settings: Settings, jobs: Sequence[Job] = ()) -> None:
 
 
 def _likely_shapes(settings: Settings, jobs: Sequence[Job]) -> Iterator[Shape]:
-    """Shapes that the pictures may have: that of the first one, then usual ones."""
+    """Shapes that the pictures may have: that of the first one, where its header tells it, then usual ones."""
     for job in jobs[:1]:
         with suppress(FilterLabError, OSError):
             if not is_remote(job.name):  # what would have to be fetched is read in its turn
-                yield picture_shape(job.picture, job.page or 1)
+                yield picture_shape(job.picture, job.page or 1, decode=False)
     yield from ((channels, 512, 512) for channels in (3, 1, 2, 4))
 
 

@@ -16,16 +16,17 @@ _CHANNELS = {
 }
 
 
-def picture_shape(path: str | Path, page: int = 1) -> tuple[int, int, int]:
+def picture_shape(path: str | Path, page: int = 1, *, decode: bool = True) -> tuple[int, int, int]:
     """The shape (C, H, W) of what `read_image` gives. Raises ImageError.
 
-    The first page of a PNG, JPEG or WebP, any page of a TIFF, and a .npy are told by their headers; others are decoded.
+    The first page of a PNG, JPEG or WebP, any page of a TIFF, and a .npy are told by their headers; others are decoded,
+    or, without `decode`, refused.
     """
     # Any error: what Pillow cannot say, the readers of this room can, or they say what is wrong.
     with suppress(Exception):
         if page == 1 and (found := _from_pillow(Path(path))):
             return found
-    with PictureParts(path, page=page) as picture:
+    with PictureParts(path, page=page, whole=decode) as picture:
         return picture.shape
 
 

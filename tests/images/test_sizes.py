@@ -64,3 +64,9 @@ def test_what_is_no_picture_is_refused(tmp_path):
     (tmp_path / "a.png").write_bytes(b"no picture")
     with pytest.raises(fl.FilterLabError, match="it is not a picture"):
         picture_shape(tmp_path / "a.png")
+
+
+def test_what_only_decoding_tells_may_be_refused(tmp_path):
+    Image.new("P", (5, 3)).save(tmp_path / "a.png")
+    with pytest.raises(fl.FilterLabError):
+        picture_shape(tmp_path / "a.png", decode=False)
