@@ -114,7 +114,8 @@ def test_flags_win_over_keys(place, capsys):
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ({"fromat": "npy"}, "there is no option 'fromat' (did you mean 'format'?"),
+        ({"fromat": "npy"}, "there is no key 'fromat' (did you mean 'format'?"),
+        ({"fail_fats": True}, "there is no key 'fail-fats' (did you mean 'fail-fast'?"),
         ({"format": "jpg"}, "format is 'jpg' (it must be one of png, tiff, npy)"),
         ({"jobs": "many"}, "jobs is 'many'"),
         ({"jobs": True}, "jobs is True"),

@@ -193,6 +193,7 @@ sys.exit(main(sys.argv[1:]))
         {"range": (-0.1, 1 / 3), "existing": "overwrite"},
         {"range": "symmetric", "maps": ("a", "b")},
         {"maps": ("-c",)},
+        {"name": "-{node} {stem}", "png_level": 9},
     ],
 )
 def test_the_words_of_settings_ask_for_the_same_settings(tmp_path, options):

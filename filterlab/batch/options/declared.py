@@ -70,7 +70,8 @@ class Option(Parameter):
         if isinstance(value, tuple):
             value = ",".join(f"{end:.17g}" for end in value)
         # One word: a range that begins with a minus would be taken for an option.
-        return [f"{self.flag}={value}"] if isinstance(self.kind, DisplayRange) else [self.flag, str(value)]
+        joined = isinstance(self.kind, DisplayRange) or str(value).startswith("-")
+        return [f"{self.flag}={value}"] if joined else [self.flag, str(value)]
 
 
 def options_of(part: type) -> dict[str, Option]:

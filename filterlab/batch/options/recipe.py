@@ -10,7 +10,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,10 @@ def read_recipe(path: str | Path, over: Mapping[str, Any]) -> Recipe:
     read, ParameterError for unknown keys (naming the nearest) and wrong values.
     """
     where, folder = shown_path(path), os.path.dirname(os.fspath(path))
-    found = {key.replace("-", "_"): value for key, value in _loaded(Path(path), where).items()}
+    keys = [replace(option, name=option.key) for option in _EVERY.values()]
+    given = {key.replace("_", "-"): value for key, value in _loaded(Path(path), where).items()}
+    bound = bind(keys, (), given, where, "there is no key {}")
+    found = {key.replace("-", "_"): value for key, value in bound.items()}
     for name, option in OPTIONS.items():
         if over.get(name):
             _forget(found, option.excludes, over)
