@@ -24,17 +24,12 @@ from filterlab.layers.base.border import Border
 from filterlab.layers.base.derived import explain_by_gradient, explain_by_window
 from filterlab.layers.base.formula import Line
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.part import Cells, Part
-from filterlab.layers.base.streaming import Streaming
+from filterlab.layers.base.part import InParts
 from filterlab.layers.base.terms import Arithmetic, PartialMap
-from filterlab.layers.base.weights import Weights
+from filterlab.layers.base.weights import Weights, same_value
 from filterlab.layers.base.window import Size, Window, need_possible, need_size, same_window
 from filterlab.parameters import Kind, Parameter, bind
 from filterlab.text.messages import say
-
-# The numbers of a recipe that are made in order to compare two layers, as the window does at every edit. Recipes of
-# more numbers are equal only if they are spelled alike.
-MOST_COMPARED = 1 << 22
 
 Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
 Forward = Callable[..., Array]  # from the inputs of a layer to its output
@@ -48,7 +43,7 @@ class Gradients(NamedTuple):
     parameters: dict[str, Array]
 
 
-class Layer(BaseModel):
+class Layer(InParts, BaseModel):
     """Base of all layers: an immutable value.
 
     Arrays have a batch axis: maps (N, C, H, W), vectors (N, features). Shapes are given without it: (C, H, W),
@@ -79,7 +74,8 @@ class Layer(BaseModel):
         vector (Linear, Flatten)  `output_shape`, which is not made from `windows` there
         normalisation             base WholeMapNorm where the statistics are those of the map itself; else
                                   `output_channels`, which refuses another number of channels, and `explain`
-        resizing (Upsample)       `windows`, `shape_formula`, `explain`
+        resizing (Upsample)       base Resampling: `weights`, `windows`, `shape_formula`, `explain`
+        whole maps (a mean)       `streaming`, so that maps which memory does not hold can be run in tiles
         rearranging (Flatten)     `windows`, `channels_read`, `rearranged`
         mixing channels           `per_channel = False`; `output_channels` where their number changes;
                                   `channels_read` where not every output reads every input channel
@@ -191,7 +187,7 @@ class Layer(BaseModel):
     def stated(self) -> list[Parameter]:
         """The parameters that a file holds. Millions of weights are not made into lists for it, unlike by `params`."""
         values = self.raw()
-        return [p for p in self.declarations() if p.required or not _same(values[p.name], p.default)]
+        return [p for p in self.declarations() if p.required or not same_value(values[p.name], p.default)]
 
     def replace(self, **changes: Any) -> Layer:
         """The same layer with some parameters changed. Raises as the constructor does."""
@@ -265,7 +261,7 @@ class Layer(BaseModel):
         if type(self) is not type(other) or not isinstance(other, Layer):
             return False
         mine, theirs = self.raw(), other.raw()
-        return all(_same(mine[name], theirs[name]) for name in mine)
+        return all(same_value(mine[name], theirs[name]) for name in mine)
 
     # By shapes instead of numbers: equal layers hash alike, and no recipe has to be made for it.
     def __hash__(self) -> int:
@@ -289,7 +285,7 @@ class Layer(BaseModel):
             value = self.raw()[p.name]
             if isinstance(value, Weights):
                 parts.append(f"{p.name}=<{shape_text(value.shape)}>")
-            elif p.required or not _same(value, p.default):
+            elif p.required or not same_value(value, p.default):
                 parts.append(f"{p.name}={p.kind.to_json(value)!r}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
@@ -365,28 +361,6 @@ class Layer(BaseModel):
 
     def border(self, size: Pair) -> Border | None:
         """The cells that are added around an input of `size` (height, width); None where there are none."""
-        return None
-
-    def cuts_itself(self, size: Pair) -> bool:
-        """Whether a part of the output on an input of `size` is computed by `forward_part`, not by `forward`.
-
-        So it is where values depend on where they lie on the map, as the weights of interpolation do.
-        """
-        return False
-
-    def part_axis(self, size: Pair, axis: int, wanted: Cells) -> tuple[Cells, Cells]:
-        """The input cells along an axis that `forward_part` needs for some outputs, and the outputs that it makes."""
-        raise NotImplementedError(type(self).__name__)
-
-    def forward_part(self, x: Array, part: Part) -> Array:
-        """The outputs of a part, as those of the whole map, from the cells (N, C, h, w) that the part names."""
-        raise NotImplementedError(type(self).__name__)
-
-    def streaming(self, shape: Shape) -> Streaming | None:
-        """What finds out, from an input of `shape` that comes in parts, all that a value needs of the whole map.
-
-        None for layers that need no more than a part, or the map as it is.
-        """
         return None
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
@@ -484,17 +458,6 @@ def _declarations(kind: type[Layer]) -> tuple[Parameter, ...]:
 
 def _kind_of(info: Any) -> Kind:
     return next(item for item in info.metadata if isinstance(item, Kind))
-
-
-def _same(a: Any, b: Any) -> bool:
-    """Return whether two parameters are equal. Large arrays that nobody has made yet are, if their recipes are."""
-    if isinstance(a, Weights) and isinstance(b, Weights):
-        if a is b or (a.recipe is not None and a.recipe == b.recipe):
-            return True
-        if a.shape != b.shape or (prod(a.shape) > MOST_COMPARED and not (a.ready and b.ready)):
-            return False
-        return a.array.dtype == b.array.dtype and np.array_equal(a.array, b.array)
-    return type(a) is type(b) and bool(a == b)
 
 
 def need_count(count: int | None) -> int:

@@ -253,3 +253,19 @@ def _short_floats(array: Array) -> Any:
     # str() of a float32 has the fewest digits that read back as the same number.
     values = [float(str(v)) for v in array.reshape(-1)]
     return values if array.ndim else values[0]
+
+
+# The numbers of a recipe that are made in order to compare two layers, as the window does at every edit. Recipes of
+# more numbers are equal only if they are spelled alike.
+MOST_COMPARED = 1 << 22
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Return whether two parameters are equal. Large arrays that nobody has made yet are, if their recipes are."""
+    if isinstance(a, Weights) and isinstance(b, Weights):
+        if a is b or (a.recipe is not None and a.recipe == b.recipe):
+            return True
+        if a.shape != b.shape or (prod(a.shape) > MOST_COMPARED and not (a.ready and b.ready)):
+            return False
+        return a.array.dtype == b.array.dtype and np.array_equal(a.array, b.array)
+    return type(a) is type(b) and bool(a == b)
