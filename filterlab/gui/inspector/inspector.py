@@ -14,6 +14,7 @@ from filterlab.gui.inspector.form import LayerForm
 from filterlab.gui.inspector.formula import FormulaCard
 from filterlab.gui.inspector.header import Header
 from filterlab.gui.inspector.kernel.commands import add_kernel_commands
+from filterlab.gui.inspector.kernel.tools import draw_icons_ahead
 from filterlab.gui.inspector.torchline import TorchSection
 from filterlab.gui.words.i18n import tr
 
@@ -52,6 +53,7 @@ class Inspector(QScrollArea):
         self.setWidget(body)
         body.entered.connect(self.ensureWidgetVisible)
         add_kernel_commands(bench, self.kernel_editor)
+        draw_icons_ahead(bench.theme, self)
         bench.selection.node_changed.connect(self.refresh)
         bench.document.changed.connect(self.refresh)
         bench.results.map_ready.connect(self._map_ready)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -14,11 +14,14 @@ from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.kernel.operations import copy_forms, operations
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.look.flow import FlowLayout
+from filterlab.gui.look.icons import icon
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.words.i18n import tr
 from filterlab.kernels.editing import SYMMETRIES
 
+OTHER_ICONS = ("copy", "clipboard-paste", "scaling", "maximize-2", "paintbrush")  # beside those of the operations
+AHEAD = 80  # milliseconds between two icons that are drawn ahead; the first comes after the window is painted
 BUTTON = 28  # logical pixels of a side: ten of them fit into the narrowest panel
 
 
@@ -28,6 +31,20 @@ def tool_button(icon: str, tip: str, theme: Theme) -> IconButton:
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     return button
+
+
+def draw_icons_ahead(theme: Theme, parent: QWidget) -> None:
+    """Draw the icons of the tools one at a time, before somebody waits for all of them in the first kernel editor."""
+    names = [*OTHER_ICONS, *(operation.icon for operation in operations())]
+    timer = QTimer(parent, interval=AHEAD)
+
+    def draw() -> None:
+        icon(names.pop(), theme.colors)
+        if not names:
+            timer.stop()
+
+    timer.timeout.connect(draw)
+    timer.start()
 
 
 class KernelTools(QWidget):

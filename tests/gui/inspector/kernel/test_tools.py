@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 import filterlab as fl
+from filterlab.gui.inspector.editors.kernel import KernelEditor
+from filterlab.gui.inspector.kernel import tools
 from filterlab.gui.inspector.kernel.operations import operations
+from filterlab.gui.look import icons
 from filterlab.gui.panels.readings import ReadingsDialog
 from filterlab.kernels import editing
 from filterlab.kernels.text import FORMATS, parse
@@ -248,3 +252,17 @@ def test_the_response_is_enlarged(part, qtbot):
     assert view.largest == pytest.approx(8)
     qtbot.keyClick(large, Qt.Key.Key_Escape)
     assert not large.isVisible()
+
+
+def test_the_icons_are_there_before_the_first_editor_is(bench, qtbot, monkeypatch):
+    monkeypatch.setattr(tools, "AHEAD", 0)
+    waiting = QWidget()
+    qtbot.addWidget(waiting)
+    icons._icon.cache_clear()
+    tools.draw_icons_ahead(bench.theme, waiting)
+    (timer,) = waiting.findChildren(QTimer)
+    qtbot.waitUntil(lambda: not timer.isActive())
+    drawn = icons._icon.cache_info().misses
+    editor = KernelEditor(next(p for p in fl.Filter2d.declarations() if p.name == "kernel"), bench, waiting)
+    assert len(editor.tools.buttons) > 5
+    assert icons._icon.cache_info().misses == drawn
