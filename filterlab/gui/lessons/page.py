@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.lessons.exercise import ExerciseCards
 from filterlab.gui.lessons.player import LessonPlayer
 from filterlab.gui.lessons.prediction import PredictionCard
 from filterlab.gui.lessons.prose import Prose
@@ -72,6 +73,7 @@ class StepPage(QWidget):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setProperty("role", "dim")
         self.prediction, self.card, self.torch = PredictionCard(), QuestionCard(), QLabel(wordWrap=True)
+        self.exercises = ExerciseCards(bench, player.progress)
         self.torch.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.torch.setTextFormat(Qt.TextFormat.PlainText)
         self.torch.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -101,7 +103,7 @@ class StepPage(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(9, 7, 9, 9)
         inner.setSpacing(10)
-        for part in (self.prediction, self.text, self.card, self.torch):
+        for part in (self.prediction, self.text, self.card, self.torch, self.exercises):
             inner.addWidget(part)
         inner.addStretch(1)
         self.area = QScrollArea(widgetResizable=True)
@@ -153,6 +155,7 @@ class StepPage(QWidget):
         self.torch.hide()  # until the step is opened
         self.text.say(step.text.said(current()))
         self.card.ask(step.question if settled else None)
+        self.exercises.offer(lesson if settled and player.last else None)
         self.setFocusProxy(
             self.next_button if settled else self.prediction.first
         )  # Space leads through the lesson

@@ -9,10 +9,11 @@ from filterlab.lessons import Lesson
 _DONE = "lessons/done"
 _RIGHT = "lessons/predicted"
 _SEEN = "lessons/revealed"
+_SOLVED = "lessons/solved"
 
 
 class Progress:
-    """The lessons that were read to the end, and the predictions that were answered or given up."""
+    """The lessons read to the end, the predictions that were answered or given up, and the exercises solved."""
 
     # Each set is kept as one text, and not as a list: QSettings gives a list of one back as a text, and an empty one as
     # nothing.
@@ -52,6 +53,14 @@ class Progress:
         """How many predictions of a lesson were right, and how many it has."""
         places = [place for place, step in enumerate(lesson.steps) if step.predict is not None]
         return sum(self.right(lesson, place) for place in places), len(places)
+
+    def solved(self, exercise: str) -> bool:
+        """Whether the exercise of this name was solved."""
+        return exercise in self._set(_SOLVED)
+
+    def mark_solved(self, exercise: str) -> None:
+        """Remember that it was solved."""
+        self._keep(_SOLVED, {*self._set(_SOLVED), exercise})
 
     def _set(self, name: str) -> set[str]:
         return set(str(self._settings.value(name, "")).split())
