@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import filterlab as fl
@@ -72,6 +72,7 @@ def test_a_wrong_template_is_refused(text, message):
         NameTemplate(text)
 
 
+@settings(max_examples=50)
 @given(
     st.text(max_size=12),
     st.text(max_size=8),
