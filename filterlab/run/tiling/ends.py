@@ -11,7 +11,7 @@ from filterlab.functional.arrays import Array, as_float
 
 
 class PartSource(Protocol):
-    """A picture that is read in parts. shape: (C, H, W)."""
+    """A picture that is read in parts, by one thread at a time. shape: (C, H, W)."""
 
     @property
     def shape(self) -> tuple[int, ...]: ...

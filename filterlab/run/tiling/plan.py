@@ -69,8 +69,9 @@ class TilePlan:
         )
 
     def _tile_bytes(self, rows: AxisTile, cols: AxisTile) -> int:
-        held = {IMAGE: self._bytes(IMAGE, rows.needs, cols.needs)}
-        most = held[IMAGE]
+        picture = self._bytes(IMAGE, rows.needs, cols.needs)
+        held = {IMAGE: picture}
+        most = picture
         for step, read_last in self.stops:
             if step.name not in rows.cuts or step.name not in cols.cuts:
                 continue
@@ -81,7 +82,8 @@ class TilePlan:
             held[step.name] = made
             for name in read_last:
                 held.pop(name, None)
-        return most
+        # The picture stays until its tile is done, and that of the next one is read meanwhile.
+        return most + (picture if IMAGE in held else 2 * picture)
 
     def _bytes(self, name: str, rows: Mapping[str, Span], cols: Mapping[str, Span]) -> int:
         if name not in rows or name not in cols:

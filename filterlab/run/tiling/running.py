@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from filterlab.errors import Cancelled
@@ -34,12 +35,20 @@ def run_pass(
 
     Raises FilterLabError naming the node, Cancelled, and what source and sinks raise.
     """
-    for i in range(len(plan.rows)):
-        for j in range(len(plan.cols)):
+    places = [(i, j) for i in range(len(plan.rows)) for j in range(len(plan.cols))]
+    # The next part of the picture is read, and decoded, while a tile is computed.
+    with ThreadPoolExecutor(1, "reader") as reader:
+        ahead = [reader.submit(_read, plan, source, place) for place in places[:1]]
+        for number, place in enumerate(places, 1):
             if cancel is not None and cancel():
                 raise Cancelled("stopped before all tiles were made", "tiles")
+            picture = ahead.pop().result()
+            ahead += [
+                reader.submit(_read, plan, source, next_one) for next_one in places[number : number + 1]
+            ]
             with cancellable(cancel):
-                run_tile(plan, source, sinks, known, (i, j))
+                _make(plan, picture, sinks, known, place)
+            del picture
             yield
 
 
@@ -51,11 +60,30 @@ def run_tile(
     place: tuple[int, int],
 ) -> None:
     """Compute the tile at a place (row, column) of the grid, and hand on its part of each wanted map."""
+    _make(plan, _read(plan, source, place), sinks, known, place)
+
+
+def _read(plan: TilePlan, source: PartSource, place: tuple[int, int]) -> Patch | None:
+    """The part of the picture that a tile needs; None where it needs none."""
+    rows, cols = plan.rows[place[0]], plan.cols[place[1]]
+    if IMAGE not in rows.needs or IMAGE not in cols.needs:
+        return None
+    spans = rows.needs[IMAGE], cols.needs[IMAGE]
+    return Patch(source.read(*spans)[None], spans[0][0], spans[1][0])
+
+
+def _make(
+    plan: TilePlan,
+    picture: Patch | None,
+    sinks: Mapping[str, PartSink],
+    known: KnownMaps,
+    place: tuple[int, int],
+) -> None:
     rows, cols = plan.rows[place[0]], plan.cols[place[1]]
     maps: dict[str, Patch] = {name: Patch(array) for name, array in known.maps.items()}
-    if IMAGE in rows.needs and IMAGE in cols.needs:
-        spans = rows.needs[IMAGE], cols.needs[IMAGE]
-        maps[IMAGE] = Patch(source.read(*spans)[None], spans[0][0], spans[1][0])
+    if picture is not None:
+        maps[IMAGE] = picture
+        del picture
         if IMAGE in plan.bounds:
             _hand_on(plan, sinks, IMAGE, maps[IMAGE], place)
     for step, read_last in plan.stops:
