@@ -129,6 +129,8 @@ class PictureWork:
             return act()
         except Exception as error:
             self.failure = _failure(error, self.job)
+            if self._tiled is not None:
+                self._tiled.close()
             return None
         finally:
             self._seconds += perf_counter() - began
