@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -91,7 +93,7 @@ def _killed_and_resumed(bench: Bench, out: Path, how: str, jobs: int, rng: Rando
 
 @pytest.mark.soak
 def test_a_batch_killed_at_any_moment_is_finished_by_resuming(bench, tmp_path, capsys):
-    rng, found, wanted = Random(SEED), [], COUNT or 90
+    rng, found, wanted = Random(SEED), [], COUNT or 200
     bench.whole()
     while sum(not kill.finished for kill in found) < wanted:
         how = KILLS[len(found) % len(KILLS)].__name__
@@ -320,6 +322,46 @@ def test_a_journal_that_is_no_file_is_refused_at_once(small, tmp_path, kind):
     assert len(result.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "elsewhere").exists()
     batches.check_whole(out, small.whole())
+
+
+# -- disks ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A disk of 120 KB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this user may mount no disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_full_disk_costs_pictures_and_leaves_whole_files(small, disk, jobs):
+    result = small.batch().run(disk / "out", "--jobs", jobs, "--json")
+    assert result.returncode == 1, result.stderr
+    report = json.loads(result.stdout)
+    assert report["failed"]
+    assert all("disk is full" in failed["error"] for failed in report["failed"])
+    for name, content in batches.tree(disk / "out").items():
+        assert content == small.whole()[name]
+    subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
+    assert batches.done(small.batch().run(disk / "out", "--resume", "--json")) == small.count
+    assert batches.tree(disk / "out") == small.whole()
+
+
+@pytest.mark.soak
+def test_a_disk_that_can_only_be_read_is_said_at_once(small, disk):
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    result = small.batch().run(disk / "out")
+    assert result.returncode == 2
+    assert "the disk can only be read" in result.stderr
 
 
 # -- everything at random ---------------------------------------------------------------------------------

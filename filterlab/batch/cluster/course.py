@@ -7,7 +7,7 @@ import os
 import pickle
 import queue
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
@@ -28,6 +28,7 @@ from filterlab.functional.threads import Cancel
 from filterlab.notices import say_once
 from filterlab.text.messages import say
 
+_PAUSES = (0.3, 1.0, 3.0, 5.0)  # seconds between questions to workers that come and go
 _CONNECTING = 10.0  # seconds
 _PATIENCE = 0.2  # seconds between two looks at whether the run was cancelled
 _LOOK = 5.0  # seconds between two looks at how large the cluster is
@@ -102,7 +103,7 @@ class ClusterCourse:
     def _check_workers(self) -> None:
         """Raise FilterLabError where a worker has other versions than this program."""
         wanted = own_versions()
-        workers = self.client.get_versions(packages=["filterlab", "numpy"])["workers"]
+        workers = _insist(lambda: self.client.get_versions(packages=["filterlab", "numpy"])["workers"])
         for address, found in workers.items():
             reason = difference(wanted, versions_of(found))
             if reason:
@@ -115,7 +116,8 @@ class ClusterCourse:
         sign = None if self.fetch else Sign.of(out / JOURNAL)
         settings = replace(self.settings, out=out)
         orders = Orders(settings, self.attempts.timeout, own_versions(), sign)
-        self.client.register_plugin(make_carrier(pickle.dumps(orders)), name=self.name)
+        carrier = make_carrier(pickle.dumps(orders))
+        _insist(lambda: self.client.register_plugin(carrier, name=self.name))
 
     def _round(self, jobs: Iterator[Job], tried: dict[str, int], most: int) -> Iterator[Result]:
         """Do the jobs. tried: how often, by folder. most: pictures in a group."""
@@ -261,6 +263,20 @@ class ClusterCourse:
                 self.client.unregister_worker_plugin(self.name)
         with suppress(Exception):
             self.client.close(timeout=1)
+
+
+def _insist(ask: Callable[[], Any]) -> Any:
+    """Ask all workers for something, again where one is lost while it is asked. Raises FilterLabError."""
+    for pause in _PAUSES:
+        try:
+            return ask()
+        except (
+            OSError,
+            RuntimeError,
+            TimeoutError,
+        ):  # a connection that was closed is an OSError of Dask's own
+            sleep(pause)
+    raise FilterLabError("its workers do not answer", "--scheduler", "look whether they are still there")
 
 
 _LOST = say("the workers that did it were lost")

@@ -23,8 +23,9 @@ class Cluster:
     def __init__(self, folder):
         self._folder = folder
         self._processes = []
-        self._scheduler, found = self._start(["scheduler", "--port", "0"], rb"Scheduler at:\s+(tcp://\S+)")
-        self.address = found
+        self.scheduler, self.address = self._start(
+            ["scheduler", "--port", "0"], rb"Scheduler at:\s+(tcp://\S+)"
+        )
         self.workers = []
 
     def join(self):
