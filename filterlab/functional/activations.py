@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError
-from filterlab.functional.arrays import Array, as_float, check_gradient, like
+from filterlab.functional.arrays import Array, as_float, check_gradient, like, read_only
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
@@ -100,18 +100,30 @@ def _backward(derivative: Callable[[Array], Array], dy: Any, x: Any, name: str) 
     return each(lambda d, v: d * derivative(v), upstream, values)
 
 
+def _compiled(loop: Callable[..., None], values: Array) -> Array:
+    """A loop of `pointwise` on our threads."""
+    y = empty(values.shape, values.dtype)
+    flat, out = read_only(values).reshape(-1), y.reshape(-1)
+    run_bands(lambda start, end: loop(flat, start, end, out), out.size, smallest=CHUNK)
+    return y
+
+
+def _in_vectors(key: str, function: Callable[[Array], Array], x: Any, name: str) -> Array:
+    """The loop `key` of `pointwise` for single precision, `function` for double."""
+    values = as_float(x, name)
+    if values.dtype != np.float32:
+        return each(function, values)
+    # Imported when it is needed, as it loads the compiler.
+    from filterlab.functional.pointwise import LOOPS
+
+    return _compiled(LOOPS[key], values)
+
+
 def relu(x: Any) -> Array:
     """max(0, x)."""
-    values = as_float(x, "relu")
-    y = empty(values.shape, values.dtype)
-    flat, out = np.ascontiguousarray(values).reshape(-1), y.reshape(-1)
+    from filterlab.functional.pointwise import rectify
 
-    def band(start: int, stop: int) -> None:
-        # maximum, unlike fmax, gives NaN where x is NaN. Written in place: here that is half of the work.
-        np.maximum(flat[start:stop], 0, out=out[start:stop])
-
-    run_bands(band, out.size, smallest=CHUNK)
-    return y
+    return _compiled(rectify, as_float(x, "relu"))
 
 
 def relu_backward(dy: Any, x: Any) -> Array:
@@ -247,7 +259,7 @@ def _logistic(v: Array) -> Array:
 
 def sigmoid(x: Any) -> Array:
     """1 / (1 + exp(-x))."""
-    return _forward(_logistic, x, "sigmoid")
+    return _in_vectors("sigmoid", _logistic, x, "sigmoid")
 
 
 def sigmoid_backward(dy: Any, x: Any) -> Array:
@@ -269,7 +281,7 @@ def logsigmoid_backward(dy: Any, x: Any) -> Array:
 
 def silu(x: Any) -> Array:
     """x * sigmoid(x), also called swish."""
-    return _forward(lambda v: v * _logistic(v), x, "silu")
+    return _in_vectors("silu", lambda v: v * _logistic(v), x, "silu")
 
 
 def silu_backward(dy: Any, x: Any) -> Array:
@@ -333,7 +345,7 @@ def hardtanh_backward(dy: Any, x: Any, min_val: float = -1.0, max_val: float = 1
 
 def tanh(x: Any) -> Array:
     """Hyperbolic tangent."""
-    return _forward(np.tanh, x, "tanh")
+    return _in_vectors("tanh", np.tanh, x, "tanh")
 
 
 def tanh_backward(dy: Any, x: Any) -> Array:
@@ -445,8 +457,8 @@ def gelu(x: Any, approximate: str = "none") -> Array:
     """
     _check_approximate(approximate)
     if approximate == "tanh":
-        return _forward(lambda v: v * v.dtype.type(0.5) * (1 + np.tanh(_gelu_inner(v))), x, "gelu")
-    return _forward(lambda v: v * _normal(v), x, "gelu")
+        return _in_vectors("gelu_tanh", lambda v: v * 0.5 * (1 + np.tanh(_gelu_inner(v))), x, "gelu")
+    return _in_vectors("gelu", lambda v: v * _normal(v), x, "gelu")
 
 
 def gelu_backward(dy: Any, x: Any, approximate: str = "none") -> Array:

@@ -9,6 +9,7 @@ place: 1.2e-7 relative.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,42 +38,60 @@ POLYNOMIAL = (
 def _write(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
     given, (target, *sources), scalar = operands(names, context, builder, signature, args)
     write_row(
-        builder, target, sources, given["count"], scalar, lambda cells, kind: _exp(builder, cells, kind)
+        builder,
+        target,
+        sources,
+        given["count"],
+        scalar,
+        lambda cells, _: power(builder, builder.fsub(*cells)),
     )
     return context.get_dummy_value()
 
 
-def _exp(builder: Any, cells: list[Any], kind: Any) -> Any:
+def multiply_add(builder: Any, a: Any, b: Any, c: Any) -> Any:
+    """a * b + c, of float32 numbers or vectors, rounded once where the processor can."""
+    kind = a.type
+    name = f"llvm.fmuladd.v{kind.count}f32" if isinstance(kind, ir.VectorType) else "llvm.fmuladd.f32"
+    function = ir.FunctionType(kind, [kind] * 3)
+    return builder.call(cgutils.get_or_insert_function(builder.module, function, name), [a, b, c])
+
+
+def power(builder: Any, v: Any, *, added: float | None = None) -> Any:
+    """exp(v), of a float32 number or vector of numbers up to 88; or exp(v) + added, rounded once, from -20 on."""
+    kind = v.type
     vector = isinstance(kind, ir.VectorType)
 
     def number(value: float | int, of: Any = kind) -> Any:
         return ir.Constant(of, [value] * of.count if vector else value)
 
-    def multiply_add(a: Any, b: Any, c: Any) -> Any:
-        name = f"llvm.fmuladd.v{kind.count}f32" if vector else "llvm.fmuladd.f32"
-        function = ir.FunctionType(kind, [kind] * 3)
-        return builder.call(cgutils.get_or_insert_function(builder.module, function, name), [a, b, c])
-
+    add = partial(multiply_add, builder)
     whole = ir.VectorType(ir.IntType(32), kind.count) if vector else ir.IntType(32)
-    v = builder.fsub(*cells)
     # In this order, NaN is kept.
     v = builder.select(builder.fcmp_ordered("<", v, number(LEAST)), number(LEAST), v)
-    rounded = multiply_add(v, number(LOG2_E), number(MAGIC))
+    rounded = add(v, number(LOG2_E), number(MAGIC))
     n = builder.fsub(rounded, number(MAGIC))
-    r = multiply_add(n, number(-LOG_2_HIGH), v)
-    r = multiply_add(n, number(-LOG_2_LOW), r)
+    r = add(n, number(-LOG_2_HIGH), v)
+    r = add(n, number(-LOG_2_LOW), r)
     p = number(POLYNOMIAL[0])
     for coefficient in POLYNOMIAL[1:]:
-        p = multiply_add(p, r, number(coefficient))
-    p = multiply_add(builder.fmul(p, r), r, builder.fadd(r, number(1.0)))
+        p = add(p, r, number(coefficient))
+    p = add(builder.fmul(p, r), r, builder.fadd(r, number(1.0)) if added is None else r)
     # 2^n in two factors, as the least numbers are beyond what one can be.
     places = builder.sub(
         builder.bitcast(rounded, whole), number(int(np.float32(MAGIC).view(np.int32)), whole)
     )
+
+    def two_to(exponent: Any) -> Any:
+        bits = builder.shl(builder.add(exponent, number(127, whole)), number(23, whole))
+        return builder.bitcast(bits, kind)
+
+    if added is not None:
+        # p is exp(r) - 1 here.
+        scale = two_to(places)
+        return add(p, scale, builder.fadd(scale, number(added)))
     half = builder.ashr(places, number(1, whole))
     for part in (half, builder.sub(places, half)):
-        bits = builder.shl(builder.add(part, number(127, whole)), number(23, whole))
-        p = builder.fmul(p, builder.bitcast(bits, kind))
+        p = builder.fmul(p, two_to(part))
     return p
 
 

@@ -67,7 +67,7 @@ def _terms(
 
 def _scaled(maps: Array, *channels: Array) -> Array:
     """(maps - center) * scale + added, each (C, 1, 1)."""
-    from filterlab.functional.planes import scale_rows
+    from filterlab.functional.pointwise import scale_rows
 
     # Not folded into x * scale + (added - center * scale): these cancel where the center is large against x - center.
     n, count, height, width = maps.shape

@@ -259,7 +259,7 @@ def highest(y, y_offset, x, offsets, terms, count, flip):
 def extreme_across(y, y_offset, x, offsets, terms, step, count, flip):
     """y[y_offset + j] = the number of greatest place in the order among x[offsets[t] + j * step] over t < terms.
 
-    j < count; step: 1 or 2. x, y and flip: as for `from_keys`. Of a step of 2, the cell behind the last is read as well.
+    j < count; step: 1 or 2. x, y and flip: as for `from_keys`. Of a step of 2, the cell behind the last is read, too.
     """
     found = [max(x[offsets[t] + j * step] for t in range(terms)) for j in range(count)]
     from_keys(y, y_offset, np.array(found, x.dtype), 0, count, flip)
