@@ -162,4 +162,12 @@ for _name in ALONE:
 
 OPERATIONS = FORWARD | BACKWARD
 # Of shapes and numbers, not of maps.
-OTHERS = {"axis_weights", "placed_weights", "sliced", "concatenated_shape", "conv2d_method", "merged_shape"}
+OTHERS = {
+    "axis_weights",
+    "placed_weights",
+    "sliced",
+    "concatenated_shape",
+    "conv2d_method",
+    "merged_shape",
+    "pool2d_method",
+}

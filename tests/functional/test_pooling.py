@@ -211,15 +211,15 @@ def test_pairs_of_rows_and_columns(rng, size, ceil_mode):
     assert shifted.shape[2] == (size[1] // 2 if not ceil_mode else cols)
 
 
-@pytest.mark.parametrize("work", ["any_medians", "medians", "max_indices", "spread"])
+@pytest.mark.parametrize("work", ["any_ranked", "ranks", "max_indices", "spread"])
 def test_windows_as_large_as_the_map_are_worked_on_in_small_pieces(monkeypatch, work):
     x, pieces = np.zeros((1, 1, 303, 384), np.float32), []
-    home = median_loops if work == "any_medians" else pool_loops
+    home = median_loops if work == "any_ranked" else pool_loops
     monkeypatch.setattr(home, work, lambda *arguments: pieces.append(_outputs(arguments)))
     options = {"stride": 1, "padding": 127}
     calls = {
-        "any_medians": lambda: F.median_pool2d(x, 255, **options),
-        "medians": lambda: _median_places(x),
+        "any_ranked": lambda: F.median_pool2d(x, 255, **options),
+        "ranks": lambda: _places_of_ranks(x),
         "max_indices": lambda: F.max_pool2d_indices(x, 255, **options),
         "spread": lambda: F.avg_pool2d_backward(x, x, 255, **options),
     }
@@ -228,9 +228,9 @@ def test_windows_as_large_as_the_map_are_worked_on_in_small_pieces(monkeypatch, 
     assert sum(pieces) == 303 * 384
 
 
-def _median_places(x):
+def _places_of_ranks(x):
     windows = pool_windows(x.shape[2:], "median_pool2d", 255, 1, 127)
-    pooling._medians(x, windows)
+    pooling._ranks(x, windows, 0.5)
 
 
 def _outputs(arguments):

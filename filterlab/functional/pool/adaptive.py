@@ -13,13 +13,13 @@ import numpy as np
 from filterlab.functional.arrays import Array, as_maps, map_gradient, read_only, unbatch
 from filterlab.functional.geometry import Pair
 from filterlab.functional.pool.pooling import (
-    divisors,
     sum_gradient,
     window_extreme,
     window_mean,
     window_winners,
     winners_gradient,
 )
+from filterlab.functional.pool.uneven import divisors
 from filterlab.functional.pool.windows import Windows, adaptive_windows, windows_part
 from filterlab.functional.threads import run_bands
 

@@ -125,22 +125,22 @@ def spread(dy, rows, cols, plane, start, end, dx):
 
 
 @compiled
-def medians(x, rows, cols, start, end, y, low, high):
-    """Medians, and the cells (row * width + column) of the two middle values, the same one of an odd number.
+def ranks(x, rows, cols, share, start, end, part, low, high):
+    """The two cells (row * width + column) between which the value at `share` of the way through a window's cells lies.
 
-    NaN makes the median NaN, and points at itself. A window without cells gives 0 and -1. start, end: as for
-    `max_indices`.
+    They are the same one where that is a cell, and part, which says where between them, is 0. A NaN points at itself.
+    A window without cells gives -1. start, end: as for `max_indices`.
     """
-    height, width = y.shape[1:]
+    height, width = part.shape[1:]
     for line in range(start // width, (end - 1) // width + 1):
         plane, i = line // height, line % height
         for j in range(max(start - line * width, 0), min(end - line * width, width)):
             count = max(rows[1, i] - rows[0, i], 0) * max(cols[1, j] - cols[0, j], 0)
-            y[plane, i, j], low[plane, i, j], high[plane, i, j] = 0, -1, -1
+            part[plane, i, j], low[plane, i, j], high[plane, i, j] = 0, -1, -1
             if count == 0:
                 continue
             values, places = np.empty(count, x.dtype), np.empty(count, np.int64)
-            # NaN has no place in an order: sorting would put it last, and the median would be that of the other cells.
+            # NaN has no place in an order: sorting would put it last, and the value would be that of the other cells.
             k, nan = 0, -1
             for row in range(rows[0, i], rows[1, i]):
                 for col in range(cols[0, j], cols[1, j]):
@@ -149,11 +149,11 @@ def medians(x, rows, cols, start, end, y, low, high):
                         nan = k
                     k += 1
             if nan >= 0:
-                y[plane, i, j] = values[nan]
                 low[plane, i, j] = high[plane, i, j] = places[nan]
                 continue
             order = np.argsort(values, kind="mergesort")  # stable: of equal values, the first in row order
-            a, b = order[(count - 1) // 2], order[count // 2]
-            # Halved first, as the sum of two large values could overflow.
-            y[plane, i, j] = values[a] if a == b else values[a] / 2 + values[b] / 2
-            low[plane, i, j], high[plane, i, j] = places[a], places[b]
+            place = share * (count - 1)
+            first = min(int(place), count - 1)
+            part[plane, i, j] = place - first
+            low[plane, i, j] = places[order[first]]
+            high[plane, i, j] = places[order[min(first + 1, count - 1) if place > first else first]]

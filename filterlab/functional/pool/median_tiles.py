@@ -1,8 +1,7 @@
-"""Medians of rows of windows: a selection network run on vectors of neighbouring windows.
+"""Values of given rank in rows of windows: a selection network run on vectors of neighbouring windows.
 
-Each function here says in plain loops what it computes; in a compiled loop, a call of it becomes the instructions of
-the network (see `conv/instructions.py` for how these are written). There is one for each kernel size, as a network
-has a fixed number of inputs.
+Each function that is made here says in plain loops what it computes; in a compiled loop, a call of it becomes the
+instructions of the network (see `conv/instructions.py` for how these are written).
 """
 
 # mypy: disable-error-code="no-untyped-def"
@@ -10,8 +9,8 @@ has a fixed number of inputs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -19,92 +18,150 @@ from numba.core import cgutils
 
 from filterlab.functional.conv.instructions import BYTES
 from filterlab.functional.conv.tiles import micro_kernel
-from filterlab.functional.pool.selection import NETWORK_SIZES, median_network
+from filterlab.functional.pool.selection import SelectionNetwork, selection_network
 
 _INT = ir.IntType(64)
 
 
-def write_medians(
-    size: int, names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any
+class RankTile(NamedTuple):
+    """The windows of a tile, the function that computes it, and how many lines it needs, its outputs first."""
+
+    rows: int
+    cols: int
+    together: int
+    run: Callable[..., None]
+    lines: int
+
+
+class RankLines(NamedTuple):
+    """Where a network keeps what a later pass reads: the line of each such step, and how far passes reach."""
+
+    lines: dict[int, int]
+    used: int
+    reach: tuple[int, ...]  # columns beyond the outputs that a pass is done for
+
+
+@cache
+def kernel_of(rows: int, cols: int, together: int, ranks: tuple[int, ...]) -> RankTile:
+    """The tile of so many windows below each other."""
+    network = selection_network(rows, cols, together, ranks)
+    layout = _laid_out(network)
+
+    def tile(x, room, copied, x_offset, x_stride, line, count):
+        """room[(i * len(ranks) + q) * line + j] = the value of ranks[q] in window i of the tile, for j < count.
+
+        The window has its first cell at x[x_offset + i * x_stride + j], or there in the room where `copied` is 1, and
+        rows `x_stride` apart. x and room are flat; the room begins with lines of `line` numbers that are the tile's
+        own, and whole vectors are read and written, beyond `count`. A zero comes out as +0, as -0 equals it and either
+        may be found. What a window with a NaN gives is not said.
+        """
+        source = room if copied else x
+        for i, j in np.ndindex(together, count):
+            start = x_offset + i * x_stride + j
+            cells = [source[start + row * x_stride : start + row * x_stride + cols] for row in range(rows)]
+            ordered = np.sort(np.concatenate(cells)) + 0
+            for q, rank in enumerate(ranks):
+                room[(i * len(ranks) + q) * line + j] = ordered[rank]
+
+    # Compiled code is kept by the name of what goes into it.
+    tile.__name__ = tile.__qualname__ = f"ranks_{rows}x{cols}_{together}_" + "_".join(map(str, ranks))
+    run = micro_kernel(partial(_write_tile, network, layout))(tile)
+    return RankTile(rows, cols, together, run, layout.used)
+
+
+def _laid_out(network: SelectionNetwork) -> RankLines:
+    steps, passes = network.steps, network.passes
+    last = dict.fromkeys(network.outputs, passes[-1] + len(steps))  # the last pass that reads a step's line
+    reach = [0] * len(steps)
+    for position in range(len(steps) - 1, -1, -1):
+        for source, apart in steps[position].sources:
+            reach[source] = max(reach[source], reach[position] + apart)
+            if steps[source].kind != "input" and passes[source] < passes[position]:
+                last[source] = max(last.get(source, 0), passes[position])
+    lines = {step: line for line, step in enumerate(network.outputs)}
+    count = len(network.outputs)
+    free: list[int] = []
+    for number in range(max(passes) + 1):
+        for step in last:
+            if passes[step] == number and step not in lines:
+                lines[step] = free.pop() if free else count
+                count += lines[step] == count
+        # Not for this pass itself, which reads them further on than it writes.
+        free += [lines[step] for step, end in last.items() if end == number and passes[step] < number]
+    far = [0] * (max(passes) + 1)
+    for step, number in enumerate(passes):
+        if steps[step].kind != "input":
+            far[number] = max(far[number], reach[step])
+    return RankLines(lines, count, tuple(far))
+
+
+def _write_tile(
+    network: SelectionNetwork,
+    layout: RankLines,
+    names: tuple[str, ...],
+    context: Any,
+    builder: Any,
+    signature: Any,
+    args: Any,
 ) -> Any:
-    """Write the network for windows of size x size over vectors, and over a last vector that ends with the row."""
+    """Write the passes one after the other, each a loop over vectors of columns."""
     given = dict(zip(names, args, strict=True))
     scalar = context.get_data_type(signature.args[0].dtype)
-    lanes = BYTES // context.get_abi_sizeof(scalar)
-    arrays = {
-        name: context.make_array(kind)(context, builder, given[name]).data
-        for name, kind in zip(names, signature.args, strict=True)
-        if name in ("x", "y")
+    picture, room = (
+        context.make_array(kind)(context, builder, given[name]).data
+        for name, kind in zip(("x", "room"), signature.args, strict=False)
+    )
+    kind = ir.VectorType(scalar, BYTES // context.get_abi_sizeof(scalar))
+    x = builder.select(builder.icmp_signed("==", given["copied"], _INT(1)), room, picture)
+    x = builder.gep(x, [given["x_offset"]])
+    rows = {
+        step.row: builder.gep(x, [builder.mul(given["x_stride"], _INT(step.row))])
+        for step in network.steps
+        if step.kind == "input"
     }
-    source = builder.gep(arrays["x"], [given["x_offset"]])
-    target = builder.gep(arrays["y"], [given["y_offset"]])
-    count, stride = given["count"], given["x_stride"]
-    wide = builder.icmp_signed(">=", count, _INT(lanes))
-    last = builder.sub(count, _INT(lanes))
-
-    def network(at: Any, kind: Any) -> None:
-        _network(builder, size, builder.gep(source, [at]), stride, builder.gep(target, [at]), kind)
-
-    with builder.if_else(wide) as (vectors, single):
-        with vectors, cgutils.for_range_slice(builder, _INT(0), count, _INT(lanes)) as (at, _):
-            # The last vector ends with the row. What it computes again comes out the same, and the network, which
-            # may have thousands of steps, stands here only once.
-            inside = builder.icmp_signed("<", at, last)
-            network(builder.select(inside, at, last), ir.VectorType(scalar, lanes))
-        with single, cgutils.for_range(builder, count, intp=_INT) as loop:
-            network(loop.index, scalar)
+    lines = {
+        step: builder.gep(room, [builder.mul(given["line"], _INT(i))]) for step, i in layout.lines.items()
+    }
+    for number, reach in enumerate(layout.reach):
+        end = builder.add(given["count"], _INT(reach))
+        with cgutils.for_range_slice(builder, _INT(0), end, _INT(kind.count)) as (at, _):
+            _write_pass(builder, network, number, rows, lines, at, kind)
     return context.get_dummy_value()
 
 
-def _network(builder: Any, size: int, source: Any, stride: Any, target: Any, kind: Any) -> None:
-    """The steps of the network on numbers, or vectors of numbers, of one kind."""
-    rows = [builder.gep(source, [builder.mul(stride, _INT(row))]) for row in range(size)]
-    found: list[Any] = []
-    for step in median_network(size, size):
-        if step.kind == "input":
-            row, col = divmod(step.first, size)
-            found.append(_load(builder, builder.gep(rows[row], [_INT(col)]), kind))
+def _write_pass(
+    builder: Any,
+    network: SelectionNetwork,
+    number: int,
+    rows: dict[int, Any],
+    lines: dict[int, Any],
+    at: Any,
+    kind: Any,
+) -> None:
+    """The steps of one pass on a vector of columns from `at` on."""
+    found: dict[tuple[int, int], Any] = {}
+    size = BYTES // kind.count  # rows begin anywhere, so vectors are aligned as single numbers are
+
+    def place(line: Any, apart: int) -> Any:
+        return builder.bitcast(builder.gep(line, [builder.add(at, _INT(apart))]), kind.as_pointer())
+
+    def value(source: tuple[int, int]) -> Any:
+        if source not in found:
+            step, apart = source
+            picked = network.steps[step]
+            line = rows[picked.row] if picked.kind == "input" else lines[step]
+            found[source] = builder.load(place(line, apart), align=size)
+        return found[source]
+
+    for position, step in enumerate(network.steps):
+        if step.kind == "input" or network.passes[position] != number:
             continue
-        a, b = found[step.first], found[step.second]
-        # This very form is one instruction, minps or maxps; no number here is NaN.
+        a, b = (value(source) for source in step.sources)
+        # This very form is one instruction, minps or maxps.
         below = builder.fcmp_ordered("<" if step.kind == "min" else ">", a, b)
-        found.append(builder.select(below, a, b))
-    _store(builder, found[-1], target, kind)
-
-
-def _load(builder: Any, pointer: Any, kind: Any) -> Any:
-    # Windows begin anywhere, so vectors are aligned as single numbers are.
-    align = 4 if _scalar(kind) == ir.FloatType() else 8
-    return builder.load(builder.bitcast(pointer, kind.as_pointer()), align=align)
-
-
-def _store(builder: Any, value: Any, pointer: Any, kind: Any) -> None:
-    align = 4 if _scalar(kind) == ir.FloatType() else 8
-    builder.store(value, builder.bitcast(pointer, kind.as_pointer()), align=align)
-
-
-def _scalar(kind: Any) -> Any:
-    return kind.element if isinstance(kind, ir.VectorType) else kind
-
-
-def _medians(size, x, x_offset, x_stride, y, y_offset, count):
-    for j in range(count):
-        start = x_offset + j
-        cells = [x[start + row * x_stride + col] for row in range(size) for col in range(size)]
-        y[y_offset + j] = np.sort(np.array(cells))[size * size // 2]
-
-
-def _tile(size: int) -> Callable[..., None]:
-    def tile(x, x_offset, x_stride, y, y_offset, count):
-        """y[y_offset + j] = the median of size x size cells of x, rows `x_stride` apart, from x_offset + j on.
-
-        j < count; x and y are flat, and hold no NaN.
-        """
-        _medians(size, x, x_offset, x_stride, y, y_offset, count)
-
-    # Compiled code is kept by the name of what goes into it.
-    tile.__name__ = tile.__qualname__ = f"medians_{size}"
-    return micro_kernel(partial(write_medians, size))(tile)
-
-
-TILES = {size: _tile(size) for size in NETWORK_SIZES}
+        result = found[position, 0] = builder.select(below, a, b)
+        if position in network.outputs:
+            # Of zeros of either sign, which one comes out depends on where they stand: this makes it +0.
+            result = builder.fadd(result, ir.Constant(kind, [0.0] * kind.count))
+        if position in lines:
+            builder.store(result, place(lines[position], 0), align=size)

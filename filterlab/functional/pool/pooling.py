@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, map_gradient, read_only, unbatch
-from filterlab.functional.memory import empty
-from filterlab.functional.pool.selection import NETWORK_SIZES
-from filterlab.functional.pool.windows import PoolAxis, PoolOptions, Windows, pool_windows
+from filterlab.functional.pool.uneven import (
+    SMALLEST_BAND,
+    bounds,
+    by_outputs,
+    divisors,
+    planes,
+    window_cells,
+)
+from filterlab.functional.pool.windows import PoolOptions, Windows, pool_windows
 from filterlab.functional.threads import by_rows, check_wanted, run_bands
 from filterlab.text.messages import say
+
+if TYPE_CHECKING:
+    from filterlab.functional.pool.methods import PoolMethod
 
 __all__ = [
     "avg_pool2d",
@@ -28,9 +36,9 @@ __all__ = [
     "median_pool2d_backward",
     "min_pool2d",
     "min_pool2d_backward",
+    "pool2d_method",
 ]
 
-SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
 LONGEST_PIECE = 1 << 25  # additions between two checks whether the work is still wanted
 
 
@@ -124,13 +132,6 @@ def avg_pool2d_backward(
     )
 
 
-def divisors(windows: Windows, count_include_pad: bool, dtype: Any) -> Array:
-    """Return what the sum of each window is divided by for its mean, (oh, ow)."""
-    rows, cols = ((axis.counts if count_include_pad else axis.real) for axis in windows)
-    # A window without cells has the sum 0, and 0 / 1 is 0 where 0 / 0 would be NaN.
-    return np.maximum(np.outer(rows, cols), 1).astype(dtype)
-
-
 def lp_pool2d(
     x: Any, norm_type: float, kernel_size: Any, *, stride: Any = None, ceil_mode: bool = False
 ) -> Array:
@@ -184,29 +185,73 @@ def _cells(kernel_size: Any) -> int:
 
 
 def median_pool2d(
-    x: Any, kernel_size: Any, *, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    percentile: float = 50.0,
 ) -> Array:
     """The median of each window's cells inside the input; of an even number of cells, the mean of the middle two.
 
-    A window with a NaN gives NaN, one in padding alone 0. Shapes and errors as `max_pool2d`.
+    percentile: from 0, the least value, to 100, the greatest; between two cells it is interpolated as by
+    numpy.percentile. A window with a NaN gives NaN, one in padding alone 0. Shapes and errors as `max_pool2d`.
     """
     maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
-    if _networks(windows):
-        return unbatch(_network_medians(maps, windows), x)
-    from filterlab.functional.pool import median_loops
+    from filterlab.functional.pool.methods import RANKS, choose
 
-    return unbatch(_by_outputs(median_loops.any_medians, maps, windows, places=0)[0], x)
+    share = _share(percentile)
+    return unbatch(choose(RANKS, windows, maps.itemsize, share).run(maps, windows, share), x)
 
 
 def median_pool2d_backward(
-    dy: Any, x: Any, kernel_size: Any, *, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
+    dy: Any,
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    percentile: float = 50.0,
 ) -> Array:
-    """Gradient of `median_pool2d`: dy goes to the middle cell, or half of it to each of the middle two."""
+    """Gradient of `median_pool2d`: dy goes to the cell of that rank, or in parts to the two that it lies between."""
     maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
-    # An odd window has the same cell as low and as high, and gets both halves.
-    halves = _upstream(dy, x, maps, windows, "median_pool2d_backward") / 2
-    _, low, high = _medians(maps, windows)
-    return unbatch(_scattered(halves, low, maps) + _scattered(halves, high, maps), x)
+    upstream = _upstream(dy, x, maps, windows, "median_pool2d_backward")
+    part, low, high = _ranks(maps, windows, _share(percentile))
+    return unbatch(_scattered(upstream * (1 - part), low, maps) + _scattered(upstream * part, high, maps), x)
+
+
+def _share(percentile: Any) -> float:
+    if not isinstance(percentile, (int, float)) or not 0 <= percentile <= 100:
+        what = say("percentile is {!r}", percentile)
+        raise ParameterError(what, "median_pool2d", "give a number from 0 to 100", parameter="percentile")
+    return percentile / 100
+
+
+def pool2d_method(
+    operation: str,
+    shape: tuple[int, ...],
+    kernel_size: Any,
+    *,
+    percentile: float = 50.0,
+    dtype: Any = np.float32,
+    **options: Unpack[PoolOptions],
+) -> PoolMethod:
+    """Return how a pooling of maps of this shape is computed: its name, when it is chosen, why, and what it runs.
+
+    operation: "max_pool2d", "min_pool2d", "avg_pool2d" or "median_pool2d"; options: those of the operation. Raises
+    ParameterError, ShapeError.
+    """
+    from filterlab.functional.pool import methods
+
+    table = methods.TABLES.get(operation)
+    if table is None:
+        what = say("operation is {!r}", operation)
+        hint = say("choose one of {}", ", ".join(methods.TABLES))
+        raise ParameterError(what, "pool2d_method", hint, parameter="operation")
+    windows = pool_windows(tuple(shape[-2:]), operation, kernel_size, **options)
+    return methods.choose(table, windows, np.dtype(dtype).itemsize, _share(percentile))
 
 
 def _laid(
@@ -220,71 +265,19 @@ def _laid(
 # -- on (N, C, H, W) and windows that are worked out already; adaptive pooling uses these as well -----------
 
 
-def _planes(maps: Array) -> Array:
-    """(N * C, H, W): the loops take each channel of each image by itself."""
-    return read_only(maps).reshape(-1, *maps.shape[2:])
-
-
-def _bounds(axis: PoolAxis) -> Array:
-    return np.stack([axis.first, axis.stop])
-
-
-def _result(maps: Array, windows: Windows, dtype: Any = None) -> Array:
-    shape = (maps.shape[0] * maps.shape[1], windows[0].out, windows[1].out)
-    return empty(shape, dtype or maps.dtype)
-
-
-def _band_rows(maps: Array, y: Array) -> int:
-    """The fewest output rows that are worth a thread, by the input cells that they read."""
-    return max(SMALLEST_BAND * y.shape[1] // max(maps.shape[2] * maps.shape[3], 1), 1)
-
-
-def _window_cells(windows: Windows) -> int:
-    """The number of cells of the largest window; at least 1."""
-    return max(int(windows[0].real.max()) * int(windows[1].real.max()), 1)
-
-
 def window_extreme(maps: Array, windows: Windows, least: bool = False) -> Array:
     """Return the maxima of (N, C, H, W) over windows; the minima where `least`."""
     # Imported when it is needed, here and below, as it loads the compiler.
-    from filterlab.functional.pool import direct, loops, strips
+    from filterlab.functional.pool.methods import EXTREMES, choose
 
-    if direct.fit(windows):
-        return direct.extremes(maps, windows, least)
-    if strips.fit(windows, maps.itemsize):
-        return strips.extremes(maps, windows, least)
-    rows, cols = windows
-    # A sign is changed exactly, and NaN and ties stay what they are: one loop serves both.
-    x, y = _planes(-maps if least else maps), _result(maps, windows)
-    down, across, gaps = _bounds(rows), _bounds(cols), (rows.gap, cols.gap)
-    run_bands(
-        lambda start, end: loops.max_rows(x, down, across, gaps, start, end, y),
-        len(y) * rows.out,
-        smallest=_band_rows(maps, y),
-    )
-    y = y.reshape(*maps.shape[:2], rows.out, cols.out)
-    return -y if least else y
+    return choose(EXTREMES, windows, maps.itemsize).run(maps, windows, least)
 
 
 def window_mean(maps: Array, windows: Windows, count_padding: bool) -> Array:
     """Return the sums of (N, C, H, W) over windows, divided by their cells: those of padding too if they count."""
-    from filterlab.functional.pool import direct, loops, strips
+    from filterlab.functional.pool.methods import MEANS, choose
 
-    if direct.fit(windows):
-        return direct.means(maps, windows, count_padding)
-    if strips.fit(windows, maps.itemsize):
-        return strips.means(maps, windows, count_padding)
-    rows, cols = windows
-    x, y = _planes(maps), _result(maps, windows)
-    down, across, gaps = _bounds(rows), _bounds(cols), (rows.gap, cols.gap)
-    run_bands(
-        lambda start, end: loops.sum_rows(x, down, across, gaps, start, end, y),
-        len(y) * rows.out,
-        smallest=_band_rows(maps, y),
-    )
-    with np.errstate(all="ignore"):
-        y /= divisors(windows, count_padding, maps.dtype)
-    return y.reshape(*maps.shape[:2], rows.out, cols.out)
+    return choose(MEANS, windows, maps.itemsize).run(maps, windows, count_padding)
 
 
 def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
@@ -292,53 +285,15 @@ def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
     from filterlab.functional.pool import loops as pool_loops
 
     gaps = windows[0].gap, windows[1].gap
-    y, index = _by_outputs(pool_loops.max_indices, maps, windows, gaps, places=1)
+    y, index = by_outputs(pool_loops.max_indices, maps, windows, gaps, places=1)
     return y, index
 
 
-def _networks(windows: Windows) -> bool:
-    """Whether selection networks take these windows: square ones of a few sizes, which move by one."""
-    rows, cols = windows
-    return rows.taps == cols.taps and rows.taps in NETWORK_SIZES and (rows.stride, cols.stride) == (1, 1)
-
-
-def _network_medians(maps: Array, windows: Windows) -> Array:
-    from filterlab.functional.pool.median_loops import median_rows
-
-    rows, cols = windows
-    x, y = _planes(maps), _result(maps, windows)
-    down, across, size = _bounds(rows), _bounds(cols), (rows.taps, *maps.shape[2:])
-    loop, flat = median_rows(rows.taps), read_only(x.reshape(-1))
-
-    def band(start: int, end: int) -> None:
-        loop(flat, down, across, size, cols.regular, start, end, y)
-
-    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
-    return y.reshape(*maps.shape[:2], rows.out, cols.out)
-
-
-def _medians(maps: Array, windows: Windows) -> tuple[Array, Array, Array]:
+def _ranks(maps: Array, windows: Windows, share: float) -> tuple[Array, ...]:
+    """Where between two cells of each window the value at this share lies, and the cells."""
     from filterlab.functional.pool import loops as pool_loops
 
-    y, low, high = _by_outputs(pool_loops.medians, maps, windows, places=2)
-    return y, low, high
-
-
-def _by_outputs(
-    loop: Callable[..., None], maps: Array, windows: Windows, *options: Any, places: int
-) -> tuple[Array, ...]:
-    """The values that a loop chooses from each window, and so many arrays of places from which they came."""
-    rows, cols = windows
-    # int64 is PyTorch's type of indices, and no map is too large for it.
-    x, indices = _planes(maps), [_result(maps, windows, np.int64) for _ in range(places)]
-    y, down, across = _result(maps, windows), _bounds(rows), _bounds(cols)
-
-    def band(start: int, end: int) -> None:
-        loop(x, down, across, *options, start, end, y, *indices)
-
-    # By outputs, not rows: a window as large as the picture is work enough for a thread by itself.
-    run_bands(band, y.size, smallest=max(SMALLEST_BAND // _window_cells(windows), 1))
-    return tuple(found.reshape(*maps.shape[:2], rows.out, cols.out) for found in (y, *indices))
+    return by_outputs(pool_loops.ranks, maps, windows, share, places=2)
 
 
 def _upstream(dy: Any, x: Any, maps: Array, windows: Windows, operation: str) -> Array:
@@ -374,9 +329,9 @@ def sum_gradient(upstream: Array, maps: Array, windows: Windows) -> Array:
     from filterlab.functional.pool import loops as pool_loops
 
     dx = np.zeros((maps.shape[0] * maps.shape[1], *maps.shape[2:]), maps.dtype)
-    values = _planes(upstream)
-    rows, cols = (_bounds(axis) for axis in windows)
-    outputs, piece = windows[0].out * windows[1].out, max(LONGEST_PIECE // _window_cells(windows), 1)
+    values = planes(upstream)
+    rows, cols = (bounds(axis) for axis in windows)
+    outputs, piece = windows[0].out * windows[1].out, max(LONGEST_PIECE // window_cells(windows), 1)
 
     def band(start: int, end: int) -> None:
         # Two threads cannot add to one plane, and a plane may take long.
