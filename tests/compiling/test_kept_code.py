@@ -29,7 +29,7 @@ for counts in ("cache_hits", "cache_misses"):
 # One loop that takes a fifth of a second to compile, because most of these tests compile it.
 SCRIPT = f"""
 import numpy as np, filterlab.functional as F
-from filterlab.functional.planes import scale_rows
+from filterlab.functional.pointwise import scale_rows
 print(F.batch_norm(np.arange(16.0).reshape(1, 4, 4), [0.0], [1.0], eps=0.0).sum())
 loops = [scale_rows]
 {COUNTED}"""
