@@ -275,7 +275,7 @@ CHANGES = {
         "flat[place + t] = 0 * source[begin + seen] if seen",
     ),
     "conv/blocks.py": ("sums, m * stride + j - start", "sums, m * stride + j - start + 1"),
-    "pool/selection.py": ("rank, left = rows * cols // 2", "rank, left = rows * cols // 3"),
+    "pool/selection.py": ("low = max(min(self.ranks) - others", "low = max(min(self.ranks) + 1 - others"),
     "pool/loops.py": ("best = down[col]", "best = 2 * down[col]"),
 }
 
