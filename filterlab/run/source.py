@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -23,7 +23,7 @@ def to_python(graph: Graph) -> str:
 
     Kernels and weights that are recipes stay recipes. Raises FilterLabError for more than `MOST_NUMBERS` others.
     """
-    _refuse_pages(graph)
+    refuse_pages(graph)
     rows = "".join(f"        {row},\n" for row in _rows(graph))
     return f"import filterlab as fl\n\npipeline = fl.Pipeline(\n    [\n{rows}    ]\n)\n"
 
@@ -35,14 +35,15 @@ def to_command(
     return shlex.join(["filterlab", "run", pipeline, *pictures, "--out", folder, *options])
 
 
-def written_numbers(graph: Graph) -> int:
+def written_numbers(nodes: Iterable[Node]) -> int:
     """The number of weights that have to be written out, because no recipe makes them."""
-    values = (value for node in graph for value in node.layer.raw().values())
+    values = (value for node in nodes for value in node.layer.raw().values())
     return sum(prod(v.shape) for v in values if isinstance(v, Weights) and v.recipe is None)
 
 
-def _refuse_pages(graph: Graph) -> None:
-    count = written_numbers(graph)
+def refuse_pages(nodes: Iterable[Node]) -> None:
+    """Raise FilterLabError for nodes with more than `MOST_NUMBERS` weights that have to be written out."""
+    count = written_numbers(nodes)
     if count > MOST_NUMBERS:
         raise FilterLabError(
             say("its weights are {} number(s), too many to write out", count),
@@ -56,13 +57,16 @@ def _rows(graph: Graph) -> list[str]:
     rows, before = [], IMAGE
     for node in graph.nodes:
         # The constructor lets a node read the one before it, so that a chain needs no `inputs`.
-        rows.append(_row(node, node.inputs == (before,)))
+        rows.append(node_source(node, node.inputs == (before,), layer_source(node.layer)))
         before = node.name
     return rows
 
 
-def _row(node: Node, follows: bool) -> str:
-    layer = _call(node.layer)
+def node_source(node: Node, follows: bool, layer: str) -> str:
+    """A node as an item of the list that makes a pipeline.
+
+    follows: whether it reads the item before it. layer: the source of its layer.
+    """
     # The short form names neither inputs nor the flag, which only `fl.Node` can take.
     if follows and node.enabled:
         return f"({node.name!r}, {layer})"
@@ -70,13 +74,19 @@ def _row(node: Node, follows: bool) -> str:
     return f"fl.Node({', '.join(parts + ([] if node.enabled else ['enabled=False']))})"
 
 
-def _call(layer: Layer) -> str:
-    arguments = [f"{name}={_value(value, 12)}" for name, value in layer.params().items()]
+def layer_source(layer: Layer) -> str:
+    """The call that makes a layer."""
+    return call_source(f"fl.{type(layer).__name__}", layer.params())
+
+
+def call_source(function: str, values: Mapping[str, Any]) -> str:
+    """A call with these arguments, eight columns from the margin."""
+    arguments = [f"{name}={_value(value, 12)}" for name, value in values.items()]
     line = ", ".join(arguments)
     if len(line) <= WIDTH and "\n" not in line:
-        return f"fl.{type(layer).__name__}({line})"
+        return f"{function}({line})"
     lines = "".join(f"            {argument},\n" for argument in arguments)
-    return f"fl.{type(layer).__name__}(\n{lines}        )"
+    return f"{function}(\n{lines}        )"
 
 
 def _value(value: Any, indent: int) -> str:
