@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import filterlab.functional as F
-from filterlab.functional.conv import blocks, methods
+from filterlab.functional.conv import blocks, depth, methods
 from filterlab.functional.conv.plan import plan_conv2d
 
 CASES = {
@@ -22,6 +22,8 @@ CASES = {
     "maps, stride 3 by 2": ((2, 5, 41, 131), (9, 5, 5, 3), {"stride": (3, 2), "padding": 2}),
     "joined rows": ((3, 20, 14, 15), (21, 20, 3, 3), {"padding": 1, "dilation": (1, 2)}),
     "joined rows, stride 2": ((5, 6, 17, 19), (8, 6, 4, 3), {"stride": 2, "padding_mode": "reflect"}),
+    "vectors of maps": ((3, 30, 11, 14), (33, 30, 3, 3), {"padding": 1, "stride": (2, 1)}),
+    "vectors of maps in groups": ((2, 60, 13, 9), (64, 30, 3, 3), {"padding": 1, "groups": 2}),
     "groups": ((2, 12, 20, 70), (20, 3, 2, 7), {"groups": 4, "padding_mode": "circular", "padding": 3}),
     "1x1": ((2, 40, 12, 25), (30, 40, 1, 1), {}),
     "1x1 of larger maps": ((2, 21, 23, 25), (30, 7, 1, 1), {"groups": 3}),
@@ -70,8 +72,18 @@ def test_blocks_of_any_size_give_the_same_digits(rng, name, monkeypatch):
         np.testing.assert_array_equal(F.conv2d(x, weight, **options), y)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_vectors_of_maps_give_the_digits_of_vectors_of_columns(rng, name):
+    shape, weight_shape, options = CASES[name]
+    x, weight = (rng.normal(size=size).astype(np.float32) for size in (shape, weight_shape))
+    plan, bias = plan_conv2d(shape, weight_shape, **options), rng.normal(size=len(weight)).astype(np.float32)
+    x[-1, 0, 3, 3:6] = np.nan, np.inf, -np.inf
+    y = depth.correlate(x, weight, bias, plan)
+    np.testing.assert_array_equal(y, blocks.correlate("maps", x, weight, bias, plan))
+
+
 @pytest.mark.parametrize(
-    "weight_shape", [(1, 1, 3, 3), (2, 6, 5, 5), (1, 1, 12, 12), (9, 6, 3, 3), (9, 30, 3, 3)]
+    "weight_shape", [(1, 1, 3, 3), (2, 6, 5, 5), (1, 1, 12, 12), (9, 6, 3, 3), (9, 30, 3, 3), (16, 116, 3, 3)]
 )
 def test_a_part_of_a_picture_gives_the_same_digits(rng, weight_shape):
     """Tiles of large pictures, computed one by one, make the picture that is computed as a whole."""

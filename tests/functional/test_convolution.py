@@ -121,6 +121,7 @@ PATHS = {
     "many channels, stride 2": ((3, 64, 64), (32, 3, 7, 7), {"padding": 3, "stride": 2}),
     "groups of many": ((32, 20, 20), (64, 8, 3, 3), {"groups": 4, "padding": 1}),
     "dilated": ((16, 30, 30), (16, 16, 3, 3), {"dilation": 3, "padding": 3}),
+    "many channels, narrow maps": ((40, 12, 12), (32, 40, 3, 3), {"padding": 1}),
     "narrow maps": ((64, 7, 7), (64, 64, 3, 3), {"padding": 1}),
 }
 
@@ -170,7 +171,8 @@ def test_the_engine_says_which_path_it_takes_and_why():
         F.conv2d_method(shape, kernel, **{k: v for k, v in options.items() if k != "rank"})
         for shape, kernel, options in PATHS.values()
     ]
-    assert {method.name for method in methods} == {"rows", "tall", "maps", "joined", "points", "frequency"}
+    names = {"rows", "tall", "maps", "joined", "points", "depth", "frequency"}
+    assert {method.name for method in methods} == names
     assert all(method.reason for method in methods)
 
 

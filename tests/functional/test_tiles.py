@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from filterlab.compiling import compiled
 from filterlab.functional import conv
 from filterlab.functional.conv import methods, tiles
 from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TALL_VECTORS, TERMS, VECTORS
+from tests.tools.methods import main
 
 
 @compiled(kept=False)
@@ -23,6 +25,13 @@ def maps(x, at, offsets, first, last, weight, tap, y, place, stride, count, widt
     ahead = 1 << 40  # cells that are fetched need not exist
     tiles.sum_maps(
         x, at, offsets, first, last, weight, tap, y, place, stride, count, width, bias, o, ahead
+    )  # fmt: skip
+
+
+@compiled(kept=False)
+def depth(x, at, places, p, offsets, first, last, weight, tap, wide, y, place, stride, count, width, bias, m):
+    tiles.sum_depth(
+        x, at, places, p, offsets, first, last, weight, tap, wide, y, place, stride, count, width, bias, m
     )  # fmt: skip
 
 
@@ -100,6 +109,19 @@ def test_tiles_of_maps_and_of_rows_are_the_plain_loops(rng, dtype, taps, whole):
             check(*both(rows, tiles.sum_rows, args, 6), whole, taps)
 
 
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("taps", [1, TERMS, 2 * TERMS + 3])
+def test_tiles_of_windows_in_vectors_of_maps_are_the_plain_loops(rng, dtype, taps, whole):
+    for count in (1, OUTPUTS - 1, OUTPUTS):
+        for width in np.arange(1, VECTORS + 1) * (BYTES // np.dtype(dtype).itemsize):
+            offsets, places = rng.integers(0, 300, taps), rng.integers(0, 50, OUTPUTS + 2)
+            x, stride = readable(rng, 400, dtype, whole), width + 3
+            weight, bias = (numbers(rng, n, dtype, whole) for n in (2 + taps * stride, width + 1))
+            args = (x, 0, places, 2, offsets, 0, taps, weight, 2, stride, 7, stride, count, width, bias, 1)
+            check(*both(depth, tiles.sum_depth, args, 10), whole, taps)
+
+
 @pytest.mark.parametrize("form", [maps, partial(tiles.sum_maps, ahead=0)], ids=["fast", "plain"])
 def test_taps_may_be_added_some_at_a_time(rng, form):
     taps, width = 3 * TERMS + 5, 11
@@ -172,4 +194,12 @@ def test_the_engine_runs_in_plain_loops_as_well():
 
 
 def test_the_page_of_methods_stands_in_the_text_about_the_convolution():
-    assert methods.page() in inspect.getdoc(conv)
+    assert inspect.getdoc(conv).endswith(methods.page()), "run `make diagram`"
+
+
+def test_a_page_of_methods_that_is_out_of_date_is_written_anew(tmp_path):
+    old = tmp_path / "page.py"
+    text = Path(conv.__file__).read_text(encoding="utf-8")
+    old.write_text(text.replace("    tall\n", "    high\n"), encoding="utf-8")
+    main(old)
+    assert old.read_text(encoding="utf-8") == text

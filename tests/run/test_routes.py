@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import filterlab as fl
-from filterlab.functional.conv import blocks
+from filterlab.functional.conv import blocks, work
 from filterlab.layers.base.registry import layer_types
 
 # Kernel, groups, and size of the map: one convolution for each way of cutting it into blocks.
@@ -49,7 +49,7 @@ def assert_same(got: np.ndarray, want: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
-@pytest.mark.parametrize("piece", [1, blocks.PIECE])
+@pytest.mark.parametrize("piece", [1, work.PIECE])
 @given(data=st.data())
 @settings(max_examples=5)
 def test_layers_computed_together_have_the_digits_of_each_alone(name, piece, data):
@@ -65,7 +65,7 @@ def test_layers_computed_together_have_the_digits_of_each_alone(name, piece, dat
     kinds = st.sampled_from(pointwise_layers(len(weight)))
     pipe = fl.Pipeline([conv, *data.draw(st.lists(kinds, min_size=1, max_size=3))])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "PIECE", piece)
+        patch.setattr(work, "PIECE", piece)
         patch.setattr(blocks, "BLOCK_BYTES", data.draw(st.sampled_from([1 << 12, 1 << 14, 1 << 19])))
         last = pipe.nodes[-1].name
         assert_same(pipe.run(x, [last])[last], one_by_one(pipe, x))
@@ -85,10 +85,8 @@ def test_a_part_changed_in_place_is_that_of_the_whole(layer, dtype):
 def chain() -> fl.Pipeline:
     weight = np.random.default_rng(2).normal(size=(4, 3, 3, 3))
     flat = np.random.default_rng(3).normal(size=(5, 4 * 8 * 8))
-    return fl.Pipeline(
-        [("conv", fl.Conv2d(weight, padding=1)), ("relu", fl.ReLU()), ("flat", fl.Flatten())]
-        + [("fc", fl.Linear(flat)), ("tanh", fl.Tanh())]
-    )
+    maps = ("conv", fl.Conv2d(weight, padding=1)), ("relu", fl.ReLU()), ("flat", fl.Flatten())
+    return fl.Pipeline([*maps, ("fc", fl.Linear(flat)), ("tanh", fl.Tanh())])
 
 
 @pytest.mark.parametrize(

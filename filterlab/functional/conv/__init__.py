@@ -23,7 +23,7 @@ place.
    apart, so that what one tap sees of neighbouring windows lies side by side. `tap_offsets` says, for each tap, the
    distance in the lines from the window's start to the cell that the tap reads; a sum is one loop over that table.
 6. Tiles (`tiles.py`). A micro-kernel sums a tile of outputs: several maps, or several rows, by one to three vectors
-   of columns. `tiles.py` says in plain loops what each computes.
+   of columns; or several windows by vectors of maps (`depth.py`). `tiles.py` says in plain loops what each computes.
 7. Instructions (`instructions.py`). What runs in the place of those loops: the sums of a tile stay in vector registers
    for all taps, and each number that is read is multiplied several times.
 
@@ -81,6 +81,12 @@ Correlation, the first that fits:
         when: 1x1 kernels of many maps in each group, without stride and padding, and no batch of small maps
         why:  as for maps; also, no cell is seen beside another, so that the maps are read where they are
         runs: blocks._points_loop with tiles.sum_maps
+    depth
+        when: as many maps in each group as a vector holds, and sums of 1024 or more products; of 128 or more
+              where rows would leave more of a vector of columns unused than of a vector of maps
+        why:  vectors of maps are full however narrow the maps are, and long sums in them wait for nothing
+              else to be stored; the weights are laid out for that, once for a layer
+        runs: depth._sum_depth with tiles.sum_depth
     joined
         when: many maps in each group, and rows whose last vector has room for the cells between two rows
         why:  as for maps; also, a row that ends inside a vector wastes the rest of it, which joining the rows
@@ -102,4 +108,9 @@ Gradient of the weight, the first that fits:
         when: all other shapes
         why:  the sum over all positions is a product of two large matrices, at which BLAS is best
         runs: weight_gradient.pack_columns, one run of cells for each tap and row of outputs, and BLAS
+
+`conv2d_method` says which is taken for a call, and why. To measure them again, beside other programs and the limits of
+the machine: `make bench ROWS="* to *"` for layers, `make bench ROWS="*x*, * MP"` for filters. A limit in this file or
+in those that a method runs was found by running both sides of it in turns; where the table changes,
+`make diagram` writes this page anew.
 """

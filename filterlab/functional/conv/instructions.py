@@ -135,11 +135,12 @@ class Tile:
         self.lanes = BYTES // self.size
         self.vector = ir.VectorType(self.scalar, self.lanes)
         self.args = dict(zip(names, args, strict=True))
-        arrays = {
+        arrays = self.arrays = {
             name: context.make_array(kind)(context, builder, self.args[name])
             for name, kind in zip(names, signature.args, strict=True)
             if isinstance(kind, types.Array)
         }
+        self.x = arrays["x"].data
         self.cells, self.weight, self.y = (
             self._at(arrays[name].data, self.args[offset])
             for name, offset in (("x", "x_offset"), ("weight", "weight_offset"), ("y", "out_offset"))
@@ -300,6 +301,42 @@ class MapsTile(Tile):
 
     def _bias(self, o: int) -> Any:
         return self.builder.load(self._at(self.bias, self.builder.add(self.args["bias_offset"], _INT(o))))
+
+
+class DepthTile(Tile):
+    """Several cells of the maps, in vectors of outputs: a vector of weights is read once for all of the cells."""
+
+    def _range(self) -> tuple[Any, Any]:
+        return self.args["first"], self.args["last"]
+
+    def _pointers(self) -> list[Any]:
+        """Where the window of each cell begins in x; those beyond `count` are the last one's."""
+        builder, places = self.builder, self.arrays["places"].data
+        first = self._spread(self._at(places, self.args["place"]), _INT(1))
+        return [self._at(self.x, builder.load(place)) for place in first]
+
+    def _add_tap(self, pointers: list[Any], offset: Any, k: Any) -> None:
+        stride = self.args["weight_stride"]
+        row = self._at(self.weight, self.builder.mul(k, stride))
+        # Nothing but a line that no read is moved across: the compiler would take two taps together and read all cells
+        # of both first, for which there are not registers enough.
+        fence = ir.InlineAsm(ir.FunctionType(ir.VoidType(), []), "", "~{memory}", side_effect=True)
+        self.builder.call(fence, [])
+        weights = self._read(row)
+        for totals, cell in zip(self.sums, pointers, strict=True):
+            self._add(totals, self._splat(self.builder.load(self._at(cell, offset))), weights)
+
+    def _fetch_outputs(self) -> None:
+        """Nothing: all sums of a block lie in the cache."""
+
+    def _bias(self, o: int) -> Any:
+        return self._at(self.bias, self.args["bias_offset"])
+
+    def _store_vector(self, target: Any, j: int, total: Any, bias: Any, adds: Any) -> None:
+        """Whole vectors: there is room for them, and a bias for each map."""
+        builder = self.builder
+        source = builder.select(adds, target, self._at(bias, _INT(j * self.lanes)))
+        self._put(target, builder.fadd(self._load(source), builder.load(total)))
 
 
 class RowsTile(Tile):

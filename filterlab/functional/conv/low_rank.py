@@ -26,6 +26,7 @@ from filterlab.functional.conv.instructions import BYTES, OUTPUTS, VECTORS
 from filterlab.functional.conv.lines import Packing, packing_of
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.conv.tiles import sum_rows
+from filterlab.functional.conv.work import BlockWork
 from filterlab.functional.memory import empty
 
 SMALLEST_AREA = 36  # cells of a kernel; smaller ones take no longer than reading and writing the maps
@@ -154,7 +155,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
     )
     y = empty(plan.out_shape, x.dtype)
     sums, products = rank * grid.rows * grid.cells, rank * (kh + kw)
-    blocks.BlockWork(_LOOP, job, grid, y.shape, x.dtype, sums=sums, products=products).run(x, y)
+    BlockWork(_LOOP, job, grid, y.shape, x.dtype, sums=sums, products=products).run(x, y)
     return y
 
 

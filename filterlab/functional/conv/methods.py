@@ -14,10 +14,11 @@ from textwrap import fill
 from typing import NamedTuple
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv import blocks, frequency, low_rank, weight_gradient
+from filterlab.functional.conv import blocks, depth, frequency, low_rank, weight_gradient
 from filterlab.functional.conv.instructions import BYTES, OUTPUTS
 from filterlab.functional.conv.lines import line_span
 from filterlab.functional.conv.plan import ConvPlan
+from filterlab.functional.conv.work import InPlace
 
 FEW_MAPS = (
     OUTPUTS // 2
@@ -63,7 +64,7 @@ def choose_for(weight: Array, plan: ConvPlan, directly: bool = False) -> Method:
 
 
 def prepared(
-    weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[blocks.InPlace]
+    weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace]
 ) -> Callable[[Array], Array]:
     """Return the correlation of a plan with this weight as a function of the maps, by the method that fits.
 
@@ -157,6 +158,17 @@ CORRELATION = (
         blocks.prepared_points,
     ),
     Method(
+        "depth",
+        "as many maps in each group as a vector holds, and sums of 1024 or more products; of 128 or more where rows "
+        "would leave more of a vector of columns unused than of a vector of maps",
+        "vectors of maps are full however narrow the maps are, and long sums in them wait for nothing else to be "
+        "stored; the weights are laid out for that, once for a layer",
+        "depth._sum_depth with tiles.sum_depth",
+        lambda plan, itemsize, rank: depth.fits(plan, itemsize),
+        depth.correlate,
+        depth.prepared,
+    ),
+    Method(
         "joined",
         "many maps in each group, and rows whose last vector has room for the cells between two rows",
         "as for maps; also, a row that ends inside a vector wastes the rest of it, which joining the rows avoids",
@@ -199,8 +211,15 @@ WEIGHT_GRADIENT = (
 )
 
 
+MEASURED = """\
+`conv2d_method` says which is taken for a call, and why. To measure them again, beside other programs and the limits of
+the machine: `make bench ROWS="* to *"` for layers, `make bench ROWS="*x*, * MP"` for filters. A limit in this file or
+in those that a method runs was found by running both sides of it in turns; where the table changes,
+`make diagram` writes this page anew."""
+
+
 def page() -> str:
-    """Return both tables as text."""
+    """Return both tables as text, and how they are measured: the end of the package's docstring."""
     parts = []
     for title, table in (("Correlation", CORRELATION), ("Gradient of the weight", WEIGHT_GRADIENT)):
         parts.append(f"{title}, the first that fits:\n")
@@ -209,4 +228,4 @@ def page() -> str:
             wrapped = (fill(line, 110, initial_indent=" " * 8, subsequent_indent=" " * 14) for line in lines)
             parts.append("\n".join((f"    {method.name}", *wrapped)))
         parts.append("")
-    return "\n".join(parts).rstrip()
+    return "\n".join((*parts, MEASURED))

@@ -27,6 +27,7 @@ from filterlab.functional.conv.instructions import (
     TALL_VECTORS,
     TERMS,
     VECTORS,
+    DepthTile,
     MapsTile,
     RowsTile,
     TallTile,
@@ -103,6 +104,51 @@ def sum_maps(
                     part += weight[weight_offset + o * taps + k] * x[x_offset + tap_offsets[k] + j]
                 total += part
             y[out_offset + o * out_stride + j] = total
+
+
+@micro_kernel(partial(write_tile, DepthTile, range(1, VECTORS + 1)))
+def sum_depth(
+    x,
+    x_offset,
+    places,
+    place,
+    tap_offsets,
+    first,
+    last,
+    weight,
+    weight_offset,
+    weight_stride,
+    y,
+    out_offset,
+    out_stride,
+    count,
+    width,
+    bias,
+    bias_offset,
+):
+    """Of `width` maps, the outputs of `count` windows, which begin at x[places[place + o]]: as `sum_maps`, turned.
+
+    The weights of a tap lie side by side, those of the next `weight_stride` further on; a window has a row of y. With
+    n = len(tap_offsets), for window o < count and map j < width:
+
+        y[out_offset + o * out_stride + j] = bias[bias_offset + j] + sum over k < n of
+            weight[weight_offset + k * weight_stride + j] * x[places[place + o] + tap_offsets[k]]
+
+    Only taps `first` to `last` are added, as in `sum_maps`, and in the same parts. width is a multiple of a vector, at
+    most VECTORS; x_offset is not used.
+    """
+    for o in range(count):
+        for j in range(width):
+            at = out_offset + o * out_stride + j
+            total = bias[bias_offset + j] if first == 0 else y[at]
+            for start in range(first, last, TERMS):
+                part = x.dtype.type(0)
+                for k in range(start, min(start + TERMS, last)):
+                    part += (
+                        weight[weight_offset + k * weight_stride + j] * x[places[place + o] + tap_offsets[k]]
+                    )
+                total += part
+            y[at] = total
 
 
 @micro_kernel(partial(write_tile, RowsTile, range(1, VECTORS + 1)))

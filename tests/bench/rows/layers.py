@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+import filterlab as fl
 import filterlab.functional as F
 from tests.bench.peers import onnx_conv, onnx_session, torch_call, torch_conv, torch_functional
 from tests.bench.row import NETWORKS, Row
@@ -21,7 +22,7 @@ def _conv(
     def make():
         x, weight = _numbers(shape, weight_shape)
         return {
-            "filterlab": lambda: partial(F.conv2d, x, weight, stride=stride, padding=pad, groups=groups),
+            "filterlab": lambda: _layer(x, weight, stride=stride, padding=pad, groups=groups),
             "torch": lambda: torch_conv(x, weight, stride, pad, groups),
             "onnxruntime": lambda: onnx_conv(x, weight, stride, pad, groups),
         }
@@ -38,6 +39,12 @@ def _conv(
         cells,
         products,
     )
+
+
+def _layer(x, weight, **options):
+    """A layer of a network, whose weights are laid out once, as a session of onnxruntime has them."""
+    pipe = fl.Pipeline([("conv", fl.Conv2d(weight, **options))])
+    return lambda: pipe.run(x)["conv"]
 
 
 def _numbers(shape, weight_shape):

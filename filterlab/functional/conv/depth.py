@@ -1,0 +1,147 @@
+"""Convolution in vectors of maps: for long sums, and for maps so narrow that vectors of columns are not full.
+
+As in `blocks.py`, the cells under a block are packed into lines and summed in tiles; but a tile is some windows by
+vectors of maps. The weights are laid out for that once: those of a tap side by side, map after map. The sums of a
+window lie side by side as well, and are turned into maps at the end. A sum has the same order, and so the same digits,
+as in the other direction.
+"""
+
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from filterlab.compiling import compiled
+from filterlab.functional.arrays import Array, read_only
+from filterlab.functional.conv import blocks
+from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TERMS, VECTORS
+from filterlab.functional.conv.lines import Packing, line_span
+from filterlab.functional.conv.plan import ConvPlan
+from filterlab.functional.conv.tiles import sum_depth
+from filterlab.functional.conv.work import BlockWork, InPlace
+from filterlab.functional.memory import empty
+
+TAPS_IN_TURN = 2 * TERMS  # of which the weights of a tile fit the first level of the cache, beside some cells
+FEWEST_WINDOWS = 96  # of fewer, laying out the weights takes longer than is won
+LONG_SUM = 1024  # products, from which on this is faster even where vectors of columns are full
+LEAST_GAIN = 1.1  # times as many numbers of a vector that count, where sums are shorter
+TURNED = 16  # maps and taps, of a part of the weights that is turned at a time
+
+
+class _Job(NamedTuple):
+    """What all blocks have in common, as `blocks._Job`; `laid` and `biases` begin anew with each group."""
+
+    weight: Array
+    packing: Packing
+    offsets: Array
+    groups: int
+    laid: Array  # (groups, taps * maps), tile after tile, see `lay_out`
+    biases: Array  # (groups, maps), filled up with zeros to whole vectors
+
+
+def fits(plan: ConvPlan, itemsize: int) -> bool:
+    """Whether sums are many and long enough, and more of each vector counts than in vectors of columns."""
+    lanes, width, maps = BYTES // itemsize, plan.cols.out, plan.outputs // plan.groups
+    taps = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
+    if maps < lanes or taps < 2 * TERMS or plan.images * plan.rows.out * width < FEWEST_WINDOWS:
+        return False
+    # The cells that are summed for each that counts: row by row, or with the cells between the rows.
+    columns = min(-(-width // lanes) * lanes, line_span(plan, 1, width)) / width
+    return columns * maps / (-(-maps // lanes) * lanes) >= (1 if taps >= LONG_SUM else LEAST_GAIN)
+
+
+def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
+    """As `blocks.correlate`."""
+    return prepared(weight, bias, plan)(x)
+
+
+def prepared(
+    weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()
+) -> Callable[[Array], Array]:
+    """As `blocks.prepared`; the weights are laid out here."""
+    dtype, shape = weight.dtype, plan.out_shape
+    grid, packing, offsets = blocks.layout(plan, dtype.char, joined=False)
+    lanes, each = BYTES // dtype.itemsize, plan.outputs // plan.groups
+    room = -(-each // lanes) * lanes
+    laid, biases = np.zeros((plan.groups, len(offsets) * room), dtype), np.zeros((plan.groups, room), dtype)
+    lay_out(read_only(weight).reshape(plan.groups, each, len(offsets)), lanes, laid)
+    if bias is not None:
+        biases[:, :each] = bias.reshape(plan.groups, each)
+    job = _Job(read_only(weight), packing, offsets, plan.groups, read_only(laid), read_only(biases))
+    sums = grid.rows * grid.cols * VECTORS * lanes
+    work = BlockWork(_LOOP, job, grid, shape, dtype, sums=sums, products=len(offsets), then=then)
+
+    def call(x: Array) -> Array:
+        y = empty(shape, dtype)
+        work.run(x, y)
+        return y
+
+    return call
+
+
+@compiled
+def lay_out(weight, lanes, laid):
+    """Write the weights (groups, maps, taps) as the tiles read them: of each tile tap after tap, its maps side by side.
+
+    So they lie in the cache without a gap; with a row of all maps for each tap, they would compete for a few places.
+    """
+    groups, maps, taps = weight.shape
+    for g in range(groups):
+        start = 0
+        while start < maps:
+            wide = _width(maps - start, lanes)
+            for first in range(0, taps, TURNED):
+                for o in range(start, min(start + wide, maps)):
+                    for k in range(first, min(first + TURNED, taps)):
+                        laid[g, start * taps + k * wide + o - start] = weight[g, o, k]
+            start += wide
+
+
+@compiled(kept=False)
+def _width(maps, lanes):
+    """Maps of the next tile: as few tiles as there can be, of nearly equal size, in vectors that are full."""
+    vectors = -(-maps // lanes)
+    return -(-vectors // -(-vectors // VECTORS)) * lanes
+
+
+@compiled(kept=False)
+def _sum_depth(lines, job, grid, first, sums, y, corner, counts):
+    """Some windows at a time, of some vectors of maps."""
+    _, outputs, height, width = y.shape
+    (image, row, col), (_, rows, cols) = corner, counts
+    each, taps, lanes, windows = outputs // job.groups, len(job.offsets), BYTES // y.itemsize, rows * cols
+    group, room = first // each, job.biases.shape[1]
+    flat, laid, biases = y.reshape(-1), job.laid.reshape(-1), job.biases.reshape(-1)
+    places = np.empty(windows, np.int64)
+    for i in range(rows):
+        for j in range(cols):
+            places[i * cols + j] = i * grid.cells + j
+    start = 0
+    while start < each:
+        wide = _width(each - start, lanes)
+        bias, weights = group * room + start, (group * room + start) * taps
+        tap = 0
+        while tap < taps:
+            last, at = min(tap + TAPS_IN_TURN, taps), 0
+            while at < windows:
+                many, out = min(OUTPUTS, windows - at), at * wide
+                sum_depth(
+                    lines, 0, places, at, job.offsets, tap, last, laid, weights, wide, sums, out, wide, many, wide,
+                    biases, bias,
+                )  # fmt: skip
+                at += OUTPUTS
+            tap = last
+        place = ((image * outputs + first + start) * height + row) * width + col
+        for o in range(min(wide, each - start)):
+            for i in range(rows):
+                out, source = place + (o * height + i) * width, i * cols * wide + o
+                for j in range(cols):
+                    flat[out + j] = sums[source + j * wide]
+        start += wide
+
+
+_LOOP: Any = blocks.loop_over(_sum_depth)
