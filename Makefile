@@ -75,8 +75,9 @@ networks: $(STAMP)  ## make the learned examples, and the pictures they come fro
 translations: $(STAMP)  ## bring the words of the other languages up to date with the program, and compile them
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/tools/translations.py
 
-diagram: $(STAMP)  ## bring the README's diagram of the package up to date
+diagram: $(STAMP)  ## bring the README's diagram of the package and the page of convolution methods up to date
 	@$(BIN)/python -m tests.tools.diagram
+	@$(BIN)/python -m tests.tools.methods
 
 clean:  ## remove out/ and the caches (not .venv)
 	@rm -rf $(OUT) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
