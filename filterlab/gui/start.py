@@ -21,11 +21,13 @@ from filterlab.errors import FileError, FilterLabError
 from filterlab.gui.bench.priority import answer_quickly, yield_to_window
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.desk import Desk
+from filterlab.gui.inspector.editors import editor_type
 from filterlab.gui.window import MainWindow
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import install
 from filterlab.images.display import colormap_table
 from filterlab.layers import layer_types
+from filterlab.parameters import Switch
 from filterlab.resources import resource
 from filterlab.text.messages import say
 
@@ -171,6 +173,7 @@ def warm_up() -> None:
         # First, because the window itself asks for it: messages want the titles of all layers.
         layer_types()
         colormap_table("viridis")
+        editor_type(Switch())  # the first form in the inspector looks for all editors
         import_module("filterlab.functional.conv.blocks")
         import_module(
             "filterlab.gui.batch.dialog"
