@@ -46,7 +46,7 @@ soak: $(STAMP)  ## run all tests, the long ones too, with many more random examp
 	@if test -n "$(PART)"; then \
 	  SEED="$(SEED)" COUNT="$(COUNT)" $(BIN)/pytest -m soak tests/soak/test_$(PART).py; \
 	else \
-	  $(BIN)/pip install -q -c constraints.txt -e '.[browser]'; \
+	  $(BIN)/pip install -q -c constraints.txt -e '.[soak]'; \
 	  SEED="$(SEED)" COUNT="$(COUNT)" $(BIN)/pytest -m 'not bench' --hypothesis-profile=soak; \
 	fi
 

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 
+import fsspec
 import numpy as np
 import pytest
 
@@ -19,8 +20,6 @@ from filterlab.batch import plan
 from filterlab.batch.inputs import expand
 from filterlab.batch.remote.pictures import is_remote, path_of
 from filterlab.cli import main
-
-fsspec = pytest.importorskip("fsspec")
 
 
 @pytest.fixture
@@ -144,7 +143,6 @@ def test_a_missing_package_is_named(pipeline, pictures, monkeypatch, tmp_path):
 @pytest.fixture
 def web(pictures):
     """A web server with the pictures."""
-    pytest.importorskip("aiohttp")
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
@@ -175,9 +173,8 @@ def test_pictures_come_from_a_web_server(web, pipeline, pictures, tmp_path):
 @pytest.fixture
 def bucket(monkeypatch):
     """The address of a bucket in a store that speaks S3."""
-    s3fs = pytest.importorskip("s3fs")
-    pytest.importorskip("moto")
-    pytest.importorskip("flask")
+    import s3fs
+
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -202,6 +199,7 @@ def bucket(monkeypatch):
         server.kill()
 
 
+@pytest.mark.soak  # the store is in the extra "soak" alone
 def test_from_a_bucket_into_a_bucket_by_two_processes(
     bucket, pipeline, pictures, tmp_path, monkeypatch, capsys
 ):
