@@ -19,7 +19,7 @@ from filterlab.text.messages import say
 SIDES = (2048, 1536, 1024, 768, 512, 384, 256, 128, 64, 32)
 # Bytes that a process takes beside maps, as measured: interpreter and libraries, the compiler and compiled loops; and
 # for each thread what it keeps of packed cells.
-PROCESS, THREAD = 224 << 20, 8 << 20
+PROCESS, THREAD = 256 << 20, 8 << 20
 GATHERED_PART = 4  # a quarter of the room may be taken by maps that are made whole
 
 Beside = Callable[[TiledRun], int]
