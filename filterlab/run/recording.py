@@ -43,7 +43,7 @@ def to_script(steps: Sequence[Recorded], pin: Place | None = None) -> str:
     blocks: list[str] = []
     before: Recorded | None = None
     for step in steps:
-        lines = [*_picture(step, before), *_pipeline(step, before)]
+        lines = [*_picture(step, before, needed=step.pixels is steps[-1].pixels), *_pipeline(step, before)]
         if lines:
             # A label is one line, whatever a file's name holds.
             blocks.append("\n".join([f"# {' '.join(step.label.split()) or 'Start'}", *lines]))
@@ -81,8 +81,8 @@ def to_commands(
 # -- Python ------------------------------------------------------------------------------------------------
 
 
-def _picture(step: Recorded, before: Recorded | None) -> Iterator[str]:
-    """The lines that open the picture, where it is another one than before."""
+def _picture(step: Recorded, before: Recorded | None, *, needed: bool) -> Iterator[str]:
+    """The lines that open the picture, where it is another one than before. needed: whether it is the last one."""
     if step.pixels is (before.pixels if before is not None else None):
         return
     if step.pixels is None:
@@ -91,6 +91,9 @@ def _picture(step: Recorded, before: Recorded | None) -> Iterator[str]:
         yield f"image = fl.read_image({str(step.picture)!r})"
     elif step.pixels.size <= MOST_PIXELS:
         yield f"image = np.array({step.pixels.tolist()!r}, np.float32)"
+    elif not needed:
+        # The script would end here for want of a file, although nothing is computed from this picture.
+        yield "# no file holds this picture, and nothing below needs it"
     else:
         yield "# no file holds this picture: save it under this name"
         yield "image = fl.read_image('picture.png')"

@@ -80,13 +80,23 @@ class Document(QObject):
         """The pipeline as its file holds it; an empty one where there is no file."""
         return self._saved
 
-    def edit(self, label: str, pipeline: Pipeline, *, merge: Hashable | None = None) -> None:
-        """Replace the pipeline. label: what was done, for the history. merge: see `History.push`."""
-        self._push(self.work.replace(pipeline=pipeline), label, merge)
+    def edit(
+        self,
+        label: str,
+        pipeline: Pipeline,
+        *,
+        merge: Hashable | None = None,
+        command: tuple[str, ...] = (),
+    ) -> None:
+        """Replace the pipeline. label: what was done, for the history. merge: see `History.push`.
+
+        command: the words of a command that does the same.
+        """
+        self._push(self.work.replace(pipeline=pipeline, command=command), label, merge)
 
     def show_picture(self, label: str, picture: Picture | None) -> None:
         """Replace the picture, as one step."""
-        self._push(self.work.replace(picture=picture), label)
+        self._push(self.work.replace(picture=picture, command=()), label)
 
     def open_pipeline(
         self,

@@ -53,7 +53,8 @@ class Work:
     title: what a pipeline without a file is called: that of an example, "" for one that the person has begun.
     left_out: what the file holds besides, which no layer carries. origin: the same object in all edits of one pipeline,
     so that its nodes are not taken for those of another one that happen to have the same names. bare: whether there is
-    only a picture on purpose, as before a prediction in a lesson.
+    only a picture on purpose, as before a prediction in a lesson. command: the words of the command that repeats the
+    edit which led here, where there is one.
     """
 
     pipeline: Pipeline = field(default_factory=Pipeline)
@@ -63,6 +64,7 @@ class Work:
     left_out: Sequence[LeftOut] = field(default=(), compare=False)
     origin: object = field(default_factory=object, compare=False)
     bare: bool = field(default=False, compare=False)
+    command: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def name(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeySequence
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QWidget
 
 from filterlab.gui.bench.document import Document
 from filterlab.gui.commands import Commands
@@ -21,7 +22,7 @@ class HistoryPanel(QWidget):
         self, *, document: Document, commands: Commands, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._commands = document, commands
         self._declare_commands(commands)
         self.list = QListWidget()
         self.list.setSpacing(1)
@@ -29,6 +30,10 @@ class HistoryPanel(QWidget):
         self.list.setAccessibleDescription(tr("Choose a step to go back to it."))
         # The current row and not a click, so that arrow keys walk through the history as well.
         self.list.currentRowChanged.connect(self._go)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(
+            lambda place: self.menu().popup(self.list.mapToGlobal(place))
+        )
         layouts.column(self, self.list, margins=(0, 0, 0, 0))
         document.history_changed.connect(self._follow)
         theme.changed.connect(self._follow)
@@ -54,6 +59,15 @@ class HistoryPanel(QWidget):
         )
         # `Commands` takes one shortcut; Windows has another one for redo than the other systems.
         self._redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+
+    def menu(self) -> QMenu:
+        """The menu of the list: the history as text."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        # The pipeline panel, which knows pins and files, declares them, perhaps after this panel.
+        for name in ("edit.copy_history_python", "edit.copy_history_command"):
+            menu.addAction(self._commands.action(name))
+        return menu
 
     def _follow(self) -> None:
         history = self._document.history

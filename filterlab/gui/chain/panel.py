@@ -17,6 +17,7 @@ from filterlab.gui.chain.large.looking import LargeGraph
 from filterlab.gui.chain.leftout import LeftOutRow
 from filterlab.gui.chain.mending import MendingNote
 from filterlab.gui.chain.model import ChainModel
+from filterlab.gui.chain.recording import Recording
 from filterlab.gui.chain.view import ChainView
 from filterlab.gui.look import layouts
 from filterlab.gui.look.toolrow import ToolRow
@@ -58,6 +59,7 @@ class ChainPanel(QWidget):
             folds=bench.folds,
         )
         self._copying = Copying(bench, self)
+        self._recording = Recording(bench, self)
         self.note = MendingNote(bench)
         self.left_out = LeftOutRow(document)
         self.large = LargeGraph(bench, self.model, self.view, self)

@@ -17,6 +17,7 @@ from filterlab.gui.learning.classes import BatchStep, ClassLesson, ClassPlan
 from filterlab.gui.learning.course import Course
 from filterlab.gui.learning.plan import Assignment, LearningPlan
 from filterlab.gui.learning.record import Record
+from filterlab.gui.learning.repeating import learn_command
 from filterlab.gui.learning.trainer import State, Trainer
 from filterlab.gui.words.i18n import tr
 from filterlab.learning.classify.training import Epoch
@@ -305,7 +306,10 @@ class LearningSession(QObject):
         if all(pipeline[name] == document.pipeline[name] for name in plan.nodes):
             return  # kept already: a second edit would be a step of the history that changes nothing
         words = tr("Keep step {number} of learning", number=self.place)
-        document.edit(tr("Keep the least-squares kernel") if self.solved else words, pipeline)
+        if self.solved:
+            document.edit(tr("Keep the least-squares kernel"), pipeline)
+        else:
+            document.edit(words, pipeline, command=learn_command(plan, self.place, document.path))
         document.seal()
 
 

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 import filterlab as fl
+from filterlab.graph import editing
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.chain import ChainPanel, HistoryPanel
+from filterlab.resources import samples
 
 
 @pytest.fixture
@@ -106,3 +113,63 @@ def test_the_command_is_copied_with_the_names_of_the_files(opened, qtbot, qapp, 
     opened.commands.action("edit.copy_command").trigger()
     assert f"'{tmp_path}/my edges.json'" in qapp.clipboard().text()
     assert opened.messages.all[-1].level == "note"
+
+
+# -- a session as a macro ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def session(opened):
+    """A chain panel over a workbench with a picture of a file, edits, one of them undone, and a pin."""
+    chain = ChainPanel(opened)
+    document = opened.document
+    file = samples()["camera"]
+    document.show_picture("Open camera.png", Picture("camera.png", fl.read_image(file), file))
+    document.edit("Pool more", document.pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
+    document.edit("Remove blur", editing.remove(document.pipeline, ["blur"]))
+    document.edit("Undone", fl.Pipeline([fl.Abs()]))
+    document.undo()
+    opened.selection.set_pin(Spot("relu", 0, 20, 30))
+    yield opened
+    chain.deleteLater()
+
+
+def test_the_history_as_python_repeats_the_session_in_a_process(session, tmp_path):
+    session.commands.action("edit.copy_history_python").trigger()
+    source = QGuiApplication.clipboard().text()
+    assert "# Remove blur" in source
+    assert "Undone" not in source
+    saved = tmp_path / "again.json"
+    script = tmp_path / "session.py"
+    more = f"pipeline.save({str(saved)!r})\nprint(repr(float(pinned.value)), image.shape)\n"
+    script.write_text(source + more, encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+    assert done.stderr == ""
+    assert fl.Pipeline.load(saved) == session.document.pipeline
+    value = session.document.pipeline.explain(session.document.picture.pixels, "relu", 0, 20, 30).value
+    assert done.stdout == f"{float(value)!r} {session.document.picture.shape}\n"
+
+
+def test_the_history_as_command_line_runs_and_explains(session, tmp_path):
+    session.document.mark_saved(tmp_path / "mine.json")
+    session.commands.action("edit.copy_history_command").trigger()
+    run, explain = map(shlex.split, QGuiApplication.clipboard().text().splitlines())
+    assert run[:4] == ["filterlab", "run", str(tmp_path / "mine.json"), str(samples()["camera"])]
+    assert explain[4:] == ["relu", "0", "20", "30"]
+    assert session.messages.all[-1].level == "note"
+
+
+def test_a_learning_step_is_a_command_until_the_next_edit(session):
+    document = session.document
+    words = ("filterlab", "learn", "--out", "learned.json")
+    document.edit("Keep step 3 of learning", document.pipeline.with_layers({"relu": fl.Abs()}), command=words)
+    document.edit("Other", document.pipeline.with_layers({"relu": fl.ReLU()}))
+    session.commands.action("edit.copy_history_command").trigger()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert [line.split()[1] for line in lines] == ["learn", "run", "explain"]
+    assert document.work.command == ()
+
+
+def test_the_menu_of_the_list_offers_both(session, panel):
+    names = [action.text() for action in panel.menu().actions()]
+    assert names == ["Copy the history as Python", "Copy the history as command line"]
