@@ -26,6 +26,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import filterlab as fl
+from filterlab.batch.options.declared import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 PIPELINE = ROOT / "resources" / "pipelines" / "edges.json"
@@ -33,6 +34,7 @@ NAMES = ("sobel-x", "sobel-y", "edges")
 SIZE = (1632, 1224)
 SAMPLES = ("hubble_deep_field.jpg", "rocket.jpg", "coffee.png", "chelsea.png", "astronaut.png")
 TURNS = 3
+LEVEL = OPTIONS["png_level"].default
 Spent = tuple[float, float]  # seconds from start to exit, and of the processors
 
 OPENCV = """
@@ -152,7 +154,10 @@ def _codecs(file: str, pixels: list[Any], place: str) -> dict[str, Any]:
     from filterlab.images.writing import write_pixels
 
     found: dict[str, Any] = {
-        "filterlab": (lambda: fl.read_image(file), lambda: [write_pixels(place, p) for p in pixels])
+        "filterlab": (
+            lambda: fl.read_image(file),
+            lambda: [write_pixels(place, p, level=LEVEL) for p in pixels],
+        )
     }
     try:
         import cv2
