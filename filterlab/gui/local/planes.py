@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from filterlab.explain.drawing.sights import NumberPlane, Sight
 from filterlab.gui.look.pixels import image_of
 from filterlab.gui.look.theme import Theme
+from filterlab.gui.painting import guarded, painting
 from filterlab.gui.words.i18n import tr
 
 _GAP = 10
@@ -111,13 +112,14 @@ class _Sheet(QWidget):
     def _title_width(self, plane: NumberPlane) -> int:
         return self.fontMetrics().horizontalAdvance(tr(plane.title)) if plane.title else 0
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the planes that the event touches."""
         if self.sight is None:
             return
         colors = self._theme.colors
         ratio = self.devicePixelRatioF()
-        with QPainter(self) as painter:
+        with painting(self) as painter:
             for number, (plane, rect) in enumerate(zip(self.sight.planes, self.rects, strict=True)):
                 if not rect.adjusted(0, -self.fontMetrics().height() - 2, 0, 0).intersects(event.rect()):
                     continue
