@@ -172,6 +172,18 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>(x1 + x2 + ... + xn) / n。</translation>
     </message>
     <message>
+        <source>**Not yet:** {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>**Right:** {answer}</source>
+        <translation>**正确：** {answer}</translation>
+    </message>
+    <message>
+        <source>**Solved:** the pipeline passes all checks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>+ Layer</source>
         <translation>+ 层</translation>
     </message>
@@ -426,6 +438,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Adds the difference from a blurred copy. Sums to 1.</source>
         <translation>加上与模糊副本的差。和为 1。</translation>
+    </message>
+    <message>
+        <source>Adds up to the value less the constants, for layers that are straight between kinks. A black pixel counts as nothing, whatever it means.</source>
+        <translation>对分段线性的层，其总和等于该值减去各常数。黑色像素无论含义如何都算作零。</translation>
     </message>
     <message>
         <source>Adds, subtracts, multiplies by, divides by, raises to or compares with a number, a vector or a map.</source>
@@ -760,6 +776,22 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>通道</translation>
     </message>
     <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Check my pipeline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check with shuffled weights</source>
+        <translation>用打乱的权重检验</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Chelsea</source>
         <translation>猫 Chelsea</translation>
     </message>
@@ -800,6 +832,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>选择带标签的图片</translation>
     </message>
     <message>
+        <source>Choose one of them.</source>
+        <translation>请选择一项。</translation>
+    </message>
+    <message>
         <source>Chooses its own step size: for few weights and whole pictures</source>
         <translation>自行确定步长；适合参数少、使用整张图片的情形</translation>
     </message>
@@ -816,6 +852,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>截断</translation>
     </message>
     <message>
+        <source>Class activation map</source>
+        <translation>类激活图</translation>
+    </message>
+    <message>
         <source>Clear</source>
         <translation>清空</translation>
     </message>
@@ -830,6 +870,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Click a number or a map to go one layer down.</source>
         <translation>单击数字或特征图可追溯到前一层（更靠近输入）。</translation>
+    </message>
+    <message>
+        <source>Click a value in any map to see the kernel that the network is there.</source>
+        <translation>点击任一特征图中的值，查看网络在那里相当于怎样的核。</translation>
     </message>
     <message>
         <source>Click a value in any map to see where it comes from.</source>
@@ -996,6 +1040,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>计算尚未更新的特征图</translation>
     </message>
     <message>
+        <source>Computing…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>Computing… {done} of {all}</source>
+        <translation>正在计算… {done} / {all}</translation>
+    </message>
+    <message>
         <source>Concatenation</source>
         <translation>拼接</translation>
     </message>
@@ -1052,12 +1104,20 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>已复制 {name}</translation>
     </message>
     <message>
+        <source>Copied {n} commands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copied {n} lines of PyTorch</source>
         <translation>已复制 {n} 行 PyTorch 代码</translation>
     </message>
     <message>
         <source>Copied {n} lines of Python</source>
         <translation>已复制 {n} 行 Python</translation>
+    </message>
+    <message>
+        <source>Copied {n} steps as Python</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1074,6 +1134,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Copy Python source that builds this pipeline</source>
         <translation>复制构建此流水线的 Python 源码</translation>
+    </message>
+    <message>
+        <source>Copy Python source that repeats the steps of the history one after the other</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy an ONNX file of this layer alone, to paste into a folder</source>
@@ -1168,12 +1232,24 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>复制写出这一层特征图的命令</translation>
     </message>
     <message>
+        <source>Copy the commands that repeat learning, the maps and the pinned value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy the explanation</source>
         <translation>复制解释</translation>
     </message>
     <message>
         <source>Copy the explanation as picture</source>
         <translation>将解释复制为图片</translation>
+    </message>
+    <message>
+        <source>Copy the history as Python</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the history as command line</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy the kernel as text</source>
@@ -1262,6 +1338,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Dark theme</source>
         <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Dask is not installed</source>
+        <translation>未安装 Dask</translation>
     </message>
     <message>
         <source>Decays to a hundredth of the learning rate at the end</source>
@@ -1504,6 +1584,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>编辑一格时也编辑它的镜像格</translation>
     </message>
     <message>
+        <source>Effective field</source>
+        <translation>有效感受野</translation>
+    </message>
+    <message>
         <source>Effective receptive field</source>
         <translation>有效感受野</translation>
     </message>
@@ -1576,6 +1660,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Every position by itself, by mean and variance of its channels; Ba et al. 2016, in ConvNeXt.</source>
         <translation>对每个位置单独按其各通道的均值和方差归一化；Ba 等 2016，用于 ConvNeXt。</translation>
+    </message>
+    <message>
+        <source>Exact where the head is a mean of each map and a weighted sum: the map adds up to the score. Its cells are as coarse as the last map, and each of them sees far more than its own place.</source>
+        <translation>若网络末端是各特征图的均值与加权和，则是精确的：图的总和等于得分。它的格子与最后的特征图一样粗，而每一格看到的远不止自己的位置。</translation>
+    </message>
+    <message>
+        <source>Exact: on the way to this value the network is this kernel and these constants.</source>
+        <translation>精确：在通往这个值的路上，网络就是这个核加上这些常数。</translation>
     </message>
     <message>
         <source>Example pipeline</source>
@@ -1770,6 +1862,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>由类别文件夹组成的文件夹…</translation>
     </message>
     <message>
+        <source>For any head, but an approximation: the gradient is averaged over the map, and what speaks against the class is cut off (Selvaraju et al. 2017).</source>
+        <translation>适用于任何末端，但只是近似：梯度在特征图上取平均，不利于该类别的部分被截去（Selvaraju 等，2017）。</translation>
+    </message>
+    <message>
         <source>For how long each side is shown</source>
         <translation>每一边显示多久</translation>
     </message>
@@ -1902,6 +1998,18 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>转到最大值所在的格子，或贡献最大的格子</translation>
     </message>
     <message>
+        <source>Grad-CAM</source>
+        <translation>Grad-CAM</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>Gradient times input</source>
+        <translation>梯度乘输入</translation>
+    </message>
+    <message>
         <source>Group normalisation</source>
         <translation>组归一化</translation>
     </message>
@@ -1994,6 +2102,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>高通</translation>
     </message>
     <message>
+        <source>Hint {number} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Histogram</source>
         <translation>直方图</translation>
     </message>
@@ -2054,8 +2166,16 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>各步之间的快慢</translation>
     </message>
     <message>
+        <source>How strongly each pixel moves the value in either direction; the sign is lost.</source>
+        <translation>每个像素在任一方向上影响该值的强弱；符号丢失。</translation>
+    </message>
+    <message>
         <source>How the learning rate changes from step to step</source>
         <translation>学习率沿途怎样变化</translation>
+    </message>
+    <message>
+        <source>How the value answers to small changes of each pixel, not what the pixel adds to it. Behind a saturated activation it is small although the pixel matters.</source>
+        <translation>该值对每个像素微小变化的反应，而不是像素对它的贡献。在饱和的激活函数之后，即使像素很重要，梯度也很小。</translation>
     </message>
     <message>
         <source>How the weights are updated from the gradient</source>
@@ -2090,6 +2210,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
 Free software under the MIT licence.</source>
         <translation>做图像滤波，看懂卷积。
 自由软件，MIT 许可证。</translation>
+    </message>
+    <message>
+        <source>In PyTorch:</source>
+        <translation>PyTorch 中的写法：</translation>
     </message>
     <message>
         <source>Inception block</source>
@@ -2192,6 +2316,14 @@ Free software under the MIT licence.</source>
         <translation>卷积核</translation>
     </message>
     <message>
+        <source>Kernel at the pinned value</source>
+        <translation>钉住的值处的核</translation>
+    </message>
+    <message>
+        <source>Kernel here</source>
+        <translation>此处的核</translation>
+    </message>
+    <message>
         <source>Kernel of {node}</source>
         <translation>{node} 的卷积核</translation>
     </message>
@@ -2216,6 +2348,14 @@ Free software under the MIT licence.</source>
         <translation>卷积核</translation>
     </message>
     <message>
+        <source>Kernels along the column</source>
+        <translation>沿列的核</translation>
+    </message>
+    <message>
+        <source>Kernels along the row</source>
+        <translation>沿行的核</translation>
+    </message>
+    <message>
         <source>Kernels of the layer</source>
         <translation>该层的卷积核</translation>
     </message>
@@ -2226,6 +2366,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Kernels of {node}</source>
         <translation>{node} 的卷积核</translation>
+    </message>
+    <message>
+        <source>Kernels on a grid</source>
+        <translation>网格上的核</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -2436,6 +2580,10 @@ Free software under the MIT licence.</source>
         <translation>剖面线</translation>
     </message>
     <message>
+        <source>Linearised, remainder {remainder}: not every layer on the way is straight between kinks.</source>
+        <translation>已线性化，余项 {remainder}：途中并非每一层都是分段线性的。</translation>
+    </message>
+    <message>
         <source>Links of the pinned value</source>
         <translation>钉住的值的连线</translation>
     </message>
@@ -2478,6 +2626,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Look at all kernels…</source>
         <translation>查看所有卷积核…</translation>
+    </message>
+    <message>
+        <source>Look at the same network with its weights in random order: a lens that shows the same is blind</source>
+        <translation>查看权重被随机打乱的同一网络：若显示的仍然一样，这种视角就是盲的</translation>
     </message>
     <message>
         <source>Look back at any step: Home is the start; at End the view follows new steps</source>
@@ -2796,6 +2948,10 @@ Free software under the MIT licence.</source>
         <translation>下一个窗口</translation>
     </message>
     <message>
+        <source>No best single kernel: {why}.</source>
+        <translation>没有最好的单个核：{why}。</translation>
+    </message>
+    <message>
         <source>No change</source>
         <translation>不作更改</translation>
     </message>
@@ -2862,6 +3018,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Not saved</source>
         <translation>未保存</translation>
+    </message>
+    <message>
+        <source>Not yet. {hint}</source>
+        <translation>还不对。{hint}</translation>
     </message>
     <message>
         <source>Note</source>
@@ -2948,8 +3108,16 @@ Free software under the MIT licence.</source>
         <translation>ONNX</translation>
     </message>
     <message>
+        <source>Occlusion</source>
+        <translation>遮挡</translation>
+    </message>
+    <message>
         <source>Offset</source>
         <translation>偏移</translation>
+    </message>
+    <message>
+        <source>One HTML file that any browser opens without a network: the value, its sums, and those around it</source>
+        <translation>一个无需网络、任何浏览器都能打开的 HTML 文件：该值、它的各级求和，以及它周围的值</translation>
     </message>
     <message>
         <source>One PNG with what the wall shows on the screen now.</source>
@@ -3010,6 +3178,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Open a picture to see how its values are distributed.</source>
         <translation>打开一张图片，查看它的值怎样分布。</translation>
+    </message>
+    <message>
+        <source>Open a picture, then click a value in any map to see the kernel that the network is there.</source>
+        <translation>打开一张图片，再点击任一特征图中的值，查看网络在那里相当于怎样的核。</translation>
     </message>
     <message>
         <source>Open a picture, then click a value in any map to see where it comes from.</source>
@@ -3336,12 +3508,24 @@ Free software under the MIT licence.</source>
         <translation>幂平均汇聚</translation>
     </message>
     <message>
+        <source>Predict again</source>
+        <translation>重新预测</translation>
+    </message>
+    <message>
+        <source>Predict first</source>
+        <translation>先预测</translation>
+    </message>
+    <message>
         <source>Prediction minus target: red is too much, blue too little</source>
         <translation>预测减目标：红色偏大，蓝色偏小</translation>
     </message>
     <message>
         <source>Preset {preset} for {node}</source>
         <translation>为 {node} 选用 {preset}</translation>
+    </message>
+    <message>
+        <source>Preview of {name} at 1/{n} of its size; the whole picture is being read</source>
+        <translation>{name} 的预览，大小为 1/{n}；正在读取完整图片</translation>
     </message>
     <message>
         <source>Previous</source>
@@ -3418,6 +3602,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Put the weights of the step with the smallest loss into the pipeline, as one edit</source>
         <translation>将损失最小的一步的权重放入流水线，作为一次编辑</translation>
+    </message>
+    <message>
+        <source>Put this kernel beside the network as a layer, with the best single kernel for the whole picture</source>
+        <translation>把这个核作为一层放在网络旁边，同时放上对整张图片最好的单个核</translation>
     </message>
     <message>
         <source>PyTorch adds a bias by default</source>
@@ -3908,6 +4096,10 @@ Free software under the MIT licence.</source>
         <translation>恰好为零的值所占的比例</translation>
     </message>
     <message>
+        <source>Share the value as a page…</source>
+        <translation>把该值分享为网页…</translation>
+    </message>
+    <message>
         <source>Sharpen</source>
         <translation>锐化</translation>
     </message>
@@ -3962,6 +4154,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Show the columns of all layers side by side, in tiles as small as that needs</source>
         <translation>并排显示所有层的列，图块按需缩小</translation>
+    </message>
+    <message>
+        <source>Show the entries of vectors, such as the scores of classes, from the largest to the smallest</source>
+        <translation>将向量的各项（例如各类别的得分）从大到小显示</translation>
     </message>
     <message>
         <source>Show the frequency response large</source>
@@ -4368,12 +4564,20 @@ Free software under the MIT licence.</source>
         <translation>张量</translation>
     </message>
     <message>
+        <source>Test what the last layer of the open pipeline gives on other pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Text</source>
         <translation>文字</translation>
     </message>
     <message>
         <source>The Gaussian sampled at the centre of each cell, or averaged over the cell.</source>
         <translation>每格中心处的高斯值，或格内的平均。</translation>
+    </message>
+    <message>
+        <source>The answer: {answer}</source>
+        <translation>答案：{answer}</translation>
     </message>
     <message>
         <source>The arithmetic of one value</source>
@@ -4440,6 +4644,10 @@ Free software under the MIT licence.</source>
         <translation>精确的函数，或用 tanh 的近似。</translation>
     </message>
     <message>
+        <source>The exercise cannot be checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The explanation was copied</source>
         <translation>解释已复制</translation>
     </message>
@@ -4466,6 +4674,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The gradient that led to this step: each weight moved against it</source>
         <translation>得到这一步所用的梯度：每个权重沿其反方向更新</translation>
+    </message>
+    <message>
+        <source>The kernel at each of these places, all channels together and all in one range. Equal kernels mean that one kernel is enough here; click one to go there.</source>
+        <translation>各个位置上的核，所有通道相加，共用同一范围。核若相同，说明这里一个核就够了；点击其中一个即可前往。</translation>
     </message>
     <message>
         <source>The kernel is applied as it is printed.</source>
@@ -4566,10 +4778,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>The mean of the window.</source>
         <translation>窗口的平均值。</translation>
-    </message>
-    <message>
-        <source>The mean of {node} is only for viewing; its channel 0 is compared instead</source>
-        <translation>{node} 的平均仅供查看；将改为比较其通道 0</translation>
     </message>
     <message>
         <source>The median of each window without its padding; for an even number, the mean of the middle two.</source>
@@ -4936,8 +5144,20 @@ Free software under the MIT licence.</source>
         <translation>转置卷积层</translation>
     </message>
     <message>
+        <source>Try it yourself, solved: {title} ✓</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it yourself: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Type a number here to set all cells</source>
         <translation>在这里输入一个数，赋给全部</translation>
+    </message>
+    <message>
+        <source>Type a number, such as -1, 0.5 or 4/9, in each field.</source>
+        <translation>请在每个框中输入一个数，例如 -1、0.5 或 4/9。</translation>
     </message>
     <message>
         <source>Type the largest value that the colours of the selected layer show</source>
@@ -5008,6 +5228,10 @@ Free software under the MIT licence.</source>
         <translation>使用适合这些类别的网络</translation>
     </message>
     <message>
+        <source>Use as kernel</source>
+        <translation>用作卷积核</translation>
+    </message>
+    <message>
         <source>Use no padding</source>
         <translation>不使用填充</translation>
     </message>
@@ -5018,6 +5242,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Use padding "{padding}"</source>
         <translation>使用填充 "{padding}"</translation>
+    </message>
+    <message>
+        <source>Use the kernel here</source>
+        <translation>使用此处的核</translation>
     </message>
     <message>
         <source>Use the rate {n:g}</source>
@@ -5062,6 +5290,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Variant</source>
         <translation>变体</translation>
+    </message>
+    <message>
+        <source>Vectors by value</source>
+        <translation>向量按值排序</translation>
     </message>
     <message>
         <source>WCH</source>
@@ -5124,6 +5356,10 @@ Free software under the MIT licence.</source>
         <translation>曲线画出的量：随轮数变化，分训练图片和验证图片</translation>
     </message>
     <message>
+        <source>What is shown of the pinned value</source>
+        <translation>显示钉住的值的哪一方面</translation>
+    </message>
+    <message>
         <source>What should be done with it?</source>
         <translation>要对它做什么？</translation>
     </message>
@@ -5134,6 +5370,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>What the output is to match</source>
         <translation>输出要变成什么</translation>
+    </message>
+    <message>
+        <source>What the value loses where a grey patch of 16 × 16 pixels hides the picture, averaged over the places of the patch. A grey patch is an edge of its own, so that other fills give other maps.</source>
+        <translation>用 16 × 16 像素的灰块遮住图片时该值减少多少，对灰块的各个位置取平均。灰块自身也构成边缘，因此换一种填充会得到不同的图。</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -5240,6 +5480,10 @@ Free software under the MIT licence.</source>
         <translation>指定坐标时，计算位置所用的倍数；默认由尺寸得出。</translation>
     </message>
     <message>
+        <source>With shuffled weights this lens shows a picture whose magnitudes correlate with this one by {likeness}. Near 1, it shows the picture more than what the network has learned.</source>
+        <translation>权重打乱后，这种视角所显示的图与此图绝对值的相关系数为 {likeness}。若接近 1，它显示的主要是图片本身，而不是网络学到的东西。</translation>
+    </message>
+    <message>
         <source>Without saving, they are lost when the window closes.</source>
         <translation>不保存的话，关闭窗口时会丢失。</translation>
     </message>
@@ -5258,6 +5502,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>Writing {name}…</source>
         <translation>正在写入 {name}…</translation>
+    </message>
+    <message>
+        <source>Your prediction</source>
+        <translation>您的预测</translation>
+    </message>
+    <message>
+        <source>Your prediction: row {row}, column {col}</source>
+        <translation>您的预测：行 {row}，列 {col}</translation>
+    </message>
+    <message>
+        <source>Your prediction: {part}</source>
+        <translation>您的预测：{part}</translation>
     </message>
     <message>
         <source>Zero along horizontal and vertical edges, with either sign at their corners.</source>
@@ -5312,12 +5568,20 @@ Free software under the MIT licence.</source>
         <translation>行末逗号表示接下一行</translation>
     </message>
     <message>
+        <source>a contact sheet cannot be made in tiles</source>
+        <translation>缩略图总览无法分块生成</translation>
+    </message>
+    <message>
         <source>a crop of {0}x{1} is too small: every output would also see pixels outside of it</source>
         <translation>{0}x{1} 的裁剪中没有输出只看到该裁剪</translation>
     </message>
     <message>
         <source>a finite number, {0}</source>
         <translation>有限的数，{0}</translation>
+    </message>
+    <message>
+        <source>a flat picture of {0} becomes {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a float32 needs nine</source>
@@ -5360,6 +5624,10 @@ Free software under the MIT licence.</source>
         <translation>名称列表</translation>
     </message>
     <message>
+        <source>a list of texts</source>
+        <translation>文本列表</translation>
+    </message>
+    <message>
         <source>a list that a recipe makes has at most {0}</source>
         <translation>由配方生成的列表最多 {0} 个</translation>
     </message>
@@ -5388,6 +5656,14 @@ Free software under the MIT licence.</source>
         <translation>其中有一个数过长</translation>
     </message>
     <message>
+        <source>a number is compared with a text</source>
+        <translation>数字与文本相比较</translation>
+    </message>
+    <message>
+        <source>a number is not understood</source>
+        <translation>无法识别数字</translation>
+    </message>
+    <message>
         <source>a number is too large</source>
         <translation>有一个数过大</translation>
     </message>
@@ -5404,6 +5680,14 @@ Free software under the MIT licence.</source>
         <translation>图片最多 {0} 字节</translation>
     </message>
     <message>
+        <source>a picture of {0} becomes a vector, and should become a map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a picture of {0} becomes {1}, and should become {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a pipeline has at most {0}</source>
         <translation>一个流程最多 {0} 个</translation>
     </message>
@@ -5412,12 +5696,28 @@ Free software under the MIT licence.</source>
         <translation>流水线是 .json 或 .safetensors 文件</translation>
     </message>
     <message>
+        <source>a program and its arguments</source>
+        <translation>程序及其参数</translation>
+    </message>
+    <message>
+        <source>a quotation mark is not closed</source>
+        <translation>引号没有闭合</translation>
+    </message>
+    <message>
         <source>a shape has at most {0} axes</source>
         <translation>形状最多有 {0} 个轴</translation>
     </message>
     <message>
         <source>a side has at most {0} cells</source>
         <translation>一边最多 {0} 格</translation>
+    </message>
+    <message>
+        <source>a size as 800M or 4G, in powers of 1024</source>
+        <translation>大小，如 800M 或 4G（以 1024 为进位）</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>文本</translation>
     </message>
     <message>
         <source>a vector has no rows or columns</source>
@@ -5444,6 +5744,10 @@ Free software under the MIT licence.</source>
         <translation>整数，{0}</translation>
     </message>
     <message>
+        <source>a worker of the cluster cannot do this: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>about the middle</source>
         <translation>关于中心</translation>
     </message>
@@ -5462,6 +5766,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>above {0}, at most {1}</source>
         <translation>大于 {0}，至多 {1}</translation>
+    </message>
+    <message>
+        <source>access is denied</source>
+        <translation>拒绝访问</translation>
     </message>
     <message>
         <source>accuracy</source>
@@ -5500,6 +5808,10 @@ Free software under the MIT licence.</source>
         <translation>添加层，并以每个类别一个输出的 Linear 结尾</translation>
     </message>
     <message>
+        <source>addresses of {0} are not read</source>
+        <translation>不读取 {0} 地址</translation>
+    </message>
+    <message>
         <source>adds {share}</source>
         <translation>贡献 {share}</translation>
     </message>
@@ -5536,12 +5848,28 @@ Free software under the MIT licence.</source>
         <translation>所有边</translation>
     </message>
     <message>
+        <source>all values are right but for a constant that is added: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all values are {0} times what they should be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>all weights are 0</source>
         <translation>所有权重均为 0</translation>
     </message>
     <message>
         <source>all {value}</source>
         <translation>全部为 {value}</translation>
+    </message>
+    <message>
+        <source>allow more, or name fewer nodes with --maps</source>
+        <translation>请允许更多内存，或用 --maps 指定更少的节点</translation>
+    </message>
+    <message>
+        <source>allow more, or use fewer --jobs</source>
+        <translation>请允许更多内存，或减少 --jobs</translation>
     </message>
     <message>
         <source>allowed: .svg, .png</source>
@@ -5610,6 +5938,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>an unnamed pipeline</source>
         <translation>未命名的流水线</translation>
+    </message>
+    <message>
+        <source>another picture has written {0}</source>
+        <translation>另一幅图片已写入 {0}</translation>
     </message>
     <message>
         <source>another program uses it</source>
@@ -5704,6 +6036,10 @@ Free software under the MIT licence.</source>
         <translation>一个流程中最多 {0} 个；请用较小的形状</translation>
     </message>
     <message>
+        <source>at most {0} letters</source>
+        <translation>最多 {0} 个字符</translation>
+    </message>
+    <message>
         <source>at most {0}: less than the stride or the dilation</source>
         <translation>最多 {0}：小于步幅或扩张</translation>
     </message>
@@ -5726,6 +6062,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>axes is {0}</source>
         <translation>axes 为 {0}</translation>
+    </message>
+    <message>
+        <source>behind {0} there is more than a mean of each map and a weighted sum</source>
+        <translation>{0} 之后不只是各特征图的均值与加权和</translation>
     </message>
     <message>
         <source>below</source>
@@ -5778,6 +6118,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>bits is {0}</source>
         <translation>bits 是 {0}</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>蓝</translation>
     </message>
     <message>
         <source>both margin and size are given</source>
@@ -5848,6 +6192,14 @@ Free software under the MIT licence.</source>
         <translation>检查它的权限</translation>
     </message>
     <message>
+        <source>check the address</source>
+        <translation>请检查地址</translation>
+    </message>
+    <message>
+        <source>check the credentials</source>
+        <translation>请检查凭据</translation>
+    </message>
+    <message>
         <source>check the disk, or choose another one</source>
         <translation>请检查磁盘，或换一个</translation>
     </message>
@@ -5896,6 +6248,10 @@ Free software under the MIT licence.</source>
         <translation>选择更小的裁剪</translation>
     </message>
     <message>
+        <source>choose a value without NaN and infinity</source>
+        <translation>选择一个没有 NaN 和无穷大的值</translation>
+    </message>
+    <message>
         <source>choose another disk</source>
         <translation>请换一个磁盘</translation>
     </message>
@@ -5918,6 +6274,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>choose one of them</source>
         <translation>选择其中之一</translation>
+    </message>
+    <message>
+        <source>choose one of {0}</source>
+        <translation>请从 {0} 中选择</translation>
     </message>
     <message>
         <source>choose smaller sizes</source>
@@ -5968,6 +6328,10 @@ Free software under the MIT licence.</source>
         <translation>请关闭那个程序</translation>
     </message>
     <message>
+        <source>close the parenthesis</source>
+        <translation>请闭合括号</translation>
+    </message>
+    <message>
         <source>coloured above: the cells that this weight meets</source>
         <translation>上方着色的格：与该权重相遇的格</translation>
     </message>
@@ -6012,6 +6376,10 @@ Free software under the MIT licence.</source>
         <translation>比较图的形状相同的层</translation>
     </message>
     <message>
+        <source>compare with {0}</source>
+        <translation>请用 {0} 比较</translation>
+    </message>
+    <message>
         <source>comparison</source>
         <translation>比较</translation>
     </message>
@@ -6038,6 +6406,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>constant</source>
         <translation>常数</translation>
+    </message>
+    <message>
+        <source>constant of {node}</source>
+        <translation>{node} 的常数</translation>
     </message>
     <message>
         <source>constant parts times {zero}; the finest waves along the rows times {rows}, along the columns times {columns}</source>
@@ -6312,6 +6684,14 @@ Free software under the MIT licence.</source>
         <translation>网络末端用 Linear，每个类别一个输出</translation>
     </message>
     <message>
+        <source>end the text with {0}</source>
+        <translation>请以 {0} 结束文本</translation>
+    </message>
+    <message>
+        <source>end with the name of a file, such as {0}</source>
+        <translation>请以文件名结尾，例如 {0}</translation>
+    </message>
+    <message>
         <source>ended by an error</source>
         <translation>因错误而结束</translation>
     </message>
@@ -6366,6 +6746,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>exists, will be replaced</source>
         <translation>已存在，将替换</translation>
+    </message>
+    <message>
+        <source>exists: {0}</source>
+        <translation>已存在：{0}</translation>
     </message>
     <message>
         <source>exp</source>
@@ -6434,6 +6818,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>field: the whole picture</source>
         <translation>感受野：整张图片</translation>
+    </message>
+    <message>
+        <source>fields: {0}; texts stand in quotes</source>
+        <translation>字段：{0}；文本须加引号</translation>
+    </message>
+    <message>
+        <source>files cannot be written to {0}</source>
+        <translation>无法把文件写入 {0}</translation>
     </message>
     <message>
         <source>files: {n}</source>
@@ -6552,6 +6944,10 @@ Free software under the MIT licence.</source>
         <translation>给出 8 或 16</translation>
     </message>
     <message>
+        <source>give LO,HI, or --format tiff</source>
+        <translation>请给出 LO,HI，或使用 --format tiff</translation>
+    </message>
+    <message>
         <source>give [(picture, target)]</source>
         <translation>给出 [(图片, 目标)]</translation>
     </message>
@@ -6580,6 +6976,10 @@ Free software under the MIT licence.</source>
         <translation>给出一个文件夹、一个 .npz 文件或（图片，标签）</translation>
     </message>
     <message>
+        <source>give a folder, or an address of {0}</source>
+        <translation>请给出文件夹或 {0} 地址</translation>
+    </message>
+    <message>
         <source>give a larger one</source>
         <translation>请给出更大的值</translation>
     </message>
@@ -6606,6 +7006,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a number above 0, or (height, width)</source>
         <translation>给出一个大于 0 的数，或（高，宽）</translation>
+    </message>
+    <message>
+        <source>give a number from 0 to 100</source>
+        <translation>请给出 0 到 100 之间的数</translation>
     </message>
     <message>
         <source>give a number from {0} to {1}</source>
@@ -6716,6 +7120,10 @@ Free software under the MIT licence.</source>
         <translation>给出它的名称，如 "relu"</translation>
     </message>
     <message>
+        <source>give its path</source>
+        <translation>请给出其路径</translation>
+    </message>
+    <message>
         <source>give names of {0} letters at most</source>
         <translation>请给出最多 {0} 个字母的名称</translation>
     </message>
@@ -6764,6 +7172,10 @@ Free software under the MIT licence.</source>
         <translation>给出其中之一</translation>
     </message>
     <message>
+        <source>give one of these, too, or leave it out</source>
+        <translation>请同时给出其中之一，或去掉它</translation>
+    </message>
+    <message>
         <source>give one picture (C, H, W)</source>
         <translation>给出一张图片 (C, H, W)</translation>
     </message>
@@ -6786,6 +7198,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give size=(height, width)</source>
         <translation>给出 size=(height, width)</translation>
+    </message>
+    <message>
+        <source>give the maps of one picture</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>give the node a shorter one</source>
@@ -6846,6 +7262,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>gradient descent</source>
         <translation>梯度下降</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>绿</translation>
     </message>
     <message>
         <source>grey</source>
@@ -6960,8 +7380,20 @@ Free software under the MIT licence.</source>
         <translation>安装 Qt 的系统库；在 Debian 和 Ubuntu 上：apt install {0}</translation>
     </message>
     <message>
+        <source>install it with pip install 'filterlab[dask]'</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>install it: pip install 'filterlab[onnx]'</source>
         <translation>请安装：pip install 'filterlab[onnx]'</translation>
+    </message>
+    <message>
+        <source>install the same filterlab on all machines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>install the same versions on all machines, or share the folder or give --fetch</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>integrated</source>
@@ -7032,8 +7464,16 @@ Free software under the MIT licence.</source>
         <translation>无法解码：{0}</translation>
     </message>
     <message>
+        <source>it cannot be reached: {0}</source>
+        <translation>无法访问：{0}</translation>
+    </message>
+    <message>
         <source>it cannot be read: {0}</source>
         <translation>无法读取：{0}</translation>
+    </message>
+    <message>
+        <source>it cannot be streamed</source>
+        <translation>它无法分块累计</translation>
     </message>
     <message>
         <source>it cannot be written</source>
@@ -7074,6 +7514,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it does not say where its data is</source>
         <translation>它没有说明数据在哪里</translation>
+    </message>
+    <message>
+        <source>it does not see the output folder {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it drops the axis of the batch</source>
@@ -7144,6 +7588,14 @@ Free software under the MIT licence.</source>
         <translation>它含有 CMYK 以外的油墨，不受支持</translation>
     </message>
     <message>
+        <source>it has more than {0} MB, too much to send (share its folder, and leave --fetch out)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has more than {0} bytes</source>
+        <translation>超过 {0} 字节</translation>
+    </message>
+    <message>
         <source>it has more than {0} pages</source>
         <translation>它有超过 {0} 页</translation>
     </message>
@@ -7166,6 +7618,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it has no pixels</source>
         <translation>它没有像素</translation>
+    </message>
+    <message>
+        <source>it has no {0}, here is {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it has numbers for {0} channel(s), the layer beside it {1}</source>
@@ -7248,6 +7704,10 @@ Free software under the MIT licence.</source>
         <translation>它有 {0} 个输入：{1}</translation>
     </message>
     <message>
+        <source>it has {0} layers, and may have {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it has {0} node(s)</source>
         <translation>它有 {0} 个节点</translation>
     </message>
@@ -7272,12 +7732,20 @@ Free software under the MIT licence.</source>
         <translation>它有 {0} 页，没有第 {1} 页</translation>
     </message>
     <message>
+        <source>it has {0} parameters, and may have {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it has {0} with more than one bit a pixel, which is not supported</source>
         <translation>它含有每像素多于一位的 {0}，不受支持</translation>
     </message>
     <message>
         <source>it has {0} with {1} sample(s) of {2} bit(s), which is not supported</source>
         <translation>它含有 {1} 个 {2} 位样本的 {0}，不受支持</translation>
+    </message>
+    <message>
+        <source>it has {0} {1}, here is {2}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it holds Python objects, which are never loaded</source>
@@ -7472,6 +7940,22 @@ Free software under the MIT licence.</source>
         <translation>它大于 2 GiB</translation>
     </message>
     <message>
+        <source>it is nested too deeply</source>
+        <translation>嵌套过深</translation>
+    </message>
+    <message>
+        <source>it is no TOML: {0}</source>
+        <translation>不是 TOML：{0}</translation>
+    </message>
+    <message>
+        <source>it is no text in UTF-8</source>
+        <translation>不是 UTF-8 文本</translation>
+    </message>
+    <message>
+        <source>it is no text, which a recipe has to be</source>
+        <translation>不是文本，而配方必须是文本</translation>
+    </message>
+    <message>
         <source>it is not JSON: {0}</source>
         <translation>它不是 JSON：{0}</translation>
     </message>
@@ -7520,8 +8004,16 @@ Free software under the MIT licence.</source>
         <translation>它不是 ONNX 模型：没有算子</translation>
     </message>
     <message>
+        <source>it is not an exercise: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is not an object</source>
         <translation>它不是对象</translation>
+    </message>
+    <message>
+        <source>it is not linear: the answer to a sum of pictures is not the sum of the answers</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is not made of channel {0} of its input</source>
@@ -7548,8 +8040,16 @@ Free software under the MIT licence.</source>
         <translation>它以分段方式存储，没有程序这样写</translation>
     </message>
     <message>
+        <source>it is too large</source>
+        <translation>过大</translation>
+    </message>
+    <message>
         <source>it is too large for a kernel</source>
         <translation>它太大，不能作为核</translation>
+    </message>
+    <message>
+        <source>it is too long</source>
+        <translation>过长</translation>
     </message>
     <message>
         <source>it is too short for {0} x {1} pixels</source>
@@ -7676,12 +8176,32 @@ Free software under the MIT licence.</source>
         <translation>它需要向量，却得到 {0} 的图</translation>
     </message>
     <message>
+        <source>it needs an array of Dask (C, H, W)</source>
+        <translation>它需要一个 Dask 数组（C, H, W）</translation>
+    </message>
+    <message>
+        <source>it needs its whole input of {0}, which is more than tiles can give</source>
+        <translation>它需要整个输入 {0}，分块计算无法提供</translation>
+    </message>
+    <message>
+        <source>it needs its whole input, and a block is a part</source>
+        <translation>它需要整个输入，而一个块只是其中一部分</translation>
+    </message>
+    <message>
         <source>it needs maps (channels, height, width) and is given a vector of {0}</source>
         <translation>它需要图（通道，高，宽），却得到 {0} 的向量</translation>
     </message>
     <message>
         <source>it needs {0}</source>
         <translation>它需要 {0}</translation>
+    </message>
+    <message>
+        <source>it needs {0} of memory, and may take {1}</source>
+        <translation>它需要 {0} 内存，但只允许使用 {1}</translation>
+    </message>
+    <message>
+        <source>it needs {0}M of memory at least, in {1} process(es)</source>
+        <translation>它至少需要 {0}M 内存（{1} 个进程）</translation>
     </message>
     <message>
         <source>it normalises by the statistics of the batch, as in training</source>
@@ -7760,6 +8280,10 @@ Free software under the MIT licence.</source>
         <translation>它取相隔的单元格</translation>
     </message>
     <message>
+        <source>it takes longer than {0} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it takes nothing of an axis</source>
         <translation>它从某个轴上什么也没取</translation>
     </message>
@@ -7776,8 +8300,16 @@ Free software under the MIT licence.</source>
         <translation>它按切片做不到的次序取值</translation>
     </message>
     <message>
+        <source>it takes {0} multiply-adds, and may take {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it tells two different sizes</source>
         <translation>它给出了两个不同的尺寸</translation>
+    </message>
+    <message>
+        <source>it took longer than {0} s, and its process was ended</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it turns rows or columns round</source>
@@ -7798,6 +8330,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it would be larger than the system allows</source>
         <translation>它会超过系统允许的大小</translation>
+    </message>
+    <message>
+        <source>it would be {0} files a picture, more than {1}</source>
+        <translation>每幅图片将产生 {0} 个文件，超过 {1}</translation>
     </message>
     <message>
         <source>it would read {0}: the nodes would form a cycle</source>
@@ -7912,6 +8448,18 @@ Free software under the MIT licence.</source>
         <translation>无法撤销它在日志中的条目：{0}</translation>
     </message>
     <message>
+        <source>its files are written, but the command cannot start: {0}</source>
+        <translation>文件已写入，但命令无法启动：{0}</translation>
+    </message>
+    <message>
+        <source>its files are written, but the command ended with status {0}</source>
+        <translation>文件已写入，但命令以状态 {0} 结束</translation>
+    </message>
+    <message>
+        <source>its files were damaged on the way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its first bytes were changed, as by a transfer in text mode</source>
         <translation>它开头的字节已被改动，可能是以文本模式传输所致</translation>
     </message>
@@ -8006,6 +8554,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its maps take {0} GiB, this machine has {1}</source>
         <translation>它的图需要 {0} GiB，而本机只有 {1}</translation>
+    </message>
+    <message>
+        <source>its maps take {0}, and may take {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its maximum value is {0}, not one from 1 to {1}</source>
@@ -8112,6 +8664,10 @@ Free software under the MIT licence.</source>
         <translation>它的像素校验和不符</translation>
     </message>
     <message>
+        <source>its process ended with status {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its receptive field repeats only after more than {0} outputs, which are too many to examine</source>
         <translation>它的感受野在超过 {0} 个输出之后才重复，太多，无法逐一查看</translation>
     </message>
@@ -8148,6 +8704,14 @@ Free software under the MIT licence.</source>
         <translation>它的条带或图块相互重叠</translation>
     </message>
     <message>
+        <source>its sum is the score {0} less the constant {1}</source>
+        <translation>其总和等于得分 {0} 减去常数 {1}</translation>
+    </message>
+    <message>
+        <source>its sum is {0} of the value {1}</source>
+        <translation>其总和为 {0}，该值为 {1}</translation>
+    </message>
+    <message>
         <source>its symbolic links form a circle</source>
         <translation>它的链接首尾相接，形成了循环</translation>
     </message>
@@ -8180,6 +8744,10 @@ Free software under the MIT licence.</source>
         <translation>窗口大于输入</translation>
     </message>
     <message>
+        <source>its workers do not answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>keep height and width equal</source>
         <translation>保持高和宽相等</translation>
     </message>
@@ -8198,6 +8766,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>kernel cells</source>
         <translation>核的格子</translation>
+    </message>
+    <message>
+        <source>kernel of {channels} × {height} × {width}</source>
+        <translation>{channels} × {height} × {width} 的核</translation>
     </message>
     <message>
         <source>kernel, out {channel}</source>
@@ -8284,6 +8856,14 @@ Free software under the MIT licence.</source>
         <translation>最小二乘：正在计算…</translation>
     </message>
     <message>
+        <source>leave --montage out</source>
+        <translation>请去掉 --montage</translation>
+    </message>
+    <message>
+        <source>leave it out</source>
+        <translation>请去掉它</translation>
+    </message>
+    <message>
         <source>leave it out, or add some</source>
         <translation>请省略它，或添加一些</translation>
     </message>
@@ -8292,12 +8872,20 @@ Free software under the MIT licence.</source>
         <translation>不给出它，或使用 adam</translation>
     </message>
     <message>
+        <source>leave one out</source>
+        <translation>请去掉其中一个</translation>
+    </message>
+    <message>
         <source>leave the constraints out</source>
         <translation>不要给出约束</translation>
     </message>
     <message>
         <source>leave the size out, or give that of the file</source>
         <translation>请省略尺寸，或给出文件中的尺寸</translation>
+    </message>
+    <message>
+        <source>leave them out</source>
+        <translation>请去掉它们</translation>
     </message>
     <message>
         <source>left</source>
@@ -8336,6 +8924,10 @@ Free software under the MIT licence.</source>
         <translation>让它们一致：裁剪目标，或给各层加填充（"same"）</translation>
     </message>
     <message>
+        <source>like compares texts</source>
+        <translation>like 用于比较文本</translation>
+    </message>
+    <message>
         <source>lines are rows</source>
         <translation>一行文字就是一行</translation>
     </message>
@@ -8354,6 +8946,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>logits have shape {0}, the target {1}</source>
         <translation>logits 的形状是 {0}，目标是 {1}</translation>
+    </message>
+    <message>
+        <source>look whether they are still there</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>loss</source>
@@ -8516,6 +9112,10 @@ Free software under the MIT licence.</source>
         <translation>指定一个文件</translation>
     </message>
     <message>
+        <source>name a file below it</source>
+        <translation>请指定其下的文件</translation>
+    </message>
+    <message>
         <source>name a file in it</source>
         <translation>请指定其中的一个文件</translation>
     </message>
@@ -8536,6 +9136,34 @@ Free software under the MIT licence.</source>
         <translation>指定其路径上更靠前的节点</translation>
     </message>
     <message>
+        <source>name another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name ends in a folder: {0}</source>
+        <translation>name 以文件夹结尾：{0}</translation>
+    </message>
+    <message>
+        <source>name has a brace without its pair: {0}</source>
+        <translation>name 中的花括号不成对：{0}</translation>
+    </message>
+    <message>
+        <source>name has a character that no file name can have: {0}</source>
+        <translation>name 含有文件名不能有的字符：{0}</translation>
+    </message>
+    <message>
+        <source>name has a format that is not allowed: {0}</source>
+        <translation>name 含有不允许的格式：{0}</translation>
+    </message>
+    <message>
+        <source>name has an unknown field: {0}</source>
+        <translation>name 含有未知字段：{0}</translation>
+    </message>
+    <message>
+        <source>name leads out of the output folder: {0}</source>
+        <translation>name 指向输出文件夹之外：{0}</translation>
+    </message>
+    <message>
         <source>name nodes that have some</source>
         <translation>指定有权重的节点</translation>
     </message>
@@ -8544,8 +9172,16 @@ Free software under the MIT licence.</source>
         <translation>给出通向它的节点：{0}</translation>
     </message>
     <message>
+        <source>name nodes with --maps, write --format npy, or give --maps all</source>
+        <translation>请用 --maps 指定节点，或用 --format npy，或给出 --maps all</translation>
+    </message>
+    <message>
         <source>name of the node</source>
         <translation>节点的名称</translation>
+    </message>
+    <message>
+        <source>name one as IMAGE</source>
+        <translation>请以 IMAGE 指定一个</translation>
     </message>
     <message>
         <source>name one, or {0}</source>
@@ -8638,6 +9274,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>no picture</source>
         <translation>没有图片</translation>
+    </message>
+    <message>
+        <source>no process could be started on {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no scheduler answers at {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>no single receptive field</source>
@@ -8801,7 +9445,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>one of {0}</source>
-        <translation>{0} 之一</translation>
+        <translation>可选：{0}</translation>
     </message>
     <message>
         <source>one row of {0}</source>
@@ -8814,6 +9458,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>only maps of equal size are compared cell by cell</source>
         <translation>只有大小相同的特征图才能逐个单元格比较</translation>
+    </message>
+    <message>
+        <source>only {0} and {1} have a format: a width, as in {2}</source>
+        <translation>只有 {0} 和 {1} 可带格式，即宽度，例如 {2}</translation>
     </message>
     <message>
         <source>open a picture of that size</source>
@@ -8940,6 +9588,10 @@ Free software under the MIT licence.</source>
         <translation>params 不是对象</translation>
     </message>
     <message>
+        <source>parts of it cannot be read by themselves</source>
+        <translation>它的各部分无法单独读取</translation>
+    </message>
+    <message>
         <source>parts that come twice or in the wrong place were left out: {0}</source>
         <translation>已略去重复或位置错误的部分：{0}</translation>
     </message>
@@ -8952,8 +9604,16 @@ Free software under the MIT licence.</source>
         <translation>已暂停</translation>
     </message>
     <message>
+        <source>percentile is {0}</source>
+        <translation>百分位数为 {!r}</translation>
+    </message>
+    <message>
         <source>percentiles 0.5 to 99.5</source>
         <translation>百分位 0.5 至 99.5</translation>
+    </message>
+    <message>
+        <source>percentiles cannot be found in tiles</source>
+        <translation>分块计算无法求百分位数</translation>
     </message>
     <message>
         <source>perm is {0}</source>
@@ -8964,12 +9624,28 @@ Free software under the MIT licence.</source>
         <translation>图片</translation>
     </message>
     <message>
+        <source>pin a class score behind global pooling or a fully connected layer</source>
+        <translation>请钉住全局池化或全连接层之后的类别得分</translation>
+    </message>
+    <message>
         <source>pip install 'filterlab[heif]', or export it as JPEG or PNG</source>
         <translation>运行 pip install 'filterlab[heif]'，或导出为 JPEG 或 PNG</translation>
     </message>
     <message>
+        <source>pip install 'filterlab[remote]'</source>
+        <translation>pip install 'filterlab[remote]'</translation>
+    </message>
+    <message>
         <source>pipe a picture in</source>
         <translation>请通过管道传入图片</translation>
+    </message>
+    <message>
+        <source>pixels cannot be compared with numbers</source>
+        <translation>像素无法与数值比较</translation>
+    </message>
+    <message>
+        <source>please report this</source>
+        <translation>请报告此问题</translation>
     </message>
     <message>
         <source>point at a map to read its values; zoom with Ctrl and the wheel</source>
@@ -8982,6 +9658,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>pooling</source>
         <translation>汇聚</translation>
+    </message>
+    <message>
+        <source>positive</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>power</source>
@@ -9008,12 +9688,28 @@ Free software under the MIT licence.</source>
         <translation>在它之前放一个 Flatten</translation>
     </message>
     <message>
+        <source>put and or or between two comparisons</source>
+        <translation>请在两个比较之间写 and 或 or</translation>
+    </message>
+    <message>
         <source>put each row into one pair</source>
         <translation>请把每一行放进一对括号</translation>
     </message>
     <message>
         <source>put it before Flatten</source>
         <translation>把它放在 Flatten 之前</translation>
+    </message>
+    <message>
+        <source>put the pictures into a list, @FILE</source>
+        <translation>请把图片写入列表 @FILE</translation>
+    </message>
+    <message>
+        <source>put {0} into --name</source>
+        <translation>请在 --name 中加入 {0}</translation>
+    </message>
+    <message>
+        <source>put {0} into --name, or name one node with --maps</source>
+        <translation>请在 --name 中加入 {0}，或用 --maps 指定一个节点</translation>
     </message>
     <message>
         <source>pytorch_half_pixel</source>
@@ -9108,6 +9804,10 @@ Free software under the MIT licence.</source>
         <translation>倒数</translation>
     </message>
     <message>
+        <source>red</source>
+        <translation>红</translation>
+    </message>
+    <message>
         <source>red, green, blue</source>
         <translation>红、绿、蓝</translation>
     </message>
@@ -9136,6 +9836,14 @@ Free software under the MIT licence.</source>
         <translation>相对</translation>
     </message>
     <message>
+        <source>remainder</source>
+        <translation>余项</translation>
+    </message>
+    <message>
+        <source>remainder: round-off</source>
+        <translation>余项：舍入误差</translation>
+    </message>
+    <message>
         <source>remove it, or name another folder</source>
         <translation>请移除它，或指定另一个文件夹</translation>
     </message>
@@ -9146,6 +9854,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>rename one of them</source>
         <translation>重命名其中一个</translation>
+    </message>
+    <message>
+        <source>rename the file</source>
+        <translation>请重命名该文件</translation>
     </message>
     <message>
         <source>rename the node, or leave --montage out</source>
@@ -9264,6 +9976,14 @@ Free software under the MIT licence.</source>
         <translation>请保存为 RGB</translation>
     </message>
     <message>
+        <source>save it as TIFF or .npy</source>
+        <translation>请另存为 TIFF 或 .npy</translation>
+    </message>
+    <message>
+        <source>save it as UTF-8</source>
+        <translation>请存为 UTF-8</translation>
+    </message>
+    <message>
         <source>save it, and write fl.Pipeline.load(...)</source>
         <translation>保存它，并写 fl.Pipeline.load(...)</translation>
     </message>
@@ -9276,12 +9996,20 @@ Free software under the MIT licence.</source>
         <translation>请单独保存其中一个</translation>
     </message>
     <message>
+        <source>save the pipeline as pipeline.json first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>save the pipeline under this name first</source>
         <translation>先用此名称保存流水线</translation>
     </message>
     <message>
         <source>save the pipeline: the command runs what the file holds</source>
         <translation>请保存流水线：命令运行的是文件的内容</translation>
+    </message>
+    <message>
+        <source>save the pipeline: the commands run what the file holds</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>save the real part</source>
@@ -9306,6 +10034,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>scale {0} leaves nothing of {1} cell(s)</source>
         <translation>倍数 {0} 使 {1} 格什么也不剩</translation>
+    </message>
+    <message>
+        <source>see dask.array.from_array</source>
+        <translation>参见 dask.array.from_array</translation>
+    </message>
+    <message>
+        <source>see https://toml.io</source>
+        <translation>参见 https://toml.io</translation>
     </message>
     <message>
         <source>semicolons between cells</source>
@@ -9384,6 +10120,14 @@ Free software under the MIT licence.</source>
         <translation>有些行的括号比其他行多</translation>
     </message>
     <message>
+        <source>some values are infinite or not numbers on a picture of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>something is missing</source>
+        <translation>缺少内容</translation>
+    </message>
+    <message>
         <source>space</source>
         <translation>空间</translation>
     </message>
@@ -9424,8 +10168,16 @@ Free software under the MIT licence.</source>
         <translation>请从更靠左上的位置开始，或从第一个单元格开始以替换整个卷积核</translation>
     </message>
     <message>
+        <source>start it again; --resume does what is left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>start it in a desktop session, or use `filterlab --screenshot OUT.png` or `filterlab run`</source>
         <translation>在桌面会话中启动，或使用 `filterlab --screenshot OUT.png` 或 `filterlab run`</translation>
+    </message>
+    <message>
+        <source>start one with `dask scheduler`, and give its address, as tcp://10.0.0.5:8786</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>std</source>
@@ -9564,6 +10316,10 @@ Free software under the MIT licence.</source>
         <translation>对称性</translation>
     </message>
     <message>
+        <source>take Grad-CAM</source>
+        <translation>请用 Grad-CAM</translation>
+    </message>
+    <message>
         <source>take larger steps, or fewer rows</source>
         <translation>步子大一些，或行数少一些</translation>
     </message>
@@ -9584,12 +10340,24 @@ Free software under the MIT licence.</source>
         <translation>课程的目标</translation>
     </message>
     <message>
+        <source>tell them apart in --name, by {0}, {1} or {2}</source>
+        <translation>请在 --name 中用 {0}、{1} 或 {2} 加以区分</translation>
+    </message>
+    <message>
         <source>tensors alone are not a pipeline; save one from FilterLab</source>
         <translation>只有张量不成流水线；请从 FilterLab 保存一个</translation>
     </message>
     <message>
+        <source>texts stand in quotes, numbers do not</source>
+        <translation>文本须加引号，数字则不加</translation>
+    </message>
+    <message>
         <source>texture</source>
         <translation>纹理</translation>
+    </message>
+    <message>
+        <source>the Python package {0} is missing</source>
+        <translation>缺少 Python 包 {0}</translation>
     </message>
     <message>
         <source>the animation has {0} frame(s); at most {1} are written</source>
@@ -9600,6 +10368,10 @@ Free software under the MIT licence.</source>
         <translation>答案取决于图片的大小</translation>
     </message>
     <message>
+        <source>the answer is 0 everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the batch ended</source>
         <translation>批处理已结束</translation>
     </message>
@@ -9608,12 +10380,20 @@ Free software under the MIT licence.</source>
         <translation>这一批中没有图片</translation>
     </message>
     <message>
+        <source>the best single kernel is fitted only where the stride is 1, not {0} x {1}</source>
+        <translation>只有步幅为 1 时才拟合最好的单个核，这里是 {0} x {1}</translation>
+    </message>
+    <message>
         <source>the cell would be {0}</source>
         <translation>该格会是 {0}</translation>
     </message>
     <message>
         <source>the cells add up to 0, and no factor makes that 1</source>
         <translation>各格之和为 0，没有系数能使它变为 1</translation>
+    </message>
+    <message>
+        <source>the channels of the node {0} would all be written into {1}</source>
+        <translation>节点 {0} 的各通道都会写入 {1}</translation>
     </message>
     <message>
         <source>the check sum of its pixels is missing</source>
@@ -9660,12 +10440,24 @@ Free software under the MIT licence.</source>
         <translation>它在 {0} 下存放的不是数组</translation>
     </message>
     <message>
+        <source>the exercises in resources/exercises are examples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the fact {0} {1} cannot be checked: {2}</source>
         <translation>事实 {0} {1} 无法核对：{2}</translation>
     </message>
     <message>
+        <source>the fact {0} {1} has no figures to ask for</source>
+        <translation>事实 {0} {1} 没有可以提问的数值</translation>
+    </message>
+    <message>
         <source>the file holds no tensor {0}</source>
         <translation>文件中没有张量 {0}</translation>
+    </message>
+    <message>
+        <source>the file is larger than {0} MB</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the file leaves its size open: {0}</source>
@@ -9698,6 +10490,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the journal is not a regular file</source>
         <translation>日志不是普通文件</translation>
+    </message>
+    <message>
+        <source>the kernel at this value is not finite</source>
+        <translation>这个值处的核不是有限的</translation>
     </message>
     <message>
         <source>the kernel to be learned is {0}, but that of {1} is {2}</source>
@@ -9770,6 +10566,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>the loss overflowed at step {0}</source>
         <translation>损失在第 {0} 步发散（溢出）</translation>
+    </message>
+    <message>
+        <source>the map has {0} column(s), and should have {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the map has {0} row(s), and should have {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the map of {0} has shape {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the maps are {0} and {1}</source>
@@ -9864,6 +10672,10 @@ Free software under the MIT licence.</source>
         <translation>它各通道的页面大小不同</translation>
     </message>
     <message>
+        <source>the picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
         <source>the picture cannot be read: {0}</source>
         <translation>图片无法读取：{0}</translation>
     </message>
@@ -9892,6 +10704,10 @@ Free software under the MIT licence.</source>
         <translation>图片含有 NaN 或无穷大</translation>
     </message>
     <message>
+        <source>the pipeline has no layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the pipeline has no nodes</source>
         <translation>流水线没有节点</translation>
     </message>
@@ -9916,6 +10732,10 @@ Free software under the MIT licence.</source>
         <translation>学习率 {0} 太大：试试 {1}</translation>
     </message>
     <message>
+        <source>the recipe cannot be read: {0}</source>
+        <translation>无法读取配方：{0}</translation>
+    </message>
+    <message>
         <source>the region that a single channel sees depends on the shape of the picture</source>
         <translation>单个通道看到什么取决于图片的形状</translation>
     </message>
@@ -9924,12 +10744,24 @@ Free software under the MIT licence.</source>
         <translation>一个输出看到的区域取决于图片大小：它看到整张图片，或按该大小填充</translation>
     </message>
     <message>
+        <source>the scheduler has no workers yet: the batch begins with the first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scheduler is gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the shape stays {shape}</source>
         <translation>形状保持 {shape}</translation>
     </message>
     <message>
         <source>the shape {0} is not that of a picture</source>
         <translation>形状 {0} 不是图片的形状</translation>
+    </message>
+    <message>
+        <source>the sign does not turn where left and right are exchanged</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the size {0} contradicts the file, whose input is {1}</source>
@@ -9942,6 +10774,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the step does not say what to learn</source>
         <translation>这一步没有说明学习什么</translation>
+    </message>
+    <message>
+        <source>the stride of the whole is {0} x {1}, and should be {2}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the suffix {0} holds no numbers</source>
@@ -10012,6 +10848,10 @@ Free software under the MIT licence.</source>
         <translation>该值由 {0} 项组成；最多列出 {1} 项</translation>
     </message>
     <message>
+        <source>the values are right inside, and wrong near the border</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the wall</source>
         <translation>特征图墙</translation>
     </message>
@@ -10042,6 +10882,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>the winner</source>
         <translation>被选中的格子</translation>
+    </message>
+    <message>
+        <source>the worker {0} cannot be used: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the workers that did it were lost</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the {0} has shape {1}</source>
@@ -10084,6 +10932,14 @@ Free software under the MIT licence.</source>
         <translation>有 {0} 个类别</translation>
     </message>
     <message>
+        <source>there are {0} layer(s), and there should be at most {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are {0} parameter(s), and there should be {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>there is a file of that name</source>
         <translation>已有同名文件</translation>
     </message>
@@ -10112,8 +10968,20 @@ Free software under the MIT licence.</source>
         <translation>没有可以打开窗口的显示器</translation>
     </message>
     <message>
+        <source>there is no exercise {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no fill {0}</source>
+        <translation>没有名为 {0} 的填充</translation>
+    </message>
+    <message>
         <source>there is no folder for the maps yet</source>
         <translation>还没有存放特征图的文件夹</translation>
+    </message>
+    <message>
+        <source>there is no folder to watch</source>
+        <translation>没有可监视的文件夹</translation>
     </message>
     <message>
         <source>there is no head {0}</source>
@@ -10128,12 +10996,20 @@ Free software under the MIT licence.</source>
         <translation>没有这种事实：{0}</translation>
     </message>
     <message>
+        <source>there is no language {0}</source>
+        <translation>没有语言 {0}</translation>
+    </message>
+    <message>
         <source>there is no layer that can learn</source>
         <translation>没有可以学习的层</translation>
     </message>
     <message>
         <source>there is no layer {0}</source>
         <translation>没有层 {0}</translation>
+    </message>
+    <message>
+        <source>there is no lens {0}</source>
+        <translation>没有名为 {0} 的视角</translation>
     </message>
     <message>
         <source>there is no loss {0}</source>
@@ -10166,6 +11042,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is no preprocessing {0}</source>
         <translation>没有名为 {0} 的预处理</translation>
+    </message>
+    <message>
+        <source>there is no program {0}</source>
+        <translation>没有程序 {0}</translation>
+    </message>
+    <message>
+        <source>there is no room for {0}: it misses pictures</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there is no schedule {0}</source>
@@ -10348,6 +11232,10 @@ Free software under the MIT licence.</source>
         <translation>请重试</translation>
     </message>
     <message>
+        <source>try again later</source>
+        <translation>请稍后再试</translation>
+    </message>
+    <message>
         <source>two finite numbers, each {0}</source>
         <translation>两个有限的数，每个{0}</translation>
     </message>
@@ -10388,6 +11276,10 @@ Free software under the MIT licence.</source>
         <translation>已是最新，用时 {time}</translation>
     </message>
     <message>
+        <source>use --format tiff or npy</source>
+        <translation>请使用 --format tiff 或 npy</translation>
+    </message>
+    <message>
         <source>use --overwrite, --resume or another folder</source>
         <translation>使用 --overwrite、--resume 或另一个文件夹</translation>
     </message>
@@ -10406,6 +11298,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>use .png for 16 bits</source>
         <translation>16 位请使用 .png</translation>
+    </message>
+    <message>
+        <source>use == for numbers</source>
+        <translation>数字请用 ==</translation>
     </message>
     <message>
         <source>use a larger scale</source>
@@ -10436,6 +11332,10 @@ Free software under the MIT licence.</source>
         <translation>使用更小的图片，或更少的通道</translation>
     </message>
     <message>
+        <source>use a smaller picture, or more memory</source>
+        <translation>请使用更小的图像，或允许更多内存</translation>
+    </message>
+    <message>
         <source>use a smaller picture, or name fewer nodes with --maps</source>
         <translation>使用更小的图片，或用 --maps 指定更少的节点</translation>
     </message>
@@ -10464,6 +11364,10 @@ Free software under the MIT licence.</source>
         <translation>使用填充 "same"，或裁剪目标</translation>
     </message>
     <message>
+        <source>use run_tiled</source>
+        <translation>请使用 run_tiled</translation>
+    </message>
+    <message>
         <source>use sgd or adam for nonnegative kernels</source>
         <translation>非负核请使用 sgd 或 adam</translation>
     </message>
@@ -10474,6 +11378,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>value</source>
         <translation>值</translation>
+    </message>
+    <message>
+        <source>value ({0}) is not the one that a wider tile gives</source>
+        <translation>数值（{0}）与更大的分块所得不同</translation>
     </message>
     <message>
         <source>value × weight = product</source>
@@ -10510,6 +11418,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>waits for {node}</source>
         <translation>等待 {node}</translation>
+    </message>
+    <message>
+        <source>watch and json belong to the command line</source>
+        <translation>watch 和 json 属于命令行</translation>
     </message>
     <message>
         <source>weight * (x - running_mean) / sqrt(running_var + eps) + bias, with the numbers of each channel.</source>
@@ -10640,6 +11552,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>写为 .svg，或解释更小的窗口</translation>
     </message>
     <message>
+        <source>write it as 1000, 0.5 or 10M</source>
+        <translation>请写成 1000、0.5 或 10M</translation>
+    </message>
+    <message>
+        <source>write it in a simpler way</source>
+        <translation>请写得简单些</translation>
+    </message>
+    <message>
         <source>write its channels one by one, or as .npy or .tiff</source>
         <translation>逐个写出它的通道，或写为 .npy 或 .tiff</translation>
     </message>
@@ -10650,6 +11570,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>write the list into a file, or pipe it in and give @-</source>
         <translation>请把列表写入文件，或通过管道传入并用 @-</translation>
+    </message>
+    <message>
+        <source>write {0} for a brace</source>
+        <translation>花括号请写作 {0}</translation>
     </message>
     <message>
         <source>x * min(max(x + 3, 0), 6) / 6; Howard et al. 2019.</source>
@@ -10772,12 +11696,20 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0}给出 {1}</translation>
     </message>
     <message>
+        <source>{0} and {1} do not go together</source>
+        <translation>{0} 与 {1} 不能同时使用</translation>
+    </message>
+    <message>
         <source>{0} and {1} would both write {2}</source>
         <translation>{0} 和 {1} 都会写入 {2}</translation>
     </message>
     <message>
         <source>{0} are {1} unknown weights for each output</source>
         <translation>{0} 意味着每个输出有 {1} 个未知的权重</translation>
+    </message>
+    <message>
+        <source>{0} at letter {1} of {2}</source>
+        <translation>{0}：位于 {2} 的第 {1} 个字符</translation>
     </message>
     <message>
         <source>{0} axes ({1}), none empty</source>
@@ -10838,6 +11770,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} frames of {1} x {2} pixels are more than {3}</source>
         <translation>{0} 帧 {1} x {2} 像素超过 {3}</translation>
+    </message>
+    <message>
+        <source>{0} goes with {1}</source>
+        <translation>{0} 须与 {1} 一起使用</translation>
     </message>
     <message>
         <source>{0} has a recipe among its values</source>
@@ -10992,8 +11928,28 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不是路径</translation>
     </message>
     <message>
+        <source>{0} is not a pipeline: hand in {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is not a score behind a single map</source>
+        <translation>{0} 不是单个特征图之后的得分</translation>
+    </message>
+    <message>
         <source>{0} is not an option here</source>
         <translation>{0} 在这里不是选项</translation>
+    </message>
+    <message>
+        <source>{0} is not expected</source>
+        <translation>此处不应有 {0}</translation>
+    </message>
+    <message>
+        <source>{0} is not known</source>
+        <translation>未知：{0}</translation>
+    </message>
+    <message>
+        <source>{0} is not one of the layers that are allowed here: {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} is not text</source>
@@ -11006,6 +11962,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} is not the path of a file</source>
         <translation>{0} 不是文件路径</translation>
+    </message>
+    <message>
+        <source>{0} is not understood</source>
+        <translation>无法识别 {0}</translation>
     </message>
     <message>
         <source>{0} is packed in a way that NumPy does not know</source>
@@ -11050,6 +12010,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} marks pixels as invalid; they are read as 0</source>
         <translation>{0} 将一些像素标记为无效；它们按 0 读取</translation>
+    </message>
+    <message>
+        <source>{0} misses pictures: {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} need {1}, and {2} are left for maps</source>
@@ -11104,6 +12068,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>给出了 {0} 个参数</translation>
     </message>
     <message>
+        <source>{0} picture(s)</source>
+        <translation>{0} 幅图片</translation>
+    </message>
+    <message>
         <source>{0} rows of {1}</source>
         <translation>{0} 行，每行 {1} 个数</translation>
     </message>
@@ -11154,6 +12122,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0}, input {1}</source>
         <translation>{0}，输入 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, or {1}</source>
+        <translation>{0}，或 {1}</translation>
     </message>
     <message>
         <source>{0}, tensor {1}</source>
@@ -11258,6 +12230,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{folded}; not folded, {n} in all: {first}</source>
         <translation>{folded}；未并入的共 {n} 个：{first}</translation>
+    </message>
+    <message>
+        <source>{here} is the kernel here as a layer; {bent} is 0 where it is enough.</source>
+        <translation>{here} 是作为一层的此处的核；在它足够的地方 {bent} 为 0。</translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
@@ -11386,6 +12362,10 @@ from {low} to {high}</source>
         <translation>{node}，通道 {channel}，行 {row}，列 {col}：{value}</translation>
     </message>
     <message>
+        <source>{node}, mean of its channels</source>
+        <translation>{node}，各通道的平均</translation>
+    </message>
+    <message>
         <source>{node}, {state}: largest difference {largest}, relative {relative}</source>
         <translation>{node}，{state}：最大差 {largest}，相对 {relative}</translation>
     </message>
@@ -11466,6 +12446,10 @@ from {low} to {high}</source>
         <translation>{place} 是 {value}</translation>
     </message>
     <message>
+        <source>{right} of {total} predictions right</source>
+        <translation>{total} 个预测中对了 {right} 个</translation>
+    </message>
+    <message>
         <source>{rows} down, {columns} across</source>
         <translation>向下 {rows}，向右 {columns}</translation>
     </message>
@@ -11500,6 +12484,14 @@ from {low} to {high}</source>
     <message>
         <source>{time} left</source>
         <translation>剩余 {time}</translation>
+    </message>
+    <message>
+        <source>{value} at row {row}, column {col} of {map}</source>
+        <translation>{value}，位于 {map} 第 {row} 行第 {col} 列</translation>
+    </message>
+    <message>
+        <source>{value} in the kernel at {place}: click to go there</source>
+        <translation>{place} 处的核中的 {value}：点击前往</translation>
     </message>
     <message>
         <source>{verb} kernel of {node}</source>
