@@ -73,8 +73,12 @@ class FieldCheck(Check):
     def _fault(self, field: ReceptiveField) -> str:
         height, width = field.size
         if outside(height, self.size) or outside(width, self.size):
-            words = "the receptive field is {} x {}, and should be {} in both directions"
-            return say(words, height, width, bounds_text(self.size))
+            return say(
+                "the receptive field is {} x {}, and should be {} in both directions",
+                height,
+                width,
+                bounds_text(self.size),
+            )
         if self.stride is not None and field.stride != (self.stride, self.stride):
             return say("the stride of the whole is {} x {}, and should be {}", *field.stride, self.stride)
         return ""
@@ -99,8 +103,12 @@ class CostCheck(Check):
                 bounds_text(self.parameters),
             )
         if outside(macs, self.macs):
-            words = "a picture of {} takes {:,} multiply-adds, and should take {}"
-            return say(words, size_text(self.picture), macs, bounds_text(self.macs))
+            return say(
+                "a picture of {} takes {:,} multiply-adds, and should take {}",
+                size_text(self.picture),
+                macs,
+                bounds_text(self.macs),
+            )
         return ""
 
 

@@ -89,8 +89,11 @@ class MapCheck(ReferenceCheck):
         if min(want.shape[-2:]) > 3 * _RING and not _inner(wrong, _RING).any():
             return say("the values are right inside, and wrong near the border")
         share, largest = 100 * float(wrong.mean()), float(np.abs(found - want).max())
-        words = "{} % of the values are wrong on a picture that you have not seen, by up to {}"
-        return say(words, brief(share), brief(largest))
+        return say(
+            "{} % of the values are wrong on a picture that you have not seen, by up to {}",
+            brief(share),
+            brief(largest),
+        )
 
 
 class SignCheck(ReferenceCheck):
@@ -107,9 +110,14 @@ class SignCheck(ReferenceCheck):
         place = tuple(wrong[0])
         names = {1: say("positive"), -1: say("negative"), 0: say("0")}
         row, col = (int(n) + self.border for n in place[-2:])
-        words = "on a picture that you have not seen, the value in row {}, column {} is {}, and should be {}"
         given = brief(float(found[place])) if signs[0][place] else names[0]
-        return say(words, row, col, given, names[int(signs[1][place])])
+        return say(
+            "on a picture that you have not seen, the value in row {}, column {} is {}, and should be {}",
+            row,
+            col,
+            given,
+            names[int(signs[1][place])],
+        )
 
 
 class GainCheck(Check):
@@ -136,8 +144,11 @@ class GainCheck(Check):
         mean = sum(gains) / len(gains)
         if mean >= self.gain:
             return ""
-        words = "the signal-to-noise ratio changes by {} dB on pictures that you have not seen, and should rise by {}"
-        return say(words, brief(mean), brief(self.gain))
+        return say(
+            "the signal-to-noise ratio changes by {} dB on pictures that you have not seen, and should rise by {}",
+            brief(mean),
+            brief(self.gain),
+        )
 
 
 class LinearCheck(Check):
@@ -214,8 +225,11 @@ class PeaksCheck(Check):
             peaks = _peaks(found[0], len(places))
             hits = sum(any(max(abs(r - row), abs(c - col)) <= _NEAR for r, c in peaks) for row, col in places)
             if hits < len(places):
-                words = "the {} largest peaks lie on {} dot(s) of a picture that you have not seen"
-                return say(words, len(places), hits)
+                return say(
+                    "the {} largest peaks lie on {} dot(s) of a picture that you have not seen",
+                    len(places),
+                    hits,
+                )
         return ""
 
 
@@ -248,10 +262,16 @@ class AccuracyCheck(Check):
         pictures = data.x[held] + rng.normal(0, self.noise, data.x[held].shape).astype(np.float32)
         scores = trial.run(pictures).reshape(len(held), -1)
         if scores.shape[1] != len(data.labels):
-            words = "there are {} score(s) for a picture, and there should be one for each of {} classes"
-            return say(words, scores.shape[1], len(data.labels))
+            return say(
+                "there are {} score(s) for a picture, and there should be one for each of {} classes",
+                scores.shape[1],
+                len(data.labels),
+            )
         share = float((scores.argmax(1) == data.y[held]).mean())
         if share >= self.least:
             return ""
-        words = "{} % of the pictures get the right class, and {} % should"
-        return say(words, brief(100 * share), brief(100 * self.least))
+        return say(
+            "{} % of the pictures get the right class, and {} % should",
+            brief(100 * share),
+            brief(100 * self.least),
+        )
