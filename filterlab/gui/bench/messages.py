@@ -29,7 +29,7 @@ class Remark:
 
 
 class Messages(QObject):
-    """The list of messages; the oldest are forgotten. withdrawn: a message that is shown says nothing of use any more."""
+    """The list of messages; the oldest are forgotten. withdrawn: a message that is shown is of no use any more."""
 
     added = Signal(object)
     withdrawn = Signal(object)
