@@ -20,7 +20,13 @@ from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.words.i18n import tr
 from filterlab.kernels.editing import SYMMETRIES
 
-OTHER_ICONS = ("copy", "clipboard-paste", "scaling", "maximize-2", "paintbrush")  # beside those of the operations
+OTHER_ICONS = (
+    "copy",
+    "clipboard-paste",
+    "scaling",
+    "maximize-2",
+    "paintbrush",
+)  # beside those of the operations
 AHEAD = 80  # milliseconds between two icons that are drawn ahead; the first comes after the window is painted
 BUTTON = 28  # logical pixels of a side: ten of them fit into the narrowest panel
 
