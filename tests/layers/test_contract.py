@@ -182,8 +182,7 @@ def test_it_is_straight_between_kinks_where_it_says_so(case, rng):
     xs = case.inputs(rng)
     moves = [rng.uniform(-1e-4, 1e-4, x.shape) for x in xs]
     there, here, back = (
-        case.layer.forward(*(x + way * move for x, move in zip(xs, moves, strict=True)))
-        for way in (1, 0, -1)
+        case.layer.forward(*(x + way * move for x, move in zip(xs, moves, strict=True))) for way in (1, 0, -1)
     )
     bent = np.abs(there - 2 * here + back).max() > 1e-12 * max(np.abs(here).max(), 1)
     assert bent != case.layer.locally_linear
