@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 LINE_HEIGHT = 1.3  # times the line spacing of the font
 _KEPT_TOGETHER = re.compile(r"`[^`]*`|(?<=\d) × (?=\d)|(?<=\d) (?=\d{3}\b|%)")
 _NO_BREAK_SPACE = "\u00a0"
+_LINE = 30  # characters of code that fit into a line; longer code breaks, or else the text would be cut off
 
 
 class Prose(QLabel):
@@ -47,7 +48,11 @@ def plain(markdown: str) -> str:
     return _document(markdown).toPlainText()
 
 
+def _together(found: re.Match[str]) -> str:
+    return found[0].replace(" ", _NO_BREAK_SPACE) if len(found[0]) <= _LINE else found[0]
+
+
 def _document(markdown: str) -> QTextDocument:
     document = QTextDocument()
-    document.setMarkdown(_KEPT_TOGETHER.sub(lambda found: found[0].replace(" ", _NO_BREAK_SPACE), markdown))
+    document.setMarkdown(_KEPT_TOGETHER.sub(_together, markdown))
     return document

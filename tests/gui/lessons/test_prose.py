@@ -41,6 +41,13 @@ def test_sizes_and_numbers_in_code_do_not_break(qapp):
     ]
 
 
+def test_code_that_is_longer_than_a_line_breaks(qapp):
+    shown = QTextDocument()
+    shown.setHtml(html("`2 0 1 3 / 1 4 0 2 / 3 1 2 0 / 0 2` and `4 1 / 2 3`", QFont()))
+    assert "3 / 1" in shown.toRawText()
+    assert "1\u00a0/\u00a02" in shown.toRawText()
+
+
 def test_lines_are_alike_in_height(qapp):
     font = QFont()
     document = QTextDocument()
