@@ -304,6 +304,16 @@ def test_what_the_source_says_of_a_convolution():
     assert torch_line(fl.LeakyReLU(0.2)) == "nn.LeakyReLU(0.2)"
 
 
+@pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
+def test_the_line_of_a_convolution_names_a_padding_mode_that_pytorch_has(mode):
+    conv = fl.Conv2d(np.ones((8, 3, 3, 3), np.float32), padding=1, padding_mode=mode)
+    assert torch_line(conv) == f"nn.Conv2d(3, 8, 3, padding=1, bias=False, padding_mode='{mode}')"
+    # The module takes its border from a function that also reflects pictures which are smaller than it.
+    source = torch_module(fl.Pipeline([fl.Node("conv", conv, ["image"])])).source
+    assert "nn.Conv2d(3, 8, 3, bias=False)" in source
+    assert f"pad(image, [1, 1, 1, 1], '{mode}')" in source
+
+
 @pytest.mark.parametrize("taken", ["network.py", "network.safetensors"])
 def test_source_and_weights_are_written_together_or_not_at_all(tmp_path, taken):
     (tmp_path / taken).write_text("mine")

@@ -167,10 +167,11 @@ class StepPage(QWidget):
         # Here, as the exporters are not needed before.
         from filterlab.interop.exporting.torch import torch_line
 
-        # Other modes of padding take a line of their own in PyTorch, which that of the layer does not say.
         layers = [node.layer for node in self._bench.document.pipeline.nodes]
-        written = (torch_line(x) for x in layers if getattr(x, "padding_mode", "zeros") == "zeros")
-        lines = list(dict.fromkeys(line for line in written if line.startswith("nn.")))
+        written = [(torch_line(x), getattr(x, "padding_mode", "zeros")) for x in layers]
+        # A mode of padding that PyTorch's layer does not have takes a line of its own, which is not written here.
+        told = (line for line, mode in written if mode == "zeros" or repr(mode) in line)
+        lines = list(dict.fromkeys(line for line in told if line.startswith("nn.")))
         self.torch.setVisible(0 < len(lines) <= _FEW)
         words = [tr("In PyTorch:"), *lines]
         if any("bias=False" in line for line in lines):

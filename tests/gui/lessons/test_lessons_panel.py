@@ -85,6 +85,13 @@ def test_the_modules_of_pytorch_stand_below_the_words(panel, bench, ready):
     ready(bench)
     assert panel.page.torch.text() == "In PyTorch:\nnn.Conv2d(1, 1, (1, 2))"
     panel.play("padding", 2)
+    panel.player.settle(False)
+    ready(bench)
+    words = "nn.Conv2d(1, 1, 3, padding=1, bias=False, padding_mode='replicate')"
+    assert panel.page.torch.text() == f"In PyTorch:\n{words}\nPyTorch adds a bias by default"
+    assert panel.page.torch.isVisible()
+    panel.play("padding", 3)
+    panel.player.settle(False)
     ready(bench)
     assert not panel.page.torch.isVisible()
 

@@ -19,18 +19,23 @@ class Torch:
 
     call: an expression in which {0}, {1} ... are the inputs, {xs} all of them, and {m} the module. module: what makes
     the module, "" where the call needs none. tensors: the module's numbers by name. helpers: functions that the call
-    needs.
+    needs. alone: the module as a person writes it, where that says in itself what the call adds to `module`.
     """
 
     call: str
     module: str = ""
     tensors: Mapping[str, Array] = field(default_factory=dict)
     helpers: tuple[str, ...] = ()
+    alone: str = ""
 
     @property
     def line(self) -> str:
         """The module, or the call as a function of x: what a person would write."""
-        return self.module or self.call.replace("{0}", "x").replace("{xs}", "[x, ...]").replace("{1}", "y")
+        return (
+            self.alone
+            or self.module
+            or self.call.replace("{0}", "x").replace("{xs}", "[x, ...]").replace("{1}", "y")
+        )
 
 
 Writer = Callable[[Any], Torch | None]

@@ -8,6 +8,8 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair, span
 from filterlab.interop.exporting.torch.writers import Torch, holder, module, writes
 
+_MODES = ("reflect", "replicate", "circular")  # of padding that PyTorch's convolutions have by the same names
+
 
 def _pads(layer: Any, kernel: Pair, dilation: Pair) -> list[int] | None:
     """The border as [top, bottom, left, right]; None where it depends on the size of the picture ("same")."""
@@ -51,23 +53,30 @@ def conv2d(layer: Any) -> Torch:
     weight = layer.weight if layer.operation == "cross-correlation" else layer.weight[:, :, ::-1, ::-1]
     out, each, *kernel = weight.shape
     pads = _pads(layer, (kernel[0], kernel[1]), layer.dilation)
-    plain = _plain(pads) if layer.padding_mode == "zeros" else None
-    made = module(
-        "Conv2d",
-        _in=each * layer.groups,
-        _out=out,
-        _kernel=_short(kernel),
-        stride=_short(layer.stride) if tuple(layer.stride) != (1, 1) else None,
-        padding=_short(plain) if plain and any(plain) else None,
-        dilation=_short(layer.dilation) if tuple(layer.dilation) != (1, 1) else None,
-        groups=layer.groups if layer.groups > 1 else None,
-        bias=False if layer.bias is None else None,
-    )
+    plain = _plain(pads)
+
+    def made(padding: Pair | None, **mode: str) -> str:
+        return module(
+            "Conv2d",
+            _in=each * layer.groups,
+            _out=out,
+            _kernel=_short(kernel),
+            stride=_short(layer.stride) if tuple(layer.stride) != (1, 1) else None,
+            padding=_short(padding) if padding and any(padding) else None,
+            dilation=_short(layer.dilation) if tuple(layer.dilation) != (1, 1) else None,
+            groups=layer.groups if layer.groups > 1 else None,
+            bias=False if layer.bias is None else None,
+            **mode,
+        )
+
     tensors = _tensors(weight=weight, bias=layer.bias)
-    if plain is not None:
-        return Torch("{m}({0})", made, tensors)
+    if plain is not None and layer.padding_mode == "zeros":
+        return Torch("{m}({0})", made(plain), tensors)
     border, helpers = _padded(layer, (kernel[0], kernel[1]), pads)
-    return Torch(f"{{m}}({border})", made, tensors, helpers)
+    # The module itself does without: PyTorch's modes refuse borders that are wider than the picture.
+    named = plain is not None and any(plain) and layer.padding_mode in _MODES
+    alone = made(plain, padding_mode=layer.padding_mode) if named else ""
+    return Torch(f"{{m}}({border})", made(None), tensors, helpers, alone)
 
 
 def _tensors(**arrays: Array | None) -> dict[str, Array]:
