@@ -25,6 +25,7 @@ _NAMES = {  # of figures that are not rows and columns of a map
     "winner": (say("row"), say("column")),
 }
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_FAR_EXPONENT = re.compile(r"[eE][-+]?[\d_]{4}")
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,12 @@ def read_number(text: str) -> float:
     plain = re.sub(r"\s", "", text).replace("−", "-")
     # A comma before three digits groups them, as in English and Chinese; before others it is a point.
     plain = _THOUSANDS.sub("", plain) if not plain.lstrip("-").startswith("0,") else plain
+    # A fraction is exact: 1e99999999 would be computed digit by digit, for minutes.
+    if _FAR_EXPONENT.search(plain):
+        raise ValueError(f"{text} is no number")
     try:
         return float(Fraction(plain.replace(",", ".")))
-    except ZeroDivisionError:
+    except (ZeroDivisionError, OverflowError):
         raise ValueError(f"{text} is no number") from None
 
 

@@ -118,7 +118,7 @@ def test_numbers_are_read_as_people_type_them(typed, number):
     assert read_number(typed) == pytest.approx(number)
 
 
-@pytest.mark.parametrize("typed", ["", "many", "1/0", "1 + 1"])
+@pytest.mark.parametrize("typed", ["", "many", "1/0", "1 + 1", "1e400", "1e99999999", "1e-9_999_999_9"])
 def test_what_is_no_number_is_refused(typed):
     with pytest.raises(ValueError, match="Invalid literal|is no number"):
         read_number(typed)
