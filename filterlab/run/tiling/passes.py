@@ -101,7 +101,8 @@ class TiledRun:
     @property
     def count(self) -> int:
         """How many tiles there are in all passes together."""
-        return sum(prod(each.tiles.grid) for each in self.passes)
+        # A pass without bounds makes nothing: the last one, where all wanted maps are known before it.
+        return sum(prod(each.tiles.grid) for each in self.passes if each.tiles.bounds)
 
 
 def plan_run(

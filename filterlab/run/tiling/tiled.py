@@ -61,7 +61,8 @@ def check_tiles(run: TiledRun, source: PartSource, known: KnownMaps, written: Wr
     number differs.
     """
     wider = tuple(side * 3 // 2 + 1 for side in run.tiles.tile)
-    rest = [name for name in run.wanted if name not in run.whole]
+    # A vector is no part of anything, and its file cannot be read in parts.
+    rest = [name for name in run.wanted if name not in run.whole and len(run.shapes[name]) == 3]
     plan = plan_pass(run.steps, run.shapes, rest, (wider[0], wider[1]), known.maps)
     random = Random(seed)
     for _ in range(_CHECKED):

@@ -8,7 +8,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import filterlab as fl
-from filterlab.run.tiling.passes import plan_run
+from filterlab.run.tiling.ends import ArraySink, ArraySource
+from filterlab.run.tiling.passes import execute, plan_run
+from filterlab.run.tiling.running import KnownMaps
+from filterlab.run.tiling.tiled import check_tiles
 from tests.explain.random_pipelines import branched
 from tests.layers.test_contract import CASES
 
@@ -171,6 +174,30 @@ def test_only_the_wanted_maps_are_made_and_progress_counts_the_tiles():
     maps = pipeline.run_tiled(image, ["b"], tile=16, progress=lambda done, total: seen.append((done, total)))
     assert list(maps) == ["b"]
     assert seen == [(i, 16) for i in range(1, 17)]
+
+
+def test_progress_ends_at_the_whole_where_no_last_pass_is_needed():
+    seen = []
+    pipeline = fl.Pipeline([("mean", fl.GlobalAvgPool2d())])
+    pipeline.run_tiled(picture((1, 64, 64)), tile=16, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(i, 16) for i in range(1, 17)]
+
+
+def test_tiles_are_checked_beside_vectors_of_the_last_pass():
+    pipeline = fl.Pipeline([("a", fl.Abs()), ("m", fl.GlobalAvgPool2d()), ("f", fl.Flatten())])
+    run = plan_run(pipeline, (1, 64, 64), ["a", "f"], (16, 16), gathered=0)
+    assert set(run.tiles.bounds) == {"a", "f"}
+    asked = []
+
+    def written(name, rows, cols):
+        asked.append(name)
+        return np.abs(image[:, slice(*rows), slice(*cols)])
+
+    image, known = picture((1, 64, 64)), KnownMaps({}, {})
+    source, sinks = ArraySource(image), {name: ArraySink(run.shapes[name]) for name in run.wanted}
+    assert list(execute(run, source, sinks, known=known))
+    check_tiles(run, source, known, written)
+    assert set(asked) == {"a"}
 
 
 def test_it_stops_when_it_is_not_wanted_any_more():
