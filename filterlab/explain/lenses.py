@@ -15,6 +15,7 @@ import numpy as np
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.explain.way import Leg, Place, Way, look_back
 from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import pair
 from filterlab.functional.threads import Cancel
 from filterlab.graph import IMAGE
 from filterlab.graph.graph import G, Graph
@@ -258,8 +259,11 @@ def occlusion(
     """How much the value loses where the picture is hidden: value - value with the patch there, averaged over patches.
 
     Zeiler and Fergus 2014. The map is (H, W); pixels that the value does not see are 0. What it gives depends on the
-    fill: a grey patch is an edge of its own. Raises Cancelled and as `Pipeline.explain`.
+    fill: a grey patch is an edge of its own. Raises Cancelled, ParameterError for a size or a stride below 1,
+    FilterLabError for another fill, and as `Pipeline.explain`.
     """
+    for option in ("size", "stride"):
+        pair(getattr(patch, option), option, "occlusion", 1)
     way = look_back(graph, image, name, place)
     hidden = _hidden(way.picture, patch)
     _, height, width = way.picture.shape

@@ -7,6 +7,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import Cancelled
+from filterlab.explain.drawing.sights import sight
 from filterlab.explain.lenses import LENSES, Occlusion, look, occlusion, sanity, shuffled
 
 
@@ -121,6 +122,9 @@ def test_occlusion_can_be_stopped_and_refuses_other_fills(network, picture):
         occlusion(network, picture, "score", (0, 0, 0), Occlusion(), cancel=lambda: True)
     with pytest.raises(fl.FilterLabError, match="grey, blur, noise"):
         occlusion(network, picture, "score", (0, 0, 0), Occlusion(fill="white"))
+    for patch, name in ((Occlusion((0, 4)), "size"), (Occlusion(stride=(4, 0)), "stride")):
+        with pytest.raises(fl.FilterLabError, match=f"{name} is"):
+            occlusion(network, picture, "score", (0, 0, 0), patch)
 
 
 def test_shuffling_keeps_the_numbers_of_each_array(network):
@@ -140,3 +144,11 @@ def test_the_check_says_how_like_the_two_views_are(network, picture):
     plain = fl.Pipeline([("abs", fl.Abs())])  # without weights there is nothing to shuffle
     same = sanity(plain, picture, "field", "abs", (0, 1, 1), look(plain, picture, "field", "abs", (0, 1, 1)))
     assert same.likeness == pytest.approx(1)
+
+
+def test_a_view_with_negative_values_is_signed_although_one_is_not_a_number():
+    image = np.full((1, 3, 3), -1, np.float32)
+    image[0, 0, 0] = np.nan
+    box = fl.Pipeline([("sum", fl.Filter2d(kernel=np.ones((3, 3)), padding=1))])
+    assert sight(box, image, "sum", (0, 1, 1), "product").colormap == "BrBG"
+    assert sight(box, -image, "sum", (0, 1, 1), "product").colormap == "viridis"

@@ -99,7 +99,6 @@ def sight(
     kind: str,
     maps: Mapping[str, Array] | None = None,
     *,
-    patch: Occlusion | None = None,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
 ) -> Sight:
@@ -122,7 +121,7 @@ def sight(
                 progress(number, len(places))
         return _of_kernels(found)
     if kind == OCCLUSION:
-        view = occlusion(graph, image, name, place, patch or Occlusion(), cancel=cancel, progress=progress)
+        view = occlusion(graph, image, name, place, Occlusion(), cancel=cancel, progress=progress)
     else:
         view = look(graph, image, kind, name, place, maps)
     return _of_view(view, _seen(graph, image, name, place, view, maps))
@@ -166,7 +165,8 @@ def _of_view(view: LensView, seen: Region) -> Sight:
     values = view.values if view.values.ndim == 3 else view.values[None]
     part = values[:, seen.top : seen.bottom, seen.left : seen.right]
     planes = _channels(part) if view.values.ndim == 3 else [NumberPlane(part[0], "")]
-    colormap = "BrBG" if part.size and part.min() < 0 else "viridis"
+    # Not the least of them: a single NaN would hide all signs.
+    colormap = "BrBG" if (part < 0).any() else "viridis"
     return replace(_in_range(planes, colormap), over=view.over, top=seen.top, left=seen.left, view=view)
 
 
