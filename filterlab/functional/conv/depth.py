@@ -32,8 +32,8 @@ LEAST_GAIN = 1.1  # times as many numbers of a vector that count, where sums are
 TURNED = 16  # maps and taps, of a part of the weights that is turned at a time
 
 
-class _Job(NamedTuple):
-    """What all blocks have in common, as `blocks._Job`; `laid` and `biases` begin anew with each group."""
+class _DepthJob(NamedTuple):
+    """What all blocks have in common, as `blocks._DepthJob`; `laid` and `biases` begin anew with each group."""
 
     weight: Array
     packing: Packing
@@ -71,7 +71,7 @@ def prepared(
     lay_out(read_only(weight).reshape(plan.groups, each, len(offsets)), lanes, laid)
     if bias is not None:
         biases[:, :each] = bias.reshape(plan.groups, each)
-    job = _Job(read_only(weight), packing, offsets, plan.groups, read_only(laid), read_only(biases))
+    job = _DepthJob(read_only(weight), packing, offsets, plan.groups, read_only(laid), read_only(biases))
     sums = grid.rows * grid.cols * VECTORS * lanes
     work = BlockWork(_LOOP, job, grid, shape, dtype, sums=sums, products=len(offsets), then=then)
 
