@@ -139,7 +139,8 @@ class Pipeline(Graph):
         are not wanted as arrays, what takes them part by part: `write(rows, cols, values)`. progress: called with
         (tiles done, tiles in all). Layers that need their whole input, such as a mean of the map, take a pass of their
         own; where that input is large, their values are those of `run` within 1e-5 of the larger of range and
-        magnitude. Raises FilterLabError naming the node before anything is computed where a layer needs more than that, and Cancelled.
+        magnitude. Raises FilterLabError naming the node before anything is computed where a layer needs more than that,
+        and Cancelled.
         """
         from filterlab.run.tiling import tiled
 
