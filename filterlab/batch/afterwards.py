@@ -27,13 +27,14 @@ class Afterwards:
 
     command: a program and its arguments, started without a shell. In an argument, {picture} stands for the path of the
     picture; one that is {outputs} becomes the paths of all its files. It is not started for pictures that an earlier
-    run has done. done_file: DIR/<folder of the picture>.done says what was written, in JSON. Raises ParameterError
-    where there is no such program.
+    run has done. done_file: DIR/<folder of the picture>.done says what was written, in JSON. keeps: files that exist
+    stay as they are, and so does what is said of them. Raises ParameterError where there is no such program.
     """
 
     out: Path
     command: tuple[str, ...] = ()
     done_file: bool = False
+    keeps: bool = False
 
     def __post_init__(self) -> None:
         if self.command and shutil.which(self.command[0]) is None:
@@ -43,8 +44,18 @@ class Afterwards:
     def begin(self, jobs: Iterable[Job]) -> None:
         """Remove the files that say of these pictures that they are done: from now on they need not be."""
         for job in jobs if self.done_file else ():
+            place = self._place(job.folder)
             with suppress(OSError):
-                self._place(job.folder).unlink()
+                # The picture will be refused because of its files, which stay whole.
+                if not (self.keeps and self._is_true(place)):
+                    place.unlink()
+
+    def _is_true(self, place: Path) -> bool:
+        """Whether all the files are there that were written when this file was."""
+        with suppress(OSError, ValueError, LookupError, TypeError):
+            outputs = json.loads(place.read_text("utf-8"))["outputs"]
+            return all((self.out / name).exists() for name in outputs)
+        return False
 
     def each(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """The outcomes, after what follows them; that one has failed makes the picture count as failed."""

@@ -14,7 +14,7 @@ from tests.batch.outcomes import files
 
 
 def go(pipeline, out, inputs, command=(), done_file=False, **options):
-    afterwards = Afterwards(out, command, done_file)
+    afterwards = Afterwards(out, command, done_file, options.get("existing", "keep") == "keep")
     jobs = plan(inputs).jobs
     outcomes = run_jobs(Settings(pipeline, out, maps=("blur",), **options), jobs)
     afterwards.begin(jobs)
@@ -31,6 +31,18 @@ def test_a_file_says_that_a_picture_is_done(pipeline, pictures, tmp_path):
     (pictures / "a.png").write_bytes(b"broken")
     go(pipeline, out, [pictures], done_file=True, existing="resume")
     assert [name for name in files(out) if name.endswith(".done")] == ["c.done"]
+
+
+def test_a_run_that_keeps_files_leaves_what_is_said_of_them(pipeline, pictures, tmp_path):
+    out = tmp_path / "out"
+    go(pipeline, out, [pictures / "a.png", pictures / "b.png"], done_file=True)
+    said = (out / "a.done").read_bytes()
+    (out / "b" / "blur.png").unlink()
+    (pictures / "b.png").write_bytes(b"broken")
+    outcomes = go(pipeline, out, [pictures / "a.png", pictures / "b.png"], done_file=True)
+    assert all(outcome.error for outcome in outcomes)
+    assert (out / "a.done").read_bytes() == said, "its files are there"
+    assert not (out / "b.done").exists(), "its file is gone"
 
 
 def test_a_command_gets_its_words_as_they_are(pipeline, pictures, tmp_path):
