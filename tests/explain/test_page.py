@@ -82,6 +82,23 @@ def test_what_has_no_room_is_named_the_farthest_first(denoiser, coins, monkeypat
     assert [text["en"] for text in data(page)["leftOut"]] == [text["en"] for text in page.left_out]
 
 
+def test_maps_are_left_out_of_the_page_of_a_single_value_too(coins, monkeypatch):
+    pipe = fl.Pipeline([("small", fl.AdaptiveAvgPool2d(60)), ("a", fl.Abs()), ("mean", fl.GlobalAvgPool2d())])
+    whole = pipe.page(coins, "mean", 0)
+    assert len(data(whole)["places"]) == 1
+    assert whole.left_out == ()
+    # The reserve for script and style is some kilobytes more than these take.
+    monkeypatch.setattr(document, "MOST_BYTES", len(whole.html) + 8_000)
+    assert [text["en"] for text in pipe.page(coins, "mean", 0).left_out] == ["small [0]"]
+
+
+def test_a_value_whose_sum_has_no_room_has_no_page(coins, monkeypatch):
+    pipe = fl.Pipeline([("small", fl.AdaptiveAvgPool2d(60)), ("mean", fl.GlobalAvgPool2d())])
+    monkeypatch.setattr(document, "MOST_BYTES", 200_000)
+    with pytest.raises(fl.FilterLabError, match="its sum of 3,600 terms has no room in a page"):
+        pipe.page(coins, "mean", 0)
+
+
 @pytest.mark.parametrize(
     ("name", "node", "place"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from math import isfinite
 from pathlib import Path
@@ -63,7 +64,8 @@ def make_page(
     image: (C, H, W). maps: known maps, by node. picture: what the picture is called; title: what the page is called;
     language: "en" or "zh_CN", which it begins with; theme: "light", "dark" or "" for that of the reader. What has no
     room is left out and named: first the maps that are farthest from the value, then the values farthest from it.
-    Raises ParameterError for another language, and as `Pipeline.explain`.
+    Raises ParameterError for another language and where the sum of the value alone has no room, and as
+    `Pipeline.explain`.
     """
     if language not in LANGUAGES:
         what, hint = say("there is no language {!r}", language), say("one of {}", ", ".join(LANGUAGES))
@@ -91,7 +93,7 @@ class _Content:
         found, left_out = self._found, []
         maps = [self._map(node, channel) for node, channel in self._wanted()]
         data = self._data(found, maps, picture)
-        while _size(data) > MOST_BYTES and len(found.places) > 1:
+        while (size := _size(data)) > MOST_BYTES and (len(maps) > 1 or len(found.places) > 1):
             if len(maps) > 1:
                 gone = maps.pop()
                 left_out.append(_both(f"{gone['name']} [{gone['channel']}]"))
@@ -100,6 +102,9 @@ class _Content:
                 left_out.append(_values(len(found.places) - kept))
                 found = found.first(kept)
             data = self._data(found, maps, picture)
+        if size > MOST_BYTES:
+            what = say("its sum of {:,} terms has no room in a page", len(found.explanations[0].terms))
+            raise ParameterError(what, "page", say("choose a value that is made of fewer numbers"))
         if data["picture"]["values"] is None:
             left_out.append({"en": "the numbers of the picture", "zh_CN": "图片的数值"})
         data["leftOut"] = left_out
@@ -148,12 +153,17 @@ class _Content:
         size = {"rows": rows, "columns": columns, "height": height, "width": width}
         return {"name": node, "channel": channel, "title": in_languages(layer), "image": image, **size}
 
+    @cached_property
+    def _whole_uri(self) -> str:
+        # Kept, as it takes a second of each try where the picture is large.
+        return picture_uri(self._explainer.map(IMAGE))
+
     def _picture(self, found: Around, name: str) -> dict[str, Any]:
         pixels = self._explainer.map(IMAGE)
         _, height, width = pixels.shape
         seen = found.seen.get(IMAGE, Region(0, 0, height, width))
-        whole, uri = Region(0, 0, height, width), picture_uri(pixels)
-        part = whole
+        part = whole = Region(0, 0, height, width)
+        uri = self._whole_uri
         if len(uri) > _MOST_PICTURE:
             part = seen
             uri = picture_uri(pixels[:, seen.top : seen.bottom, seen.left : seen.right])
@@ -191,7 +201,7 @@ def _values(count: int) -> dict[str, str]:
 
 def _size(data: dict[str, Any]) -> int:
     # The script and the style beside it take some 20 kB.
-    return len(_json(data)) + 30_000
+    return len(_json(data).encode()) + 30_000
 
 
 def _json(data: dict[str, Any]) -> str:
