@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -90,7 +91,9 @@ def _picture(step: Recorded, before: Recorded | None, *, needed: bool) -> Iterat
     elif step.picture is not None:
         yield f"image = fl.read_image({str(step.picture)!r})"
     elif step.pixels.size <= MOST_PIXELS:
-        yield f"image = np.array({step.pixels.tolist()!r}, np.float32)"
+        # Python writes NaN and infinity as names that it does not know.
+        numbers = re.sub("nan|inf", r"np.\g<0>", repr(step.pixels.tolist()))
+        yield f"image = np.array({numbers}, np.float32)"
     elif not needed:
         # The script would end here for want of a file, although nothing is computed from this picture.
         yield "# no file holds this picture, and nothing below needs it"

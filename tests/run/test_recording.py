@@ -67,9 +67,10 @@ def test_an_example_is_opened_after_another(name):
 
 def test_pictures_are_opened_and_small_ones_without_a_file_written():
     pixels, numbers = fl.read_image(CAMERA), np.arange(12, dtype=np.float32).reshape(1, 3, 4) / 7
+    numbers[0, 0, :3] = np.nan, np.inf, -np.inf
     graph = fl.Pipeline([fl.Abs()])
     steps = [Recorded("", graph), Recorded("a", graph, numbers), Recorded("b", graph, pixels, CAMERA)]
-    assert np.array_equal(run(to_script(steps[:2]))["image"], numbers)
+    assert np.array_equal(run(to_script(steps[:2]))["image"], numbers, equal_nan=True)
     assert np.array_equal(run(to_script(steps))["image"], pixels)
 
 
