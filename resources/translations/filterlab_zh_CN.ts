@@ -173,7 +173,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>**Not yet:** {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>**还不对：**{reason}。</translation>
     </message>
     <message>
         <source>**Right:** {answer}</source>
@@ -181,7 +181,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>**Solved:** the pipeline passes all checks.</source>
-        <translation type="unfinished"></translation>
+        <translation>**完成：**流水线通过了所有检查。</translation>
     </message>
     <message>
         <source>+ Layer</source>
@@ -781,7 +781,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Check my pipeline</source>
-        <translation type="unfinished"></translation>
+        <translation>检查我的流水线</translation>
     </message>
     <message>
         <source>Check with shuffled weights</source>
@@ -789,7 +789,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Checking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查…</translation>
     </message>
     <message>
         <source>Chelsea</source>
@@ -1105,7 +1105,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Copied {n} commands</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制 {n} 条命令</translation>
     </message>
     <message>
         <source>Copied {n} lines of PyTorch</source>
@@ -1117,7 +1117,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Copied {n} steps as Python</source>
-        <translation type="unfinished"></translation>
+        <translation>已把 {n} 个步骤复制为 Python</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1137,7 +1137,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Copy Python source that repeats the steps of the history one after the other</source>
-        <translation type="unfinished"></translation>
+        <translation>复制 Python 源代码，依次重做历史中的各个步骤</translation>
     </message>
     <message>
         <source>Copy an ONNX file of this layer alone, to paste into a folder</source>
@@ -1233,7 +1233,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Copy the commands that repeat learning, the maps and the pinned value</source>
-        <translation type="unfinished"></translation>
+        <translation>复制命令行，重做学习、特征图和固定的值</translation>
     </message>
     <message>
         <source>Copy the explanation</source>
@@ -1245,11 +1245,11 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     </message>
     <message>
         <source>Copy the history as Python</source>
-        <translation type="unfinished"></translation>
+        <translation>将历史复制为 Python</translation>
     </message>
     <message>
         <source>Copy the history as command line</source>
-        <translation type="unfinished"></translation>
+        <translation>将历史复制为命令行</translation>
     </message>
     <message>
         <source>Copy the kernel as text</source>
@@ -2103,7 +2103,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>Hint {number} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>提示 {number}/{total}</translation>
     </message>
     <message>
         <source>Histogram</source>
@@ -4565,7 +4565,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Test what the last layer of the open pipeline gives on other pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>在别的图片上测试打开的流水线最后一层的结果</translation>
     </message>
     <message>
         <source>Text</source>
@@ -4645,7 +4645,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The exercise cannot be checked</source>
-        <translation type="unfinished"></translation>
+        <translation>无法检查这道练习</translation>
     </message>
     <message>
         <source>The explanation was copied</source>
@@ -5145,11 +5145,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Try it yourself, solved: {title} ✓</source>
-        <translation type="unfinished"></translation>
+        <translation>动手试试，已完成：{title} ✓</translation>
     </message>
     <message>
         <source>Try it yourself: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>动手试试：{title}</translation>
     </message>
     <message>
         <source>Type a number here to set all cells</source>
@@ -5581,7 +5581,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>a flat picture of {0} becomes {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>值为 {0} 的平坦图片变成 {1}</translation>
     </message>
     <message>
         <source>a float32 needs nine</source>
@@ -5681,11 +5681,15 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>a picture of {0} becomes a vector, and should become a map</source>
-        <translation type="unfinished"></translation>
+        <translation>大小为 {0} 的图片变成了向量，应变成特征图</translation>
     </message>
     <message>
         <source>a picture of {0} becomes {1}, and should become {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>大小为 {0} 的图片变成 {1}，应变成 {2}</translation>
+    </message>
+    <message>
+        <source>a picture of {0} takes {1} multiply-adds, and should take {2}</source>
+        <translation>大小为 {0} 的图片需要 {1} 次乘加，应为{2}</translation>
     </message>
     <message>
         <source>a pipeline has at most {0}</source>
@@ -5716,8 +5720,8 @@ Free software under the MIT licence.</source>
         <translation>大小，如 800M 或 4G（以 1024 为进位）</translation>
     </message>
     <message>
-        <source>a text</source>
-        <translation>文本</translation>
+        <source>a text that is not empty</source>
+        <translation>非空文本</translation>
     </message>
     <message>
         <source>a vector has no rows or columns</source>
@@ -5745,7 +5749,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>a worker of the cluster cannot do this: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>集群中的一个工作进程无法完成：{0}</translation>
     </message>
     <message>
         <source>about the middle</source>
@@ -5849,11 +5853,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>all values are right but for a constant that is added: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>所有的值都只差一个相加的常数：{0}</translation>
     </message>
     <message>
         <source>all values are {0} times what they should be</source>
-        <translation type="unfinished"></translation>
+        <translation>所有的值都是应有值的 {0} 倍</translation>
     </message>
     <message>
         <source>all weights are 0</source>
@@ -6013,7 +6017,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>at most {0}</source>
-        <translation>至多 {0}</translation>
+        <translation>最多 {0}</translation>
     </message>
     <message>
         <source>at most {0} a side; use .png</source>
@@ -6246,6 +6250,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>choose a smaller crop</source>
         <translation>选择更小的裁剪</translation>
+    </message>
+    <message>
+        <source>choose a value that is made of fewer numbers</source>
+        <translation>请选择由较少数值得出的值</translation>
     </message>
     <message>
         <source>choose a value without NaN and infinity</source>
@@ -7201,7 +7209,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give the maps of one picture</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出一张图片的特征图</translation>
     </message>
     <message>
         <source>give the node a shorter one</source>
@@ -7381,7 +7389,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>install it with pip install 'filterlab[dask]'</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 pip install 'filterlab[dask]' 安装</translation>
     </message>
     <message>
         <source>install it: pip install 'filterlab[onnx]'</source>
@@ -7389,11 +7397,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>install the same filterlab on all machines</source>
-        <translation type="unfinished"></translation>
+        <translation>请在所有机器上安装相同的 filterlab</translation>
     </message>
     <message>
         <source>install the same versions on all machines, or share the folder or give --fetch</source>
-        <translation type="unfinished"></translation>
+        <translation>请在所有机器上安装相同的版本，或共享该文件夹，或使用 --fetch</translation>
     </message>
     <message>
         <source>integrated</source>
@@ -7517,7 +7525,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it does not see the output folder {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>它看不到输出文件夹 {0}</translation>
     </message>
     <message>
         <source>it drops the axis of the batch</source>
@@ -7589,7 +7597,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it has more than {0} MB, too much to send (share its folder, and leave --fetch out)</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 {0} MB，无法发送（请共享其文件夹，并去掉 --fetch）</translation>
     </message>
     <message>
         <source>it has more than {0} bytes</source>
@@ -7621,7 +7629,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it has no {0}, here is {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>那里没有 {0}，这里是 {1}</translation>
     </message>
     <message>
         <source>it has numbers for {0} channel(s), the layer beside it {1}</source>
@@ -7705,7 +7713,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it has {0} layers, and may have {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>它有 {0} 层，最多可有 {1} 层</translation>
     </message>
     <message>
         <source>it has {0} node(s)</source>
@@ -7733,7 +7741,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it has {0} parameters, and may have {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>它有 {0} 个参数，最多可有 {1} 个</translation>
     </message>
     <message>
         <source>it has {0} with more than one bit a pixel, which is not supported</source>
@@ -7745,7 +7753,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it has {0} {1}, here is {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>那里是 {0} {1}，这里是 {2}</translation>
     </message>
     <message>
         <source>it holds Python objects, which are never loaded</source>
@@ -8005,7 +8013,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it is not an exercise: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>它不是练习：{0}</translation>
     </message>
     <message>
         <source>it is not an object</source>
@@ -8013,7 +8021,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it is not linear: the answer to a sum of pictures is not the sum of the answers</source>
-        <translation type="unfinished"></translation>
+        <translation>它不是线性的：图片之和的结果不等于结果之和</translation>
     </message>
     <message>
         <source>it is not made of channel {0} of its input</source>
@@ -8281,7 +8289,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it takes longer than {0} s</source>
-        <translation type="unfinished"></translation>
+        <translation>用时超过 {0} 秒</translation>
     </message>
     <message>
         <source>it takes nothing of an axis</source>
@@ -8301,7 +8309,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it takes {0} multiply-adds, and may take {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>它需要 {0} 次乘加，最多可用 {1} 次</translation>
     </message>
     <message>
         <source>it tells two different sizes</source>
@@ -8309,7 +8317,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it took longer than {0} s, and its process was ended</source>
-        <translation type="unfinished"></translation>
+        <translation>用时超过 {0} 秒，其进程已被结束</translation>
     </message>
     <message>
         <source>it turns rows or columns round</source>
@@ -8457,7 +8465,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>its files were damaged on the way</source>
-        <translation type="unfinished"></translation>
+        <translation>其文件在传输中损坏</translation>
     </message>
     <message>
         <source>its first bytes were changed, as by a transfer in text mode</source>
@@ -8557,7 +8565,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>its maps take {0}, and may take {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>它的特征图占用 {0}，最多可占 {1}</translation>
     </message>
     <message>
         <source>its maximum value is {0}, not one from 1 to {1}</source>
@@ -8665,7 +8673,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>its process ended with status {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>其进程以状态 {0} 结束</translation>
     </message>
     <message>
         <source>its receptive field repeats only after more than {0} outputs, which are too many to examine</source>
@@ -8712,6 +8720,10 @@ Free software under the MIT licence.</source>
         <translation>其总和为 {0}，该值为 {1}</translation>
     </message>
     <message>
+        <source>its sum of {0} terms has no room in a page</source>
+        <translation>它由 {:,} 项相加而成，页面容纳不下</translation>
+    </message>
+    <message>
         <source>its symbolic links form a circle</source>
         <translation>它的链接首尾相接，形成了循环</translation>
     </message>
@@ -8745,7 +8757,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>its workers do not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>其工作进程没有应答</translation>
     </message>
     <message>
         <source>keep height and width equal</source>
@@ -8949,7 +8961,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>look whether they are still there</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查它们是否还在</translation>
     </message>
     <message>
         <source>loss</source>
@@ -9137,7 +9149,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>name another folder</source>
-        <translation type="unfinished"></translation>
+        <translation>请换一个文件夹</translation>
     </message>
     <message>
         <source>name ends in a folder: {0}</source>
@@ -9277,11 +9289,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>no process could be started on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法在 {0} 上启动进程</translation>
     </message>
     <message>
         <source>no scheduler answers at {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 处没有调度器应答</translation>
     </message>
     <message>
         <source>no single receptive field</source>
@@ -9418,6 +9430,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>on</source>
         <translation>开</translation>
+    </message>
+    <message>
+        <source>on a picture that you have not seen, the value in row {0}, column {1} is {2}, and should be {3}</source>
+        <translation>在一张您没有见过的图片上，第 {0} 行第 {1} 列的值是 {2}，应为{3}</translation>
     </message>
     <message>
         <source>one for each row of the weight, of {0} number(s)</source>
@@ -9661,7 +9677,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>positive</source>
-        <translation type="unfinished"></translation>
+        <translation>正数</translation>
     </message>
     <message>
         <source>power</source>
@@ -9997,7 +10013,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>save the pipeline as pipeline.json first</source>
-        <translation type="unfinished"></translation>
+        <translation>请先把流水线保存为 pipeline.json</translation>
     </message>
     <message>
         <source>save the pipeline under this name first</source>
@@ -10009,7 +10025,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>save the pipeline: the commands run what the file holds</source>
-        <translation type="unfinished"></translation>
+        <translation>请保存流水线：命令运行的是文件中的内容</translation>
     </message>
     <message>
         <source>save the real part</source>
@@ -10121,7 +10137,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>some values are infinite or not numbers on a picture of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>在大小为 {0} 的图片上，有些值是无穷大或不是数</translation>
     </message>
     <message>
         <source>something is missing</source>
@@ -10169,7 +10185,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>start it again; --resume does what is left</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新启动它；--resume 会完成其余部分</translation>
     </message>
     <message>
         <source>start it in a desktop session, or use `filterlab --screenshot OUT.png` or `filterlab run`</source>
@@ -10177,7 +10193,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>start one with `dask scheduler`, and give its address, as tcp://10.0.0.5:8786</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 `dask scheduler` 启动一个，并给出其地址，例如 tcp://10.0.0.5:8786</translation>
     </message>
     <message>
         <source>std</source>
@@ -10369,7 +10385,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the answer is 0 everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>结果处处为 0</translation>
     </message>
     <message>
         <source>the batch ended</source>
@@ -10441,7 +10457,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the exercises in resources/exercises are examples</source>
-        <translation type="unfinished"></translation>
+        <translation>resources/exercises 里的练习可作为例子</translation>
     </message>
     <message>
         <source>the fact {0} {1} cannot be checked: {2}</source>
@@ -10457,7 +10473,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the file is larger than {0} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>文件大于 {0} MB</translation>
     </message>
     <message>
         <source>the file leaves its size open: {0}</source>
@@ -10569,15 +10585,15 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the map has {0} column(s), and should have {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>特征图有 {0} 列，应有{1}</translation>
     </message>
     <message>
         <source>the map has {0} row(s), and should have {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>特征图有 {0} 行，应有{1}</translation>
     </message>
     <message>
         <source>the map of {0} has shape {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的特征图形状为 {1}</translation>
     </message>
     <message>
         <source>the maps are {0} and {1}</source>
@@ -10705,7 +10721,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the pipeline has no layers</source>
-        <translation type="unfinished"></translation>
+        <translation>流水线里没有层</translation>
     </message>
     <message>
         <source>the pipeline has no nodes</source>
@@ -10732,6 +10748,10 @@ Free software under the MIT licence.</source>
         <translation>学习率 {0} 太大：试试 {1}</translation>
     </message>
     <message>
+        <source>the receptive field is {0} x {1}, and should be {2} in both directions</source>
+        <translation>感受野是 {0} x {1}，两个方向都应为{2}</translation>
+    </message>
+    <message>
         <source>the recipe cannot be read: {0}</source>
         <translation>无法读取配方：{0}</translation>
     </message>
@@ -10745,11 +10765,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the scheduler has no workers yet: the batch begins with the first</source>
-        <translation type="unfinished"></translation>
+        <translation>调度器还没有工作进程：第一个加入后批处理开始</translation>
     </message>
     <message>
         <source>the scheduler is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>调度器已不在</translation>
     </message>
     <message>
         <source>the shape stays {shape}</source>
@@ -10761,7 +10781,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the sign does not turn where left and right are exchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>左右交换时符号没有改变</translation>
+    </message>
+    <message>
+        <source>the signal-to-noise ratio changes by {0} dB on pictures that you have not seen, and should rise by {1}</source>
+        <translation>在您没有见过的图片上，信噪比变化了 {0} dB，应提高 {1} dB</translation>
     </message>
     <message>
         <source>the size {0} contradicts the file, whose input is {1}</source>
@@ -10777,7 +10801,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the stride of the whole is {0} x {1}, and should be {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>总步幅是 {0} x {1}，应为 {2}</translation>
     </message>
     <message>
         <source>the suffix {0} holds no numbers</source>
@@ -10849,7 +10873,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the values are right inside, and wrong near the border</source>
-        <translation type="unfinished"></translation>
+        <translation>内部的值是对的，边缘附近的不对</translation>
     </message>
     <message>
         <source>the wall</source>
@@ -10885,11 +10909,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the worker {0} cannot be used: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用工作进程 {0}：{1}</translation>
     </message>
     <message>
         <source>the workers that did it were lost</source>
-        <translation type="unfinished"></translation>
+        <translation>处理它的工作进程已丢失</translation>
     </message>
     <message>
         <source>the {0} has shape {1}</source>
@@ -10902,6 +10926,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the {0} holds NaN or infinity, or numbers too large to be squared</source>
         <translation>{0}含有 NaN、无穷大，或大到无法平方的数</translation>
+    </message>
+    <message>
+        <source>the {0} largest peaks lie on {1} dot(s) of a picture that you have not seen</source>
+        <translation>在一张您没有见过的图片上，最大的 {0} 个峰只落在 {1} 个亮点上</translation>
     </message>
     <message>
         <source>there are more than {0} numbers and signs</source>
@@ -10933,11 +10961,15 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>there are {0} layer(s), and there should be at most {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {0} 层，最多应有 {1} 层</translation>
     </message>
     <message>
         <source>there are {0} parameter(s), and there should be {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {0} 个参数，应为{1}</translation>
+    </message>
+    <message>
+        <source>there are {0} score(s) for a picture, and there should be one for each of {1} classes</source>
+        <translation>每张图片有 {0} 个得分，而 {1} 个类别应各有一个</translation>
     </message>
     <message>
         <source>there is a file of that name</source>
@@ -10969,7 +11001,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>there is no exercise {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 {0} 的练习</translation>
     </message>
     <message>
         <source>there is no fill {0}</source>
@@ -11049,7 +11081,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>there is no room for {0}: it misses pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 已无空间写入：其中缺少一些图片</translation>
     </message>
     <message>
         <source>there is no schedule {0}</source>
@@ -11085,7 +11117,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>there is not enough memory for it</source>
-        <translation>内存不足</translation>
+        <translation>内存不够</translation>
     </message>
     <message>
         <source>there is not enough memory for params</source>
@@ -11692,6 +11724,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>缩放 {factor}×</translation>
     </message>
     <message>
+        <source>{0} % of the pictures get the right class, and {1} % should</source>
+        <translation>{0} % 的图片类别正确，应达到 {1} %</translation>
+    </message>
+    <message>
+        <source>{0} % of the values are wrong on a picture that you have not seen, by up to {1}</source>
+        <translation>在一张您没有见过的图片上，{0} % 的值不对，最多相差 {1}</translation>
+    </message>
+    <message>
         <source>{0} Give {1}</source>
         <translation>{0}给出 {1}</translation>
     </message>
@@ -11929,7 +11969,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} is not a pipeline: hand in {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 不是流水线：请交 {1}</translation>
     </message>
     <message>
         <source>{0} is not a score behind a single map</source>
@@ -11949,7 +11989,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} is not one of the layers that are allowed here: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 不是这里允许的层：{1}</translation>
     </message>
     <message>
         <source>{0} is not text</source>
@@ -12013,7 +12053,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} misses pictures: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 中缺少一些图片：{1}</translation>
     </message>
     <message>
         <source>{0} need {1}, and {2} are left for maps</source>
