@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -39,10 +40,20 @@ from filterlab.images.writing import NUMBER_SUFFIXES, write_array, write_pixels
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from filterlab.gui.bench.work import Picture
+    from filterlab.pipeline import Pipeline
+
 PAUSE = 30  # milliseconds; a pin that is being dragged would ask for kernels that nobody sees
 FOLDER = "folder/kernel"
 _KINDS = (("PNG", "png"), ("NumPy", "npy"), ("TIFF", "tiff"))
 _SLOW = (sights.GRID, sights.ALONG_ROW, sights.ALONG_COLUMN, sights.OCCLUSION)
+
+
+class _Asked(NamedTuple):
+    pin: Spot
+    kind: str
+    pipeline: Pipeline
+    picture: Picture
 
 
 class LocalPanel(QWidget):
@@ -52,7 +63,10 @@ class LocalPanel(QWidget):
         super().__init__(parent)
         self._bench = bench
         self.sight: Sight | None = None
-        self._asked: tuple[object, ...] = ()
+        self._asked: _Asked | None = None
+        self._shown: _Asked | None = (
+            None  # what was asked for what is seen, which may no longer be what is chosen
+        )
         self._laid: FieldOverlay | None = None  # what this panel has laid over the picture
         self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._take)
@@ -153,10 +167,10 @@ class LocalPanel(QWidget):
         pin, work = self._bench.selection.pin, self._bench.document.work
         if pin is None or work.picture is None or not self._exists(pin):
             self._computations.drop()
-            self._asked = ()
+            self._asked = None
             self._show(None)
             return
-        asked = (pin, self.kind, work.pipeline, work.picture)
+        asked = _Asked(pin, self.kind, work.pipeline, work.picture)
         # While maps are computed, some of them still belong to the pipeline before the edit.
         if self._bench.results.busy or not self.isVisible() or asked == self._asked:
             return
@@ -201,10 +215,11 @@ class LocalPanel(QWidget):
 
     # -- showing --------------------------------------------------------------------------------------
 
-    def _take(self, asked: object, found: Sight | FilterLabError) -> None:
+    def _take(self, asked: _Asked, found: Sight | FilterLabError) -> None:
         # The answer may have been on its way while the pin moved on.
         if asked != self._asked:
             return
+        self._shown = asked
         if isinstance(found, FilterLabError):
             self._show(None)
             self.hint.setText(error_words(found))
@@ -284,23 +299,24 @@ class LocalPanel(QWidget):
             self.using.begin(self.sight.kernel)
 
     def _check(self) -> None:
-        pin, work, found = self._bench.selection.pin, self._bench.document.work, self.sight
-        if pin is None or work.picture is None or found is None or found.view is None:
+        asked, found = self._shown, self.sight
+        if asked is None or found is None or found.view is None:
             return
         self.status.setText(tr("Computing…"))
+        pin = asked.pin
         place, view = (pin.channel, pin.row, pin.col), found.view
-        work_of = partial(sanity, work.pipeline, work.picture.pixels, self.kind, pin.node, place, view)
+        work_of = partial(sanity, asked.pipeline, asked.picture.pixels, asked.kind, pin.node, place, view)
         self._checks.ask(found, lambda cancel: work_of())
 
     def _tell_check(self, asked: object, found: Sanity) -> None:
-        if asked is not self.sight:
+        if asked is not self.sight or self.sight is None or self._shown is None:
             return
         text = tr(
             "With shuffled weights this lens shows a picture whose magnitudes correlate with this one by {likeness}. "
             "Near 1, it shows the picture more than what the network has learned.",
             likeness=f"{found.likeness:.2f}",
         )
-        self.words.setText(f"{self.words.text()}<p>{text}</p>")
+        self.words.setText(f"{view_words(self._shown.kind, self.sight)}<p>{escape(text)}</p>")
         self.status.setText("")
 
     def _ask_file(self) -> None:
@@ -310,10 +326,10 @@ class LocalPanel(QWidget):
         dialog.open()
 
     def _name(self) -> str:
-        pin = self._bench.selection.pin
-        place = "" if pin is None else f"-{pin.channel}-{pin.row}-{pin.col}"
-        node = "" if pin is None else pin.node.replace("/", "_")
-        return f"{self.kind}-{node}{place}"
+        if self._shown is None:
+            return self.kind
+        pin = self._shown.pin
+        return f"{self._shown.kind}-{pin.node.replace('/', '_')}-{pin.channel}-{pin.row}-{pin.col}"
 
     def save(self, path: Path) -> None:
         """Write what is shown: the picture as .png, the numbers as .npy or .tiff."""

@@ -113,6 +113,20 @@ def test_a_lens_is_checked_with_shuffled_weights(panel, seen, qtbot):
     qtbot.waitUntil(lambda: "correlate" in panel.words.text())
 
 
+def test_the_lens_that_is_seen_is_checked_while_another_kind_is_computed(panel, seen, qtbot, monkeypatch):
+    seen("gradient")
+    monkeypatch.setattr(panel._computations, "ask", lambda tag, work: None)
+    panel.choose("occlusion")
+    qtbot.mouseClick(panel.check_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "correlate" in panel.words.text())
+    assert panel._name() == "gradient-relu-1-20-30"
+    once = panel.words.text()
+    panel.status.setText("again")
+    qtbot.mouseClick(panel.check_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.status.text())
+    assert panel.words.text() == once
+
+
 def test_using_the_kernel_puts_it_beside_the_network_in_one_step(panel, opened, picture, seen, settle, qtbot):
     before = opened.document.pipeline
     seen()
