@@ -5928,6 +5928,10 @@ Free software under the MIT licence.</source>
         <translation>示例，或你自己的核</translation>
     </message>
     <message>
+        <source>an image is {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>an odd whole number or (height, width), {0}</source>
         <translation>奇整数或（高，宽），{0}</translation>
     </message>
@@ -7032,6 +7036,10 @@ Free software under the MIT licence.</source>
         <translation>请给出不为 0 的数</translation>
     </message>
     <message>
+        <source>give a pipeline, or the path of its file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>give a positive int or (height, width); None keeps a size</source>
         <translation>给出正整数或（高，宽）；None 表示保持大小</translation>
     </message>
@@ -7190,6 +7198,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give one, as fl.ReLU()</source>
         <translation>给出一个，如 fl.ReLU()</translation>
+    </message>
+    <message>
+        <source>give paths; Pipeline.run takes arrays</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>give real numbers</source>
@@ -8721,7 +8733,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>its sum of {0} terms has no room in a page</source>
-        <translation>它由 {:,} 项相加而成，页面容纳不下</translation>
+        <translation>它由 {0} 项相加而成，页面容纳不下</translation>
     </message>
     <message>
         <source>its symbolic links form a circle</source>
@@ -9621,7 +9633,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>percentile is {0}</source>
-        <translation>百分位数为 {!r}</translation>
+        <translation>百分位数为 {0}</translation>
     </message>
     <message>
         <source>percentiles 0.5 to 99.5</source>
@@ -9654,6 +9666,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>pipe a picture in</source>
         <translation>请通过管道传入图片</translation>
+    </message>
+    <message>
+        <source>pipeline is {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>pixels cannot be compared with numbers</source>
@@ -10790,6 +10806,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the size {0} contradicts the file, whose input is {1}</source>
         <translation>尺寸 {0} 与文件不符，文件的输入为 {1}</translation>
+    </message>
+    <message>
+        <source>the sizes of its blocks are not known</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the slice {0} takes nothing of {1}</source>
