@@ -29,6 +29,7 @@ class _Case:
         self.size = shown.pixels.shape[1:]
         # One for all facts of a step: it keeps the maps that it has computed.
         self.explainer = Explainer(shown.pipeline, shown.pixels)
+        self.made: learned.Made = {}
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -120,7 +121,7 @@ FACTS: dict[str, Fact] = {
     "winner": _winner,
     "field": _field,
     "region": _region,
-    "learned": lambda case, claimed: learned.learned(case.scene, case.learning, claimed),
+    "learned": lambda case, claimed: learned.learned(case.scene, case.learning, claimed, case.made),
     "loss": lambda case, claimed: learned.loss(case.scene, case.learning, claimed),
     "gradient": lambda case, claimed: learned.gradient(case.scene, case.learning, claimed),
     "fitted": lambda case, claimed: learned.fitted(case.scene, claimed),

@@ -27,6 +27,7 @@ HELD = 0.2  # the share of labelled pictures that is held back, as in training
 SEED = 0
 
 Pair = tuple[Any, Any]  # (real, claimed)
+Made = dict[tuple[float, int], Any]  # what learning came to at a rate, after so many steps
 
 
 def within(real: Any, claimed: Any) -> Pair:
@@ -43,22 +44,25 @@ def psnr(picture: Array, clean: Array) -> float:
     return 10 * log10(1 / error) if error else inf
 
 
-def learned(shown: Scene, learning: Learning | None, claimed: dict[str, Any]) -> Pair:
+def learned(shown: Scene, learning: Learning | None, claimed: dict[str, Any], made: Made) -> Pair:
     """The outcome of the step's "learn", and what is claimed of it.
 
     losses: [first, last] and weight: all numbers after the last step, exactly; the others as in `_OUTCOMES`. lr and
-    steps, where given, stand in for those of the step: a lesson may say what another rate would have done.
+    steps, where given, stand in for those of the step: a lesson may say what another rate would have done. made: of the
+    same step, as other claims have left it; what is learned for this one is added.
     """
     if learning is None:
         raise FileError("the step does not say what to learn", hint='give it a "learn"')
     others: dict[str, Any] = {key: claimed[key] for key in ("lr", "steps") if key in claimed}
     learning = learning.model_copy(update=others)
     claimed = {key: want for key, want in claimed.items() if key not in others}
+    # Learning takes most of the time, and each wrong choice of a prediction claims something else of the same.
+    rate = learning.lr, learning.steps
+    if rate not in made:
+        made[rate] = _steps(shown, learning) if shown.classes is None else _passes(shown, learning)
     if shown.classes is not None:
-        epoch = _passes(shown, learning)
-        return _together(claimed, lambda key, want: _PASSES[key](epoch, want))
-    steps = _steps(shown, learning)
-    return _together(claimed, lambda key, want: _OUTCOMES[key](shown, steps, want))
+        return _together(claimed, lambda key, want: _PASSES[key](made[rate], want))
+    return _together(claimed, lambda key, want: _OUTCOMES[key](shown, made[rate], want))
 
 
 def loss(shown: Scene, learning: Learning | None, claimed: Any) -> Pair:

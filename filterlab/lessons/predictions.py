@@ -18,7 +18,7 @@ from filterlab.text.messages import say
 from filterlab.text.numbers import brief, exact
 
 # Facts that claim [lowest, highest] of one figure. Every number between the two is a right answer.
-_RANGES = {"near", "psnr", "deviation", "pull", "exported"}
+_RANGES = {"near", "psnr", "deviation", "pull", "exported", "fitted"}
 _NAMES = {  # of figures that are not rows and columns of a map
     "shape": (say("channels"), say("rows"), say("columns")),
     "region": (say("top"), say("left"), say("bottom"), say("right")),
