@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,8 @@ def write_array(path: str | Path, values: Any, *, overwrite: bool = True) -> Non
     # Written directly: encoded first, there would be a second copy of what may be half of the memory.
     if suffix == ".npy":
         with atomic_write(target, overwrite=overwrite) as temporary, temporary.open("wb") as file:
-            np.save(file, array, allow_pickle=False)
+            # Given a file of its own, NumPy hides why it cannot be written: a full disk has no number in its error.
+            np.save(SimpleNamespace(write=file.write), array, allow_pickle=False)
         return
     # Encoded first, so that a process that is killed while it computes leaves no temporary file.
     stream = io.BytesIO()

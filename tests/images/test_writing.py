@@ -25,6 +25,19 @@ def test_png_keeps_its_range_in_its_text(tmp_path, signed):
         assert image.text["colormap"] == "RdBu"
 
 
+def test_a_file_that_finds_no_room_says_so(tmp_path):
+    """NumPy itself would tell only how many of its numbers were written."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with pytest.raises(fl.FilterLabError, match="it would be larger than the system allows"):
+            write_array(tmp_path / "a.npy", np.zeros((1, 200, 200), np.float32))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("bits", [8, 16])
 def test_png_values_read_back_within_half_a_level(tmp_path, signed, bits):
     low, high = fl.write_image(tmp_path / "map.png", signed, bits=bits)
