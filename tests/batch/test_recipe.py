@@ -93,6 +93,19 @@ def test_paths_are_relative_to_the_recipe(place, capsys):
     assert list(contents(place / "jobs" / "maps")) == ["a/blur.npy", "b/blur.npy"]
 
 
+def test_a_mark_of_the_encoding_is_no_part_of_a_recipe(place):
+    write(place, format="npy", maps=["blur"])
+    recipe = place / "jobs" / "job.toml"
+    recipe.write_text(recipe.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert read_recipe(recipe, {}).options.format == "npy"
+
+
+def test_an_empty_text_is_called_empty(place):
+    write(place, where="")
+    with pytest.raises(fl.FilterLabError, match=r"where is '' \(it must be a text that is not empty\)"):
+        read_recipe(place / "jobs" / "job.toml", {})
+
+
 def test_flags_win_over_keys(place, capsys):
     write(place, format="npy", split=True, resume=True, verify=True, maps=["blur"])
     words = [

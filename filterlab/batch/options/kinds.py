@@ -22,7 +22,7 @@ class Text(Kind):
         return value
 
     def legal(self) -> str:
-        return say("a text")
+        return say("a text that is not empty")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "minLength": 1}

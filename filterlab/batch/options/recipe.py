@@ -126,7 +126,7 @@ def _loaded(path: Path, where: str) -> dict[str, Any]:
             raise FileError(
                 say("it has more than {:,} bytes", _LARGEST), where, "put the pictures into a list, @FILE"
             )
-        return tomllib.loads(content.decode())
+        return tomllib.loads(content.decode("utf-8-sig"))  # editors of Windows put a mark before it
     except OSError as error:
         what, hint = refusal(error)
         raise FileError(say("the recipe cannot be read: {}", what), where, hint) from None
