@@ -19,7 +19,7 @@ from filterlab.batch.remote.folder import RemoteFolder, staged
 from filterlab.batch.remote.pictures import at_hand, is_remote
 from filterlab.batch.runner import AUTO, Outcome, run_jobs
 from filterlab.batch.settings import Settings
-from filterlab.errors import FilterLabError, ParameterError
+from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.images.reading import read_picture
 from filterlab.machine import processors
 from filterlab.pipeline import Pipeline
@@ -50,8 +50,11 @@ def run(
     told = RunOptions.read(options, "batch.run")
     if told.watch or told.json:
         raise ParameterError("watch and json belong to the command line", "batch.run", "leave them out")
+    if not isinstance(pipeline, Pipeline | str | Path):
+        what = say("pipeline is {}", shown(pipeline))
+        raise ParameterError(what, "batch.run", "give a pipeline, or the path of its file")
     loaded = pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(pipeline)
-    words = [images] if isinstance(images, str | Path) else list(images)
+    words = _words(images)
     settings = Settings.told(loaded, Path() if out is None else Path(out), told)
     planned = plan(words, out=settings.out, **told.part(Choosing))
     if out is None:
@@ -64,6 +67,16 @@ def run(
         for outcome in progress_shown(outcomes, len(planned.jobs), progress):
             report.add(outcome)
     return report
+
+
+def _words(images: Any) -> list[str | Path]:
+    words = [images] if isinstance(images, str | Path) or not isinstance(images, Iterable) else list(images)
+    for word in words:
+        # Arrays, above all: the comparisons further on would fail with words that say nothing.
+        if not isinstance(word, str | Path):
+            what = say("an image is {}", shown(word))
+            raise ParameterError(what, "batch.run", "give paths; Pipeline.run takes arrays")
+    return words
 
 
 def carry_out(

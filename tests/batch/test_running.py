@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.errors import ParameterError
 from tests.batch.outcomes import files
 
 
@@ -26,6 +27,17 @@ def test_files_are_written_and_reported(pipeline, pictures, tmp_path):
     assert repr(report) == "<BatchReport: 1 picture done, 1 failed, 1 repeated, 1 not chosen>"
     assert "b.png</td>" in report._repr_html_()
     assert set(report.document()) == {"done", "failed", "repeated", "not_chosen"}
+
+
+@pytest.mark.parametrize("images", [3, b"a.png", np.zeros((3, 4, 5)), ["a.png", None]])
+def test_what_is_no_path_is_refused(pipeline, images):
+    with pytest.raises(ParameterError, match=r"batch\.run: an image is .*give paths"):
+        fl.batch.run(pipeline, images)
+
+
+def test_what_is_no_pipeline_is_refused(pictures):
+    with pytest.raises(ParameterError, match=r"batch\.run: pipeline is None"):
+        fl.batch.run(None, pictures)
 
 
 def test_pages_and_remarks_are_in_the_report(tmp_path):
