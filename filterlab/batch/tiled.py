@@ -289,19 +289,21 @@ def shared(settings: Settings, jobs: Sequence[Job], processes: int, *, apart: bo
     """The settings of each of some processes, with its part of the memory. apart: none of them is this process.
 
     Raises FilterLabError with the least figure where that is too little for a process, or for one of the first pictures
-    whose sizes their files tell.
+    whose sizes their files tell; ParameterError where one of these needs tiles, and the options do not allow them.
     """
-    if settings.memory is None:
+    if settings.memory is None and settings.tile is None:
         return settings
-    dealer = _DEALER if apart else 0
-    each = (settings.memory - dealer) // max(processes, 1)
-    if room_in(each) <= 0:
-        least = dealer - processes * room_in(0)
-        what = say("it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes)
-        raise FilterLabError(what, "memory", "allow more, or use fewer --jobs")
-    own = replace(settings, memory=each)
+    own = settings
+    if settings.memory is not None:
+        dealer = _DEALER if apart else 0
+        each = (settings.memory - dealer) // max(processes, 1)
+        if room_in(each) <= 0:
+            least = dealer - processes * room_in(0)
+            what = say("it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes)
+            raise FilterLabError(what, "memory", "allow more, or use fewer --jobs")
+        own = replace(settings, memory=each)
     for job in [job for job in jobs if not job.problem][:_PROBED]:
-        # What cannot be read is told with its picture; only memory concerns the whole run.
+        # What cannot be read is told with its picture; only memory and options concern the whole run.
         with (
             suppress(ImageError, ShapeError, OSError),
             PictureParts(job.picture, page=job.page or 1, whole=False) as parts,

@@ -106,6 +106,15 @@ def test_a_contact_sheet_is_refused(tmp_path, layers, large):
     assert main([*words, "--tile", "64"]) == 2
 
 
+def test_what_tiles_cannot_do_is_refused_before_anything_is_written(tmp_path, layers, large, capsys):
+    layers.save(tmp_path / "p.json")
+    out = tmp_path / "out"
+    command = ["run", str(tmp_path / "p.json"), str(large), "--out", str(out), "--tile", "64"]
+    assert main([*command, "--range", "percentile"]) == 2
+    assert "percentiles cannot be found in tiles" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_too_little_memory_is_told_before_anything_is_written(tmp_path, layers, large, capsys):
     layers.save(tmp_path / "p.json")
     out = tmp_path / "out"
