@@ -32,6 +32,9 @@ def map_blocks(graph: Graph, array: Any, output: str | None = None) -> Any:
         raise FilterLabError("Dask is not installed", "map_blocks", hint) from None
     if not isinstance(array, da.Array) or array.ndim != 3:
         raise ParameterError("it needs an array of Dask (C, H, W)", "map_blocks", "see dask.array.from_array")
+    if np.isnan(array.shape).any():  # what a mask leaves, say
+        hint = "call compute_chunk_sizes() of the array first"
+        raise ParameterError("the sizes of its blocks are not known", "map_blocks", hint)
     name = next(reversed(graph.nodes)).name if output is None else graph.node(output).name
     array = array if array.dtype.kind == "f" and array.dtype.itemsize >= 4 else array.astype(np.float32)
     run = plan_run(graph, array.shape, [name], (max(array.chunks[1]), max(array.chunks[2])), gathered=0)

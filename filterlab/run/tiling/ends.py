@@ -33,8 +33,8 @@ class ArraySource:
     """A picture in memory, or mapped: any array (C, H, W) that can be sliced."""
 
     def __init__(self, array: Any) -> None:
-        self._array = array
-        self.shape: tuple[int, ...] = tuple(array.shape)
+        self._array = array if hasattr(array, "shape") else np.asarray(array)
+        self.shape: tuple[int, ...] = tuple(self._array.shape)
 
     def read(self, rows: Span, cols: Span) -> Array:
         return as_float(self._array[:, slice(*rows), slice(*cols)], "picture", "the picture")

@@ -64,3 +64,9 @@ def test_what_needs_a_whole_map_is_refused_by_name():
         fl.map_blocks(fl.Pipeline([("norm", fl.InstanceNorm2d())]), image)
     with pytest.raises(fl.FilterLabError, match="array of Dask"):
         fl.map_blocks(fl.Pipeline([fl.Abs()]), np.zeros((1, 8, 8)))
+
+
+def test_blocks_of_unknown_size_are_refused():
+    image = da.zeros((1, 60, 60), chunks=(1, 20, 20))
+    with pytest.raises(fl.FilterLabError, match="compute_chunk_sizes"):
+        fl.map_blocks(fl.Pipeline([fl.Abs()]), image[:, image[0, :, 0] == 0])

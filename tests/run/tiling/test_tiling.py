@@ -102,6 +102,11 @@ def test_kernels_that_are_computed_in_blocks_keep_their_grid():
     same_bits(pipeline.run_tiled(image, tile=(200, 290)), pipeline.run(image))
 
 
+def test_nested_lists_are_pictures_as_in_a_run():
+    pipeline, picture = fl.Pipeline([("abs", fl.Abs())]), [[[-1.0, 2.0, -3.0]]]
+    np.testing.assert_array_equal(pipeline.run_tiled(picture, tile=2)["abs"], pipeline.run(picture)["abs"])
+
+
 def test_doubles_stay_doubles():
     pipeline = fl.Pipeline([fl.Filter2d(kernel=np.ones((3, 3))), fl.Upsample(1.7, mode="bicubic")])
     image = picture((2, 40, 50), dtype=np.float64)
