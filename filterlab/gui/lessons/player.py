@@ -222,6 +222,8 @@ class LessonPlayer(QObject):
         self._bench.selection.set_pin(None)
         self._bench.selection.select(nodes[-1].name if nodes else IMAGE)
         self.room_wanted.emit()
+        if not nodes:  # The panel for learning, if open, would complain that there is nothing to learn.
+            self.tab_wanted.emit("explain")
 
     def _set_look(self, step: LessonStep) -> None:
         """Set the look of a step. A colour map that a step chose ends with it, unless the person chose another one."""

@@ -241,6 +241,18 @@ def test_the_list_says_how_many_were_right(panel, ready):
     assert panel.list.item(0).data(Qt.ItemDataRole.AccessibleDescriptionRole) == "1 of 2 predictions right"
 
 
+def test_the_learning_panel_gives_way_while_there_is_nothing_to_learn(panel, ready, qtbot):
+    wanted = []
+    panel.player.tab_wanted.connect(wanted.append)
+    panel.load()
+    panel.play("learning-sobel", 1)
+    ready()
+    assert wanted == ["explain"]
+    panel.page.prediction.reveal_button.click()
+    ready()
+    assert wanted == ["explain", "learn"]
+
+
 def test_the_window_shows_the_picture_with_its_numbers_meanwhile(qtbot, bench, ready):
     window = MainWindow(bench)
     qtbot.addWidget(window)
