@@ -409,6 +409,28 @@ def test_a_cancelled_batch_ends_during_a_picture_and_unlocks_the_folder(
     assert [outcome.error for outcome in done] == [""] * len(jobs)
 
 
+def test_nobody_waits_for_pictures_of_a_crew_that_was_stopped(pipeline, tmp_path, rng, monkeypatch):
+    patient = "import time, filterlab.batch.worker as w\nw.read_picture = lambda *a, **o: time.sleep(600)\n"
+    monkeypatch.setattr(
+        crew, "_PROGRAM", crew._PROGRAM.replace("serve(requests)", f"{patient}serve(requests)")
+    )
+    taken, full, take = [], threading.Event(), crew._Worker.take
+
+    def counted(self, job):
+        take(self, job)
+        taken.append(job)
+        if len(taken) == crew.AHEAD:
+            full.set()
+
+    monkeypatch.setattr(crew._Worker, "take", counted)
+    hands = crew.Crew(Settings(pipeline, tmp_path / "out"), 1)
+    futures = [hands.submit(job) for job in many(tmp_path, rng)]
+    assert full.wait(60), "the worker has all the pictures that it may have"
+    hands.stop()
+    for future in futures:
+        assert isinstance(future.exception(timeout=30), (crew.WorkerDied, crew.NoWorker))
+
+
 def test_a_single_picture_is_done_in_a_process_that_can_be_ended(pipeline, tmp_path, rng, deadly):
     (job,) = many(tmp_path, rng, count=1)
     marks = tmp_path / "marks"

@@ -170,8 +170,7 @@ class Crew:
                 if worker.late:  # the result came at the very moment when its time was over
                     self._end(worker)
                     worker = None
-                    while given:
-                        self._tasks.put(given.popleft())
+                    self._put_back(given)
 
     def _spare(self) -> _Task | None:
         """A picture for a worker that has one already, where enough are left for workers that have none."""
@@ -199,8 +198,17 @@ class Crew:
         for _ in range(min(suspects, len(given))):
             _, future = given.popleft()
             future.set_exception(WorkerDied(code, late=worker.late, alone=suspects == 1))
-        while given:
-            self._tasks.put(given.popleft())
+        self._put_back(given)
+
+    def _put_back(self, given: deque[_Task]) -> None:
+        """Queue pictures again that their worker has not begun."""
+        with self._lock:
+            while given:
+                task = given.popleft()
+                if self._stopped:  # no thread would take it, and whoever waits for it would wait for ever
+                    task[1].set_exception(NoWorker())
+                else:
+                    self._tasks.put(task)
 
     def _end(self, worker: _Worker) -> int:
         with self._lock:
