@@ -246,6 +246,7 @@ class Occlusion:
     seed: int = 0
 
 
+@np.errstate(all="ignore")  # infinities in a picture make slopes and sums of their kind
 def occlusion(
     graph: Graph,
     image: Any,

@@ -3,7 +3,7 @@
 // JSON has no NaN and no infinities: they come as words.
 const WORDED = { nan: NaN, inf: Infinity, "-inf": -Infinity };
 const DATA = JSON.parse(document.getElementById("data").textContent, (key, value) =>
-  value !== null && typeof value === "object" && Object.keys(value).join() === "number" ? WORDED[value.number] : value);
+  value !== null && typeof value === "object" && Object.keys(value).join() === "number" && value.number in WORDED ? WORDED[value.number] : value);
 
 const WORDS = {
   en: {

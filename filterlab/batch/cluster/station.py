@@ -183,11 +183,12 @@ class Station:
                 raise RuntimeError("the batch was stopped")
             if self._timer is not None:
                 self._timer.cancel()
-            self._busy += 1
             if self._crew is None:
                 # A thread of Dask stands for a processor; who wants more says so in the environment of the worker.
                 threads = None if os.environ.get("FILTERLAB_THREADS") else 1
                 self._crew = Crew(self._settings, self.size, timeout=self.orders.timeout, threads=threads)
+            # Last: where the crew cannot be made, nobody leaves who would count down again.
+            self._busy += 1
             return self._crew
 
     def _leave(self) -> None:

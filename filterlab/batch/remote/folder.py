@@ -109,8 +109,8 @@ class RemoteFolder:
                         return replace(
                             outcome, outputs=(), error=say("exists: {}", f"{self._address}/{name}")
                         )
-            sizes = {name: path.stat().st_size for name, path in names.items()}
             with explained(self._address):
+                sizes = {name: path.stat().st_size for name, path in names.items()}
                 # Lists are sent side by side, where the store can.
                 self._system.put([str(path) for path in names.values()], [self._place(n) for n in names])
                 entry = {"picture": job.shown, "outputs": sizes, "key": self._key(job)}

@@ -114,7 +114,14 @@ def at_hand(path: Path, name: str) -> Iterator[Path]:
             system, place = opened_at(name)
             if (system.info(place).get("size") or 0) > _LARGEST:
                 raise ImageError("it is too large", name, say("a picture has at most {:,} bytes", _LARGEST))
-            system.get_file(place, str(copy))
+            with system.open(place, "rb") as source, copy.open("wb") as target:
+                # Counted as it comes, too: not every server tells the size beforehand.
+                while part := source.read(1 << 20):
+                    target.write(part)
+                    if target.tell() > _LARGEST:
+                        raise ImageError(
+                            "it is too large", name, say("a picture has at most {:,} bytes", _LARGEST)
+                        )
         yield copy
 
 

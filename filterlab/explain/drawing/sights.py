@@ -106,6 +106,7 @@ def sight(
 
     Raises Cancelled, and as `local_kernel` and `look`.
     """
+    graph.check_names(name)
     if kind == KERNEL:
         return _of_kernel(local_kernel(graph, image, name, place, maps))
     if kind in (GRID, ALONG_ROW, ALONG_COLUMN):
