@@ -50,7 +50,9 @@ def connect(address: str) -> Any:
         ) from None
     if not os.environ.get("FILTERLAB_DEBUG"):
         # What a lost worker means for the pictures, this program says itself.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # Dask gives its client a level of its own, which what is set above it does not reach.
+        for logger in ("distributed", "distributed.client"):
+            logging.getLogger(logger).setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=_CONNECTING, set_as_default=False)
     except (OSError, ValueError, ImportError, TimeoutError):
