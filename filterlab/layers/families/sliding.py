@@ -116,7 +116,7 @@ class SlidingKernels(Sliding):
 def _gathered(x: Array, places: Array, axis: int, fill: float) -> Array:
     """The cells of x at places along an axis, `fill` where a place is -1."""
     made = np.empty((*x.shape[:axis], len(places), *x.shape[axis + 1 :]), x.dtype)
-    before = (slice(None),) * axis
+    before: tuple[Any, ...] = (slice(None),) * axis
     # Nearly all lie side by side, and are copied as they are: taking cells one by one takes far longer.
     beside = (places - np.arange(len(places)) == places[len(places) // 2] - len(places) // 2) & (places >= 0)
     first, count = int(beside.argmax()), int(beside.sum())
