@@ -5929,7 +5929,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>an image is {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>某个图像为 {0}</translation>
     </message>
     <message>
         <source>an odd whole number or (height, width), {0}</source>
@@ -7037,7 +7037,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give a pipeline, or the path of its file</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出流水线或其文件的路径</translation>
     </message>
     <message>
         <source>give a positive int or (height, width); None keeps a size</source>
@@ -7201,7 +7201,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give paths; Pipeline.run takes arrays</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出路径；数组请用 Pipeline.run</translation>
     </message>
     <message>
         <source>give real numbers</source>
@@ -9669,7 +9669,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>pipeline is {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>流水线为 {0}</translation>
     </message>
     <message>
         <source>pixels cannot be compared with numbers</source>
@@ -10809,7 +10809,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the sizes of its blocks are not known</source>
-        <translation type="unfinished"></translation>
+        <translation>其分块的大小未知</translation>
     </message>
     <message>
         <source>the slice {0} takes nothing of {1}</source>
