@@ -7,11 +7,13 @@ import os
 import pickle
 import queue
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 from filterlab.batch.cluster.parcels import pack, place
 from filterlab.batch.cluster.station import Errand, Homecoming, Orders, Sign, Unfit, do_errands, make_carrier
@@ -31,13 +33,22 @@ from filterlab.text.messages import say
 _PAUSES = (0.3, 1.0, 3.0, 5.0)  # seconds between questions to workers that come and go
 _CONNECTING = 10.0  # seconds
 _PATIENCE = 0.2  # seconds between two looks at whether the run was cancelled
-_LOOK = 5.0  # seconds between two looks at how large the cluster is
+_LOOK = 5.0  # seconds between two looks at which workers there are
+_TRAVEL = 60.0  # seconds for a result from its worker to here
 _TASK = 1.0  # seconds that a group of pictures should take
 MOST_TOGETHER = 64  # pictures in a group
 _HEAVY = 8 << 20  # bytes of pictures that travel with one task
 _WEIGHT = 0.2  # of the last group in the mean time of a picture
 
 _Sent = tuple[Job, Source | None]
+
+
+class _Group(NamedTuple):
+    """Pictures that were sent in one task. workers: those that may do them; None for any."""
+
+    future: Any
+    sent: list[_Sent]
+    workers: frozenset[str] | None
 
 
 def connect(address: str) -> Any:
@@ -77,9 +88,14 @@ class ClusterCourse:
     cancel: Cancel | None = None
     client: Any = None
     name: str = field(default_factory=lambda: f"filterlab-{secrets.token_hex(8)}")
-    running: dict[str, tuple[Any, list[_Sent]]] = field(default_factory=dict)  # futures and pictures, by key
+    running: dict[str, _Group] = field(default_factory=dict)  # by the key of the future
     finished: queue.SimpleQueue[Any] = field(default_factory=queue.SimpleQueue)
     suspects: list[Suspect] = field(default_factory=list)
+    returned: deque[Job] = field(default_factory=deque)  # of workers that cannot do them
+    there: dict[str, int] = field(default_factory=dict)  # threads of the workers that can, by address
+    asked: set[str] = field(default_factory=set)  # workers whose versions are known
+    unfit: dict[str, str] = field(default_factory=dict)  # why workers are left out, by address
+    looked: float = 0.0
     seconds: float = 0.0  # mean of a picture, 0 where it is not known yet
     done: int = 0
     numbered: int = 0
@@ -104,14 +120,46 @@ class ClusterCourse:
 
     def _check_workers(self) -> None:
         """Raise FilterLabError where a worker has other versions than this program."""
-        wanted = own_versions()
-        workers = _insist(lambda: self.client.get_versions(packages=["filterlab", "numpy"])["workers"])
-        for address, found in workers.items():
-            reason = difference(wanted, versions_of(found))
-            if reason:
-                raise _refused(Unfit(address, reason))
-        if not workers:
+        for unfit in _insist(self._differing):
+            raise _refused(unfit)
+        if not self.asked:
             say_once(say("the scheduler has no workers yet: the batch begins with the first"))
+
+    def _differing(self) -> list[Unfit]:
+        """Ask all workers for their versions; those that have others than this program."""
+        wanted = own_versions()
+        workers = self.client.get_versions(packages=["filterlab", "numpy"])["workers"]
+        self.asked |= workers.keys()
+        reasons = {address: difference(wanted, versions_of(found)) for address, found in workers.items()}
+        return [Unfit(address, reason) for address, reason in reasons.items() if reason]
+
+    def _look(self) -> None:
+        """See which workers there are. Raises FilterLabError where none of them can do anything."""
+        self.looked = monotonic()
+        try:
+            threads = self.client.nthreads()
+            late = self._differing() if threads.keys() - self.asked else []
+        except Exception:
+            # A worker is lost while it is asked, or the scheduler, of which the futures tell.
+            return
+        for unfit in late:
+            self._leave_out(unfit)
+        self.there = {address: count for address, count in threads.items() if address not in self.unfit}
+        if threads and not self.there:
+            address = next(iter(threads))
+            raise _refused(Unfit(address, self.unfit[address]))
+        for group in tuple(self.running.values()):
+            # Dask would wait for the named workers to come back.
+            if group.workers and group.workers.isdisjoint(threads):
+                del self.running[group.future.key]
+                group.future.cancel()
+                self.returned.extend(job for job, _ in group.sent)
+
+    def _leave_out(self, unfit: Unfit) -> None:
+        if unfit.worker not in self.unfit:
+            self.unfit[unfit.worker] = unfit.reason
+            self.there.pop(unfit.worker, None)
+            say_once(say("the worker {} is left out: {}", unfit.worker, unfit.reason))
 
     def _register(self) -> None:
         out = self.settings.out.absolute()
@@ -123,41 +171,43 @@ class ClusterCourse:
 
     def _round(self, jobs: Iterator[Job], tried: dict[str, int], most: int) -> Iterator[Result]:
         """Do the jobs. tried: how often, by folder. most: pictures in a group."""
-        threads, looked = 0, 0.0
-        exhausted = False
         while True:
-            if monotonic() - looked > _LOOK:
-                threads, looked = max(sum(self.client.nthreads().values()), 1), monotonic()
+            if monotonic() - self.looked > _LOOK:
+                self._look()
+            threads = max(sum(self.there.values()), 1)
             # A group at work and one that waits for each thread, and two more, so that none waits for this program.
-            while not exhausted and len(self.running) < 2 * threads + 2:
+            while len(self.running) < 2 * threads + 2:
                 errands, sent, failed = self._group(jobs, self._together(most, threads))
                 for job, failure in failed:
                     yield job, failure, ()
                 if errands:
                     self._send(errands, sent)
                 elif not failed:
-                    exhausted = True
+                    break
             if not self.running:
                 return
             future = self._next_finished()
             if future is not None:
-                _, sent = self.running.pop(future.key)
-                for job, result in self._results_of(future, sent):
-                    number = tried.get(job.folder, 0) + 1
-                    alone = len(sent) == 1
-                    # Where another picture may have been the cause, this one has one more attempt whatever happens.
-                    if isinstance(result, Ended) and result.reason == _LOST and not alone:
-                        number = min(number, self.attempts.retries)
-                    if self.attempts.more(result, number):
-                        self.suspects.append(Suspect(job, number, result))
-                    else:
-                        self.done += 1
-                        yield job, result, ()
+                yield from self._finish(future, tried)
+
+    def _finish(self, future: Any, tried: dict[str, int]) -> Iterator[Result]:
+        """The results of a group, unless its pictures are to be sent again."""
+        group = self.running.pop(future.key)
+        for job, result in self._results_of(group):
+            number = tried.get(job.folder, 0) + 1
+            # Where another picture may have been the cause, this one has one more attempt whatever happens.
+            if isinstance(result, Ended) and result.reason == _LOST and len(group.sent) > 1:
+                number = min(number, self.attempts.retries)
+            if self.attempts.more(result, number):
+                self.suspects.append(Suspect(job, number, result))
+            else:
+                self.done += 1
+                yield job, result, ()
 
     def _together(self, most: int, threads: int) -> int:
         """How many pictures to send in one task."""
         by_time = int(_TASK / self.seconds) if self.seconds else 1
-        left = self.count - self.done - sum(len(sent) for _, sent in self.running.values())
+        left = self.count - self.done - sum(len(group.sent) for group in self.running.values())
         return max(min(by_time, most, left // (2 * threads)), 1)
 
     def _group(
@@ -168,7 +218,7 @@ class ClusterCourse:
         sent: list[_Sent] = []
         failed: list[tuple[Job, Failure]] = []
         size = 0
-        for job in jobs:
+        for job in chain(_drained(self.returned), jobs):
             if job.problem:
                 failed.append((job, Failure(job.problem)))
                 continue
@@ -193,6 +243,8 @@ class ClusterCourse:
 
     def _send(self, errands: list[Errand], sent: list[_Sent]) -> None:
         self.numbered += 1
+        # Any worker that comes may take part, until one has come that cannot.
+        workers = frozenset(self.there) if self.unfit and self.there else None
         future = self.client.submit(
             do_errands,
             self.name,
@@ -200,17 +252,23 @@ class ClusterCourse:
             errands,
             key=f"{self.name}-{self.numbered}",
             pure=False,
+            workers=workers and sorted(workers),
         )
-        self.running[future.key] = future, sent
+        self.running[future.key] = _Group(future, sent, workers)
         future.add_done_callback(self.finished.put)
 
     def _next_finished(self) -> Any:
-        """The next future that is done; None where it was not asked for any more. Raises Cancelled."""
-        while True:
+        """The next future that is done; None where none is when it is time for a look. Raises Cancelled."""
+        while monotonic() - self.looked <= _LOOK:
             with suppress(queue.Empty):
                 future = self.finished.get(timeout=_PATIENCE)
-                return future if future.key in self.running else None
+                if future.key in self.running:
+                    if future.status not in ("pending", "lost"):
+                        return future
+                    # The worker was lost that held the result, and another one has to make it again.
+                    future.add_done_callback(self.finished.put)
             self._check_wanted()
+        return None
 
     def _check_wanted(self) -> None:
         if self.cancel is not None and self.cancel():
@@ -222,27 +280,45 @@ class ClusterCourse:
             self._check_wanted()
             sleep(min(left, _PATIENCE))
 
-    def _results_of(self, future: Any, sent: Sequence[_Sent]) -> Iterator[tuple[Job, Done | Failure]]:
-        if future.status in ("cancelled", "lost"):
+    def _results_of(self, group: _Group) -> Iterator[tuple[Job, Done | Failure]]:
+        """What became of the pictures; those whose worker cannot do them are returned, and not in it."""
+        found: list[Homecoming] | Unfit
+        try:
+            found = group.future.result(timeout=_TRAVEL)
+        except Exception as error:
+            # Not by the status from before: the worker that held the result may have been lost in between.
+            if isinstance(error, TimeoutError) and group.future.status != "error":
+                self.running[group.future.key] = group
+                group.future.add_done_callback(self.finished.put)
+                return
+            if type(error).__name__ == "KilledWorker":
+                for job, _ in group.sent:
+                    yield job, Ended(_LOST)
+                return
+            found = self._unfit_for(error, group)
+        if isinstance(found, Unfit):
+            self._leave_out(found)
+            self.looked = 0.0
+            self.returned.extend(job for job, _ in group.sent)
+            return
+        for (job, source), homecoming in zip(group.sent, found, strict=True):
+            yield job, self._arrived(homecoming, source)
+
+    def _unfit_for(self, error: Exception, group: _Group) -> Unfit:
+        """The worker that has joined late and cannot even read its task. Raises FilterLabError where it is not that."""
+        if group.future.status != "error":  # the task is not to blame
             raise FilterLabError(
                 "the scheduler is gone", "--scheduler", "start it again; --resume does what is left"
-            )
-        if future.status == "error":
-            error = future.exception()
-            if type(error).__name__ != "KilledWorker":
-                raise FilterLabError(
-                    say("a worker of the cluster cannot do this: {}", f"{type(error).__name__}: {error}"),
-                    "--scheduler",
-                    "install the same filterlab on all machines",
-                )
-            for job, _ in sent:
-                yield job, Ended(_LOST)
-            return
-        found: list[Homecoming] | Unfit = future.result()
-        if isinstance(found, Unfit):
-            raise _refused(found)
-        for (job, source), homecoming in zip(sent, found, strict=True):
-            yield job, self._arrived(homecoming, source)
+            ) from error
+        if group.workers is None:
+            self._look()
+            if self.unfit:
+                return Unfit(*next(iter(self.unfit.items())))
+        raise FilterLabError(
+            say("a worker of the cluster cannot do this: {}", f"{type(error).__name__}: {error}"),
+            "--scheduler",
+            "install the same filterlab on all machines",
+        ) from error
 
     def _arrived(self, homecoming: Homecoming, source: Source | None) -> Done | Failure:
         """The result as this machine sees it."""
@@ -261,24 +337,29 @@ class ClusterCourse:
         if self.client.status == "running":
             with suppress(Exception):
                 if self.running:
-                    self.client.cancel([future for future, _ in self.running.values()], force=True)
+                    self.client.cancel([group.future for group in self.running.values()], force=True)
                 self.client.unregister_worker_plugin(self.name)
         with suppress(Exception):
             self.client.close(timeout=1)
 
 
+def _drained(jobs: deque[Job]) -> Iterator[Job]:
+    while jobs:
+        yield jobs.popleft()
+
+
 def _insist(ask: Callable[[], Any]) -> Any:
     """Ask all workers for something, again where one is lost while it is asked. Raises FilterLabError."""
+    cause: Exception | None = None
     for pause in _PAUSES:
         try:
             return ask()
-        except (
-            OSError,
-            RuntimeError,
-            TimeoutError,
-        ):  # a connection that was closed is an OSError of Dask's own
+        except Exception as error:  # of a worker that goes while it answers: almost any type
+            cause = error
             sleep(pause)
-    raise FilterLabError("its workers do not answer", "--scheduler", "look whether they are still there")
+    raise FilterLabError(
+        "its workers do not answer", "--scheduler", "look whether they are still there"
+    ) from cause
 
 
 _LOST = say("the workers that did it were lost")

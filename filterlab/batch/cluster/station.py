@@ -111,9 +111,10 @@ def do_errands(name: str, wanted: Versions, errands: Sequence[Errand]) -> list[H
     from distributed import get_worker
 
     worker = get_worker()
+    address = worker.contact_address or worker.address  # as the scheduler knows it
     reason = difference(wanted, own_versions())
     if reason:
-        return Unfit(worker.address, reason)
+        return Unfit(address, reason)
     carrier: Any = worker.plugins[name]
     with _making:
         if carrier.station is None:
@@ -122,7 +123,8 @@ def do_errands(name: str, wanted: Versions, errands: Sequence[Errand]) -> list[H
     station: Station = carrier.station
     if not station.is_fit:
         return Unfit(
-            worker.address, say("it does not see the output folder {}", str(station.orders.settings.out))
+            address,
+            say("it does not see the output folder {}", str(station.orders.settings.out)),
         )
     return station.work(errands)
 

@@ -17,8 +17,10 @@ from filterlab.batch.cluster import course, parcels, station, versions
 from filterlab.batch.cluster.station import Homecoming, Orders, Sign, Station
 from filterlab.batch.journal import NAME as JOURNAL
 from filterlab.batch.journal import Output
-from filterlab.batch.worker import Done, Failure
+from filterlab.batch.planning import Job
+from filterlab.batch.worker import Done, Failure, attempt
 from filterlab.errors import FilterLabError
+from filterlab.notices import tell
 from tests.batch.outcomes import entries, files, told
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
@@ -96,23 +98,30 @@ class Client:
     def __init__(self, worker=None):
         self.worker = worker or {}
         self.closed = False
-        self.sent = []
+        self.sent, self.named = [], []
+        self.late = {}
 
     def get_versions(self, packages):
-        own = versions.own_versions() | self.worker
-        packages = {"filterlab": own["filterlab"], "numpy": own["NumPy"]}
+        there = {"tcp://w": versions.own_versions() | self.worker, **self.late}
         return {
-            "workers": {"tcp://w": {"host": {"python": f"{own['Python']}.4.final.0"}, "packages": packages}}
+            "workers": {
+                address: {
+                    "host": {"python": f"{own['Python']}.4.final.0"},
+                    "packages": {"filterlab": own["filterlab"], "numpy": own["NumPy"]},
+                }
+                for address, own in there.items()
+            }
         }
 
     def nthreads(self):
-        return {"tcp://w": 1}
+        return dict.fromkeys(["tcp://w", *self.late], 1)
 
     def register_plugin(self, plugin, name):
         self.orders = pickle.loads(plugin.payload)
 
-    def submit(self, function, name, wanted, errands, *, key, pure):
+    def submit(self, function, name, wanted, errands, *, key, pure, workers):
         self.sent.append(errands)
+        self.named.append(workers)
         return Future(key, self.answer(errands))
 
     def answer(self, errands):
@@ -136,10 +145,13 @@ class Future:
     def add_done_callback(self, call):
         call(self)
 
-    def result(self):
+    def result(self, timeout):
+        if isinstance(self.value, Exception):
+            raise self.value
         return self.value
 
-    exception = result
+    def cancel(self):
+        self.status = "cancelled"
 
 
 @pytest.fixture
@@ -157,10 +169,110 @@ def test_a_worker_with_other_versions_ends_the_run_before_any_picture(pipeline, 
     assert client.closed
 
 
-def test_a_worker_that_joins_later_with_other_versions_ends_it_too(pipeline, pictures, tmp_path, client):
-    client.answer = lambda errands: station.Unfit("tcp://late", "it has no filterlab, here is 0.1.0")
-    with pytest.raises(FilterLabError, match="the worker tcp://late cannot be used: it has no filterlab"):
+OLD = {"filterlab": "0.0.1", "Python": "3.11", "NumPy": "1.0"}
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_a_worker_that_joins_later_with_other_versions_is_left_out(
+    pipeline, pictures, tmp_path, client, says
+):
+    """It says so, or cannot even read what it was sent."""
+    notices = []
+    tell(notices.append)
+
+    def answer(errands):
+        if len(client.sent) == 1:
+            client.late = {"tcp://late": OLD}
+            return station.Unfit("tcp://late", "it has 1") if says else ModuleNotFoundError("filterlab")
+        return [Homecoming(Done((), None)) for _ in errands]
+
+    client.answer = answer
+    try:
+        found = list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+    finally:
+        tell(None)
+    assert [o.error for o in found] == [""] * 3
+    assert len({o.picture for o in found}) == 3
+    assert client.named[-1] == ["tcp://w"], "what is sent again goes to the others"
+    assert any("tcp://late is left out" in notice for notice in notices)
+
+
+def test_the_run_ends_where_all_workers_are_left_out(pipeline, pictures, tmp_path, client):
+    client.answer = lambda errands: station.Unfit("tcp://w", "it does not see the output folder")
+    with pytest.raises(FilterLabError, match="the worker tcp://w cannot be used: it does not see"):
         list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+
+
+def test_what_waits_for_workers_that_are_gone_is_taken_back(pipeline, tmp_path, client):
+    made = course.ClusterCourse(
+        Settings(pipeline, tmp_path), iter(()), 1, "", course.Attempts(), client=client
+    )
+    job = Job(Path("a.png"), "a")
+    gone = Future("gone", None)
+    made.running = {
+        "gone": course._Group(gone, [(job, None)], frozenset({"tcp://gone"})),
+        "here": course._Group(Future("here", None), [(job, None)], frozenset({"tcp://gone", "tcp://w"})),
+        "any": course._Group(Future("any", None), [(job, None)], None),
+    }
+    made._look()
+    assert sorted(made.running) == ["any", "here"]
+    assert list(made.returned) == [job]
+    assert gone.status == "cancelled"
+
+
+# -- workers that are lost at other moments ---------------------------------------------------------------
+
+
+def test_a_worker_that_is_lost_while_it_is_asked_is_asked_again(
+    pipeline, pictures, tmp_path, client, monkeypatch
+):
+    monkeypatch.setattr(course, "_PAUSES", (0, 0))
+    answers = [KeyError("tcp://gone"), OSError("closed")]
+    ask, count = client.get_versions, client.nthreads
+
+    def failing(packages):
+        if answers:
+            raise answers.pop()
+        return ask(packages)
+
+    client.get_versions = failing
+    with pytest.raises(FilterLabError, match="its workers do not answer"):
+        list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+    closed = [OSError("closed")]
+    client.nthreads = lambda: count() if not closed else (_ for _ in ()).throw(closed.pop())
+    found = list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+    assert [o.error for o in found] == [""] * 3
+
+
+class Lost(Future):
+    """Its result is lost with the worker that held it, and another one makes it again."""
+
+    status = ""
+
+    def add_done_callback(self, call):
+        self.status = "finished" if self.status == "lost" else "lost"
+        call(self)
+
+
+class Killed(Future):
+    """Its result is lost, and so are all workers that would make it again."""
+
+    def __init__(self, key, value):
+        super().__init__(key, KilledWorker())
+        self.status = "finished"
+
+
+@pytest.mark.parametrize("kind", [Lost, Killed])
+def test_a_result_that_is_lost_before_it_arrives_costs_no_picture(pipeline, pictures, tmp_path, client, kind):
+    submit = client.submit
+
+    def losing(*words, **how):
+        future = submit(*words, **how)
+        return kind(future.key, future.value) if len(client.sent) == 1 else future
+
+    client.submit = losing
+    found = list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+    assert [o.error for o in found] == [""] * 3
 
 
 def test_the_sign_of_a_folder_is_seen_in_no_other(tmp_path):
@@ -242,8 +354,6 @@ class Ready:
     """The future of a picture that is done at once."""
 
     def __init__(self, settings, job):
-        from filterlab.batch.worker import attempt
-
         self.result = lambda: attempt(settings, job)
 
 
