@@ -30,8 +30,8 @@ class Job:
     page: from 1; None for the first page of a file where nobody chose one, so that the others are reported.
     name: what the picture is called in reports. problem: why it cannot be done, where that is known already.
     parent: the folders above the picture below a folder that was searched with all its folders, joined by /; else the
-    name of the folder that it is in. fresh: it had no files when it was sent to a cluster; those that are there now
-    are of a worker that was lost.
+    name of the folder that it is in. since: where a cluster keeps existing files, when its run began, in nanoseconds by
+    the clock of the output folder; newer files of the picture are of a worker that was lost, and may be replaced.
     """
 
     picture: Path
@@ -40,7 +40,7 @@ class Job:
     page: int | None = None
     name: str = ""
     parent: str = ""
-    fresh: bool = False
+    since: int | None = None
 
     @property
     def pictured(self) -> Pictured:

@@ -86,7 +86,7 @@ class PictureWork:
     """
 
     def __init__(self, settings: Settings, job: Job) -> None:
-        self.settings, self.job = replace(settings, existing="resume") if job.fresh else settings, job
+        self.settings, self.job = settings if job.since is None else replace(settings, existing="resume"), job
         self.failure = Failure(job.problem) if job.problem else None
         self._tiled: TiledPicture | None = None
         self._fetched = ExitStack()  # holds the copy of a picture that came from an address
@@ -117,7 +117,10 @@ class PictureWork:
     def write(self, begin: Begin | None = None) -> Done | Failure:
         """Write the files; returns what became of the picture."""
         with self._fetched:
+            computed = not self.failure
             written = self._stage(lambda: self._write(begin))
+            if computed and self.failure and self.job.since is not None:
+                _remove_newer(self._targets, self.job.since)
         spent = {"seconds": round(self._seconds, 4), "peak": peak_memory()}
         return replace(self.failure or written, **spent)
 
@@ -151,8 +154,8 @@ class PictureWork:
         self._targets = targets(settings, folder, shape, self._shapes, job.pictured)
         if settings.existing == "resume":
             remove_leftovers(self.files)
-        if settings.existing == "keep":
-            _refuse_existing(self._targets)
+        if settings.existing == "keep" or job.since is not None:
+            _refuse_existing(self._targets, job.since)
 
     def _compute(self) -> None:
         if self._tiled is None:
@@ -261,12 +264,24 @@ def _needed(settings: Settings, shapes: Mapping[str, Shape]) -> int:
     return 4 * max(kept, *map(prod, shapes.values()))
 
 
-def _refuse_existing(files: list[Target]) -> None:
-    there = [file.path for file in files if file.path.exists() or file.path.is_symlink()]
+def _refuse_existing(files: list[Target], since: int | None) -> None:
+    there = [file.path for file in files if os.path.lexists(file.path) and not _is_newer(file.path, since)]
     if there:
         more = len(there) - 1
         what = say("exists and {} more", more) if more else say("exists")
         raise FileError(what, str(there[0]), "use --overwrite, --resume or another folder")
+
+
+def _is_newer(path: Path, since: int | None) -> bool:
+    # By the time of the last change of the file's entry, which the system alone sets: a copy keeps its other times.
+    return since is not None and path.lstat().st_ctime_ns > since
+
+
+def _remove_newer(files: list[Target], since: int) -> None:
+    for file in files:
+        with suppress(OSError):
+            if _is_newer(file.path, since):
+                file.path.unlink()
 
 
 def _write(settings: Settings, file: Target, maps: Mapping[str, Array], image: Array) -> None:

@@ -96,6 +96,7 @@ class ClusterCourse:
     asked: set[str] = field(default_factory=set)  # workers whose versions are known
     unfit: dict[str, str] = field(default_factory=dict)  # why workers are left out, by address
     looked: float = 0.0
+    began: int = 0
     seconds: float = 0.0  # mean of a picture, 0 where it is not known yet
     done: int = 0
     numbered: int = 0
@@ -164,6 +165,7 @@ class ClusterCourse:
     def _register(self) -> None:
         out = self.settings.out.absolute()
         sign = None if self.fetch else Sign.of(out / JOURNAL)
+        self.began = (out / JOURNAL).stat().st_ctime_ns
         settings = replace(self.settings, out=out)
         orders = Orders(settings, self.attempts.timeout, own_versions(), sign)
         carrier = make_carrier(pickle.dumps(orders))
@@ -237,9 +239,8 @@ class ClusterCourse:
     def _abroad(self, job: Job) -> Job:
         """The job as workers of a shared folder know it."""
         # A worker may be lost between two files of a picture, which Dask then gives to another one.
-        fresh = self.settings.existing == "keep" and not self.settings.name
-        fresh = fresh and not os.path.lexists(self.settings.out / job.folder)
-        return replace(job, picture=job.picture.absolute(), fresh=fresh)
+        since = self.began if self.settings.existing == "keep" else None
+        return replace(job, picture=job.picture.absolute(), since=since)
 
     def _send(self, errands: list[Errand], sent: list[_Sent]) -> None:
         self.numbered += 1

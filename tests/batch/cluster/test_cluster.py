@@ -6,6 +6,7 @@ import hashlib
 import os
 import pickle
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from filterlab.batch.cluster.station import Homecoming, Orders, Sign, Station
 from filterlab.batch.journal import NAME as JOURNAL
 from filterlab.batch.journal import Output
 from filterlab.batch.planning import Job
-from filterlab.batch.worker import Done, Failure, attempt
+from filterlab.batch.worker import Done, Failure, PictureWork, attempt
 from filterlab.errors import FilterLabError
 from filterlab.notices import tell
 from tests.batch.outcomes import entries, files, told
@@ -273,6 +274,38 @@ def test_a_result_that_is_lost_before_it_arrives_costs_no_picture(pipeline, pict
     client.submit = losing
     found = list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
     assert [o.error for o in found] == [""] * 3
+
+
+def test_files_of_a_lost_worker_are_replaced_and_those_from_before_are_not(pipeline, pictures, tmp_path):
+    out, name = tmp_path / "out", "{stem}-{node}-{channel}"
+    settings = Settings(pipeline, out, name=name)
+    job = plan([pictures]).jobs[0]
+    whole = attempt(settings, job)
+    contents = {output.path: output.path.read_bytes() for output in whole.outputs}
+    first, *others = contents
+    for path in others:
+        path.unlink()
+    first.write_bytes(b"half")
+    changed = first.lstat().st_ctime_ns
+    assert "exists" in attempt(settings, replace(job, since=changed)).reason
+    assert first.read_bytes() == b"half"
+    again = attempt(settings, replace(job, since=changed - 1))
+    assert isinstance(again, Done)
+    assert {path: path.read_bytes() for path in contents} == contents
+
+
+def test_a_failure_leaves_no_files_of_its_run_in_the_way_of_the_next(pipeline, pictures, tmp_path):
+    settings = Settings(pipeline, tmp_path / "out")
+    work = PictureWork(settings, replace(plan([pictures]).jobs[0], since=0))
+    work.read()
+    work.compute()
+
+    def fail(path, new):
+        if path == work.files[-1]:
+            raise OSError(28, "no space left")
+
+    assert isinstance(work.write(fail), Failure)
+    assert not files(tmp_path / "out")
 
 
 def test_the_sign_of_a_folder_is_seen_in_no_other(tmp_path):
