@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import time
 
 import numpy as np
 import pytest
@@ -141,9 +140,8 @@ w._write = write
 serve(requests)
 """
     monkeypatch.setattr(crew, "_PROGRAM", crew._PROGRAM.replace("serve(requests)", slow))
-    began = time.monotonic()
-    found = done_with(pipeline, tmp_path / "out", [pictures], timeout=4, retries=0)
-    assert time.monotonic() - began < 300
+    # Long enough for the other pictures on a machine that has much else to do; the slow one would take ten minutes.
+    found = done_with(pipeline, tmp_path / "out", [pictures], timeout=10, retries=0)
     assert {os.path.basename(o.picture) for o in found if not o.error} == {"a.png", "c.png"}
     assert files(tmp_path / "out") == [".filterlab-journal.jsonl", "a/blur.png", "c/blur.png"]
 

@@ -170,4 +170,5 @@ OTHERS = {
     "conv2d_method",
     "merged_shape",
     "pool2d_method",
+    "resampled",
 }

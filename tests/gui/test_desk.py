@@ -129,7 +129,7 @@ def test_the_list_of_lessons_stays_beside(desk, qtbot):
     desk.window.lessons_dock.show()
     switch(desk, qtbot, "zh_CN")
     assert desk.window.lessons_dock.isVisible()
-    assert desk.window.lessons.list.item(0).text().startswith("1  互相关")
+    assert desk.window.lessons.list.item(0).text().startswith("1  库存")
 
 
 def test_what_is_learned_goes_over(desk, qtbot, picture):

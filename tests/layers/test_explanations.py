@@ -345,6 +345,8 @@ def test_slopes_explain_what_does_not_explain_itself(case, rng):
         found = Layer.explain(case.layer, xs, y, *(*index, 0, 0)[:3])
         assert found.value == own.value
         assert math.fsum(term.product for term in found.terms) + found.bias == pytest.approx(own.value)
+        if any(term.weight is None for term in own.terms):
+            continue  # its own words are no sum of products, as those of a sum of magnitudes
         for mine, wanted in zip(weights_of(found, xs), weights_of(own, xs), strict=True):
             np.testing.assert_allclose(mine, wanted, rtol=1e-6, atol=1e-9)
 
