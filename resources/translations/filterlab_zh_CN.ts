@@ -10932,6 +10932,10 @@ Free software under the MIT licence.</source>
         <translation>无法使用工作进程 {0}：{1}</translation>
     </message>
     <message>
+        <source>the worker {0} is left out: {1}</source>
+        <translation>已排除工作进程 {0}：{1}</translation>
+    </message>
+    <message>
         <source>the workers that did it were lost</source>
         <translation>处理它的工作进程已丢失</translation>
     </message>
