@@ -175,18 +175,24 @@ class Exporting(QObject):
         dialog.open()
 
     def _write(self, path: Path, work: Callable[[], None]) -> None:
-        def done(_: None) -> None:
-            # Only now: a folder that could not be written to is not worth remembering.
-            self._bench.settings.setValue(FOLDER, str(path.parent))
-            self._bench.messages.note(tr("Saved {name}", name=path.name))
+        write_in_background(self._bench, path, work, FOLDER)
 
-        def fail(error: Exception, details: str) -> None:
-            # What the engine refuses in words is no fault, so that nobody needs its traceback.
-            known = isinstance(error, FilterLabError)
-            what = tr("{name} was not written", name=path.name)
-            self._bench.messages.error(error, what, "" if known else details)
 
-        self._bench.background.submit(work, done, fail)
+def write_in_background(bench: Workbench, path: Path, work: Callable[[], None], setting: str) -> None:
+    """Write a file by `work` in the background, and say how that went. setting: of the folder to begin with next."""
+
+    def done(_: None) -> None:
+        # Only now: a folder that could not be written to is not worth remembering.
+        bench.settings.setValue(setting, str(path.parent))
+        bench.messages.note(tr("Saved {name}", name=path.name))
+
+    def fail(error: Exception, details: str) -> None:
+        # What the engine refuses in words is no fault, so that nobody needs its traceback.
+        known = isinstance(error, FilterLabError)
+        what = tr("{name} was not written", name=path.name)
+        bench.messages.error(error, what, "" if known else details)
+
+    bench.background.submit(work, done, fail)
 
 
 class TargetDialog(QFileDialog):

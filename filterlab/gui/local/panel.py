@@ -28,7 +28,7 @@ from filterlab.gui.bench.computations import Computations, PendingQuestion
 from filterlab.gui.bench.overlays import FieldOverlay
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.explain.exporting import TargetDialog
+from filterlab.gui.explain.exporting import TargetDialog, write_in_background
 from filterlab.gui.local.planes import PlanesView
 from filterlab.gui.local.sums import kernel_words, view_words
 from filterlab.gui.local.using import Using
@@ -333,21 +333,8 @@ class LocalPanel(QWidget):
 
     def save(self, path: Path) -> None:
         """Write what is shown: the picture as .png, the numbers as .npy or .tiff."""
-        found = self.sight
-        if found is None:
-            return
-        write = partial(_write, found, path)
-
-        def done(_: None) -> None:
-            self._bench.settings.setValue(FOLDER, str(path.parent))
-            self._bench.messages.note(tr("Saved {name}", name=path.name))
-
-        def fail(error: Exception, details: str) -> None:
-            known = isinstance(error, FilterLabError)
-            what = tr("{name} was not written", name=path.name)
-            self._bench.messages.error(error, what, "" if known else details)
-
-        self._bench.background.submit(write, done, fail)
+        if self.sight is not None:
+            write_in_background(self._bench, path, partial(_write, self.sight, path), FOLDER)
 
 
 def _write(found: Sight, path: Path) -> None:

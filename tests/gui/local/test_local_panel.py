@@ -104,6 +104,8 @@ def test_a_lens_that_does_not_apply_says_why(panel, opened, qtbot):
     panel.choose("cam")
     opened.selection.set_pin(Spot(*PIN))
     qtbot.waitUntil(lambda: "not a score" in panel.hint.text())
+    assert panel.sight is None
+    assert not panel.save_button.isEnabled()
 
 
 def test_a_lens_is_checked_with_shuffled_weights(panel, seen, qtbot):
