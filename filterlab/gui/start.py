@@ -150,11 +150,20 @@ def wait_until(reached: Callable[[], bool], seconds: float, *, every: int = 20) 
     loop, patience = QEventLoop(), QTimer(singleShot=True)
     patience.timeout.connect(loop.quit)
     patience.start(int(1000 * seconds))
+    held = False
+
+    def look() -> None:
+        # Remembered: by the time that the loop has ended, what was reached may have set something else going.
+        nonlocal held
+        if reached():
+            held = True
+            loop.quit()
+
     ask = QTimer(interval=every)
-    ask.timeout.connect(lambda: loop.quit() if reached() else None)
+    ask.timeout.connect(look)
     ask.start()
     loop.exec()
-    if not reached():
+    if not (held or reached()):
         raise FilterLabError(tr("it was not finished after {n:g} seconds", n=seconds), "window")
 
 
