@@ -10,6 +10,7 @@ import pytest
 
 from filterlab.images import reading
 from filterlab.images.decoded import Reading
+from tests.soak import misbehaving
 from tests.soak.hostile import (
     Kind,
     _applied,
@@ -22,8 +23,6 @@ from tests.soak.hostile import (
 )
 from tests.soak.references import compare, difference, differs_from_source
 from tests.soak.watchdog import Outcome, Watched, judged
-
-HERE = "tests.soak.test_hostile"
 
 
 @pytest.mark.parametrize("name", sorted(all_kinds()))
@@ -59,57 +58,6 @@ def test_only_the_kinds_asked_for_are_made(tmp_path):
         next(hostile_files(tmp_path, 1, seed=1, kinds=["nothing"]))
 
 
-# -- readers that do what none of ours may ------------------------------------------------------------------
-
-
-def hang(path: Path):
-    """Never answer."""
-    while True:
-        pass
-
-
-def sleep(path: Path):
-    """Never answer, and do nothing."""
-    import time
-
-    time.sleep(1e6)
-
-
-def die(path: Path):
-    """End the process as a broken library would."""
-    import ctypes
-
-    ctypes.string_at(0)
-
-
-def print_below(path: Path):
-    """Print as a C library does, past Python."""
-    import os
-
-    os.write(2, b"libx warning: something\n")
-    return {"shape": [1], "digest": "", "remarks": [], "bytes": 0}
-
-
-def take_memory(path: Path):
-    """Fill 64 MiB and give nothing for it."""
-    import numpy as np
-
-    np.ones(64 << 17)
-    return {"shape": [1], "digest": "", "remarks": [], "bytes": 0}
-
-
-def raise_another(path: Path):
-    """Let an exception of Python through."""
-    raise KeyError("what")
-
-
-def refuse(path: Path):
-    """Refuse as promised."""
-    from filterlab.errors import ImageError
-
-    raise ImageError("it is broken", "a file", "export it again")
-
-
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory):
     """One worker for all, started again where it died."""
@@ -120,20 +68,21 @@ def watched(tmp_path_factory):
 @pytest.mark.parametrize(
     ("reader", "said"),
     [
-        (hang, "it hangs"),
-        (sleep, "it hangs"),
-        (die, "the process ended with -11"),
-        (print_below, "it prints: libx warning: something"),
-        (take_memory, " MiB of memory, for a result of 0 MiB"),
-        (raise_another, "KeyError: 'what'"),
+        (misbehaving.hang, "it hangs"),
+        (misbehaving.sleep, "it hangs"),
+        (misbehaving.die, "the process ended with -11"),
+        (misbehaving.print_below, "it prints: libx warning: something"),
+        (misbehaving.take_memory, " MiB of memory, for a result of 0 MiB"),
+        (misbehaving.raise_another, "KeyError: 'what'"),
     ],
 )
 def test_what_a_reader_must_not_do_is_a_fault(watched, reader, said):
-    outcome = judged(watched.read(Path("x"), f"{HERE}:{reader.__name__}"), 32 << 20)
+    outcome = judged(watched.read(Path("x"), f"{reader.__module__}:{reader.__name__}"), 32 << 20)
     assert outcome.status == "fault"
     assert said in outcome.what
-    after = watched.read(Path("x"), f"{HERE}:refuse")
-    assert (after.status, after.line) == ("refused", "a file: it is broken (export it again)")
+    after = watched.read(Path("x"), "tests.soak.misbehaving:refuse")
+    refused = ("refused", "a file: it is broken (export it again)", "")
+    assert (after.status, after.line, after.what) == refused
 
 
 @pytest.mark.parametrize(
