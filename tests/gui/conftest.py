@@ -12,10 +12,29 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 import filterlab as fl
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
+
+PATIENCE = 60_000  # milliseconds
+
+
+class PatientBot(QtBot):
+    """Waits until something is there, however slow the machine is that others use, too: five seconds are too few."""
+
+    def waitUntil(self, callback, *, timeout=PATIENCE):  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=PATIENCE, **options):  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """The one of pytest-qt, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="module", autouse=True)

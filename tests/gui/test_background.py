@@ -57,7 +57,7 @@ def test_closing_ends_what_is_under_way_and_drops_the_rest(background, monkeypat
 
     def slow():
         begun.set()
-        gate.wait(5)
+        gate.wait(60)
         ran.append("first")
 
     def shut_down(*, wait, cancel_futures):
@@ -68,7 +68,7 @@ def test_closing_ends_what_is_under_way_and_drops_the_rest(background, monkeypat
     monkeypatch.setattr(background._pools[-1], "shutdown", shut_down)
     background.submit(slow, lambda _: None, pytest.fail)
     background.submit(lambda: ran.append("second"), lambda _: None, pytest.fail)
-    assert begun.wait(5)
+    assert begun.wait(60)
     background.close()
     assert ran == ["first"]
 
@@ -78,12 +78,12 @@ def test_what_waits_behind_a_reader_that_is_given_up_keeps_its_order(background,
 
     def slow():
         begun.set()
-        gate.wait(5)
+        gate.wait(60)
         ran.append("reader")
 
     background.submit(slow, pytest.fail, pytest.fail, "large.tif")
     background.submit(lambda: ran.append("older"), lambda _: None, pytest.fail)
-    assert begun.wait(5)
+    assert begun.wait(60)
     background.cancel()
     background.submit(lambda: ran.append("newer"), lambda _: None, pytest.fail)
     qtbot.waitUntil(lambda: not background.busy)
@@ -94,7 +94,7 @@ def test_what_waits_behind_a_reader_that_is_given_up_keeps_its_order(background,
 def test_nothing_is_heard_of_what_ended_just_before_closing(background, qtbot):
     heard, ended = [], threading.Event()
     background.submit(ended.set, heard.append, pytest.fail)
-    assert ended.wait(5)
+    assert ended.wait(60)
     background.close()
     qtbot.wait(20)
     assert heard == []

@@ -141,7 +141,7 @@ def test_what_comes_late_for_a_closed_picture_is_dropped(opened, monkeypatch):
     rows, fields, view = dict(results.rows), results.fields, results.maps["pool"].view
     monkeypatch.setattr(results._evaluation, "run", evaluated)
     results._start()
-    assert computed.wait(5)
+    assert computed.wait(60)
     opened.document.show_picture("Close", None)
     QCoreApplication.processEvents()
     assert results.maps == {}

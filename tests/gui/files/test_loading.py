@@ -49,7 +49,7 @@ def slow(monkeypatch):
 def test_a_file_that_takes_long_is_named_until_it_is_there(window, bench, strip, slow, qtbot, tmp_path):
     window.files.open_paths([tmp_path / "large.tif"])
     assert strip.isHidden()  # most files are there before it would be seen
-    qtbot.waitUntil(strip.isVisible, timeout=5000)
+    qtbot.waitUntil(strip.isVisible)
     assert strip.label.text() == "Opening large.tif…"
     assert (strip.bar.minimum(), strip.bar.maximum()) == (0, 0)
     slow.set()
@@ -67,7 +67,7 @@ def test_reading_is_given_up(window, opened, strip, slow, qtbot, tmp_path, how):
     picture = opened.document.picture
     opened.selection.set_pin(Spot("pool", 0, 3, 3))
     window.files.open_paths([tmp_path / "large.tif"])
-    qtbot.waitUntil(strip.isVisible, timeout=5000)
+    qtbot.waitUntil(strip.isVisible)
     if how == "esc":
         qtbot.keyClick(window.wall.view, Qt.Key.Key_Escape)
     else:

@@ -86,7 +86,7 @@ def test_a_run_stops_at_once_and_makes_no_further_step(d2l, qtbot):
     command(d2l, "stop").trigger()
     assert d2l.session.state is State.STOPPED
     count = d2l.session.count
-    qtbot.waitUntil(lambda: not any(t.is_alive() for t in d2l.session.trainer._threads), timeout=5000)
+    qtbot.waitUntil(lambda: not any(t.is_alive() for t in d2l.session.trainer._threads))
     assert d2l.session.count == count
 
 
