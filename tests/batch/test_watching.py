@@ -153,7 +153,7 @@ def test_the_command_does_what_arrives_until_it_is_interrupted(place):
         (place / "in" / "c.png").write_bytes(b"no picture")
         assert json.loads(process.stdout.readline())["error"].startswith("it is not a picture")
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(120) == 130
         assert "stopped: 1 picture done" in process.stderr.read()
     assert (place / "my notes").read_text() == f"in/a b.png {output}\n"
     assert json.loads((place / "out" / "a b.done").read_text()) == {

@@ -60,7 +60,7 @@ def test_a_batch_that_was_killed_leaves_no_workers_and_goes_on(long_batch, tmp_p
     options = ["--out", out, "--maps", "last", "--format", "npy", "--jobs", "2"]
     process = begin(["run", pipeline, folder, *options], out)
     process.kill()
-    process.communicate(timeout=10)  # ends when no worker holds the other end of the pipes any more
+    process.communicate(timeout=120)  # ends when no worker holds the other end of the pipes any more
     done = run("run", pipeline, folder / "0.png", folder / "1.png", *options, "--resume")
     assert (done.returncode, done.stderr) == (0, "")
     for name in "01":
@@ -110,7 +110,7 @@ def test_a_signal_stops_a_median_that_would_take_minutes(tmp_path, rng):
     process = begin([*args, "--jobs", "1"], out)
     process.send_signal(signal.SIGINT)
     try:
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
     finally:
         process.kill()
     assert process.returncode == 130
