@@ -238,6 +238,26 @@ class Comparing(QObject):
         self.page.listing.wait((a.title, b.title))
         self._ask_list()
 
+    def compare_given(self, a: MapSource, b: MapSource, *, same: bool) -> None:
+        """Compare two maps that no pipeline makes. same: whether one range of colours serves both.
+
+        Asked again, as for each step of a slider, the new maps take the place of the old ones, and the keyboard stays
+        where it is.
+        """
+        self.nodes, self._means = (IMAGE, IMAGE), (False, False)
+        if not self.given:
+            self.channels = (None, None)
+            self._open(a, b)
+            self.page.listing.hide()
+        self.sources = a, b
+        self.page.view.set_up(same=same)
+        self._ask()
+
+    @property
+    def given(self) -> bool:
+        """Whether maps that no pipeline makes are being compared."""
+        return self.active and self.sources is not None and self.sources[0].given is not None
+
     def compare_saved(self) -> None:
         """Compare the pipeline as its file holds it with what it is now."""
         saved = MapSource(tr("as saved"), self._bench.document.saved_pipeline)
@@ -335,7 +355,7 @@ class Comparing(QObject):
         before, evaluator, means = self.page.view.pair, self._evaluator, self._means
 
         def work(question: PendingQuestion) -> SidePair:
-            if before is not None and _same(before, sources, nodes, means):
+            if before is not None and before.is_of(sources, nodes, means):
                 return measure(before.a, before.b, channels, before)
             parts = zip(sources, nodes, known, means, strict=True)
             a, b = (
@@ -404,6 +424,11 @@ class Comparing(QObject):
             self._set_first(None)
         if not self.active or self.sources is None:
             return
+        if self.given:
+            # They do not change with the pipeline, but with another picture nobody knows any more what they are of.
+            if old.picture is not new.picture:
+                self.close()
+            return
         live = [source.live for source in self.sources]
         if old.pipeline is new.pipeline and old.picture is new.picture:
             return
@@ -451,19 +476,6 @@ class PipelineDialog(QFileDialog):
 
 def _compared(a: Pipeline, b: Pipeline, picture: Picture, question: PendingQuestion) -> Differences:
     return compare(a, b, picture.pixels, cancel=question)
-
-
-def _same(
-    pair: SidePair,
-    sources: tuple[MapSource, MapSource],
-    nodes: tuple[str, str],
-    means: tuple[bool, bool],
-) -> bool:
-    """Whether a pair is of these maps."""
-    return all(
-        side.source is source and side.node == node and side.mean == mean
-        for side, source, node, mean in zip(pair.sides, sources, nodes, means, strict=True)
-    )
 
 
 def _step_words(place: int, labels: list[str]) -> str:

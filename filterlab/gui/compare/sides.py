@@ -28,12 +28,15 @@ class MapSource:
     """A pipeline whose maps are compared.
 
     title: what the window calls it, "" where both sides are of the same one. live: whether it is the pipeline of the
-    document, which is then replaced by each edit.
+    document, which is then replaced by each edit. given: a map that no pipeline makes, as a restored picture, and then
+    the only one of this source; picture: whether that is shown in the colours of a picture.
     """
 
     title: str
     pipeline: Pipeline
     live: bool = False
+    given: MapView | None = None
+    picture: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +92,15 @@ class SidePair:
         """A and B."""
         return self.a, self.b
 
+    def is_of(
+        self, sources: tuple[MapSource, MapSource], nodes: tuple[str, str], means: tuple[bool, bool]
+    ) -> bool:
+        """Whether these are the maps of it."""
+        return all(
+            side.source is source and side.node == node and side.mean == mean
+            for side, source, node, mean in zip(self.sides, sources, nodes, means, strict=True)
+        )
+
     def values(self, cell: Cell) -> tuple[list[Any], list[Any], list[Any]]:
         """The values of A in a cell of it, of B at the same place, and their difference: one for each channel shown.
 
@@ -124,6 +136,10 @@ def load(
 
     mean: take the mean of its three channels in its place.
     """
+    if source.given is not None:
+        return MapSide(
+            source, node, source.given, Placement(0, 0, 1, 1), picture=source.picture, vector=False
+        )
     view, channels = known.view if known is not None else None, picture.shape[0]
     if view is None and node == IMAGE:
         view = MapView(picture.pixels)

@@ -430,7 +430,7 @@ def side_names(pair: SidePair) -> tuple[str, str]:
             part
             for part in (
                 side.source.title,
-                side.node,
+                side.node if side.source.given is None else "",
                 _channel_words(side, channel),
             )
             if part
