@@ -30,9 +30,9 @@ P = TypeVar("P", bound=Graph)
 
 if TYPE_CHECKING:
     from filterlab.explain.page import Page
-    from filterlab.interop.batch_norms import Folding
     from filterlab.interop.importing import Imported
     from filterlab.learning.classify.training import Epoch
+    from filterlab.merging.batch_norms import Folding
 
 
 class Beside(NamedTuple, Generic[P]):
@@ -262,9 +262,9 @@ class Pipeline(Graph):
         """The same numbers from fewer layers: batch norms go into the convolutions that they follow.
 
         Returns .pipeline, .folded {node that is gone: node that took it in} and .kept {normalisation: why it stays};
-        see `filterlab.interop.batch_norms.fold_batch_norms`.
+        see `filterlab.merging.batch_norms.fold_batch_norms`.
         """
-        from filterlab.interop.batch_norms import fold_batch_norms
+        from filterlab.merging.batch_norms import fold_batch_norms
 
         return fold_batch_norms(self)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from filterlab.text.messages import say
 
 if TYPE_CHECKING:
-    from filterlab.interop.batch_norms import Folding
+    from filterlab.merging.batch_norms import Folding
 
 
 def add_folding(parser: argparse.ArgumentParser) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 
 from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.graph import IMAGE, Graph, Node
-from filterlab.interop.batch_norms import Folding, fold_batch_norms
 from filterlab.interop.importing.book import Book
 from filterlab.interop.importing.labels import labels_from, labels_of
 from filterlab.interop.importing.preprocessing import preprocessing
 from filterlab.interop.importing.reading import PRODUCER, ModelFile, load_onnx, read_model
 from filterlab.interop.importing.values import Carried, View, unsettled
 from filterlab.interop.importing.walk import read_operators
+from filterlab.merging.batch_norms import Folding, fold_batch_norms
 from filterlab.text.messages import Message, say
 
 Shape = tuple[int, int, int]

@@ -12,7 +12,7 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import said
 
 if TYPE_CHECKING:
-    from filterlab.interop.batch_norms import Folding
+    from filterlab.merging.batch_norms import Folding
     from filterlab.pipeline import Pipeline
 
 

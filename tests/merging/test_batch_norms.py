@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import filterlab as fl
 from filterlab.functional.geometry import PADDING_MODES
-from filterlab.interop.batch_norms import fold_batch_norms
+from filterlab.merging.batch_norms import fold_batch_norms
 
 REPEATING = [mode for mode in PADDING_MODES if mode not in ("zeros", "constant")]
 
