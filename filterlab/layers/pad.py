@@ -12,6 +12,7 @@ from filterlab.functional.geometry import Pads, Pair
 from filterlab.layers.base.formula import Line, padded_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, numbered_pads
 from filterlab.layers.base.layer import Arithmetic, Border, Layer, Shape
+from filterlab.layers.base.part import Cells, Part
 from filterlab.layers.base.rules import copy
 from filterlab.layers.base.shared import PaddingFill, PaddingMode
 from filterlab.layers.base.terms import Taps
@@ -48,6 +49,17 @@ class Pad(Layer):
 
     def border(self, size: Pair) -> Border:
         return Border(self._pads, self.mode)
+
+    def cuts_itself(self, size: Pair) -> bool:
+        # A map that begins again where it ends has no border; where it is cropped, what is left of it begins again.
+        return self.mode == "circular" and min(self._pads) >= 0
+
+    def part_axis(self, size: Pair, axis: int, wanted: Cells) -> tuple[Cells, Cells]:
+        before = self._pads.sides[axis][0]
+        return (wanted[0] - before, wanted[1] - before), wanted
+
+    def forward_part(self, x: Array, part: Part) -> Array:
+        return x
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return padded_lines(shapes[0], self._pads)

@@ -33,7 +33,10 @@ class InParts:
         return False
 
     def part_axis(self, size: Pair, axis: int, wanted: Cells) -> tuple[Cells, Cells]:
-        """The input cells along an axis that `forward_part` needs for some outputs, and the outputs that it makes."""
+        """The input cells along an axis that `forward_part` needs for some outputs, and the outputs that it makes.
+
+        Cells before 0 and from the size on are those of the opposite end.
+        """
         raise NotImplementedError(type(self).__name__)
 
     def forward_part(self, x: Array, part: Part) -> Array:

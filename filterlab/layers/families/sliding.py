@@ -71,6 +71,8 @@ class SlidingKernels(Sliding):
 
     def part_axis(self, size: Pair, axis: int, wanted: Cells) -> tuple[Cells, Cells]:
         outputs = self._whole_blocks(size, axis, wanted)
+        if self._turns(size):
+            return self._reach(size, axis, outputs), outputs
         places, n = self._places(size, axis, outputs), size[axis]
         seen = places[places >= 0]
         if not len(seen):  # a layer is given some cell even where its outputs see none
@@ -83,16 +85,27 @@ class SlidingKernels(Sliding):
         # The last block may be too small for its method to be chosen by itself.
         return (begin - side if begin and side > 1 and end - begin < side else begin), end
 
+    def _turns(self, size: Pair) -> bool:
+        """Whether the map begins again where it ends, so that a window beyond an end is one like all others."""
+        # Where a negative padding has cropped the map, what is left of it begins again.
+        return self.padding_mode == "circular" and min(self.geometry(size)[3]) >= 0
+
+    def _reach(self, size: Pair, axis: int, outputs: Cells) -> Cells:
+        """The first cell that the windows of some outputs see, and one past the last, as if the map had no ends."""
+        kernel, stride, dilation, pads = self.geometry(size)
+        first = outputs[0] * stride[axis] - pads.sides[axis][0]
+        return first, first + (outputs[1] - outputs[0] - 1) * stride[axis] + span(
+            kernel[axis], dilation[axis]
+        )
+
     def _places(self, size: Pair, axis: int, outputs: Cells) -> Array:
         """The cells of the input that the windows of some outputs see in order, -1 for the fill."""
-        kernel, stride, dilation, pads = self.geometry(size)
-        before, after = pads.sides[axis]
-        first = outputs[0] * stride[axis] - before
-        stop = (outputs[1] - 1) * stride[axis] - before + span(kernel[axis], dilation[axis])
-        return border_cells(np.arange(first, stop), size[axis], before, after, self.padding_mode)
+        before, after = self.geometry(size)[3].sides[axis]
+        reach = np.arange(*self._reach(size, axis, outputs))
+        return border_cells(reach, size[axis], before, after, self.padding_mode)
 
     def forward_part(self, x: Array, part: Part) -> Array:
-        for axis in (0, 1):
+        for axis in () if self._turns(part.size) else (0, 1):
             places = self._places(part.size, axis, part.outputs[axis])
             first, stop = part.inputs[axis]
             # Only parts at a border have to be laid out anew.

@@ -61,32 +61,33 @@ def _lazily(
     da: Any, block: Any, shared: Any, run: TiledRun, array: Any, name: str, place: tuple[int, int]
 ) -> Any:
     """One block of the result, from the rows and columns of the picture that it needs."""
-    rows, cols = (
-        tiles[i].needs[IMAGE] for tiles, i in zip((run.tiles.rows, run.tiles.cols), place, strict=True)
-    )
     spans = [run.tiles.bounds[name][axis][place[axis]] for axis in (0, 1)]
     shape = run.shapes[name][0], *(end - start for start, end in spans)
-    part = array[:, slice(*rows), slice(*cols)]
-    return da.from_delayed(block(shared, part, name, place), shape, array.dtype)
+    parts = [array[:, slice(*rows), slice(*cols)] for rows, cols in _read_of(run, place)]
+    return da.from_delayed(block(shared, parts, name, place), shape, array.dtype)
 
 
-def _block(run: TiledRun, part: Array, name: str, place: tuple[int, int]) -> Array:
+def _read_of(run: TiledRun, place: tuple[int, int]) -> list[tuple[Span, Span]]:
+    """The rectangles of the picture that a tile reads, as rows and columns."""
+    rows, cols = run.tiles.rows[place[0]].needs[IMAGE], run.tiles.cols[place[1]].needs[IMAGE]
+    return [(down, across) for down in rows for across in cols]
+
+
+def _block(run: TiledRun, parts: list[Array], name: str, place: tuple[int, int]) -> Array:
     taken: list[Array] = []
-    source = _Given(part, run.tiles.rows[place[0]].needs[IMAGE], run.tiles.cols[place[1]].needs[IMAGE])
+    source = _Given(run.shapes[IMAGE], dict(zip(_read_of(run, place), parts, strict=True)))
     run_tile(run.tiles, source, {name: _Taken(taken)}, KnownMaps({}, {}), place)
     return taken[0]
 
 
 class _Given:
-    """The one part of a picture that a tile reads."""
+    """The rectangles of a picture that a tile reads."""
 
-    def __init__(self, part: Array, rows: Span, cols: Span) -> None:
-        self._part, self._first = part, (rows[0], cols[0])
-        self.shape = part.shape
+    def __init__(self, shape: tuple[int, ...], parts: dict[tuple[Span, Span], Array]) -> None:
+        self.shape, self._parts = shape, parts
 
     def read(self, rows: Span, cols: Span) -> Array:
-        (top, left), (a, b), (c, d) = self._first, rows, cols
-        return self._part[:, a - top : b - top, c - left : d - left]
+        return self._parts[rows, cols]
 
 
 class _Taken:

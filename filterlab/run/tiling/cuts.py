@@ -5,7 +5,7 @@ Rows and columns are cut independently of each other, so that a picture of 100 b
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from filterlab.fields.patches import Span, axis_tile
@@ -20,17 +20,24 @@ Sizes = Mapping[str, Pair]
 
 
 class AxisCut(NamedTuple):
-    """The cells that a step is given of each input, and the outputs that it makes of them, along one axis."""
+    """The cells that a step is given of each input, and the outputs that it makes of them, along one axis.
+
+    Cells before the first and after the last are those of the opposite end, which a circular border shows.
+    """
 
     inputs: tuple[Span, ...]
     outputs: Span
 
 
 class AxisTile(NamedTuple):
-    """One row, or column, of tiles: the cut of every step, and the cells of every map that somebody reads."""
+    """One row, or column, of tiles.
 
-    cuts: dict[str, AxisCut]
-    needs: dict[str, Span]
+    needs: the spans of every map that somebody reads; several lie apart, as both ends of a map do that a circular
+    border joins. cuts: of every step, one for each of these spans.
+    """
+
+    cuts: dict[str, tuple[AxisCut, ...]]
+    needs: dict[str, tuple[Span, ...]]
 
 
 def map_size(shape: Shape) -> Pair:
@@ -42,18 +49,45 @@ def axis_tiles(
     steps: Sequence[Step], sizes: Sizes, axis: int, wanted: Mapping[str, Span], known: Container[str]
 ) -> AxisTile:
     """The cuts of all steps that lead to spans of the wanted maps. Steps in `known` have their maps already."""
-    needs = dict(wanted)
-    cuts: dict[str, AxisCut] = {}
+    needs = {name: (span,) for name, span in wanted.items()}
+    cuts: dict[str, tuple[AxisCut, ...]] = {}
     for step in reversed(steps):
         if step.name not in needs or step.name in known:
             continue
+        own = tuple(sizes[name] for name in step.inputs)
         with at_node(step.name):
-            cut = cuts[step.name] = axis_cut(
-                step.layer, tuple(sizes[name] for name in step.inputs), axis, needs[step.name]
-            )
-        for name, span in zip(step.inputs, cut.inputs, strict=True):
-            needs[name] = together(needs[name], span) if name in needs else span
+            cuts[step.name] = tuple(axis_cut(step.layer, own, axis, span) for span in needs[step.name])
+        for cut in cuts[step.name]:
+            for name, span in zip(step.inputs, cut.inputs, strict=True):
+                needs[name] = _joined((*needs.get(name, ()), *inside(span, sizes[name][axis])))
     return AxisTile(cuts, needs)
+
+
+def inside(span: Span, n: int) -> tuple[Span, ...]:
+    """The spans of an axis of n cells that a span on it stands for, in order, where both ends of the axis meet."""
+    found, at = [], span[0]
+    while at < span[1]:
+        first = at % n
+        stop = min(first + span[1] - at, n)
+        found.append((first, stop))
+        at += stop - first
+    return tuple(found)
+
+
+def _joined(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The same cells, and those between spans that lie close together, in as few spans."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        # Each span has a halo of its own: a gap that is no wider than what is beside it is not worth one.
+        if found and start - found[-1][1] <= found[-1][1] - found[-1][0] + end - start:
+            start, end = together(found.pop(), (start, end))
+        found.append((start, end))
+    return tuple(found)
+
+
+def cells_in(spans: Iterable[Span]) -> int:
+    """How many cells spans have together."""
+    return sum(end - start for start, end in spans)
 
 
 def axis_cut(layer: Layer, sizes: tuple[Pair, ...], axis: int, wanted: Span) -> AxisCut:
@@ -71,7 +105,7 @@ def spans_axis(layer: Layer, sizes: tuple[Pair, ...], axis: int, outputs: int) -
     """Whether an output in the middle of an axis needs all cells of it, of which there is more than one."""
     n = max(size[axis] for size in sizes)
     cut = axis_cut(layer, sizes, axis, (outputs // 2, outputs // 2 + 1))
-    return n > 1 and max(cut.inputs, key=lambda span: span[1] - span[0]) == (0, n)
+    return n > 1 and max(end - start for start, end in cut.inputs) >= n
 
 
 def forward(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -13,10 +13,12 @@ from filterlab.fields.patches import Span
 from filterlab.functional.geometry import Pair
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.layers.base.layer import Shape
-from filterlab.run.tiling.cuts import AxisTile, axis_tiles, map_size
+from filterlab.run.tiling.cuts import AxisTile, axis_tiles, cells_in, map_size
 
 FILE_TILE = 256  # cells along a side of a tile of a file: maps are cut at multiples of it, so that files get whole ones
 NUMBER = 4  # bytes; float32
+
+Spans = tuple[Span, ...]
 
 
 class TileStop(NamedTuple):
@@ -51,7 +53,7 @@ class TilePlan:
     def halo(self) -> Pair:
         """Rows and columns of the picture that a tile reads beyond those that it stands for: the most of all tiles."""
         down, across = (
-            max((end - start for start, end in _spans(tiles, IMAGE)), default=side) - side
+            max((cells_in(tile.needs.get(IMAGE, ())) for tile in tiles), default=side) - side
             for tiles, side in zip((self.rows, self.cols), self._sides, strict=True)
         )
         return max(down, 0), max(across, 0)
@@ -75,8 +77,10 @@ class TilePlan:
         for step, read_last in self.stops:
             if step.name not in rows.cuts or step.name not in cols.cuts:
                 continue
-            down, across = rows.cuts[step.name].outputs, cols.cuts[step.name].outputs
-            made = self._bytes(step.name, {step.name: down}, {step.name: across})
+            down, across = (
+                {step.name: tuple(cut.outputs for cut in tiles.cuts[step.name])} for tiles in (rows, cols)
+            )
+            made = self._bytes(step.name, down, across)
             read = max(held.get(name, 0) for name in step.inputs)
             most = max(most, sum(held.values()) + made + max(read, made))
             held[step.name] = made
@@ -85,11 +89,11 @@ class TilePlan:
         # The picture stays until its tile is done, and that of the next one is read meanwhile.
         return most + (picture if IMAGE in held else 2 * picture)
 
-    def _bytes(self, name: str, rows: Mapping[str, Span], cols: Mapping[str, Span]) -> int:
+    def _bytes(self, name: str, rows: Mapping[str, Spans], cols: Mapping[str, Spans]) -> int:
         if name not in rows or name not in cols:
             return 0
         shape = self.shapes[name]
-        cells = (rows[name][1] - rows[name][0]) * (cols[name][1] - cols[name][0]) if len(shape) == 3 else 1
+        cells = cells_in(rows[name]) * cells_in(cols[name]) if len(shape) == 3 else 1
         return NUMBER * shape[0] * cells
 
     @cached_property
@@ -107,12 +111,7 @@ class TilePlan:
 
 
 def _made(tiles: Sequence[AxisTile], name: str) -> int:
-    cuts = (tile.cuts[name].outputs for tile in tiles if name in tile.cuts)
-    return sum(end - start for start, end in cuts)
-
-
-def _spans(tiles: Sequence[AxisTile], name: str) -> Iterator[Span]:
-    return (tile.needs[name] for tile in tiles if name in tile.needs)
+    return cells_in(cut.outputs for tile in tiles for cut in tile.cuts.get(name, ()))
 
 
 def _samples(tiles: Sequence[AxisTile]) -> list[AxisTile]:

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+import numpy as np
+
 from filterlab.errors import Cancelled
-from filterlab.fields.patches import Patch
+from filterlab.fields.patches import Patch, Span
 from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.layers.base.layer import Layer
-from filterlab.run.tiling.cuts import AxisCut, forward, map_size
+from filterlab.run.tiling.cuts import AxisCut, forward, inside, map_size
 from filterlab.run.tiling.ends import PartSink, PartSource
 from filterlab.run.tiling.plan import TilePlan
 
@@ -22,6 +25,34 @@ class KnownMaps(NamedTuple):
 
     maps: dict[str, Array]
     layers: dict[str, Layer]
+
+
+class Pieces(NamedTuple):
+    """What a tile has of a map of `size` (h, w): a rectangle of it, or several."""
+
+    patches: tuple[Patch, ...]
+    size: Pair
+
+    def cut(self, rows: Span, cols: Span) -> Array:
+        """The values (1, C, h, w) of a rectangle, whose cells outside the map are those of the opposite end."""
+        downs, acrosses = inside(rows, self.size[0]), inside(cols, self.size[1])
+        if len(downs) == len(acrosses) == 1:
+            return self._around(downs[0], acrosses[0]).cut(downs[0], acrosses[0])
+        cuts = [[self._around(down, across).cut(down, across) for across in acrosses] for down in downs]
+        return np.concatenate([np.concatenate(line, axis=3) for line in cuts], axis=2)
+
+    def _around(self, rows: Span, cols: Span) -> Patch:
+        if len(self.patches) == 1:
+            return self.patches[0]
+        own = ((patch, patch.region) for patch in self.patches)
+        return next(
+            patch
+            for patch, region in own
+            if region.top <= rows[0]
+            and rows[1] <= region.bottom
+            and region.left <= cols[0]
+            and cols[1] <= region.right
+        )
 
 
 def run_pass(
@@ -63,24 +94,28 @@ def run_tile(
     _make(plan, _read(plan, source, place), sinks, known, place)
 
 
-def _read(plan: TilePlan, source: PartSource, place: tuple[int, int]) -> Patch | None:
+def _read(plan: TilePlan, source: PartSource, place: tuple[int, int]) -> Pieces | None:
     """The part of the picture that a tile needs; None where it needs none."""
     rows, cols = plan.rows[place[0]], plan.cols[place[1]]
     if IMAGE not in rows.needs or IMAGE not in cols.needs:
         return None
-    spans = rows.needs[IMAGE], cols.needs[IMAGE]
-    return Patch(source.read(*spans)[None], spans[0][0], spans[1][0])
+    patches = (
+        Patch(source.read(down, across)[None], down[0], across[0])
+        for down in rows.needs[IMAGE]
+        for across in cols.needs[IMAGE]
+    )
+    return Pieces(tuple(patches), map_size(plan.shapes[IMAGE]))
 
 
 def _make(
     plan: TilePlan,
-    picture: Patch | None,
+    picture: Pieces | None,
     sinks: Mapping[str, PartSink],
     known: KnownMaps,
     place: tuple[int, int],
 ) -> None:
     rows, cols = plan.rows[place[0]], plan.cols[place[1]]
-    maps: dict[str, Patch] = {name: Patch(array) for name, array in known.maps.items()}
+    maps = {name: Pieces((Patch(array),), map_size(plan.shapes[name])) for name, array in known.maps.items()}
     if picture is not None:
         maps[IMAGE] = picture
         del picture
@@ -89,7 +124,12 @@ def _make(
     for step, read_last in plan.stops:
         # A tile in which a small map has no row of its own has no cut for the steps that lead to it alone.
         if step.name in rows.cuts and step.name in cols.cuts:
-            maps[step.name] = _patch(plan, step, known, maps, rows.cuts[step.name], cols.cuts[step.name])
+            patches = (
+                _patch(plan, step, known, maps, down, across)
+                for down in rows.cuts[step.name]
+                for across in cols.cuts[step.name]
+            )
+            maps[step.name] = Pieces(tuple(patches), map_size(plan.shapes[step.name]))
             if step.name in plan.bounds:
                 _hand_on(plan, sinks, step.name, maps[step.name], place)
         for name in read_last:
@@ -97,7 +137,7 @@ def _make(
 
 
 def _patch(
-    plan: TilePlan, step: Step, known: KnownMaps, maps: Mapping[str, Patch], down: AxisCut, across: AxisCut
+    plan: TilePlan, step: Step, known: KnownMaps, maps: Mapping[str, Pieces], down: AxisCut, across: AxisCut
 ) -> Patch:
     """The outputs of a step that its cuts name."""
     pairs = zip(step.inputs, down.inputs, across.inputs, strict=True)
@@ -109,8 +149,8 @@ def _patch(
 
 
 def _hand_on(
-    plan: TilePlan, sinks: Mapping[str, PartSink], name: str, patch: Patch, place: tuple[int, int]
+    plan: TilePlan, sinks: Mapping[str, PartSink], name: str, pieces: Pieces, place: tuple[int, int]
 ) -> None:
     rows, cols = (plan.bounds[name][axis][place[axis]] for axis in (0, 1))
     if name in sinks and rows[0] < rows[1] and cols[0] < cols[1]:
-        sinks[name].write(rows, cols, patch.cut(rows, cols)[0])
+        sinks[name].write(rows, cols, pieces.cut(rows, cols)[0])

@@ -50,6 +50,24 @@ def test_a_part_of_the_result_reads_a_part_of_the_picture():
     assert {place[1:] for place in asked} <= {(0, 0), (0, 1), (1, 0), (1, 1)}
 
 
+def test_a_block_at_a_circular_border_reads_the_blocks_at_both_ends():
+    asked = []
+
+    def loaded(block, block_info=None):
+        asked.append(block_info[0]["chunk-location"])
+        return block
+
+    values = np.random.default_rng(1).uniform(-1, 1, (1, 100, 120)).astype(np.float32)
+    image = da.from_array(values, chunks=(1, 20, 20))
+    image = image.map_blocks(loaded, dtype=np.float32, meta=np.empty((0,) * 3, "f4"))
+    pipeline = fl.Pipeline([("pad", fl.Pad(2, mode="circular")), ("abs", fl.Abs())])
+    found = fl.map_blocks(pipeline, image)
+    np.testing.assert_array_equal(
+        found[:, :10, :10].compute(scheduler="sync"), pipeline.run(values)["abs"][:, :10, :10]
+    )
+    assert {place[1:] for place in asked} == {(0, 0), (0, 5), (4, 0), (4, 5)}
+
+
 def test_whole_numbers_become_float32():
     image = np.arange(600, dtype=np.uint8).reshape(1, 20, 30)
     pipeline = fl.Pipeline([fl.Abs()])

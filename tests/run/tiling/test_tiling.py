@@ -102,6 +102,31 @@ def test_kernels_that_are_computed_in_blocks_keep_their_grid():
     same_bits(pipeline.run_tiled(image, tile=(200, 290)), pipeline.run(image))
 
 
+CIRCULAR = [
+    ("a", fl.Conv2d(np.linspace(-1, 1, 30).reshape(2, 1, 5, 3), padding=(2, 1), padding_mode="circular")),
+    ("b", fl.Filter2d(kernel={"preset": "gaussian", "size": 5, "sigma": 1.0}, padding_mode="reflect")),
+    ("c", fl.MaxPool2d(2)),
+    ("d", fl.Pad(((3, 0), (1, 2)), mode="circular")),
+    ("e", fl.Filter2d(kernel=np.ones((3, 3)), stride=2, padding_mode="circular")),
+]
+
+
+def test_a_circular_border_takes_cells_of_the_opposite_end_and_no_more():
+    class Counted(ArraySource):
+        most = 0
+
+        def read(self, rows, cols):
+            self.most = max(self.most, rows[1] - rows[0], cols[1] - cols[0])
+            return super().read(rows, cols)
+
+    image, pipeline = picture((1, 203, 171)), fl.Pipeline(CIRCULAR)
+    source = Counted(image)
+    same_bits(pipeline.run_tiled(source, tile=(32, 40)), pipeline.run(image))
+    assert source.most < 70, "it read more than a tile with its halo at once"
+    large = plan_run(pipeline, (1, 30_000, 30_000), ["e"], (512, 512))
+    assert large.peak < 16 * 4 * 600 * 600, "a tile at an end takes the other one, not all between"
+
+
 def test_nested_lists_are_pictures_as_in_a_run():
     pipeline, picture = fl.Pipeline([("abs", fl.Abs())]), [[[-1.0, 2.0, -3.0]]]
     np.testing.assert_array_equal(pipeline.run_tiled(picture, tile=2)["abs"], pipeline.run(picture)["abs"])
