@@ -24,6 +24,8 @@ _HOMES = {
     "map_blocks": "filterlab.run.tiling.blocks",
     "read_classes": "filterlab.learning.classify.labelled",
     "read_image": "filterlab.images",
+    "restore": "filterlab.restoration.restoring",
+    "restore_steps": "filterlab.restoration.restoring",
     "suggest_rate": "filterlab.learning.descent.curvature",
     "tidy": "filterlab.run.tidy",
     "to_pytorch": "filterlab.pipeline",
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from filterlab.pipeline import import_onnx as import_onnx
     from filterlab.pipeline import to_pytorch as to_pytorch
     from filterlab.pipeline import train_classifier as train_classifier
+    from filterlab.restoration.restoring import restore as restore
+    from filterlab.restoration.restoring import restore_steps as restore_steps
     from filterlab.run import Evaluator as Evaluator
     from filterlab.run.tidy import tidy as tidy
     from filterlab.run.tiling.blocks import map_blocks as map_blocks

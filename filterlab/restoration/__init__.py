@@ -1,0 +1,1 @@
+"""Undoing a blur whose kernel is known or learned, with the pixels beyond the border estimated along with it."""

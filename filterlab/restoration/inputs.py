@@ -1,0 +1,88 @@
+"""Checking what a restoration is given, and putting it into one form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError, ShapeError
+from filterlab.functional.arrays import Array, as_float, shape_text
+from filterlab.text.messages import say
+
+WHERE = "restore"
+NOTHING = 1e-6  # of the sum of a kernel's magnitudes: a sum below is zero up to round-off
+STEPS = (1 / 255, 1 / 65535)  # between the values of pictures from files of 8 and 16 bits
+
+
+def picture_of(image: Any) -> Array:
+    """The picture as (C, H, W), float32 or float64. Raises ShapeError, and ParameterError for NaN and infinity."""
+    picture = as_float(image, WHERE, "image")
+    if picture.ndim not in (2, 3) or 0 in picture.shape:
+        what = say("the {} has shape {}", "picture", shape_text(picture.shape))
+        raise ShapeError(what, WHERE, say("give (H, W) or (C, H, W)"), parameter="image")
+    _check_finite(picture, "picture", "image")
+    return picture.reshape((1,) * (3 - picture.ndim) + picture.shape)
+
+
+def kernels_of(kernel: Any, picture: Array, operation: str) -> list[Array]:
+    """The kernel (kh, kw) of each channel as cross-correlation applies it, in float64.
+
+    kernel: (kh, kw) for all channels, or one for each: (C, kh, kw), or (C, 1, kh, kw) as a `Conv2d` of C groups has it.
+    Raises ShapeError and ParameterError.
+    """
+    weights = as_float(kernel, WHERE, "kernel").astype(np.float64)
+    channels = len(picture)
+    if weights.ndim == 4 and weights.shape[1] == 1:
+        weights = weights[:, 0]
+    if weights.ndim == 2:
+        weights = weights[None]
+    if weights.ndim != 3 or 0 in weights.shape or len(weights) not in (1, channels):
+        what = say("the {} has shape {}", "kernel", shape_text(np.shape(kernel)))
+        hint = say("give (height, width), or one kernel for each of the {} channel(s)", channels)
+        raise ShapeError(what, WHERE, hint, parameter="kernel")
+    if any(k > n for k, n in zip(weights.shape[1:], picture.shape[1:], strict=True)):
+        sizes = shape_text(weights.shape[1:]), shape_text(picture.shape[1:])
+        what = say("the kernel of {} is larger than the picture of {}", *sizes)
+        raise ShapeError(what, WHERE, "give a smaller kernel or a larger picture", parameter="kernel")
+    _check_finite(weights, "kernel", "kernel")
+    if not weights.any(axis=(1, 2)).all():
+        raise ParameterError("all weights of the kernel are 0", WHERE, "nothing of the picture is left")
+    turned = weights[:, ::-1, ::-1] if operation == "convolution" else weights
+    return [turned[c % len(turned)] for c in range(channels)]
+
+
+def _check_finite(array: Array, name: str, parameter: str) -> None:
+    if not np.isfinite(array).all():
+        what = say("the {} holds NaN or infinity", name)
+        raise ParameterError(what, WHERE, "replace them first", parameter=parameter)
+
+
+def sums_to_nothing(kernel: Array) -> bool:
+    """Whether the kernel takes the mean of a picture away, as edge filters do."""
+    return bool(abs(kernel.sum()) < NOTHING * np.abs(kernel).sum())
+
+
+def shift_of(kernel: Array) -> tuple[float, float]:
+    """By how many pixels (down, right) a cross-correlation with the kernel moves a picture.
+
+    The window's place is its cell ((kh - 1) // 2, (kw - 1) // 2), as with "same" padding. A kernel that sums to zero
+    has no centre of mass, and counts as centred.
+    """
+    if sums_to_nothing(kernel):
+        return 0.0, 0.0
+    rows, cols = (np.arange(n) - (n - 1) // 2 for n in kernel.shape)
+    total = kernel.sum()
+    # + 0.0 makes an ordinary zero of -0.0, which would be printed.
+    return float(-(kernel.sum(1) @ rows) / total) + 0.0, float(-(kernel.sum(0) @ cols) / total) + 0.0
+
+
+def rounding_of(image: Any, picture: Array) -> float:
+    """The standard deviation of the rounding of a picture: step / sqrt(12), 0 where its values have no steps."""
+    if np.asarray(image).dtype.kind in "bui":
+        return float(1 / np.sqrt(12))
+    for step in STEPS:
+        # float32 holds multiples of either step to a hundredth of it.
+        if np.abs(picture / step - np.round(picture / step)).max() < 0.02:
+            return float(step / np.sqrt(12))
+    return 0.0

@@ -1,0 +1,119 @@
+"""Linear restorations: least squares with a quadratic price, solved by conjugate gradients on the true model.
+
+The picture y is restored to the scene x that minimises |y - K x|^2 + strength * x' (D'D)^order x. Where the border is
+circular, the preconditioner is the inverse of the system, and the first iteration is the solution in closed form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from scipy import fft
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.threads import thread_count
+from filterlab.restoration.iterating import Iterate, Task, size_of
+from filterlab.restoration.roughness import Roughness
+from filterlab.text.messages import say
+
+ENOUGH = 1e-4  # the gradient, relative to the first, at which the solution counts as reached
+MOST, MOST_FREE = 100, 1000  # iterations, with and without a price
+
+
+def wiener(task: Task) -> Iterator[Iterate]:
+    """The linear estimate of least mean square error, where the scene has a spectrum scale / (D'D)^order.
+
+    The strength is the ratio of noise to signal, noise^2 / scale; scale and order are estimated from the picture.
+    """
+    scale, order = task.spectrum.power_law(task.noise)
+    strength = task.strength or task.noise**2 / scale
+    return _penalised(task, order, strength)
+
+
+def tikhonov(task: Task) -> Iterator[Iterate]:
+    """Least squares with a price on squared differences, which by default predicts left-out values best."""
+    return _penalised(task, 1.0, task.strength or task.spectrum.cross_validated())
+
+
+def inverse(task: Task) -> Iterator[Iterate]:
+    """Least squares without a price: early iterates of conjugate gradients are smooth, late ones amplify the noise.
+
+    By default it ends where the residual is as small as the noise: the discrepancy principle of Morozov.
+    """
+    blur, scene = task.blur, task.blur.start(task.picture)
+
+    def system(x: Array) -> Array:
+        return blur.adjoint(blur.forward(x))
+
+    slope = blur.adjoint(task.picture - blur.forward(scene))
+    limit = task.iterations or MOST_FREE
+    for number, (found, _) in enumerate(conjugate_gradients(system, slope, scene, lambda x: x), 1):
+        residual = task.picture - blur.forward(found)
+        stopped = ""
+        if task.iterations is None and size_of(residual) <= task.noise:
+            stopped = say("the residual is as small as the noise")
+        elif number == limit:
+            stopped = say("{} iteration(s) were made", limit)
+        yield Iterate(found, residual, None, stopped)
+        if stopped:
+            return
+
+
+def _penalised(task: Task, order: float, strength: float) -> Iterator[Iterate]:
+    """The scene of least squares with a price, iteration by iteration."""
+    blur, scene = task.blur, task.blur.start(task.picture)
+    roughness = Roughness(blur.scene_shape, order, blur.border == "circular", scene.dtype)
+
+    def system(x: Array) -> Array:
+        return blur.adjoint(blur.forward(x)) + strength * roughness.gradient(x)
+
+    precondition = inverse_of(blur.power() + strength * roughness.at_frequencies(), scene)
+    slope = blur.adjoint(task.picture) - system(scene)
+    limit = task.iterations or MOST
+    for number, (found, rest) in enumerate(conjugate_gradients(system, slope, scene, precondition), 1):
+        stopped = ""
+        if task.iterations is None and rest < ENOUGH:
+            stopped = say("the solution was reached, to {:.0e} of the first gradient", ENOUGH)
+        elif number == limit:
+            stopped = say("{} iteration(s) were made", limit)
+        yield Iterate(found, task.picture - blur.forward(found), strength, stopped)
+        if stopped:
+            return
+
+
+def inverse_of(weights: Array, scene: Array) -> Callable[[Array], Array]:
+    """Division of a scene's spectrum by weights at the frequencies of `rfft2`."""
+    # Frequencies that neither the kernel passes nor the price counts would be divided by zero.
+    factors = (1 / np.maximum(weights, 1e-9 * weights.max())).astype(scene.dtype)
+
+    def divide(x: Array) -> Array:
+        waves = fft.rfft2(x, workers=thread_count()) * factors
+        back: Array = fft.irfft2(waves, s=x.shape, workers=thread_count())
+        return back
+
+    return divide
+
+
+def conjugate_gradients(
+    system: Callable[[Array], Array], slope: Array, scene: Array, precondition: Callable[[Array], Array]
+) -> Iterator[tuple[Array, float]]:
+    """Solve system(x) = system(scene) + slope; yields x and what is left of the slope, relative to the first.
+
+    Hestenes and Stiefel 1952, preconditioned. It ends by itself only where nothing is left.
+    """
+    towards = precondition(slope)
+    direction, power, first = towards, _dot(slope, towards), size_of(slope)
+    while power > 0:
+        image = system(direction)
+        length = power / max(_dot(direction, image), np.finfo(np.float64).tiny)
+        scene = scene + slope.dtype.type(length) * direction
+        slope = slope - slope.dtype.type(length) * image
+        yield scene, size_of(slope) / first
+        towards = precondition(slope)
+        before, power = power, _dot(slope, towards)
+        direction = towards + slope.dtype.type(power / before) * direction
+
+
+def _dot(a: Array, b: Array) -> float:
+    return float(np.vdot(a, b).real)

@@ -1,0 +1,170 @@
+"""Undoing a blur: from a picture and the kernel of its blur to the picture before it.
+
+The kernel of a camera's blur, learned from another pair of pictures::
+
+    blur = fl.fit_kernel(sharp, blurred, 9)
+    found = fl.restore(other, blur)                  # as strong as its noise demands
+    found.image, found.noise, found.stopped
+    for step in fl.restore_steps(other, blur, method="inverse", iterations=50):
+        step.number, step.image, step.residual
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Unpack
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.threads import Cancel, cancellable, check_wanted
+from filterlab.restoration.blur import Blur
+from filterlab.restoration.inputs import (
+    WHERE,
+    kernels_of,
+    picture_of,
+    rounding_of,
+    shift_of,
+)
+from filterlab.restoration.iterating import Iterate, Method, Task, size_of
+from filterlab.restoration.options import (
+    BORDER,
+    ITERATIONS,
+    METHOD,
+    NOISE,
+    OPERATION,
+    STRENGTH,
+    RestoreOptions,
+)
+from filterlab.restoration.quadratic import inverse, tikhonov, wiener
+from filterlab.restoration.results import ChannelReport, Restoration
+from filterlab.restoration.spectrum import Periodogram
+
+METHODS: dict[str, Method] = {
+    "wiener": wiener,
+    "tikhonov": tikhonov,
+    "inverse": inverse,
+}
+
+
+def restore(image: Any, kernel: Any, **options: Unpack[RestoreOptions]) -> Restoration:
+    """The picture before it was blurred by a kernel.
+
+    image: (C, H, W) or (H, W), float32 or float64, of any range. kernel: (kh, kw) for all channels, or (C, kh, kw) or
+    (C, 1, kh, kw) for each its own, as `fit_kernel` gives them; each channel is restored by itself. The rest, all by
+    name:
+
+    method: "tikhonov" (the default), "wiener" or "inverse". operation: how the kernel was laid over the scene,
+    "cross-correlation" (as `fit_kernel` finds it) or "convolution".
+
+    border: what the blur saw beyond the picture. "unknown", the default: the scene went on, and its pixels outside are
+    estimated with the others, so that the border does not ring; the picture is then the "valid" part of the blur of
+    the scene. Otherwise a padding mode, which is right where the picture was filtered with it: "reflect", "symmetric",
+    "replicate", "circular", "zeros".
+
+    noise: its standard deviation, without that of rounding to 8 or 16 bits, which is added where the values of the
+    picture have such steps. By default it is estimated. strength: the price of roughness; by default the method
+    chooses it. iterations: how many to make; by default the method says when it is enough. cancel: as everywhere.
+
+    Raises ShapeError, ParameterError, Cancelled.
+    """
+    *_, last = restore_steps(image, kernel, **options)
+    return last
+
+
+def restore_steps(
+    image: Any,
+    kernel: Any,
+    *,
+    method: str = "tikhonov",
+    border: str = "unknown",
+    noise: float | None = None,
+    strength: float | None = None,
+    iterations: int | None = None,
+    operation: str = "cross-correlation",
+    cancel: Cancel | None = None,
+) -> Iterator[Restoration]:
+    """As `restore`, iteration by iteration: `number` counts from 1, and `stopped` is "" but for the last.
+
+    All arguments are checked at once. The work is done when a step is asked for, and may be left after any; `cancel`
+    is asked within them. Raises as `restore`.
+    """
+    method, border = METHOD.read(method, WHERE), BORDER.read(border, WHERE)
+    picture = picture_of(image)
+    kernels = kernels_of(kernel, picture, OPERATION.read(operation, WHERE))
+    given = NOISE.read(noise, WHERE), STRENGTH.read(strength, WHERE), ITERATIONS.read(iterations, WHERE)
+    rounding = rounding_of(image, picture)
+    tasks = [
+        _task(channel, Blur(weights, channel.shape, border, picture.dtype), rounding, *given)
+        for channel, weights in zip(picture, kernels, strict=True)
+    ]
+    shift = shift_of(np.mean(kernels, axis=0))
+    model = Restoration(picture, None, 0.0, None, method, border, 0, 0.0, "", shift, (), ())
+    runs = [_Run(task, METHODS[method](task)) for task in tasks]
+    return _steps(replace(model, image=picture.reshape(np.shape(image))), runs, cancel)
+
+
+def _task(
+    picture: Array,
+    blur: Blur,
+    rounding: float,
+    noise: float | None,
+    strength: float | None,
+    iterations: int | None,
+) -> Task:
+    spectrum = Periodogram(picture, blur.kernel)
+    # The noise that is estimated includes that of rounding.
+    total = max(spectrum.noise, rounding) if noise is None else float(np.hypot(noise, rounding))
+    return Task(picture, blur, max(total, spectrum.finest), strength, iterations, spectrum)
+
+
+class _Run:
+    """One channel on its way: its last iterate and how many there were."""
+
+    def __init__(self, task: Task, iterates: Iterator[Iterate]) -> None:
+        self.task, self._iterates, self.number = task, iterates, 0
+        self.last: Iterate | None = None
+
+    def advance(self) -> None:
+        """Make another iteration, unless a rule has ended them."""
+        if self.last is None or not self.last.stopped:
+            self.last = next(self._iterates)
+            self.number += 1
+
+    @property
+    def image(self) -> Array:
+        """The part of the scene where the picture is."""
+        assert self.last is not None, "advanced before it is looked at"
+        return self.last.scene[self.task.blur.place]
+
+    @property
+    def report(self) -> ChannelReport:
+        """The figures so far."""
+        assert self.last is not None, "advanced before it is looked at"
+        residual = size_of(self.last.residual)
+        return ChannelReport(self.task.noise, self.last.strength, self.number, residual, self.last.stopped)
+
+
+def _steps(model: Restoration, runs: Sequence[_Run], cancel: Cancel | None) -> Iterator[Restoration]:
+    stopped = ""
+    while not stopped:
+        # Not around the yield: what the caller does between two steps is not ours to cancel.
+        with cancellable(cancel):
+            check_wanted()
+            for run in runs:
+                run.advance()
+        reports = tuple(run.report for run in runs)
+        slowest = max(reports, key=lambda report: report.iterations)
+        stopped = slowest.stopped if all(report.stopped for report in reports) else ""
+        strengths = [report.strength for report in reports if report.strength is not None]
+        yield replace(
+            model,
+            image=np.stack([run.image for run in runs]).reshape(model.image.shape),
+            noise=size_of(np.array([report.noise for report in reports])),
+            strength=float(np.mean(strengths)) if strengths else None,
+            iterations=slowest.iterations,
+            residual=size_of(np.array([report.residual for report in reports])),
+            stopped=stopped,
+            channels=reports,
+        )

@@ -1,0 +1,78 @@
+"""What the spectrum of a blurred picture tells: its noise, the spectrum of the scene, and a good price of roughness."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from scipy import fft, optimize
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.threads import thread_count
+from filterlab.restoration.blur import response_power
+from filterlab.restoration.roughness import Roughness
+
+QUIET = 0.05  # the share of frequencies by which noise is estimated: those that the kernel passes least
+FINEST = 1e-6  # of the picture's range, what float32 resolves: no noise is smaller
+ORDERS = (0.5, 3.0)  # of the power law of a scene, whose power falls as 1 / f^(2 order)
+PRICES = (-10.0, 4.0)  # powers of ten among which a price is searched
+
+
+class Periodogram:
+    """The power of a blurred picture (height, width) at each frequency, in units of the variance of white noise.
+
+    The picture is faded out towards its border (Hann), or its edges would leak into all frequencies.
+    """
+
+    def __init__(self, picture: Array, kernel: Array) -> None:
+        shape = picture.shape
+        fade = np.outer(*(np.hanning(n + 2)[1:-1] for n in shape))
+        faded = (picture - np.average(picture, weights=fade)) * fade
+        waves = fft.rfft2(faded, workers=thread_count())
+        self.power: Array = np.abs(waves).ravel()[1:] ** 2 / np.square(fade).sum()
+        self.passed: Array = response_power(kernel, shape).ravel()[1:]
+        self.squares: Array = Roughness(shape, 1, True, np.float64).at_frequencies().ravel()[1:]
+        self.finest = FINEST * float(np.ptp(picture)) or FINEST
+
+    @cached_property
+    def noise(self) -> float:
+        """The standard deviation of white noise, from the frequencies that the kernel passes least.
+
+        The power of white noise is distributed exponentially, so its mean is the median / log 2; the median takes no
+        notice of the few frequencies at which the scene shines through.
+        """
+        count = max(int(QUIET * self.passed.size), 1)
+        quiet = np.argpartition(self.passed, count - 1)[:count]
+        return float(np.sqrt(np.median(self.power[quiet]) / np.log(2)))
+
+    def power_law(self, noise: float) -> tuple[float, float]:
+        """(scale, order) of the spectrum scale / (D'D)^order of the scene that make this periodogram likeliest.
+
+        Whittle's likelihood: the power at each frequency is exponential around passed * spectrum + noise^2.
+        """
+        logs = np.log(self.squares)
+
+        def loss(values: Array) -> float:
+            model = self.passed * np.exp(values[0] - values[1] * logs) + noise**2
+            return float((np.log(model) + self.power / model).mean())
+
+        begin = np.array([np.log(max((self.power * self.squares).mean(), noise**2)), 1.0])
+        found = optimize.minimize(loss, begin, method="Nelder-Mead", options={"xatol": 1e-2, "fatol": 1e-6})
+        return float(np.exp(found.x[0])), float(np.clip(found.x[1], *ORDERS))
+
+    def cross_validated(self) -> float:
+        """The price of squared differences that predicts each value best from the others.
+
+        Generalised cross-validation (Golub, Heath and Wahba 1979): the mean squared residual over the square of the
+        mean share of each value that its own restoration leaves.
+        """
+
+        def score(exponent: float) -> float:
+            price = 10.0**exponent * self.squares
+            left = price / (self.passed + price)
+            return float(np.log((left**2 * self.power).mean()) - 2 * np.log(left.mean()))
+
+        exponents = np.arange(PRICES[0], PRICES[1] + 0.25, 0.5)
+        best = exponents[int(np.argmin([score(e) for e in exponents]))]
+        found = optimize.minimize_scalar(score, bounds=(best - 0.5, best + 0.5), method="bounded")
+        return float(10.0**found.x)
