@@ -98,7 +98,8 @@ def _tiling(run: TiledRun | None, name: str) -> dict[str, Any]:
     """What JSON says beside a row: how the node is made in tiles, and with a map that is written, the whole run."""
     if run is None:
         return {}
-    how = "streamed" if name in run.streamed else "gathered" if name in run.gathered_steps else "tiles"
+    whole = next((whole for whole in run.wholes if whole.step.name == name), None)
+    how = "tiles" if whole is None else "streamed" if whole.streamed else "gathered"
     made: dict[str, Any] = {"made": how}
     if name in run.wanted:
         made |= {
@@ -130,8 +131,8 @@ def _tiling_lines(run: TiledRun) -> list[str]:
         f"peak: {bytes_text(run.peak)} of maps at once, {bytes_text(run.peak - room_in(0))} with the program",
         f"extra work: {100 * run.extra:.1f} % is done more than once",
     ]
-    if run.streamed:
-        lines.append(f"to round-off only (1e-5 of the range): {', '.join(run.streamed)}")
+    if run.rounded:
+        lines.append(f"to round-off only (1e-5 of the range): {', '.join(run.rounded)}")
     return lines
 
 

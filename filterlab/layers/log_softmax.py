@@ -14,3 +14,4 @@ class LogSoftmax(ClassScores):
     title: ClassVar[str] = "Log softmax"
     search_words: ClassVar[str] = "log probabilities 对数概率"
     template: ClassVar[str] = "{x} − {m} − ln({s})"
+    logarithm: ClassVar[bool] = True

@@ -15,7 +15,7 @@ from filterlab.functional.reductions import REDUCED_AXES, REDUCTIONS, need_reduc
 from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.base.rules import at, choice, mean, norm, read, sum_of_products
-from filterlab.layers.base.streaming import Folded, Streaming
+from filterlab.layers.base.streaming import Folded, LargestPlaces, Streaming
 from filterlab.layers.base.symbols import lowered
 from filterlab.layers.base.terms import Place, Term, Where, check_count, sum_exactly
 from filterlab.layers.base.window import AxisWindow, Size, Window, need_size, same_window, whole_window
@@ -78,8 +78,10 @@ class Reduce(Layer):
         return ((rows, cols),)
 
     def streaming(self, shape: Shape) -> Streaming | None:
-        if self.operation not in _FOLDS:
+        if not {1, 2} & {*self._axes}:
             return None
+        if self.operation == "argmax":
+            return LargestPlaces(shape, self._axes)
         taken, fold, finish = _FOLDS[self.operation]
         across = 0 in self._axes
         rows, cols = (

@@ -4,17 +4,55 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.layers.base.kinds import Labels
+from filterlab.functional.geometry import Pair
+from filterlab.layers.base.kinds import Labels, Tensor
 from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
+from filterlab.layers.base.part import Cells, Part
 from filterlab.layers.base.rules import at, exponentials
+from filterlab.layers.base.streaming import ExponentialSums, Streaming
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import AxisWindow, Size, Window, need_size, same_window, whole_window
-from filterlab.parameters import Integer
+from filterlab.parameters import Flag, Integer
 from filterlab.text.messages import say
+
+
+class KnownSums(Layer):
+    """The scores of a map along its rows or columns, of which the largest values and the sums are known."""
+
+    logarithm: Annotated[bool, Flag(), Field(default=False, description="Their natural logarithms.")]
+    largest: Annotated[
+        Array,
+        Tensor(axes=("channels", "height", "width"), trainable=False),
+        Field(description="The largest value along the axis, which has size 1."),
+    ]
+    sums: Annotated[
+        Array,
+        Tensor(axes=("channels", "height", "width"), trainable=False),
+        Field(description="The sum of exp(x - largest) along the axis."),
+    ]
+
+    def cuts_itself(self, size: Pair) -> bool:
+        return True
+
+    def part_axis(self, size: Pair, axis: int, wanted: Cells) -> tuple[Cells, Cells]:
+        return wanted, wanted
+
+    def forward_part(self, x: Array, part: Part) -> Array:
+        own = [
+            slice(None) if n == 1 else slice(*cells)
+            for n, cells in zip(self.largest.shape[1:], part.inputs, strict=True)
+        ]
+        largest, sums = (array[(slice(None), *own)] for array in (self.largest, self.sums))
+        with np.errstate(all="ignore"):
+            shifted = x - largest.astype(x.dtype)
+            if self.logarithm:
+                return shifted - np.log(sums).astype(x.dtype)
+            return np.exp(shifted) / sums.astype(x.dtype)
 
 
 class ClassScores(Layer):
@@ -24,6 +62,7 @@ class ClassScores(Layer):
     per_channel: ClassVar[bool] = False
     # A formula of x, of m, the largest value along the axis, and of s, the sum of exp(x − m) along it.
     template: ClassVar[str]
+    logarithm: ClassVar[bool] = False
 
     axis: Annotated[
         int,
@@ -66,6 +105,18 @@ class ClassScores(Layer):
         rows, cols = same_window(size)
         entire: list[AxisWindow] = [whole_window(n, n) for n in size]
         return ((entire[0], cols) if axis == 1 else (rows, entire[1]),)
+
+    def streaming(self, shape: Shape) -> Streaming | None:
+        if self.axis % 3 == 0:
+            return None
+
+        def stand_in(largest: Array, sums: Array) -> Layer:
+            one = np.ones((1, 1, 1))
+            plain = KnownSums(logarithm=self.logarithm, largest=one, sums=one)
+            # Unchecked: infinities and NaN of the map are in them.
+            return plain.with_arrays({"largest": largest, "sums": sums})
+
+        return ExponentialSums(shape, self.axis % 3, stand_in)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         x = xs[0]

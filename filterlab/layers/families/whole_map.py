@@ -39,7 +39,10 @@ class WholeMapNorm(Layer):
         affine = {name: own[name] for name in ("weight", "bias", "eps")}
 
         def stand_in(mean: Array, variance: Array) -> Layer:
-            return BatchNorm2d(running_mean=mean, running_var=variance, **affine)
+            zeros, ones = np.zeros(len(mean)), np.ones(len(mean))
+            plain = BatchNorm2d(running_mean=zeros, running_var=ones, **affine)
+            # Unchecked: of a map with a NaN in it the statistics are NaN, too, and so are the values, as in the whole.
+            return plain.with_arrays({"running_mean": mean, "running_var": variance})
 
         return Moments(shape[0], self.groups_of(shape[0]), stand_in)
 

@@ -14,7 +14,7 @@ from math import prod
 
 import numpy as np
 
-from filterlab.errors import FilterLabError, ShapeError
+from filterlab.errors import FilterLabError
 from filterlab.fields.patches import Span
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.geometry import Pair
@@ -35,10 +35,15 @@ GATHERED = 64 << 20  # bytes of a map that is made whole where a layer needs all
 
 @dataclass(frozen=True)
 class Whole:
-    """A step that needs all of its inputs. streamed: it is fed their parts, because they do not fit into memory."""
+    """A step that needs all of its inputs.
+
+    streamed: it is fed their parts, because they do not fit into memory. exact: its values are those of the whole all
+    the same, as an extreme is.
+    """
 
     step: Step
     streamed: bool
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,14 +88,14 @@ class TiledRun:
         return max(sum(done for done, _ in works) / needed - 1, 0.0) if needed else 0.0
 
     @property
-    def streamed(self) -> tuple[str, ...]:
-        """The steps whose results are those of the whole to round-off only."""
-        return tuple(whole.step.name for each in self.passes for whole in each.wholes if whole.streamed)
+    def wholes(self) -> tuple[Whole, ...]:
+        """The steps that need all of their inputs."""
+        return tuple(whole for each in self.passes for whole in each.wholes)
 
     @property
-    def gathered_steps(self) -> tuple[str, ...]:
-        """The steps whose inputs are made whole."""
-        return tuple(whole.step.name for each in self.passes for whole in each.wholes if not whole.streamed)
+    def rounded(self) -> tuple[str, ...]:
+        """The steps whose results are those of the whole to round-off only."""
+        return tuple(whole.step.name for whole in self.wholes if not whole.exact)
 
     @property
     def halo(self) -> Pair:
@@ -196,11 +201,14 @@ class _Planner:
         if self._fits(step):
             return Whole(step, streamed=False)
         shape = self._shapes[step.inputs[0]]
-        if len(step.inputs) == 1 and len(shape) == 3 and step.layer.streaming(shape) is not None:
-            return Whole(step, streamed=True)
+        if len(step.inputs) == 1 and len(shape) == 3:
+            streaming = step.layer.streaming(shape)
+            if streaming is not None:
+                return Whole(step, streamed=True, exact=streaming.exact)
         what = say("it needs its whole input of {}, which is more than tiles can give", shape_text(shape))
         hint = say("use a smaller picture, or more memory")
-        raise ShapeError(what, type(step.layer).__name__, hint).at_node(step.name)
+        # No ShapeError: the picture fits the pipeline, and the memory does not.
+        raise FilterLabError(what, type(step.layer).__name__, hint).at_node(step.name)
 
     def _resolve(self, whole: Whole) -> None:
         step = whole.step

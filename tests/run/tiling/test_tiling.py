@@ -155,8 +155,14 @@ WHOLE_MAPS = {
     ],
     "reduced": [
         fl.Node(f"{operation}-{over}", fl.Reduce(operation=operation, over=over), ("image",))
-        for operation in ("mean", "max", "l2")
+        for operation in ("mean", "max", "l2", "argmax")
         for over in ("space", "height", "width", "all")
+    ],
+    "scores": [
+        fl.Node("down", fl.Softmax(axis=1), ("image",)),
+        fl.Node("across", fl.LogSoftmax(axis=-1), ("image",)),
+        fl.Node("smooth", fl.Filter2d(kernel=np.ones((3, 3))), ("across",)),
+        fl.Node("channels", fl.Softmax(), ("smooth",)),
     ],
 }
 
@@ -176,15 +182,52 @@ def test_large_whole_maps_are_streamed_within_the_stated_error(nodes, monkeypatc
     pipeline = fl.Pipeline(nodes)
     monkeypatch.setattr(passes.plan_run, "__defaults__", (2000,))
     tiled, whole = pipeline.run_tiled(image, tile=16), pipeline.run(image)
-    streamed = plan_run(pipeline, image.shape, list(whole), (16, 16)).streamed
-    assert streamed, "nothing was streamed"
+    run = plan_run(pipeline, image.shape, list(whole), (16, 16))
+    assert run.rounded, "nothing was streamed"
+    exact = [node.step.name for node in run.wholes if node.exact and node.step.inputs == ("image",)]
+    same_bits(tiled, {name: whole[name] for name in exact})
     for name, values in whole.items():
         scale = max(np.ptp(values), abs(values).max())
         assert abs(tiled[name] - values).max() <= 1e-5 * scale, name
 
 
+def streamed_beside_whole(layer, image, monkeypatch):
+    from filterlab.run.tiling import passes
+
+    pipeline = fl.Pipeline([("layer", layer)])
+    monkeypatch.setattr(passes.plan_run, "__defaults__", (0,))
+    assert all(node.streamed for node in plan_run(pipeline, image.shape, ["layer"], (7, 7)).wholes)
+    return pipeline.run_tiled(image, tile=7)["layer"], pipeline.run(image)["layer"]
+
+
+@pytest.mark.parametrize("over", ["space", "height", "width", "all"])
+def test_the_first_of_equal_largest_values_is_found_in_parts_and_nan_before_it(over, monkeypatch):
+    image = np.random.default_rng(5).integers(0, 3, (2, 20, 20)).astype(np.float32)
+    image[0, 15, 3] = np.nan
+    image[1, :, 8] = -np.inf
+    tiled, whole = streamed_beside_whole(fl.Reduce(operation="argmax", over=over), image, monkeypatch)
+    np.testing.assert_array_equal(tiled, whole)
+
+
+@pytest.mark.parametrize("layer", [fl.Softmax(axis=1), fl.LogSoftmax(axis=2), fl.InstanceNorm2d()])
+def test_infinities_and_nan_reach_the_same_values_in_parts(layer, monkeypatch):
+    image = picture((5, 20, 20))
+    image[0, 10:, 10:] = -np.inf
+    image[1, :7] = -np.inf
+    image[2, 12, 12] = np.inf
+    image[3, 3, 16] = np.nan
+    tiled, whole = streamed_beside_whole(layer, image, monkeypatch)
+    np.testing.assert_allclose(tiled, whole, rtol=1e-5, atol=1e-6)
+
+
+def test_a_softmax_over_channels_is_cut_like_any_local_layer():
+    run = plan_run(fl.Pipeline([("odds", fl.Softmax())]), (4, 30_000, 30_000), ["odds"], (512, 512))
+    assert not run.wholes
+    assert run.halo == (0, 0)
+
+
 def test_a_layer_that_needs_too_much_is_refused_by_name_before_anything_runs():
-    pipeline = fl.Pipeline([("smooth", fl.Filter2d(kernel=np.ones((3, 3)))), ("odds", fl.Softmax(axis=1))])
+    pipeline = fl.Pipeline([("smooth", fl.Filter2d(kernel=np.ones((3, 3)))), ("odds", fl.Flatten())])
 
     class NeverRead:
         shape = (1, 9000, 9000)
