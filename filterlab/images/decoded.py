@@ -48,6 +48,13 @@ def check_page(page: int, pages: int) -> None:
         raise ImageError(say("it has {} page(s), not a page {}", pages, page), hint="pages count from 1")
 
 
+def check_level(level: int, levels: int) -> None:
+    """Raise ImageError unless the file has this page at this level; level 0 is the picture in full."""
+    if not 0 <= level < levels:
+        what = say("it has {} level(s), not a level {}", levels, level)
+        raise ImageError(what, hint="levels count from 0, the picture in full")
+
+
 def check_pages(pages: int) -> None:
     """Raise ImageError for a file of more pages than are read. Walks over a file ask at each page that they find."""
     if pages > MAX_PAGES:

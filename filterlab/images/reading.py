@@ -19,7 +19,7 @@ from types import ModuleType
 import numpy as np
 
 from filterlab.errors import ImageError, shown_path
-from filterlab.images.decoded import Picture, Reading
+from filterlab.images.decoded import Picture, Reading, check_level
 from filterlab.images.failures import explained
 from filterlab.images.formats.signatures import LONGEST, decoder_of
 from filterlab.text.messages import say
@@ -35,25 +35,33 @@ class DamageWarning(UserWarning):
     """A picture was read although its file is damaged where that changes no pixel, or may have changed some."""
 
 
-def read_image(path: str | Path, *, alpha: bool = False, page: int = 1) -> Picture:
+def read_image(path: str | Path, *, alpha: bool = False, page: int = 1, level: int = 0) -> Picture:
     """Read a picture file as float32 (C, H, W), upright as its EXIF orientation says.
 
     C is 1 for grey and 3 for RGB, in [0, 1]; with `alpha`, there is one channel more where the file has it. Float TIFF
     and .npy hold any numbers and any C. A .npy array is (H, W), (C, H, W), or (H, W, C) with C of 1, 3 or 4.
-    page: the page of a TIFF or the frame of an animation, counted from 1. Warns with DamageWarning where the file is
-    damaged but can be read. Raises ImageError for a missing, broken or huge file, and for one that is not a picture.
+    page: the page of a TIFF or the frame of an animation, counted from 1. level: 0 for the picture in full, 1, 2, ...
+    for the smaller sizes that a TIFF holds of it (SubIFDs of OME-TIFF, overviews of GDAL).
+
+    Warns with DamageWarning where the file is damaged but can be read. Raises ImageError for a missing, broken or huge
+    file, and for one that is not a picture.
     """
-    reading = read_picture(path, alpha=alpha, page=page)
+    reading = read_picture(path, alpha=alpha, page=page, level=level)
     for remark in reading.remarks:
         warnings.warn(f"{shown_path(path)}: {remark}", DamageWarning, stacklevel=2)
     return reading.values
 
 
-def read_picture(path: str | Path, *, alpha: bool = False, page: int = 1) -> Reading:
+def read_picture(path: str | Path, *, alpha: bool = False, page: int = 1, level: int = 0) -> Reading:
     """Read a picture as `read_image` does; give the number of pages and remarks on damage beside the values."""
     file = _file(path)
     with explained(file):
-        reading = _decoder(file).read(file, alpha, page)
+        decoder, levels = _decoder(file), {}
+        if hasattr(decoder, "count_levels"):
+            levels["level"] = level
+        else:
+            check_level(level, 1)
+        reading = decoder.read(file, alpha, page, **levels)
         if 0 in reading.values.shape:
             raise ImageError("it has no pixels", hint="export it again")
         # Decoders return views that are flipped or transposed, of which each compiled loop would make a copy of its

@@ -25,16 +25,20 @@ class NpyRectangles:
             raise broken("it is cut short")
         self._stream, self._start = stream, header.start
         self.shape, self._steps = laid_out(header)
-        self.pages, self.kept = 1, 0
+        self.pages, self.levels, self.kept = 1, 1, 0
+        # Columns can be read by themselves where they are what lies side by side.
+        _, height, width = self.shape
+        self.block = (height, 1) if self._steps[1] < self._steps[2] else (1, width)
         self.remarks: list[str] = []
 
-    def read(self, rows: Span, cols: Span) -> Picture:
-        out = np.empty((self.shape[0], rows[1] - rows[0], cols[1] - cols[0]), np.float32)
+    def read(self, rows: Span, cols: Span, step: int = 1) -> Picture:
+        size = -((rows[0] - rows[1]) // step), -((cols[0] - cols[1]) // step)
+        out = np.empty((self.shape[0], *size), np.float32)
         # The axes from the longest step to the shortest: what is read at once lies along the last ones.
         order = sorted(range(3), key=lambda axis: -self._steps[axis])
-        spans = ((0, self.shape[0]), rows, cols)
+        axes = [range(self.shape[0]), range(*rows, step), range(*cols, step)]
         self._fill(
-            out.transpose(order), [spans[axis] for axis in order], [self._steps[axis] for axis in order]
+            out.transpose(order), [axes[axis] for axis in order], [self._steps[axis] for axis in order]
         )
         return out
 
@@ -42,14 +46,15 @@ class NpyRectangles:
         """0: any part can be read by itself."""
         return 0
 
-    def _fill(self, out: Picture, spans: list[Span], steps: list[int]) -> None:
-        for i in range(*spans[0]):
-            for j in range(*spans[1]):
-                first = i * steps[0] + j * steps[1] + spans[2][0] * steps[2]
+    def _fill(self, out: Picture, axes: list[range], steps: list[int]) -> None:
+        inner = axes[2]
+        # The shortest step is one number, so that these lie side by side.
+        length = (inner[-1] + 1 - inner[0]) * self._kind.itemsize
+        for i, outer in enumerate(axes[0]):
+            for j, middle in enumerate(axes[1]):
+                first = outer * steps[0] + middle * steps[1] + inner[0] * steps[2]
                 self._stream.seek(self._start + first * self._kind.itemsize)
-                # The shortest step is one number, so that these lie side by side.
-                length = (spans[2][1] - spans[2][0]) * self._kind.itemsize
                 data = self._stream.read(length)
                 if len(data) < length:
                     raise broken("it is cut short")
-                out[i - spans[0][0], j - spans[1][0]] = scaled(np.frombuffer(data, self._kind))
+                out[i, j] = scaled(np.frombuffer(data, self._kind)[:: inner.step])

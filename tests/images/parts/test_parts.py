@@ -60,6 +60,9 @@ def check_parts(path):
                 tuple(sorted(map(int, rng.choice(n + 1, 2, replace=False)))) for n in whole.shape[1:]
             )
             np.testing.assert_array_equal(parts.read(rows, cols), whole[:, slice(*rows), slice(*cols)])
+            for step in (2, 7, 40):
+                some = whole[:, slice(*rows, step), slice(*cols, step)]
+                np.testing.assert_array_equal(parts.read(rows, cols, step), some)
 
 
 @pytest.mark.parametrize(("values", "options"), TIFFS.values(), ids=list(TIFFS))

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
-from filterlab.images.decoded import Reading, check_page, check_size, oriented
+from filterlab.images.decoded import Reading, check_level, check_page, check_size, oriented
 from filterlab.images.formats.frames import file_key
 from filterlab.images.formats.tiff.budget import Budget
 from filterlab.images.formats.tiff.colours import Colours
 from filterlab.images.formats.tiff.directories import ByteSource
 from filterlab.images.formats.tiff.layout import TiffLayout, read_layout
+from filterlab.images.formats.tiff.levels import levels_of
 from filterlab.images.formats.tiff.names import NONE, unsupported
 from filterlab.images.formats.tiff.pixels import Decoder
 from filterlab.images.formats.tiff.places import placed
@@ -51,14 +52,14 @@ def count_pages(file: Path) -> int:
         return len(_indexed(stream, ByteSource(stream)).pictures)
 
 
-def read(file: Path, alpha: bool, page: int) -> Reading:
-    """Read one picture as (C, H, W), scaled and turned upright.
+def read(file: Path, alpha: bool, page: int, level: int = 0) -> Reading:
+    """Read one picture as (C, H, W), scaled and turned upright. level: as in `read_image`.
 
     Raises ImageError, and OSError where the file system fails.
     """
     with file.open("rb") as stream:
         source = ByteSource(stream)
-        parts, index = opened(stream, source, page, alpha)
+        parts, index = opened(stream, source, page, alpha, level)
         values, doubts = _joined(parts, Budget(source.size))
         remarks = (index.remark, *doubts)
         shown = tuple(remark for remark in remarks if remark)
@@ -66,14 +67,30 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
 
 
 def opened(
-    stream: BinaryIO, source: ByteSource, page: int, alpha: bool, *, whole: bool = True
+    stream: BinaryIO, source: ByteSource, page: int, alpha: bool, level: int = 0, *, whole: bool = True
 ) -> tuple[list[TiffPart], PageIndex]:
-    """Return the pages that make up one picture, and the list of all. whole: as for `read_layout`."""
+    """Return the pages that make up one picture at a level, and the list of all. whole: as for `read_layout`."""
     index = _indexed(stream, source)
     check_page(page, len(index.pictures))
     planes = _bounded(index.pictures[page - 1])
-    parts = [TiffPart(source, index.offsets[plane.directory], plane, alpha, whole=whole) for plane in planes]
+    offsets = [index.offsets[plane.directory] for plane in planes]
+    if level:
+        found = [levels_of(source, index.offsets, plane.directory) for plane in planes]
+        check_level(level, min(map(len, found)))
+        offsets = [sizes[level].offset for sizes in found]
+        # Planes that lie behind the pixels of one page have no levels: those would be of the first of them only.
+        planes = tuple(Plane(plane.directory) for plane in planes)
+    parts = [
+        TiffPart(source, offset, plane, alpha, whole=whole)
+        for offset, plane in zip(offsets, planes, strict=True)
+    ]
     return parts, index
+
+
+def count_levels(source: ByteSource, index: PageIndex, page: int) -> int:
+    """Return how many sizes of a picture there are, the full one included."""
+    first = index.pictures[page - 1][0]
+    return 1 if first.offset else len(levels_of(source, index.offsets, first.directory))
 
 
 def _indexed(stream: BinaryIO, source: ByteSource) -> PageIndex:

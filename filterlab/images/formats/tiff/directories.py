@@ -181,6 +181,11 @@ class Tags:
         except ImageError:
             return True
 
+    @property
+    def is_mask(self) -> bool:
+        """True where each pixel only says whether one of another picture counts. Raises ImageError."""
+        return bool(self.number(254, 0) & 0b100)
+
     def count(self, code: int) -> int:
         """Return how many values a tag has; 0 without the tag."""
         return self._entries[code][0].values if code in self._entries else 0

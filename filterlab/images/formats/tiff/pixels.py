@@ -32,6 +32,7 @@ Pair = tuple[int, int]
 _BAND = 1 << 18  # values; what is done to them step by step stays in the processor's cache
 _LARGE = 1 << 26  # bytes of a strip, from which on it is decoded in pieces
 _PIECE = 1 << 22  # bytes of a piece
+_ASKING = 1 << 13  # bytes that are read in the time that it takes to ask for them
 
 
 class Decoder:
@@ -68,29 +69,36 @@ class Decoder:
                 self._fill(band[:, start - top : start - top + layout.rows], row)
             yield top, band[..., 0] if layout.planar else band[0].transpose(2, 0, 1)
 
-    def part(self, rows: Pair, cols: Pair, kept: OrderedDict[int, NDArray[Any]], most: int) -> NDArray[Any]:
-        """Return the samples (S, h, w) of half-open rows and columns.
+    def part(
+        self, rows: Pair, cols: Pair, kept: OrderedDict[int, NDArray[Any]], most: int, step: int = 1
+    ) -> NDArray[Any]:
+        """Return the samples (S, h, w) of half-open rows and columns, or of every `step`-th of them.
 
         kept: strips or tiles that were decoded before, of which at most `most` bytes are held for later. Raises
         ImageError.
         """
         layout = self._layout
         (top, bottom), (left, right) = rows, cols
-        out = np.empty((layout.planes, bottom - top, right - left, layout.per_pixel), layout.dtype)
+        size = -((top - bottom) // step), -((left - right) // step)
+        out = np.empty((layout.planes, *size, layout.per_pixel), layout.dtype)
         down, across = layout.grid
         for plane, target in enumerate(out):
             for row in range(top // layout.rows, -(-bottom // layout.rows)):
+                first = row * layout.rows
+                a, b = _first(top, first, step), min(bottom, first + layout.rows)
                 for col in range(left // layout.cols, -(-right // layout.cols)):
-                    first, start = row * layout.rows, col * layout.cols
-                    a, b = max(top, first), min(bottom, first + layout.rows)
-                    c, d = max(left, start), min(right, start + layout.cols)
+                    start = col * layout.cols
+                    c, d = _first(left, start, step), min(right, start + layout.cols)
+                    if a >= b or c >= d:  # steps may be longer than strips
+                        continue
                     index = (plane * down + row) * across + col
-                    place = target[a - top : b - top, c - left : d - left]
+                    place = target[(a - top) // step :, (c - left) // step :]
                     if self._rows_are_bytes:
-                        place[...] = self._cut(index, (a - first, b - first), (c - start, d - start))
+                        pixels = self._cut(index, (a - first, b - first), (c - start, d - start), step)
                     else:
                         pixels = self._remembered(index, (row, col), kept, most)
-                        place[...] = pixels[a - first : b - first, c - start : d - start]
+                        pixels = pixels[a - first : b - first : step, c - start : d - start : step]
+                    place[: pixels.shape[0], : pixels.shape[1]] = pixels
         return out[..., 0] if layout.planar else out[0].transpose(2, 0, 1)
 
     def band_bytes(self, cells: int, *, down: bool) -> int:
@@ -107,20 +115,35 @@ class Decoder:
         return lines * across * layout.samples * layout.dtype.itemsize
 
     @property
+    def block(self) -> Pair:
+        """The rows and columns that must be decoded together to have one value of them."""
+        layout = self._layout
+        # Rows of tiles that are not compressed could be read by themselves, but there are very many.
+        return (1, layout.cols) if self._rows_are_bytes and not layout.tiled else (layout.rows, layout.cols)
+
+    @property
     def _rows_are_bytes(self) -> bool:
         """Whether any part of a row lies in the file as it is."""
         layout = self._layout
         plain = layout.compression == NONE and not layout.reversed_bits and layout.subsampling == (1, 1)
         return plain and layout.bits % 8 == 0
 
-    def _cut(self, index: int, rows: Pair, cols: Pair) -> NDArray[Any]:
-        """Read a part of an uncompressed strip or tile, row by row, without the cells beside it."""
+    def _cut(self, index: int, rows: Pair, cols: Pair, step: int) -> NDArray[Any]:
+        """Read every `step`-th row and column of a part of an uncompressed strip or tile, not the cells beside it."""
         layout = self._layout
         each = layout.per_pixel * layout.bits // 8
         at, length = int(layout.offsets[index]) + cols[0] * each, (cols[1] - cols[0]) * each
+        down, count = step * layout.row_bytes, len(range(*rows, step))
         with self._explained(index):
-            pieces = [self._source.read(at + row * layout.row_bytes, length) for row in range(*rows)]
-            return unpack(replace(layout, cols=cols[1] - cols[0]), b"".join(pieces), rows[1] - rows[0])
+            start, stop = at + rows[0] * layout.row_bytes, (count - 1) * down + length
+            # A read costs as much by itself as some thousand bytes that lie between the rows.
+            if stop <= count * (length + _ASKING):
+                data = memoryview(self._source.read(start, stop))
+                pieces: list[Any] = [data[k * down : k * down + length] for k in range(count)]
+            else:
+                pieces = [self._source.read(start + k * down, length) for k in range(count)]
+            found = unpack(replace(layout, cols=cols[1] - cols[0]), b"".join(pieces), count)
+            return found[:, ::step]
 
     def _remembered(
         self, index: int, place: Pair, kept: OrderedDict[int, NDArray[Any]], most: int
@@ -210,3 +233,8 @@ class Decoder:
             return bits[..., None]
         needed, room = layout.raw_size(visible[0]), layout.raw_size(layout.rows)
         return unpack(layout, inflate(layout.compression, data, needed, room), visible[0])
+
+
+def _first(start: int, first: int, step: int) -> int:
+    """The first of start, start + step, ... that is not before `first`."""
+    return start + max(-((start - first) // step), 0) * step

@@ -1,0 +1,185 @@
+"""A picture that is larger than memory, at several sizes: what a window shows of it before, and while, one zooms in.
+
+Level 0 is the picture. Each further level has half as many rows and columns: the smaller picture that the file holds
+itself, where it has one of that size, else every second, fourth, ... row and column of the next larger one. Means of
+all pixels would look smoother, but need the whole file to be read before anything can be shown.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from math import ceil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from filterlab.errors import ImageError
+from filterlab.images.decoded import Picture
+from filterlab.images.parts.reading import PictureParts
+from filterlab.text.messages import say
+
+Span = tuple[int, int]  # half-open
+
+SMALLEST = 2048  # rows or columns that the smallest level has at most: a screen full
+FEWEST = 3 * SMALLEST**2  # values that the smallest level has at most
+HELD = 16 << 20  # bytes of decoded strips and tiles that are held of each of the file's pictures
+_NEAR = 0.02  # part of a factor by which the file's own levels may differ from 2, 4, ...: they are rounded in many ways
+_COARSE = 8  # blocks, down and across, of which the first look reads one
+_BLOCK = 256  # rows or columns that a block has at least
+
+
+class LargeArray:
+    """Stands where an array is expected of which only parts are ever in memory, and refuses to be made whole.
+
+    So nothing takes a picture or a map for small that is not: whoever has not learned to ask for parts raises
+    ImageError, in words for the person, as soon as it looks at the numbers.
+    """
+
+    dtype = np.dtype(np.float32)
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+        self.ndim = len(shape)
+        self.size = int(np.prod(shape, dtype=object))
+        self.nbytes = self.size * self.dtype.itemsize
+
+    def __array__(self, *_: object, **__: object) -> Any:
+        """Raises ImageError."""
+        raise ImageError(
+            "it is larger than the memory for maps, and this needs all of it at once",
+            hint=say("use a smaller picture, or `filterlab run`, which takes large ones in tiles"),
+        )
+
+    def __getitem__(self, _: object) -> Any:
+        """Raises ImageError."""
+        return self.__array__()
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+
+class _Source(NamedTuple):
+    """Where a level is read from: every `step`-th row and column of one of the file's pictures."""
+
+    parts: PictureParts
+    step: int
+
+
+class PictureLevels(LargeArray):
+    """An open picture (C, H, W) that is read in parts, at any of its levels. Any thread may read.
+
+    count: of the levels. base: the smallest one as a whole, (C, h, w), as far as it has been read; of what has not
+    been, it shows the mean of the nearest block that has.
+    """
+
+    def __init__(self, path: Path, page: int = 1) -> None:
+        """Open a file. Raises ImageError as `PictureParts`, and where the file can only be decoded as a whole."""
+        # One reader at a time: they share the position in the file, and the strips that are held.
+        self._lock = threading.Lock()
+        own = PictureParts(path, page=page, kept=HELD, whole=False)
+        super().__init__(own.shape)
+        self._closing = [own]
+        self.pages, self.path = own.pages, path
+        channels, height, width = own.shape
+        shrink = max(height / SMALLEST, width / SMALLEST, (channels * height * width / FEWEST) ** 0.5)
+        self.count = 1 + max(ceil(np.log2(shrink)), 0)
+        found = self._own_levels(path, page, own)
+        self._sources = [self._source(level, found) for level in range(self.count)]
+        self.base: Picture = np.zeros(self.shape_at(self.count - 1), np.float32)
+
+    def _own_levels(self, path: Path, page: int, own: PictureParts) -> dict[int, PictureParts]:
+        found = {0: own}
+        for number in range(1, own.levels):
+            try:
+                parts = PictureParts(path, page=page, kept=HELD, whole=False, level=number)
+            except ImageError:
+                continue  # the picture itself is all that has to be there
+            self._closing.append(parts)
+            factors = [large / small for large, small in zip(own.shape[1:], parts.shape[1:], strict=True)]
+            level = round(float(np.log2(factors[0])))
+            alike = all(abs(factor / 2**level - 1) < _NEAR for factor in factors)
+            if alike and parts.shape[0] == own.shape[0]:
+                found.setdefault(level, parts)
+        return found
+
+    def _source(self, level: int, found: dict[int, PictureParts]) -> _Source:
+        nearest = max(known for known in found if known <= level)
+        return _Source(found[nearest], 2 ** (level - nearest))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Remarks on damage that reading has met so far."""
+        return self._sources[0].parts.remarks
+
+    def shape_at(self, level: int) -> tuple[int, int, int]:
+        """(C, h, w) of a level."""
+        parts, step = self._sources[level]
+        channels, height, width = parts.shape
+        return channels, ceil(height / step), ceil(width / step)
+
+    def read(self, level: int, rows: Span, cols: Span) -> Picture:
+        """The values (C, h, w) of half-open rows and columns of a level. Raises ImageError."""
+        parts, step = self._sources[level]
+        with self._lock:
+            return parts.read(
+                *(_whole(span, step, n) for span, n in zip((rows, cols), parts.shape[1:], strict=True)), step
+            )
+
+    def looks(self) -> Iterator[None]:
+        """Read `base`, coarsely at first, then the rest of it. Yields each time that there is more to see.
+
+        Raises ImageError.
+        """
+        level = self.count - 1
+        parts, step = self._sources[level]
+        _, height, width = self.shape_at(level)
+        down, across = (max(max(side, _BLOCK) // step, 1) for side in parts.block)
+        if step == 1 or 1 in parts.block:
+            # The file has this level, or its rows can be read by themselves.
+            self.base[...] = self.read(level, (0, height), (0, width))
+            yield
+            return
+        blocks = ceil(height / down), ceil(width / across)
+        stride, done = _COARSE, set[tuple[int, int]]()
+        while stride:
+            for i in range(0, blocks[0], stride):
+                for j in range(0, blocks[1], stride):
+                    if (i, j) not in done:
+                        done.add((i, j))
+                        self._look(level, (i * down, down), (j * across, across), stride)
+            yield
+            stride //= 2
+
+    def _look(self, level: int, rows: tuple[int, int], cols: tuple[int, int], stride: int) -> None:
+        """Read a block of the base, and let its mean stand for those around it that are not read yet."""
+        (top, down), (left, across) = rows, cols
+        _, height, width = self.base.shape
+        part = self.read(level, (top, min(top + down, height)), (left, min(left + across, width)))
+        if stride > 1:
+            area = self.base[:, top : top + stride * down, left : left + stride * across]
+            with np.errstate(all="ignore"):
+                area[...] = part.mean(axis=(1, 2), keepdims=True)
+        self.base[:, top : top + part.shape[1], left : left + part.shape[2]] = part
+
+    def close(self) -> None:
+        """Close the file."""
+        for parts in self._closing:
+            parts.close()
+
+
+class LevelSource:
+    """One level of a picture, as what tiles are computed from."""
+
+    def __init__(self, levels: PictureLevels, level: int) -> None:
+        self._levels, self._level = levels, level
+        self.shape: tuple[int, ...] = levels.shape_at(level)
+
+    def read(self, rows: Span, cols: Span) -> Picture:
+        return self._levels.read(self._level, rows, cols)
+
+
+def _whole(span: Span, step: int, n: int) -> Span:
+    """The rows of a picture of n from which every `step`-th is a span of a level."""
+    return span[0] * step, min((span[1] - 1) * step + 1, n)

@@ -1,0 +1,84 @@
+"""A picture in levels: each value is one of the picture, or of the smaller picture that the file holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tifffile
+
+import filterlab as fl
+from filterlab.errors import ImageError
+from filterlab.images.parts import levels
+from filterlab.images.parts.levels import LevelSource, PictureLevels
+
+RNG = np.random.default_rng(6)
+COLOURS = RNG.integers(0, 256, (300, 420, 3), np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Pictures of some hundred rows count as large."""
+    monkeypatch.setattr(levels, "SMALLEST", 64)
+    monkeypatch.setattr(levels, "_BLOCK", 16)
+
+
+def files(folder):
+    tifffile.imwrite(folder / "tiles.tif", COLOURS, photometric="rgb", tile=(32, 32), compression="zlib")
+    tifffile.imwrite(folder / "strips.tif", COLOURS, photometric="rgb", rowsperstrip=5, compression="zlib")
+    tifffile.imwrite(folder / "plain.tif", COLOURS, photometric="rgb")
+    np.save(folder / "a.npy", COLOURS)
+    return sorted(folder.iterdir())
+
+
+def test_a_level_is_every_second_pixel_of_the_one_before(tmp_path):
+    for path in files(tmp_path):
+        found, whole = PictureLevels(path), fl.read_image(path)
+        assert (found.count, found.shape) == (4, whole.shape)
+        for level in range(found.count):
+            expected = whole[:, :: 2**level, :: 2**level]
+            source = LevelSource(found, level)
+            assert source.shape == expected.shape
+            np.testing.assert_array_equal(source.read((3, 30), (5, 50)), expected[:, 3:30, 5:50])
+        found.close()
+
+
+def test_the_first_look_is_coarse_where_tiles_must_be_decoded_and_ends_with_every_value(tmp_path):
+    for path in files(tmp_path):
+        found, whole = PictureLevels(path), fl.read_image(path)
+        right = [(found.base == whole[:, ::8, ::8]).mean() for _ in found.looks()]
+        assert right[-1] == 1, f"{path.name} ends with {right}"
+        assert right == sorted(right), f"{path.name} became worse: {right}"
+        assert (len(right) > 1) == (path.name in ("tiles.tif", "strips.tif")), f"{path.name}: {right}"
+        found.close()
+
+
+def test_the_pyramid_of_a_file_is_used_before_its_pixels_are_counted_off(tmp_path):
+    path = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(path) as file:
+        file.write(COLOURS, subifds=2, photometric="rgb", metadata={"axes": "YXS"})
+        for factor, grey in ((2, 10), (8, 20)):
+            small = np.full((300 // factor, 420 // factor, 3), grey, np.uint8)
+            file.write(small, subfiletype=1, photometric="rgb")
+    found = PictureLevels(path)
+    corner = (0, 4), (0, 4)
+    assert [round(float(found.read(level, *corner)[0, 1, 1]) * 255) for level in (1, 2, 3)] == [10, 10, 20]
+    assert found.shape_at(3) == (3, 37, 52)
+    assert len(list(found.looks())) == 1
+    assert (found.base == np.float32(20 / 255)).all()
+    found.close()
+
+
+def test_what_needs_the_whole_picture_is_told_that_it_has_parts(tmp_path):
+    np.save(tmp_path / "a.npy", COLOURS)
+    found = PictureLevels(tmp_path / "a.npy")
+    for use in (np.asarray, lambda x: x[0], fl.Pipeline([fl.ReLU()]).run):
+        with pytest.raises(ImageError, match="larger than the memory for maps"):
+            use(found)
+    assert (found.ndim, found.nbytes, len(found)) == (3, 4 * COLOURS.size, 3)
+    found.close()
+
+
+def test_formats_that_have_no_parts_are_refused(tmp_path):
+    fl.write_image(tmp_path / "a.png", COLOURS[..., 0] / 255)
+    with pytest.raises(ImageError, match="parts of it cannot be read"):
+        PictureLevels(tmp_path / "a.png")
