@@ -17,7 +17,7 @@ from filterlab.batch.meeting import check_names
 from filterlab.batch.planning import Job
 from filterlab.batch.report import ReportFile
 from filterlab.batch.settings import Settings
-from filterlab.batch.tiled import affordable, shared
+from filterlab.batch.tiled import affordable, check_tiled, shared
 from filterlab.batch.worker import Done, Failure, attempt
 from filterlab.files import make_folder
 from filterlab.functional.arrays import Array
@@ -63,6 +63,7 @@ def run_jobs(
     scheduler: str | None = None,
     fetch: bool = False,
     cancel: Cancel | None = None,
+    foresee: bool = True,
 ) -> Generator[Outcome]:
     """Do the jobs and yield the outcome of each as it comes. A picture that fails does not stop the others.
 
@@ -74,15 +75,19 @@ def run_jobs(
     a scheduler of Dask whose workers do the pictures. fetch: pictures and files travel through it, for workers that do
     not see the folders. cancel: asked several times a second; once it returns true, the generator raises Cancelled
     within a second and leaves only whole files. A single picture, too, is then done in a process of its own, since this
-    one could not be interrupted; and so it is where a timeout is given.
+    one could not be interrupted; and so it is where a timeout is given. foresee: nothing is begun where the largest of
+    the first pictures cannot be done within the memory, or in tiles; else such a picture fails by itself.
 
     Raises FileError where the output folder cannot be made or another run is at work in it, ParameterError where the
-    pipeline fits no picture, or its names no files, FilterLabError where there is no scheduler or its workers differ.
+    pipeline fits no picture, or its names no files, FilterLabError where there is no scheduler or its workers differ,
+    and where memory or tiles do not suffice.
     """
     settings.pipeline.check()
     most = affordable(settings, fitting(len(jobs))) if processes == AUTO else min(int(processes), len(jobs))
     apart = cancel is not None or timeout is not None or len(jobs) >= _WORTH_A_PROCESS
-    settings = replace(shared(settings, jobs, most, apart=apart or most > 1), verify=verify)
+    settings = replace(shared(settings, most, apart=apart or most > 1), verify=verify)
+    if foresee:
+        check_tiled(settings, jobs)
     check_names(settings, jobs)
     make_folder(settings.out)
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.

@@ -110,6 +110,7 @@ def begin(settings: Settings, jobs: Sequence[Job], options: RunOptions) -> Gener
         fail_fast=options.fail_fast,
         scheduler=options.scheduler,
         fetch=options.fetch,
+        foresee=not options.watch,  # one picture that arrives must not end the watch
     )
 
 

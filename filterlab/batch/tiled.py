@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from math import isfinite
+from heapq import nlargest
+from math import isfinite, prod
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from filterlab.batch.planning import Job
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target
-from filterlab.errors import FilterLabError, ImageError, ParameterError, ShapeError
+from filterlab.errors import FilterLabError, ImageError, ParameterError
 from filterlab.fields.patches import Span
 from filterlab.files import atomic_write, make_folder
 from filterlab.functional.arrays import Array
@@ -27,6 +28,7 @@ from filterlab.images.parts.npy import NpyRectangles
 from filterlab.images.parts.png import write_png_rows
 from filterlab.images.parts.reading import PictureParts
 from filterlab.images.parts.tiff import TiffParts
+from filterlab.images.sizes import picture_shape
 from filterlab.images.writing import write_array
 from filterlab.layers.base.layer import Shape
 from filterlab.machine import return_freed_memory
@@ -64,7 +66,17 @@ def opened(settings: Settings, path: Path, page: int) -> TiledPicture | None:
     return TiledPicture(settings, parts, run)
 
 
-def _planned(settings: Settings, parts: PictureParts) -> TiledRun | None:
+class _Extent(Protocol):
+    """What a plan asks of a picture."""
+
+    @property
+    def shape(self) -> Shape: ...
+    @property
+    def held(self) -> int: ...
+    def band_bytes(self, rows: int) -> int: ...
+
+
+def _planned(settings: Settings, parts: _Extent) -> TiledRun | None:
     shape, memory = parts.shape, settings.memory
     names = settings.names
     if settings.tile is not None:
@@ -93,7 +105,7 @@ def _planned(settings: Settings, parts: PictureParts) -> TiledRun | None:
     return run
 
 
-def _beside(settings: Settings, parts: PictureParts, run: TiledRun) -> int:
+def _beside(settings: Settings, parts: _Extent, run: TiledRun) -> int:
     """The bytes that reading and writing take beside the maps."""
     # Rows of a map that become pixels together, and those that wait until a tile of the file is complete.
     rows = _ROWS + (FILE_TILE if run.tiles.tile[1] % FILE_TILE or settings.pyramid else 0)
@@ -102,7 +114,7 @@ def _beside(settings: Settings, parts: PictureParts, run: TiledRun) -> int:
     return parts.held + _strips(parts, run) + written
 
 
-def _strips(parts: PictureParts, run: TiledRun) -> int:
+def _strips(parts: _Extent, run: TiledRun) -> int:
     """The bytes of the decoded strips that a row of tiles reads over and over."""
     rows = run.tiles.tile[0] + run.tiles.halo[0]
     return parts.band_bytes(min(rows, parts.shape[1]))
@@ -282,34 +294,71 @@ class _PixelWriter:
 
 # Bytes of the process that only deals out the work, which loads no compiler; as measured.
 _DEALER = 96 << 20
-_PROBED = 8  # pictures that are looked at before the work begins
+# Pictures that are looked at before the work begins: the largest files of the first so many.
+_PROBED, _WEIGHED = 8, 1000
 
 
-def shared(settings: Settings, jobs: Sequence[Job], processes: int, *, apart: bool) -> Settings:
+def shared(settings: Settings, processes: int, *, apart: bool) -> Settings:
     """The settings of each of some processes, with its part of the memory. apart: none of them is this process.
 
-    Raises FilterLabError with the least figure where that is too little for a process, or for one of the first pictures
-    whose sizes their files tell; ParameterError where one of these needs tiles, and the options do not allow them.
+    Raises FilterLabError with the least figure where that is too little for a process.
+    """
+    if settings.memory is None:
+        return settings
+    dealer = _DEALER if apart else 0
+    each = (settings.memory - dealer) // max(processes, 1)
+    if room_in(each) <= 0:
+        least = dealer - processes * room_in(0)
+        what = say("it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes)
+        raise FilterLabError(what, "memory", "allow more, or use fewer --jobs")
+    return replace(settings, memory=each)
+
+
+def check_tiled(settings: Settings, jobs: Sequence[Job]) -> None:
+    """Plan the largest of the first pictures, as far as their headers tell their sizes.
+
+    settings: of one process. Raises FilterLabError where the memory does not suffice for one, naming the least that
+    does, or the node that no tiles can make; ParameterError where one needs tiles and the options do not allow them.
     """
     if settings.memory is None and settings.tile is None:
-        return settings
-    own = settings
-    if settings.memory is not None:
-        dealer = _DEALER if apart else 0
-        each = (settings.memory - dealer) // max(processes, 1)
-        if room_in(each) <= 0:
-            least = dealer - processes * room_in(0)
-            what = say("it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes)
-            raise FilterLabError(what, "memory", "allow more, or use fewer --jobs")
-        own = replace(settings, memory=each)
-    for job in [job for job in jobs if not job.problem][:_PROBED]:
-        # What cannot be read is told with its picture; only memory and options concern the whole run.
-        with (
-            suppress(ImageError, ShapeError, OSError),
-            PictureParts(job.picture, page=job.page or 1, whole=False) as parts,
-        ):
-            _planned(own, parts)
-    return own
+        return
+    first = (job for job in jobs[:_WEIGHED] if not job.problem)
+    for job in nlargest(_PROBED, first, key=_file_size):
+        _check_planned(settings, job.picture, job.page or 1)
+
+
+def _file_size(job: Job) -> int:
+    with suppress(OSError, ValueError):
+        return job.picture.stat().st_size
+    return 0
+
+
+def _check_planned(settings: Settings, picture: Path, page: int) -> None:
+    try:
+        shape = picture_shape(picture, page, decode=False)
+        settings.pipeline.output_shapes(shape)
+    except (FilterLabError, OSError, ValueError):
+        return  # told with the picture, in its turn: only memory and options concern the whole run
+    try:
+        parts = PictureParts(picture, page=page, whole=False)
+    except ImageError:
+        _planned(settings, _Header(shape))
+        return
+    with parts:
+        _planned(settings, parts)
+
+
+class _Header(NamedTuple):
+    """A picture that will be decoded as a whole, of which only the header was read."""
+
+    shape: Shape
+
+    @property
+    def held(self) -> int:
+        return NUMBER * prod(self.shape)
+
+    def band_bytes(self, rows: int) -> int:
+        return 0
 
 
 def affordable(settings: Settings, processes: int) -> int:

@@ -13,6 +13,8 @@ from PIL import Image
 
 import filterlab as fl
 from filterlab.batch import tiled
+from filterlab.batch.options.declared import RunOptions
+from filterlab.batch.running import begin
 from filterlab.cli import main
 from tests.batch.outcomes import files, outcomes
 
@@ -113,6 +115,39 @@ def test_what_tiles_cannot_do_is_refused_before_anything_is_written(tmp_path, la
     assert main([*command, "--range", "percentile"]) == 2
     assert "percentiles cannot be found in tiles" in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.parametrize("bound", [("--tile", "512"), ("--memory", "600M")])
+@pytest.mark.parametrize("form", ["tiff", "jpg"])
+def test_a_layer_that_no_tiles_can_make_is_refused_before_anything_is_written(form, bound, tmp_path, capsys):
+    side, small = 5000, RNG.integers(0, 256, (40, 40), np.uint8)
+    Image.fromarray(small).save(tmp_path / "a.png")
+    Image.fromarray(np.zeros((side, side), np.uint8)).save(tmp_path / f"large.{form}")
+    fl.Pipeline([("smooth", fl.Filter2d(kernel=np.ones((3, 3)))), ("odds", fl.Flatten())]).save(
+        tmp_path / "p.json"
+    )
+    pictures = [str(tmp_path / "a.png"), str(tmp_path / f"large.{form}")]
+    status = main(["run", str(tmp_path / "p.json"), *pictures, "--out", str(tmp_path / "out"), *bound])
+    assert status == 2
+    assert "node 'odds', Flatten: it needs its whole input of 1x5000x5000" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_that_arrives_while_a_folder_is_watched_fails_by_itself(tmp_path, layers, large):
+    pipeline, out = fl.Pipeline([("flat", fl.Flatten())]), tmp_path / "out"
+    Image.fromarray(np.zeros((5000, 5000), np.uint8)).save(tmp_path / "huge.jpg")
+    told = fl.batch.plan([tmp_path / "huge.jpg", large])
+    options = RunOptions.read({"tile": 512, "watch": True, "format": "npy"})
+    done = list(begin(fl.batch.Settings.told(pipeline, out, options), told.jobs, options))
+    assert "it needs its whole input" in done[0].error
+    assert not done[1].error
+
+
+def test_a_picture_that_does_not_fit_the_pipeline_costs_no_other(tmp_path, large):
+    Image.fromarray(np.zeros((90, 90, 3), np.uint8)).save(tmp_path / "colour.png")
+    pipeline = fl.Pipeline([("maps", fl.Conv2d(np.ones((1, 1, 3, 3))))])
+    done = outcomes(pipeline, tmp_path / "out", [tmp_path / "colour.png", large], format="tiff", tile=64)
+    assert [bool(outcome.error) for outcome in done] == [True, False]
 
 
 def test_too_little_memory_is_told_before_anything_is_written(tmp_path, layers, large, capsys):
