@@ -32,9 +32,8 @@ def _multiply(typing_context, rounds):
         function = ir.FunctionType(kind, [kind] * 3)
         fma = cgutils.get_or_insert_function(builder.module, function, f"llvm.fmuladd.v{LANES}f32")
         factors = [ir.Constant(kind, [value] * LANES) for value in (0.999, 0.001)]
-        sums = [
-            cgutils.alloca_once_value(builder, ir.Constant(kind, [float(i)] * LANES)) for i in range(SUMS)
-        ]
+        # None begins with 1, which 1 * 0.999 + 0.001 leaves as it is: the compiler would leave out all its products.
+        sums = [cgutils.alloca_once_value(builder, ir.Constant(kind, [i + 2.0] * LANES)) for i in range(SUMS)]
         with cgutils.for_range(builder, args[0]):
             for place in sums:
                 # The sum is a factor as well: each product waits for the one before it.
