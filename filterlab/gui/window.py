@@ -74,6 +74,22 @@ class MainWindow(QMainWindow):
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self.bench = bench
+        with bench.theme.unstyled():
+            self._build()
+        self._measure()
+        self._connect()
+        self._heights_before: list[int] = []  # set while a step of a lesson has changed them
+        self._before_lesson = self._details_state()
+        self._must_end = False  # whether the process was told to end
+        self._pinned = False  # whether there was a pin when the person was asked last
+        DropArea(self, self.files.opening)
+        self.wall.setFocus()
+        self._refresh()
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        bench = self.bench
         self._declare_commands()
         self.files = Files(bench, self)
         self.batch = BatchRuns(bench, self)
@@ -92,16 +108,12 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(bench, self.wall.view, self)
         self.addToolBar(self.toolbar)
         self._fill_menus()
-        self._connect()
-        self._heights_before: list[int] = []  # set while a step of a lesson has changed them
-        self._before_lesson = self._details_state()
-        self._must_end = False  # whether the process was told to end
-        self._pinned = False  # whether there was a pin when the person was asked last
-        DropArea(self, self.files.opening)
-        self.wall.setFocus()
-        self._refresh()
 
-    # -- building -------------------------------------------------------------------------------------
+    def _measure(self) -> None:
+        """Fix what depends on the size of styled widgets."""
+        self.tabs.fold()
+        # The status tip of an action hides the readout for a moment, and the bar must not become lower meanwhile.
+        self.statusBar().setMinimumHeight(self.statusBar().sizeHint().height())
 
     def _lay_out(self) -> None:
         self.centre = QStackedWidget()
@@ -119,12 +131,13 @@ class MainWindow(QMainWindow):
         self.preparing = PreparingNote(self.bench.document)
         self.banner = Banner(messages=self.bench.messages, theme=self.bench.theme)
         self.tabs = self._tabs()
-        middle = self._split(Qt.Orientation.Vertical, (self._with_banner(), self.tabs), _HEIGHTS)
+        self.heights = QSplitter(Qt.Orientation.Vertical)
         self.inspector.setMinimumWidth(_INSPECTOR)
-        self.sides = self._split(Qt.Orientation.Horizontal, (self.chain, middle, self.inspector), _SIDES)
-        self.heights = middle
-        self.tabs.fold()
+        self.sides = QSplitter(Qt.Orientation.Horizontal)
+        # While they are empty: each widget that moves with its splitter would be styled again.
         self.setCentralWidget(self.sides)
+        _fill(self.sides, (self.chain, self.heights, self.inspector), _SIDES)
+        _fill(self.heights, (self._with_banner(), self.tabs), _HEIGHTS)
         self._lay_out_lessons()
         self.bench.commands.add(
             "view.details",
@@ -138,8 +151,6 @@ class MainWindow(QMainWindow):
         self.readout = Readout(self.bench)
         self.statusBar().addWidget(self.readout, 1)
         self.statusBar().setSizeGripEnabled(False)
-        # The status tip of an action hides the readout for a moment, and the bar must not become lower meanwhile.
-        self.statusBar().setMinimumHeight(self.statusBar().sizeHint().height())
 
     def _lay_out_lessons(self) -> None:
         """Put the lessons beside everything else, so that one can read and look at the same time."""
@@ -244,20 +255,6 @@ class MainWindow(QMainWindow):
         if self._heights_before:
             self.heights.setSizes(self._heights_before)
             self._heights_before = []
-
-    def _split(
-        self, orientation: Qt.Orientation, parts: tuple[QWidget, ...], sizes: tuple[int, ...]
-    ) -> QSplitter:
-        splitter = QSplitter(orientation)
-        splitter.setChildrenCollapsible(
-            False
-        )  # a part that was dragged to nothing could hardly be found again
-        for part in parts:
-            splitter.addWidget(part)
-        splitter.setSizes(list(sizes))
-        # When the window changes its size, the maps become larger or smaller and the other parts stay as they are.
-        splitter.setStretchFactor(len(parts) // 2 if len(parts) == 3 else 0, 1)
-        return splitter
 
     def _declare_commands(self) -> None:
         add = self.bench.commands.add
@@ -446,3 +443,14 @@ class MainWindow(QMainWindow):
             return
         self.bench.close()
         event.accept()
+
+
+def _fill(splitter: QSplitter, parts: tuple[QWidget, ...], sizes: tuple[int, ...]) -> None:
+    """Put parts into a splitter, of which one takes what a window of another size has more or less."""
+    # A part that was dragged to nothing could hardly be found again.
+    splitter.setChildrenCollapsible(False)
+    for part in parts:
+        splitter.addWidget(part)
+    splitter.setSizes(list(sizes))
+    # When the window changes its size, the maps become larger or smaller and the other parts stay as they are.
+    splitter.setStretchFactor(len(parts) // 2 if len(parts) == 3 else 0, 1)

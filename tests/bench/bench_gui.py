@@ -319,6 +319,7 @@ def command_help() -> list[dict[str, Any]]:
 
 _PAINTED = """
 import sys, time
+import filterlab.pipeline
 from PySide6.QtCore import QEvent, QObject
 class Watch(QObject):
     def eventFilter(self, watched, event):
