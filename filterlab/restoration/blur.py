@@ -25,7 +25,7 @@ class Blur:
     """
 
     def __init__(self, kernel: Array, shape: tuple[int, int], border: str, dtype: Any) -> None:
-        self._weight = kernel.astype(dtype)[None, None]
+        self.dtype, self._weight = dtype, kernel.astype(dtype)[None, None]
         self.kernel, self.shape, self.border = kernel.astype(np.float64), shape, border
         extra = [k - 1 for k in kernel.shape] if border == "unknown" else [0, 0]
         seen = tuple(n + e for n, e in zip(shape, extra, strict=True))

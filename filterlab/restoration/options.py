@@ -12,16 +12,26 @@ MOST_ITERATIONS = 100_000
 METHOD = Parameter(
     "method",
     Choice(
-        options=("tikhonov", "wiener", "inverse"),
-        titles=("Tikhonov", "Wiener", "least squares, stopped at the noise"),
+        options=("tv", "wiener", "tikhonov", "richardson_lucy", "richardson_lucy_tv", "inverse"),
+        titles=(
+            "total variation",
+            "Wiener",
+            "Tikhonov",
+            "Richardson-Lucy",
+            "Richardson-Lucy with total variation",
+            "least squares, stopped at the noise",
+        ),
         sentences=(
-            "Least squares with a price on squared differences of neighbours",
+            "The picture of the least total variation whose blur agrees with the given one up to the noise",
             "The linear estimate of the least mean square error, for the noise and the spectrum of the picture",
+            "Least squares with a price on squared differences of neighbours",
+            "The likeliest picture of photon counts; it has no negative values",
+            "Richardson-Lucy with a price on the total variation",
             "Least squares without a price, iterated until the residual is as small as the noise",
         ),
     ),
     "How the blur is undone",
-    "tikhonov",
+    "tv",
     title="Method",
 )
 BORDER = Parameter(

@@ -17,7 +17,8 @@ from filterlab.restoration.iterating import Iterate, Task, size_of
 from filterlab.restoration.roughness import Roughness
 from filterlab.text.messages import say
 
-ENOUGH = 1e-4  # the gradient, relative to the first, at which the solution counts as reached
+ENOUGH = 1e-5  # the gradient, relative to the first, at which the solution counts as reached
+STILL = 0.1  # a change of the scene below this part of the noise counts as none
 MOST, MOST_FREE = 100, 1000  # iterations, with and without a price
 
 
@@ -70,11 +71,11 @@ def _penalised(task: Task, order: float, strength: float) -> Iterator[Iterate]:
 
     precondition = inverse_of(blur.power() + strength * roughness.at_frequencies(), scene)
     slope = blur.adjoint(task.picture) - system(scene)
-    limit = task.iterations or MOST
+    limit, before = task.iterations or MOST, scene
     for number, (found, rest) in enumerate(conjugate_gradients(system, slope, scene, precondition), 1):
-        stopped = ""
-        if task.iterations is None and rest < ENOUGH:
-            stopped = say("the solution was reached, to {:.0e} of the first gradient", ENOUGH)
+        change, before, stopped = size_of(found - before), found, ""
+        if task.iterations is None and (rest < ENOUGH or change < STILL * task.noise):
+            stopped = say("the solution is reached")
         elif number == limit:
             stopped = say("{} iteration(s) were made", limit)
         yield Iterate(found, task.picture - blur.forward(found), strength, stopped)

@@ -3,9 +3,9 @@
 The kernel of a camera's blur, learned from another pair of pictures::
 
     blur = fl.fit_kernel(sharp, blurred, 9)
-    found = fl.restore(other, blur)                  # as strong as its noise demands
+    found = fl.restore(other, blur)                  # total variation, as strong as the noise demands
     found.image, found.noise, found.stopped
-    for step in fl.restore_steps(other, blur, method="inverse", iterations=50):
+    for step in fl.restore_steps(other, blur, method="richardson_lucy", iterations=50):
         step.number, step.image, step.residual
 """
 
@@ -28,6 +28,7 @@ from filterlab.restoration.inputs import (
     shift_of,
 )
 from filterlab.restoration.iterating import Iterate, Method, Task, size_of
+from filterlab.restoration.lucy import richardson_lucy, richardson_lucy_tv
 from filterlab.restoration.options import (
     BORDER,
     ITERATIONS,
@@ -40,10 +41,14 @@ from filterlab.restoration.options import (
 from filterlab.restoration.quadratic import inverse, tikhonov, wiener
 from filterlab.restoration.results import ChannelReport, Restoration
 from filterlab.restoration.spectrum import Periodogram
+from filterlab.restoration.variation import tv
 
 METHODS: dict[str, Method] = {
+    "tv": tv,
     "wiener": wiener,
     "tikhonov": tikhonov,
+    "richardson_lucy": richardson_lucy,
+    "richardson_lucy_tv": richardson_lucy_tv,
     "inverse": inverse,
 }
 
@@ -55,8 +60,9 @@ def restore(image: Any, kernel: Any, **options: Unpack[RestoreOptions]) -> Resto
     (C, 1, kh, kw) for each its own, as `fit_kernel` gives them; each channel is restored by itself. The rest, all by
     name:
 
-    method: "tikhonov" (the default), "wiener" or "inverse". operation: how the kernel was laid over the scene,
-    "cross-correlation" (as `fit_kernel` finds it) or "convolution".
+    method: "tv" (total variation, the default), "wiener", "tikhonov", "richardson_lucy", "richardson_lucy_tv" or
+    "inverse". operation: how the kernel was laid over the scene, "cross-correlation" (as `fit_kernel` finds it) or
+    "convolution".
 
     border: what the blur saw beyond the picture. "unknown", the default: the scene went on, and its pixels outside are
     estimated with the others, so that the border does not ring; the picture is then the "valid" part of the blur of
@@ -77,7 +83,7 @@ def restore_steps(
     image: Any,
     kernel: Any,
     *,
-    method: str = "tikhonov",
+    method: str = "tv",
     border: str = "unknown",
     noise: float | None = None,
     strength: float | None = None,

@@ -11,9 +11,10 @@ from filterlab.resources import samples
 MOTION = np.fliplr(np.eye(9)) / 9  # length 9 at 45 degrees
 
 
-def sample(name: str, rows: int | None = None, cols: int | None = None) -> np.ndarray:
-    """The first channel of a sample picture, (1, H, W), or the upper left part of it."""
-    return fl.read_image(samples()[name])[:1, :rows, :cols]
+def sample(name: str, side: int = 0) -> np.ndarray:
+    """The first channel of a sample picture, (1, H, W), or a square of it, away from the sky."""
+    picture = fl.read_image(samples()[name])[:1]
+    return picture[:, 100 : 100 + side, 180 : 180 + side] if side else picture
 
 
 def rounded(picture: np.ndarray) -> np.ndarray:
