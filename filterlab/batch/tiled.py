@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from filterlab.batch.planning import Job
 from filterlab.batch.scores import write_scores
@@ -25,7 +26,7 @@ from filterlab.functional.memory import keep_at_most
 from filterlab.images.display import colorize, display_range
 from filterlab.images.parts.arrays import NpyParts
 from filterlab.images.parts.npy import NpyRectangles
-from filterlab.images.parts.png import write_png_rows
+from filterlab.images.parts.png import read_png_part, write_png_rows
 from filterlab.images.parts.reading import PictureParts
 from filterlab.images.parts.tiff import TiffParts
 from filterlab.images.sizes import picture_shape
@@ -100,8 +101,6 @@ def _planned(settings: Settings, parts: _Extent) -> TiledRun | None:
     ):
         hint = say("give LO,HI, or --format tiff")
         raise ParameterError("percentiles cannot be found in tiles", "batch", hint, parameter="range")
-    if settings.verify and settings.format == "png":
-        raise ParameterError("pixels cannot be compared with numbers", "--verify", "use --format tiff or npy")
     return run
 
 
@@ -163,7 +162,7 @@ class TiledPicture:
                 for writer in writers.values():
                     writer.finish()
                 if settings.verify:
-                    check_tiles(run, self._parts, known, _MapFiles(place.temporary, files))
+                    check_tiles(run, self._parts, known, _MapFiles(place.temporary, files, writers))
             # Leaving the block has given each file its name.
         except Exception:
             if settings.existing == "keep":
@@ -199,16 +198,22 @@ class _Placing:
 
 
 class _MapFiles:
-    """The maps as their files hold them."""
+    """The files of maps, held against what was computed again."""
 
-    def __init__(self, paths: Mapping[str, Path], files: ExitStack) -> None:
-        self._paths, self._files = paths, files
+    def __init__(
+        self, paths: Mapping[str, Path], files: ExitStack, writers: Mapping[str, _MapWriter]
+    ) -> None:
+        self._paths, self._files, self._writers = paths, files, writers
         self._open: dict[str, PictureParts] = {}
 
-    def __call__(self, name: str, rows: Span, cols: Span) -> Array:
+    def __call__(self, name: str, rows: Span, cols: Span, values: Array) -> NDArray[np.bool_]:
+        writer = self._writers[name]
+        if isinstance(writer, _PixelWriter):
+            return writer.differing(rows, cols, values)
         if name not in self._open:
             self._open[name] = self._files.enter_context(PictureParts(self._paths[name]))
-        return self._open[name].read(rows, cols)
+        other = self._open[name].read(rows, cols)
+        return (values != other) & ~(np.isnan(values) & np.isnan(other))
 
 
 def _scratch_in(folder: Path) -> IO[bytes]:
@@ -273,23 +278,38 @@ class _PixelWriter:
     def finish(self) -> None:
         self._numbers.finish()
         settings = self._settings
-        ends = [[self._low, self._high]] if isfinite(self._low) else [[0.0, 0.0]]
         numbers = NpyRectangles(self._scratch, 1)
         for target, path in self._paths:
-            shown = display_range(ends, settings.range, picture=target.picture)
+            shown = self._range(target)
             text = {"range": f"{shown[0]!r},{shown[1]!r}"}
             colour = target.channel is None and self._shape[0] == 3
             text = text if colour else {**text, "colormap": settings.colormap}
-            bands = self._bands(numbers, target, shown)
+            bands = self._bands(numbers, target)
             write_png_rows(path, (self._shape[1], self._shape[2]), bands, text, settings.png_level)
 
-    def _bands(self, numbers: NpyRectangles, target: Target, shown: tuple[float, float]) -> Iterator[Any]:
+    def differing(self, rows: Span, cols: Span, values: Array) -> NDArray[np.bool_]:
+        """Where (C, h, w) the files have other pixels than these values become."""
+        found = np.zeros(values.shape, bool)
+        for target, path in self._paths:
+            differs = self._pixels(target, values) != read_png_part(path, rows, cols)
+            found[slice(None) if target.channel is None else target.channel] |= differs.reshape(
+                *values.shape[1:], -1
+            ).any(axis=2)
+        return found
+
+    def _range(self, target: Target) -> tuple[float, float]:
+        ends = [[self._low, self._high]] if isfinite(self._low) else [[0.0, 0.0]]
+        return display_range(ends, self._settings.range, picture=target.picture)
+
+    def _bands(self, numbers: NpyRectangles, target: Target) -> Iterator[Any]:
         _, height, width = self._shape
         for top in range(0, height, _ROWS):
-            values = numbers.read((top, min(top + _ROWS, height)), (0, width))
-            channel = 0 if len(values) == 1 else target.channel
-            part = values if channel is None else values[channel]
-            yield colorize(part, *shown, self._settings.colormap)
+            yield self._pixels(target, numbers.read((top, min(top + _ROWS, height)), (0, width)))
+
+    def _pixels(self, target: Target, values: Array) -> NDArray[Any]:
+        channel = 0 if len(values) == 1 else target.channel
+        part = values if channel is None else values[channel]
+        return colorize(part, *self._range(target), self._settings.colormap)
 
 
 # Bytes of the process that only deals out the work, which loads no compiler; as measured.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ import filterlab as fl
 from filterlab.batch import tiled
 from filterlab.batch.options.declared import RunOptions
 from filterlab.batch.running import begin
+from filterlab.batch.worker import attempt
 from filterlab.cli import main
 from tests.batch.outcomes import files, outcomes
 
@@ -100,6 +103,51 @@ def test_verify_compares_with_wider_tiles_and_names_what_differs(layers, large, 
     with pytest.raises(fl.FilterLabError, match=r"node 'small'.* is not the one that a wider tile gives"):
         picture.write([target], lambda target: None)
     assert not target.path.exists()
+
+
+@pytest.mark.parametrize("options", [{}, {"colormap": "viridis"}, {"range": (-0.5, 0.5)}])
+def test_verify_compares_pixels_too_and_names_where_they_differ(
+    options, layers, large, tmp_path, monkeypatch
+):
+    settings = fl.batch.Settings(
+        layers, tmp_path / "good", maps=("blur", "small"), tile=64, verify=True, **options
+    )
+    job = fl.batch.plan([large]).jobs[0]
+    assert len(attempt(settings, job).outputs) == 3
+
+    pixels = tiled._PixelWriter._bands
+
+    def other(self, numbers, target):
+        for number, band in enumerate(pixels(self, numbers, target)):
+            yield band ^ np.uint8(number > 0 and target.channel == 1)
+
+    monkeypatch.setattr(tiled._PixelWriter, "_bands", other)
+    failed = attempt(replace(settings, out=tmp_path / "bad"), job)
+    assert "node 'small'" in failed.reason
+    assert "value (1, " in failed.reason
+    assert not list((tmp_path / "bad").rglob("*.png"))
+
+
+def test_verify_compares_digests_of_what_is_done_and_tiles_of_what_is_not(
+    layers, large, tmp_path, monkeypatch
+):
+    out, checked = tmp_path / "out", []
+    second = shutil.copy(large, tmp_path / "second.tif")
+    options = {"tile": 64, "verify": True, "format": "npy"}
+    monkeypatch.setattr(tiled, "check_tiles", lambda run, *more: checked.append(run.wanted))
+    fl.batch.run(layers, [large], out, **options)
+    assert len(checked) == 1
+    path = out / "large" / "blur.npy"
+    state, data = path.stat(), bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    kept = fl.batch.run(layers, [large, second], out, resume=True, **(options | {"verify": False}))
+    assert [done.earlier for done in kept.done] == [True, False], "size and time are as they were"
+    fl.batch.run(layers, [large, second], out, resume=True, **options)
+    assert len(checked) == 2, (
+        "the damaged file is made anew, in tiles that are checked; the other is as it was"
+    )
 
 
 def test_a_contact_sheet_is_refused(tmp_path, layers, large):

@@ -182,8 +182,9 @@ class Working:
     verify: Annotated[
         bool,
         Flag(),
-        "with --resume: compare the files of pictures that are done by digest; with --tile or --memory: compute random "
-        "tiles again, cut otherwise, and compare",
+        "check files: with --resume, those of pictures that an earlier run has done, by digest and not only by size and "
+        "time; with --tile or --memory, those that are made in tiles now, by random tiles computed again and cut "
+        "otherwise; with both, both",
         {"needs": ("resume", "tile", "memory")},
     ] = False
     jobs: Annotated[

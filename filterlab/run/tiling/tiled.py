@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from filterlab.errors import FilterLabError
 from filterlab.fields.patches import Span
@@ -22,7 +23,8 @@ from filterlab.run.tiling.plan import plan_pass
 from filterlab.run.tiling.running import KnownMaps, run_tile
 from filterlab.text.messages import say
 
-Written = Callable[[str, Span, Span], Array]  # the values (C, h, w) of a map that were written
+# Of a map, rows, columns and their values: where (C, h, w) its file does not hold them.
+Differing = Callable[[str, Span, Span, Array], NDArray[np.bool_]]
 
 TILE = 1024  # rows and columns of a tile where nobody says
 _CHECKED = 4  # tiles that are computed again
@@ -54,11 +56,13 @@ def run_tiled(
     return {name: sink.array for name, sink in arrays.items()}
 
 
-def check_tiles(run: TiledRun, source: PartSource, known: KnownMaps, written: Written, seed: int = 0) -> None:
+def check_tiles(
+    run: TiledRun, source: PartSource, known: KnownMaps, differing: Differing, seed: int = 0
+) -> None:
     """Compute some tiles again, at random places and cut otherwise, and compare them with what was written.
 
     known: what the passes of the run have found. Raises FilterLabError naming the node and the place where a single
-    number differs.
+    value differs.
     """
     wider = tuple(side * 3 // 2 + 1 for side in run.tiles.tile)
     # A vector is no part of anything, and its file cannot be read in parts.
@@ -67,18 +71,17 @@ def check_tiles(run: TiledRun, source: PartSource, known: KnownMaps, written: Wr
     random = Random(seed)
     for _ in range(_CHECKED):
         place = random.randrange(len(plan.rows)), random.randrange(len(plan.cols))
-        run_tile(plan, source, {name: _Compared(name, written) for name in rest}, known, place)
+        run_tile(plan, source, {name: _Compared(name, differing) for name in rest}, known, place)
 
 
 class _Compared:
     """Takes parts of a map, and holds them against what was written."""
 
-    def __init__(self, name: str, written: Written) -> None:
-        self._name, self._written = name, written
+    def __init__(self, name: str, differing: Differing) -> None:
+        self._name, self._differing = name, differing
 
     def write(self, rows: Span, cols: Span, values: Array) -> None:
-        other = self._written(self._name, rows, cols)
-        differs = (values != other) & ~(np.isnan(values) & np.isnan(other))
+        differs = self._differing(self._name, rows, cols, values)
         if differs.any():
             channel, row, col = (int(i) for i in np.argwhere(differs)[0])
             place = f"{channel}, {row + rows[0]}, {col + cols[0]}"

@@ -12,7 +12,7 @@ from PIL import Image
 import filterlab as fl
 from filterlab.errors import ImageError
 from filterlab.images.parts.arrays import NpyParts
-from filterlab.images.parts.png import write_png_rows
+from filterlab.images.parts.png import read_png_part, write_png_rows
 from filterlab.images.parts.reading import PictureParts
 from filterlab.images.parts.tiff import TiffParts
 
@@ -160,6 +160,24 @@ def test_an_array_written_in_parts_is_the_map():
     written(NpyParts(file, MAP.shape), MAP, (190, 170))
     file.seek(0)
     np.testing.assert_array_equal(np.load(file), MAP)
+
+
+@pytest.mark.parametrize("pixels", [GREY, COLOURS], ids=["grey", "RGB"])
+def test_a_part_of_a_png_written_row_by_row_is_read_again(pixels, tmp_path):
+    path = tmp_path / "a.png"
+    write_png_rows(path, pixels.shape[:2], iter([pixels[:31], pixels[31:]]), {"range": "0.0,1.0"}, 1)
+    np.testing.assert_array_equal(read_png_part(path, (20, 47), (5, 60)), pixels[20:47, 5:60])
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ImageError, match="a checksum is wrong"):
+        read_png_part(path, (0, len(pixels)), (0, 5))
+
+
+@pytest.mark.parametrize("bands", [[], [GREY[:9]]])
+def test_a_png_without_all_its_rows_is_refused(bands, tmp_path):
+    with pytest.raises(ImageError, match=f"there are {9 * len(bands)} rows for a picture of {len(GREY)}"):
+        write_png_rows(tmp_path / "a.png", GREY.shape, iter(bands), {})
 
 
 @pytest.mark.parametrize(
