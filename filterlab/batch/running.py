@@ -12,17 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.batch.afterwards import Afterwards
-from filterlab.batch.options.declared import Choosing, RunOptions
+from filterlab.batch.options.declared import OPTIONS, Choosing, RunOptions, options_of
 from filterlab.batch.planning import Job, Plan, plan
 from filterlab.batch.progress import progress_shown
 from filterlab.batch.remote.folder import RemoteFolder, staged
 from filterlab.batch.remote.pictures import at_hand, is_remote
 from filterlab.batch.runner import AUTO, Outcome, run_jobs
 from filterlab.batch.settings import Settings
+from filterlab.batch.tiled import TiledPicture, check_tiled, opened, shared
 from filterlab.errors import FilterLabError, ParameterError, shown
+from filterlab.functional.arrays import Array
+from filterlab.images.decoded import Reading
 from filterlab.images.reading import read_picture
 from filterlab.machine import processors
 from filterlab.pipeline import Pipeline
+from filterlab.run.tiling.fitting import room_in
 from filterlab.text.messages import say
 
 _MOST_ROWS = 20  # of failures that a notebook shows
@@ -40,7 +44,9 @@ def run(
 
     images: files, folders, patterns and lists, as on the command line. With `out`, the maps are written into that
     folder before this returns. Without, nothing is written: going over the report computes one picture after the other,
-    each with its arrays in `maps`, and is the only thing that computes; `jobs` are then threads of this process.
+    each with its arrays in `maps`, and is the only thing that computes; `jobs` are then threads of this process, whose
+    `memory` the arrays of pictures at work count to, and those of one picture that the caller has. Options that are
+    about files or processes are then refused.
     progress: False shows none, True a bar; None, a bar where somebody watches: in a notebook or on a terminal.
     options: those of `filterlab run` by name, as maps=["edges"], jobs="auto", recursive=True, where="width > 1000".
 
@@ -58,6 +64,7 @@ def run(
     settings = Settings.told(loaded, Path() if out is None else Path(out), told)
     planned = plan(words, out=settings.out, **told.part(Choosing))
     if out is None:
+        _check_without_files(told)
         return ArrayRun(planned, settings, told, progress)
     report = BatchReport(planned)
     with (
@@ -67,6 +74,18 @@ def run(
         for outcome in progress_shown(outcomes, len(planned.jobs), progress):
             report.add(outcome)
     return report
+
+
+# What a run without files obeys, beside the choice of pictures.
+_OF_ARRAYS = {"maps", "tile", "memory", "jobs", "fail_fast"}
+
+
+def _check_without_files(told: RunOptions) -> None:
+    for name, option in OPTIONS.items():
+        ignored = name not in _OF_ARRAYS and name not in options_of(Choosing)
+        if ignored and getattr(told, name) != option.default:
+            what = say("{} means nothing where no files are written", name)
+            raise ParameterError(what, "batch.run", "name a folder for them, or leave it out", parameter=name)
 
 
 def _words(images: Any) -> list[str | Path]:
@@ -203,7 +222,10 @@ class ArrayRun(BatchReport):
 
     def __init__(self, planned: Plan, settings: Settings, options: RunOptions, progress: bool | None) -> None:
         super().__init__(planned)
-        self._settings, self._options, self._progress = settings, options, progress
+        self._size = processors() if options.jobs == AUTO else options.jobs
+        self._settings = _share(settings, self._size)
+        self._options, self._progress = options, progress
+        check_tiled(self._settings, planned.jobs, kept=True)
 
     def __len__(self) -> int:
         return len(self.plan.jobs) - len(self.failed)
@@ -220,7 +242,7 @@ class ArrayRun(BatchReport):
                     return
 
     def _outcomes(self, jobs: Iterator[Job]) -> Generator[Outcome]:
-        size = processors() if self._options.jobs == AUTO else self._options.jobs
+        size = self._size
         with ThreadPoolExecutor(size, thread_name_prefix="batch") as pool:
             waiting: deque[Future[Outcome]] = deque()
             try:
@@ -241,11 +263,26 @@ class ArrayRun(BatchReport):
             return replace(found, error=job.problem)
         try:
             with at_hand(job.picture, job.name) as picture:
-                reading = read_picture(picture, page=job.page or 1)
-            maps = self._settings.pipeline.run(reading.values, self._settings.names)
+                reading, maps = self._made(picture, job.page or 1)
         except FilterLabError as error:
             if is_remote(job.name):
                 error.where = ""  # the address, or the place of its copy
             return replace(found, error=str(error).removeprefix(f"{job.picture}: "))
         left_out = tuple(range(2, reading.pages + 1)) if job.page is None else ()
         return replace(found, left_out=left_out, remarks=reading.remarks, maps=maps)
+
+    def _made(self, picture: Path, page: int) -> tuple[Reading | TiledPicture, dict[str, Array]]:
+        tiled = opened(self._settings, picture, page, kept=True)
+        if tiled is not None:
+            return tiled, tiled.arrays()
+        reading = read_picture(picture, page=page)
+        return reading, self._settings.pipeline.run(reading.values, self._settings.names)
+
+
+def _share(settings: Settings, size: int) -> Settings:
+    """The settings of each of so many threads. Raises FilterLabError where the memory does not suffice for any."""
+    if settings.memory is None:
+        return settings
+    room = room_in(shared(settings, 1, apart=False).memory or 0)
+    # Beside those at work there is one that waits for the caller, and one that the caller has.
+    return replace(settings, memory=room // (size + 2) - room_in(0))

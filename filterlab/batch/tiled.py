@@ -48,8 +48,8 @@ _FREED = 8  # an eighth of the room keeps freed maps for the next tile
 Placed = Callable[[Target], None]  # called with a target just before its file is made
 
 
-def opened(settings: Settings, path: Path, page: int) -> TiledPicture | None:
-    """A picture that must be done in tiles, opened; None for one that is done whole.
+def opened(settings: Settings, path: Path, page: int, *, kept: bool = False) -> TiledPicture | None:
+    """A picture that must be done in tiles, opened; None for one that is done whole. kept: its maps stay in memory.
 
     Raises ImageError, and FilterLabError where tiles cannot be had or do not fit.
     """
@@ -57,7 +57,7 @@ def opened(settings: Settings, path: Path, page: int) -> TiledPicture | None:
         return None
     parts = PictureParts(path, page=page)
     try:
-        run = _planned(settings, parts)
+        run = _planned(settings, parts, kept)
     except BaseException:
         parts.close()
         raise
@@ -77,21 +77,25 @@ class _Extent(Protocol):
     def band_bytes(self, rows: int) -> int: ...
 
 
-def _planned(settings: Settings, parts: _Extent) -> TiledRun | None:
+def _planned(settings: Settings, parts: _Extent, kept: bool) -> TiledRun | None:
+    def beside(run: TiledRun) -> int:
+        maps = (NUMBER * prod(run.shapes[name]) for name in run.wanted) if kept else ()
+        return _beside(settings, parts, run) + sum(maps)
+
     shape, memory = parts.shape, settings.memory
     names = settings.names
     if settings.tile is not None:
         if max(shape[1:]) <= settings.tile:
             return None
         run = plan_run(settings.pipeline, shape, names, (settings.tile, settings.tile))
-        needed = run.peak + _beside(settings, parts, run)
+        needed = run.peak + beside(run)
         if memory is not None and needed > room_in(memory):
             raise too_little(needed, memory)
     else:
         assert memory is not None, "opened() asks for one of both"
         if fits_whole(settings.pipeline, shape, names, memory):
             return None
-        run = fit_run(settings.pipeline, shape, names, memory, lambda run: _beside(settings, parts, run))
+        run = fit_run(settings.pipeline, shape, names, memory, beside)
     if settings.montage:
         raise ParameterError("a contact sheet cannot be made in tiles", "batch", "leave --montage out")
     if (
@@ -141,13 +145,25 @@ class TiledPicture:
         """Close the picture."""
         self._parts.close()
 
+    def arrays(self) -> dict[str, Array]:
+        """Make the maps, and close the picture. Raises FilterLabError."""
+        sinks = {name: ArraySink(self.run.shapes[name]) for name in self.run.wanted}
+        self._begin()
+        with self._parts:
+            for _ in execute(self.run, self._parts, sinks):
+                pass
+        return {name: sink.array for name, sink in sinks.items()}
+
+    def _begin(self) -> None:
+        self._parts.keep(_strips(self._parts, self.run))
+        if self._settings.memory is not None:
+            return_freed_memory()
+            keep_at_most(max(room_in(self._settings.memory) // _FREED, 1 << 20))
+
     def write(self, targets: Sequence[Target], placed: Placed) -> None:
         """Make the maps, and write the files: all of them, or none. Raises FilterLabError, OSError."""
         settings, run = self._settings, self.run
-        self._parts.keep(_strips(self._parts, run))
-        if settings.memory is not None:
-            return_freed_memory()
-            keep_at_most(max(room_in(settings.memory) // _FREED, 1 << 20))
+        self._begin()
         done: list[Path] = []
         try:
             with self._parts, ExitStack() as files:
@@ -334,17 +350,18 @@ def shared(settings: Settings, processes: int, *, apart: bool) -> Settings:
     return replace(settings, memory=each)
 
 
-def check_tiled(settings: Settings, jobs: Sequence[Job]) -> None:
+def check_tiled(settings: Settings, jobs: Sequence[Job], *, kept: bool = False) -> None:
     """Plan the largest of the first pictures, as far as their headers tell their sizes.
 
-    settings: of one process. Raises FilterLabError where the memory does not suffice for one, naming the least that
-    does, or the node that no tiles can make; ParameterError where one needs tiles and the options do not allow them.
+    settings: of one process. kept: see `opened`. Raises FilterLabError where the memory does not suffice for one,
+    naming the least that does, or the node that no tiles can make; ParameterError where one needs tiles and the options
+    do not allow them.
     """
     if settings.memory is None and settings.tile is None:
         return
     first = (job for job in jobs[:_WEIGHED] if not job.problem)
     for job in nlargest(_PROBED, first, key=_file_size):
-        _check_planned(settings, job.picture, job.page or 1)
+        _check_planned(settings, job.picture, job.page or 1, kept)
 
 
 def _file_size(job: Job) -> int:
@@ -353,7 +370,7 @@ def _file_size(job: Job) -> int:
     return 0
 
 
-def _check_planned(settings: Settings, picture: Path, page: int) -> None:
+def _check_planned(settings: Settings, picture: Path, page: int, kept: bool) -> None:
     try:
         shape = picture_shape(picture, page, decode=False)
         settings.pipeline.output_shapes(shape)
@@ -362,10 +379,10 @@ def _check_planned(settings: Settings, picture: Path, page: int) -> None:
     try:
         parts = PictureParts(picture, page=page, whole=False)
     except ImageError:
-        _planned(settings, _Header(shape))
+        _planned(settings, _Header(shape), kept)
         return
     with parts:
-        _planned(settings, parts)
+        _planned(settings, parts, kept)
 
 
 class _Header(NamedTuple):

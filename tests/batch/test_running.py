@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.batch.tiled import TiledPicture
 from filterlab.errors import ParameterError
+from filterlab.run.tiling.fitting import room_in
 from tests.batch.outcomes import files
 
 
@@ -70,6 +72,37 @@ def test_without_a_folder_the_arrays_come(pipeline, pictures, jobs):
                 np.testing.assert_array_equal(values, expected[name])
         assert (len(report.done), len(report.failed)) == (2, 1)
     assert not any(outcome.maps for outcome in report.done), "arrays are not kept"
+
+
+LITTLE = (60 << 20) - room_in(0)  # for the maps of three pictures
+
+
+@pytest.mark.parametrize("options", [{"tile": 256}, {"memory": LITTLE}, {"memory": 20 * LITTLE, "jobs": 2}])
+def test_arrays_of_large_pictures_come_in_tiles_within_the_memory(tmp_path, monkeypatch, options):
+    values = np.random.default_rng(3).uniform(0, 1, (1, 600, 700)).astype(np.float32)
+    np.save(tmp_path / "a.npy", values)
+    convs = [fl.Conv2d(np.ones((32, 1, 3, 3)), padding=1), fl.Conv2d(np.ones((1, 32, 3, 3)), padding=1)]
+    pipeline, cut = fl.Pipeline(convs), []
+    arrays = TiledPicture.arrays
+    monkeypatch.setattr(TiledPicture, "arrays", lambda self: (cut.append(self.run), arrays(self))[1])
+    (outcome,) = fl.batch.run(pipeline, tmp_path / "a.npy", maps=["conv2"], **options)
+    np.testing.assert_array_equal(outcome.maps["conv2"], pipeline.run(values)["conv2"])
+    assert len(cut) == ("jobs" not in options), "tiles where they are asked for, or needed"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"timeout": 3}, {"after": "touch a"}, {"resume": True}, {"format": "npy"}, {"tile": 64, "verify": True}],
+)
+def test_options_about_files_are_refused_where_there_are_none(pipeline, pictures, options):
+    name = list(options)[-1]
+    with pytest.raises(ParameterError, match=f"{name} means nothing where no files are written"):
+        fl.batch.run(pipeline, pictures, **options)
+
+
+def test_too_little_memory_for_arrays_is_told_at_once(pipeline, pictures):
+    with pytest.raises(fl.FilterLabError, match="of memory"):
+        fl.batch.run(pipeline, pictures, memory="40M")
 
 
 def test_going_over_arrays_can_be_left_at_any_time(pipeline, pictures, monkeypatch):

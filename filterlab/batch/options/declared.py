@@ -182,7 +182,7 @@ class Working:
     verify: Annotated[
         bool,
         Flag(),
-        "check files: with --resume, those of pictures that an earlier run has done, by digest and not only by size and "
+        "check files: with --resume, those of pictures that an earlier run has done, by digest, not only by size and "
         "time; with --tile or --memory, those that are made in tiles now, by random tiles computed again and cut "
         "otherwise; with both, both",
         {"needs": ("resume", "tile", "memory")},
