@@ -33,6 +33,8 @@ def filled(text, node="edges", channel=None, picture=CAT):
         ("{stem}-p{page}-{node}_ch{channel}", "cat-p0002-edges", "cat-p0002-edges_ch3"),
         ("{{{stem}}} {node} {page:1}", "{cat} edges 2", "{cat} edges 2"),
         ("maps/{node}-{stem}", "maps/edges-cat", "maps/edges-cat"),
+        ("./{stem}/././{node}", "cat/edges", "cat/edges"),
+        ("{stem}./.{node}", "cat./.edges", "cat./.edges"),
     ],
 )
 def test_a_template_says_where_a_file_lies(text, whole, channel):

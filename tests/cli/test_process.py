@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -83,11 +84,13 @@ def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, nu
     pipeline, folder = long_batch
     out = tmp_path / "out"
     args = ["run", pipeline, folder, "--out", out, "--maps", "last", "--format", "npy", "--jobs", str(jobs)]
-    process = begin(args, out)
+    process = begin([*args, "--json"], out)
     process.send_signal(number)
     printed, errors = process.communicate(timeout=60)
     assert process.returncode == status
-    assert printed == ""
+    document = json.loads(printed)
+    assert {"done", "failed"} <= set(document)
+    assert all(Path(name).exists() for done in document["done"] for name in done["outputs"])
     assert re.fullmatch(
         r"filterlab: stopped: \d+ of \d+ pictures done \(--resume does the others\)\n", errors
     )

@@ -14,8 +14,9 @@ from PIL import Image
 
 import filterlab as fl
 from filterlab.batch import Settings
+from filterlab.cli import main
 from filterlab.cli.parser import make_parser
-from filterlab.cli.run import settings_of
+from filterlab.cli.run import following, settings_of
 from filterlab.cli.run.flags import recipe_of
 from filterlab.run.source import to_command
 
@@ -44,6 +45,29 @@ def test_pages_that_are_left_out_are_said(place):
     assert err == "left out: stack.tif: pages 2 to 3 (--page all does every page)\n"
     document = json.loads(run(place, "stack.tif", "--overwrite", "--json")[1])
     assert document["left_out"] == [{"picture": "stack.tif", "pages": [2, 3]}]
+
+
+def test_the_document_is_printed_after_an_interruption_too(place, monkeypatch, capsys):
+    carried_out = following.carry_out
+
+    def interrupted(*told):
+        outcomes = carried_out(*told)
+        yield next(outcomes)
+        outcomes.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(following, "carry_out", interrupted)
+    monkeypatch.chdir(place)
+    words = ["run", "p.json", "a.png", "stack.tif", "--out", "out"]
+    assert main([*words, "--json"]) == 130
+    printed, errors = capsys.readouterr()
+    assert json.loads(printed) == {
+        "done": [{"picture": "a.png", "outputs": ["out/a/light.png"]}],
+        "failed": [],
+    }
+    assert "stopped: 1 of 2 pictures done" in errors
+    assert main([*words, "--overwrite"]) == 130
+    assert capsys.readouterr().out == "", "what is printed for a person is the line that says it was stopped"
 
 
 def test_every_page_and_one_page(place):

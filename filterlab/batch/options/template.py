@@ -16,6 +16,7 @@ from filterlab.text.messages import say
 
 FIELDS = ("parent", "stem", "suffix", "page", "node", "channel")
 _NUMBERS = {"page": "04", "channel": ""}  # with their usual formats
+_HERE = re.compile(r"(?:^|(?<=/))(?:\./)+")  # folders named "." in it: they are where they stand
 _FORMAT = re.compile("(0?[1-9][0-9]?)?")  # how wide a number is, filled up with zeros or blanks
 
 _Piece = tuple[str, str, str]  # text, the field behind it ("" at the end), its format
@@ -35,6 +36,7 @@ class NameTemplate:
     """A template that was checked. Raises ParameterError for unknown fields and for names outside the folder."""
 
     def __init__(self, text: str) -> None:
+        text = _HERE.sub("", text)
         self.text = text
         self._pieces = list(_parsed(text))
         _check_place(text, "".join(literal for literal, _, _ in self._pieces))

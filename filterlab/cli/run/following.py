@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -24,7 +25,10 @@ def follow(recipe: Recipe, settings: Settings, standard_input: Path | None) -> i
     planned = plan(recipe.images, standard_input=standard_input, out=settings.out, base=recipe.base, **chosen)
     report = Report(planned)
     with (
-        _stopping(lambda: say("{} of {}", len(report.done), say("{} picture(s)", len(planned.jobs)))),
+        _stopping(
+            lambda: say("{} of {}", len(report.done), say("{} picture(s)", len(planned.jobs))),
+            report if recipe.options.json else None,
+        ),
         watched("pictures", len(planned.jobs)) as watch,
         closing(_told(recipe, settings, report, watch)) as outcomes,
     ):
@@ -68,11 +72,14 @@ def _told(recipe: Recipe, settings: Settings, report: Report, watch: ProgressWat
 
 
 @contextmanager
-def _stopping(done: Callable[[], str]) -> Iterator[None]:
-    """Say how far it has come where it is interrupted."""
+def _stopping(done: Callable[[], str], document: Report | None = None) -> Iterator[None]:
+    """Say how far it has come where it is interrupted; in a document as well, for programs."""
     try:
         yield
     except KeyboardInterrupt:
         with suppress(OSError, ValueError):  # the terminal may be gone
             exits.say(f"stopped: {done()} done (--resume does the others)")
+            if document is not None:
+                document.show("", as_json=True)
+                sys.stdout.flush()
         raise
