@@ -25,7 +25,7 @@ def separate(kernel: Any, tolerance: float = 1e-6) -> tuple[NDArray[Any], NDArra
         raise ParameterError(
             say("tolerance is {}", shown(tolerance)), "separate", hint, parameter="tolerance"
         )
-    u, s, v = np.linalg.svd(_cells(kernel))
+    u, s, v = np.linalg.svd(need_kernel(kernel))
     if len(s) > 1 and s[1] > tolerance * s[0]:
         return None
     scale = np.sqrt(s[0])
@@ -44,7 +44,7 @@ def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
     if not is_whole(size) or not 1 <= size <= _LARGEST:
         hint = say("it must be a whole number, 1 to {}", _LARGEST)
         raise ParameterError(say("size is {}", shown(size)), "frequency_response", hint, parameter="size")
-    values = _cells(kernel)
+    values = need_kernel(kernel)
     # fft2 would cut off what goes beyond the size that it is given.
     shape = [max(size, n) for n in values.shape]
     with np.errstate(over="ignore"):  # a magnitude beyond float32 becomes infinite
@@ -62,8 +62,8 @@ def response_section(response: NDArray[np.float32], axis: int) -> NDArray[np.flo
     return np.append(line[line.size // 2 :], line[0])
 
 
-def _cells(kernel: Any) -> NDArray[np.float64]:
-    """The kernel as float64 (h, w). Raises ParameterError where it is not a table of finite numbers."""
+def need_kernel(kernel: Any) -> NDArray[np.float64]:
+    """A kernel as float64 (h, w). Raises ParameterError where it is not a table of finite numbers."""
     try:
         values = np.asarray(kernel, np.float64)
     except (TypeError, ValueError, OverflowError):

@@ -20,7 +20,7 @@ from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import Message, say
 
 _WEIGHTED = ("conv2d", "conv_transpose2d", "linear")
-_NORMS = ("batch_norm2d", "scale_shift", "normalize")
+NORMS = ("batch_norm2d", "scale_shift", "normalize")
 # Zeros are the constant 0; the other modes take what they fill in from the map.
 _FILLED = ("zeros", "constant")
 
@@ -45,7 +45,7 @@ class Folding(Generic[G]):
         }
 
 
-class _Affine(NamedTuple):
+class Affine(NamedTuple):
     """scale * x + shift by channel, in float64."""
 
     scale: Array
@@ -61,7 +61,7 @@ def fold_batch_norms(graph: G, keep: Collection[str] = ()) -> Folding[G]:
     maps must stay. The numbers agree up to round-off.
     """
     folder = _Folder({node.name: node for node in graph.nodes}, set(keep))
-    order = [step.name for step in graph.steps if graph.node(step.name).layer.key in _NORMS]
+    order = [step.name for step in graph.steps if graph.node(step.name).layer.key in NORMS]
     # A variance of 0 without an epsilon, or an overflow, is refused by what it gives.
     with np.errstate(all="ignore"):
         for name in order:
@@ -104,7 +104,7 @@ class _Folder:
         """Fold a normalisation into the only layer that reads it, if that can be."""
         node, readers = self.nodes.get(name), self._readers.get(name, [])
         # What was folded is gone or has become a convolution. Numbers that prepare the picture stay to be seen.
-        if node is None or node.layer.key not in _NORMS[:2] or not node.enabled:
+        if node is None or node.layer.key not in NORMS[:2] or not node.enabled:
             return
         reader = self.nodes[readers[0]] if len(readers) == 1 and name not in self._keep else node
         if reader.layer.key not in ("conv2d", "linear") or not reader.enabled:
@@ -128,7 +128,7 @@ class _Folder:
             return say("{!r} is read by {!r}, too", source, others[0])
         if source in self._keep:
             return say("{!r} is an output of the network", source)
-        affine, channels = _affine(node.layer), _outputs(before.layer)
+        affine, channels = affine_of(node.layer), _outputs(before.layer)
         if len(affine.scale) != channels:
             return _mismatch(affine, channels)
         weight, bias = before.layer.weight, _bias(before.layer)
@@ -147,7 +147,7 @@ class _Folder:
 
 
 def _joined_in_front(norm: Layer, reader: Node) -> Layer | Message:
-    layer, affine = reader.layer, _affine(norm)
+    layer, affine = reader.layer, affine_of(norm)
     channels = layer.in_channels if layer.key == "conv2d" else layer.shape_of("weight")[1]
     if len(affine.scale) != channels:
         return _mismatch(affine, channels)
@@ -167,7 +167,7 @@ def _joined_in_front(norm: Layer, reader: Node) -> Layer | Message:
     return _with(layer, norm, weight * factors, _bias(layer) + (sums * shift).sum(1))
 
 
-def _padding_agrees(layer: Any, affine: _Affine) -> bool:
+def _padding_agrees(layer: Any, affine: Affine) -> bool:
     """Whether cells around the map are the normalised ones of those around the map before."""
     if layer.padding in ("valid", ((0, 0), (0, 0))) or layer.padding_mode not in _FILLED:
         return True
@@ -175,10 +175,11 @@ def _padding_agrees(layer: Any, affine: _Affine) -> bool:
     return bool((affine.scale * value + affine.shift == value).all())
 
 
-def _affine(layer: Any) -> _Affine:
+def affine_of(layer: Any) -> Affine:
+    """What one of `NORMS` computes."""
     if layer.key == "normalize":
         mean, std = (np.asarray(numbers, np.float64) for numbers in (layer.mean, layer.std))
-        return _Affine(1 / std, -mean / std)
+        return Affine(1 / std, -mean / std)
     given = [None if a is None else np.asarray(a, np.float64) for a in (layer.weight, layer.bias)]
     channels = max(layer.shape_of(name) for name in ("weight", "bias", "running_mean"))
     scale = np.ones(channels) if given[0] is None else given[0]
@@ -186,7 +187,7 @@ def _affine(layer: Any) -> _Affine:
     if layer.key == "batch_norm2d":
         scale = scale / np.sqrt(np.asarray(layer.running_var, np.float64) + layer.eps)
         shift = shift - layer.running_mean * scale
-    return _Affine(scale, shift)
+    return Affine(scale, shift)
 
 
 def _outputs(layer: Any) -> int:
@@ -219,5 +220,5 @@ def _with(layer: Any, norm: Any, weight: Array, bias: Array) -> Layer | Message:
     return layer.replace(**arrays)
 
 
-def _mismatch(affine: _Affine, channels: int) -> Message:
+def _mismatch(affine: Affine, channels: int) -> Message:
     return say("it has numbers for {} channel(s), the layer beside it {}", len(affine.scale), channels)
