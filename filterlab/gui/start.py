@@ -184,6 +184,7 @@ def warm_up() -> None:
         colormap_table("viridis")
         editor_type(Switch())  # the first form in the inspector looks for all editors
         import_module("filterlab.functional.conv.blocks")
+        import_module("filterlab.images.passes")
         import_module(
             "filterlab.gui.batch.dialog"
         )  # what it brings along would make a click on its command wait

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.display import COLORMAPS, colormap_table, display_range
-from filterlab.images.distribution import Distribution, distribution, joint
+from filterlab.images.distribution import Distribution, distribution, joint, loaded_passes
 
 SMALL = 1 << 16  # cells of a map whose values are counted in a millisecond
 SMALLEST = 256  # cells of the longer side of the smallest copy: drawing that many is fast
@@ -240,6 +240,9 @@ def _halved(planes: NDArray[Any]) -> NDArray[Any]:
 
     NaN and infinity spread to the mean, so that they stay visible in small copies.
     """
+    if passes := loaded_passes():
+        means: NDArray[Any] = passes.halved(planes)
+        return means
     height, width = planes.shape[1] // 2 * 2, planes.shape[2] // 2 * 2
     even, odd = planes[:, 0:height:2, :width], planes[:, 1:height:2, :width]
     with np.errstate(over="ignore", invalid="ignore"):

@@ -1,0 +1,65 @@
+"""Compiled passes over the values of a map, for its distribution and its smaller copies.
+
+NumPy needs several passes and copies for each of them: with it, most of the time from an edit to new maps on the screen
+goes into looking at maps, and not into computing them. Both give the same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.compiling import compiled
+
+BINS = 1 << 16
+
+
+def _plain(values: NDArray[Any]) -> NDArray[Any]:
+    """The values in one piece of memory that may not be written to: loops are compiled anew for each kind of array."""
+    plain = np.ascontiguousarray(values).view()
+    plain.flags.writeable = False
+    return plain
+
+
+def count_upper_halves(values: NDArray[np.float32]) -> NDArray[np.int64]:
+    """(65536,): how many of fewer than 2^32 values have each pattern of upper 16 bits."""
+    tables = np.zeros((4, BINS), np.uint32)
+    _count(_plain(values).reshape(-1).view(np.uint32), *tables)
+    return (tables[0] + tables[1] + (tables[2] + tables[3])).astype(np.int64)
+
+
+@compiled
+def _count(words: Any, first: Any, second: Any, third: Any, fourth: Any) -> None:
+    # Neighbours mostly fall into the same bin. In tables of their own, no count waits for the one before.
+    half = np.uint64(16)  # unsigned, or each index would be looked at for a sign
+    end = words.size // 4 * 4
+    for i in range(0, end, 4):
+        first[np.uint64(words[i]) >> half] += np.uint32(1)
+        second[np.uint64(words[i + 1]) >> half] += np.uint32(1)
+        third[np.uint64(words[i + 2]) >> half] += np.uint32(1)
+        fourth[np.uint64(words[i + 3]) >> half] += np.uint32(1)
+    for i in range(end, words.size):
+        first[np.uint64(words[i]) >> half] += np.uint32(1)
+
+
+def halved(planes: NDArray[Any]) -> NDArray[Any]:
+    """Means of 2 x 2 cells of (C, H, W): (C, H // 2, W // 2), so a last odd row or column is left out.
+
+    NaN and infinity spread to the mean, so that they stay visible in small copies.
+    """
+    channels, height, width = planes.shape
+    means = np.empty((channels, height // 2, width // 2), planes.dtype)
+    _halve(_plain(planes), planes.dtype.type(0.25), means)
+    return means
+
+
+@compiled
+def _halve(planes: NDArray[Any], quarter: Any, means: NDArray[Any]) -> None:
+    for c in range(means.shape[0]):
+        for i in range(means.shape[1]):
+            upper, lower, mean = planes[c, 2 * i], planes[c, 2 * i + 1], means[c, i]
+            for j in range(means.shape[2]):
+                left = upper[2 * j] + lower[2 * j]
+                mean[j] = (left + (upper[2 * j + 1] + lower[2 * j + 1])) * quarter

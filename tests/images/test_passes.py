@@ -1,0 +1,58 @@
+"""The compiled passes give what NumPy gives."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from filterlab.images import passes
+from filterlab.images.distribution import distribution
+from filterlab.images.views import MapView
+
+ODD = np.array([np.nan, -np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-45, -1e-45, 3.4e38, -3.4e38])
+
+
+def values(shape, dtype, *, odd):
+    found = (np.random.default_rng(5).standard_normal(shape) ** 5).astype(dtype)
+    if odd:
+        found.reshape(-1)[:: found.size // 10][: len(ODD)] = ODD
+    return found
+
+
+def without_passes(monkeypatch, make):
+    with monkeypatch.context() as context:
+        context.delitem(sys.modules, "filterlab.images.passes")
+        return make()
+
+
+@pytest.mark.parametrize("odd", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(1, 301, 403), (3, 300, 402), (3, 2, 9000)])
+def test_smaller_copies_are_the_same_to_the_last_bit(monkeypatch, shape, dtype, odd):
+    planes = values(shape, dtype, odd=odd)
+    found = MapView(planes).levels
+    wanted = without_passes(monkeypatch, lambda: MapView(planes).levels)
+    assert len(found) == len(wanted) > 1
+    for ours, numpys in zip(found, wanted, strict=True):
+        assert ours.dtype == numpys.dtype
+        np.testing.assert_array_equal(ours, numpys)
+
+
+@pytest.mark.parametrize("odd", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("count", [8193, 300_002, 300_003])
+def test_counts_are_the_same(monkeypatch, count, dtype, odd):
+    flat = values(count, dtype, odd=odd)
+    found = distribution(flat, (-1.0, 1.0))
+    wanted = without_passes(monkeypatch, lambda: distribution(flat, (-1.0, 1.0)))
+    np.testing.assert_array_equal(found.bins, wanted.bins)
+    np.testing.assert_array_equal(found.below, wanted.below)
+
+
+def test_a_map_that_lies_strided_in_memory_is_read_as_any_other():
+    planes = values((3, 120, 90), np.float32, odd=False)
+    turned = planes.transpose(0, 2, 1)
+    np.testing.assert_array_equal(passes.halved(turned), passes.halved(turned.copy()))
+    np.testing.assert_array_equal(passes.count_upper_halves(turned), passes.count_upper_halves(planes))
