@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("kernel.copy", "kernel.paste"),
     ("kernel.edit",),
     OTHERS,
+    ("restore",),
     ("view.details", "view.palette"),
     ("view.language",),
     ("view.theme",),
@@ -66,6 +67,7 @@ def submenu_title(name: str) -> str:
         "view.copy": tr("Copy as picture"),
         "compare": tr("Compare"),
         "layer.copy": tr("Copy layer as"),
+        "restore": tr("Undo a blur"),
         "view.language": tr("Language"),
         "view.theme": tr("Theme"),
     }

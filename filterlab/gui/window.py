@@ -49,6 +49,7 @@ from filterlab.gui.panels import (
     ShortcutsDialog,
 )
 from filterlab.gui.placement import WindowPlacement
+from filterlab.gui.restoring import LearningPages, RestorePanel
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.wall import Wall
 from filterlab.gui.weights import AllKernels
@@ -203,7 +204,9 @@ class MainWindow(QMainWindow):
         self.messages_panel = MessagesPanel(messages=self.bench.messages, theme=self.bench.theme)
         self.learning = LearningPanel(self.bench)
         stage = LearningStage(self.learning, self.bench.commands)
-        stage.wanted.connect(lambda: self.show_tab("learn"))
+        self.restoring = RestorePanel(self.bench, self.learning.session, self.comparing)
+        learning = LearningPages(self.bench, stage, self.restoring)
+        learning.wanted.connect(lambda: self.show_tab("learn"))
         self.explain = ExplainPanel(self.bench)
         history = HistoryPanel(
             document=self.bench.document, commands=self.bench.commands, theme=self.bench.theme
@@ -212,7 +215,7 @@ class MainWindow(QMainWindow):
         for name, panel, title in (
             ("explain", self.explain, tr("Explain")),
             ("local", LocalPanel(self.bench), tr("Kernel here")),
-            ("learn", stage, tr("Learn")),
+            ("learn", learning, tr("Learn")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram")),
             ("history", history, tr("History")),
             ("messages", self.messages_panel, tr("Messages")),
@@ -344,6 +347,7 @@ class MainWindow(QMainWindow):
         self.lessons.player.level_wanted.connect(self.explain.show_level)
         self.lessons.player.room_wanted.connect(self.wall.make_room)
         self.lessons.player.learning_wanted.connect(partial(prepare, self.learning.form))
+        self.lessons.player.learning_wanted.connect(self.restoring.leave)
         self.banner.details_requested.connect(lambda: self.show_tab("messages"))
 
     # -- following ------------------------------------------------------------------------------------

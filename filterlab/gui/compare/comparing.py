@@ -15,7 +15,7 @@ from filterlab.graph.editing import renamed
 from filterlab.gui.bench.computations import Computations, PendingQuestion
 from filterlab.gui.bench.messages import Remark
 from filterlab.gui.bench.viewstate import MODES
-from filterlab.gui.bench.work import Picture, Work
+from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.compare.page import PairPage
 from filterlab.gui.compare.saving import save_comparison
@@ -258,6 +258,13 @@ class Comparing(QObject):
         """Whether maps that no pipeline makes are being compared."""
         return self.active and self.sources is not None and self.sources[0].given is not None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the maps that are to be compared are not shown yet."""
+        pair = self.page.view.pair
+        shown = None if pair is None else (pair.a.source, pair.b.source)
+        return self.active and shown != self.sources
+
     def compare_saved(self) -> None:
         """Compare the pipeline as its file holds it with what it is now."""
         saved = MapSource(tr("as saved"), self._bench.document.saved_pipeline)
@@ -372,7 +379,8 @@ class Comparing(QObject):
         if picture is None or sources is None:
             return
         a, b = sources
-        self._listing.ask(sources, partial(_compared, a.pipeline, b.pipeline, picture))
+        pixels = picture.pixels
+        self._listing.ask(sources, lambda cancel: compare(a.pipeline, b.pipeline, pixels, cancel=cancel))
 
     def _take_pair(self, tag: object, pair: SidePair) -> None:
         if self.active and tag == (self.sources, self.nodes):
@@ -472,10 +480,6 @@ class PipelineDialog(QFileDialog):
         suffixes = " ".join(f"*{suffix}" for suffix in PIPELINE_SUFFIXES)
         self.setNameFilters([f"{tr('Pipelines')} ({suffixes})", f"{tr('All files')} (*)"])
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-
-def _compared(a: Pipeline, b: Pipeline, picture: Picture, question: PendingQuestion) -> Differences:
-    return compare(a, b, picture.pixels, cancel=question)
 
 
 def _step_words(place: int, labels: list[str]) -> str:

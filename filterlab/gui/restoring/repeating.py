@@ -1,0 +1,42 @@
+"""The Python source and the command that repeat a restoration. No Qt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from filterlab.gui.restoring.plan import OPEN, RestorePlan
+
+PICTURE = "blurred.png"  # where the blurred picture has no file
+RESTORED = "restored.tiff"
+
+
+def picture_file(plan: RestorePlan) -> Path | None:
+    """The file of the blurred picture, None where it has none."""
+    return plan.picture.path if plan.source == OPEN and plan.picture is not None else None
+
+
+def restore_python(plan: RestorePlan) -> str:
+    """Source that reads the picture, undoes the blur and writes the result."""
+    lines = [
+        "import numpy as np",
+        "",
+        "import filterlab as fl",
+        "",
+        f"kernel = np.array({plan.kernel().tolist()!r})",
+        f"picture = fl.read_image({str(picture_file(plan) or PICTURE)!r})",
+        f"found = fl.restore(picture, kernel{''.join(f', {k}={v!r}' for k, v in plan.answers().items())})",
+        "print(found.stopped, found.noise, found.residual)",
+        f"fl.write_image({RESTORED!r}, found.image)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def restore_words(plan: RestorePlan, file: Path | None) -> tuple[str, ...]:
+    """The words of the command that does the same. file: of the pipeline, None where it has none yet."""
+    options = (word for name, value in plan.answers().items() for word in (f"--{name}", str(value)))
+    picture, pipeline = str(picture_file(plan) or PICTURE), str(file or "pipeline.json")
+    return (
+        *("filterlab", "restore", picture, "--pipeline", pipeline, "--node", plan.node),
+        *options,
+        *("--out", RESTORED),
+    )

@@ -1,0 +1,76 @@
+"""What is said of a restoration. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from math import inf
+
+from filterlab.gui.restoring.plan import RestoreStep
+from filterlab.gui.restoring.record import RestoreRecord
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import said
+from filterlab.restoration.results import Restoration
+from filterlab.text.numbers import brief
+
+
+def place_words(record: RestoreRecord | None, place: int, *, running: bool) -> str:
+    """The iteration in view, with its figures."""
+    if record is None:
+        return tr("running") if running else ""
+    step = record.step(place)
+    if step is None:
+        words = [tr("the blurred picture")]
+    else:
+        words = [tr("iteration {place} of {count}", place=place, count=record.count)]
+        words.append(tr("residual {n}", n=brief(step.found.residual)))
+        if step.gain is not None:
+            words.append(gain_words(step.gain))
+    if running:
+        words.append(tr("running"))
+    elif not record.finished:
+        words.append(tr("stopped"))
+    return " · ".join(words)
+
+
+def gain_words(gain: float) -> str:
+    """A gain in decibels, with its sign."""
+    return tr("gain {n} dB", n="∞" if gain == inf else f"{gain:+.2f}".replace("-", "−"))
+
+
+def result_words(record: RestoreRecord, place: int) -> str:
+    """The figures of the iteration in view, as rich text: a table, and what is to be told besides."""
+    step = record.step(place)
+    if step is None:
+        return f"<p>{escape(tr('This is the blurred picture. Move the slider to see the iterations.'))}</p>"
+    rows = "".join(
+        f"<tr><td>{escape(name)}&nbsp;&nbsp;</td><td>{escape(value)}</td></tr>"
+        for name, value in _rows(record, step)
+    )
+    remarks = "".join(f"<p>{escape(said(remark))}</p>" for remark in step.found.remarks)
+    return f"<table>{rows}</table>{_ended(step.found)}{remarks}"
+
+
+def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]:
+    found, plan = step.found, record.plan
+    told = tr("as given") if plan.noise is not None else tr("estimated")
+    yield tr("Noise"), f"{brief(found.noise)} ({told})"
+    yield tr("Residual"), brief(found.residual)
+    if found.strength is not None:
+        told = tr("as given") if plan.strength is not None else tr("automatic")
+        yield tr("Strength"), f"{brief(found.strength)} ({told})"
+    if step.gain is not None:
+        yield tr("Gain"), gain_words(step.gain)
+    if step.doubt is not None:
+        mean, largest = (f"± {brief(value)}" for value in (step.doubt.mean, step.doubt.maximum))
+        yield tr("Uncertainty"), tr("{mean} on average, {largest} at most", mean=mean, largest=largest)
+    if any(found.shift):
+        down, right = (f"{value:+.2f}".replace("-", "−") for value in found.shift)
+        yield tr("Shift"), tr("{down} rows, {right} columns, undone", down=down, right=right)
+
+
+def _ended(found: Restoration) -> str:
+    if not found.stopped:
+        return ""
+    count = tr("After {n} iterations: {rule}.", n=found.iterations, rule=said(found.stopped))
+    return f"<p>{escape(count)}</p>"

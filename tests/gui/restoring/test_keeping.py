@@ -1,0 +1,169 @@
+"""What becomes of a restored picture: kept, saved, copied as source; and lessons and other windows."""
+
+from __future__ import annotations
+
+import shlex
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+import filterlab as fl
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.restoring.plan import OPEN, OUTPUT, TARGET, RestoreBegun
+from filterlab.gui.restoring.record import RestoreRecord
+from tests.gui.restoring.conftest import KERNEL, choose
+
+
+def trigger(bench, name):
+    bench.commands.refresh()
+    action = bench.commands.action(f"restore.{name}")
+    assert action.isEnabled(), name
+    action.trigger()
+
+
+def test_the_picture_in_view_is_kept_as_one_step_that_undo_takes_back(panel, bench, run, blurred):
+    record = run(method="inverse")
+    panel.session.show(2)
+    trigger(bench, "keep")
+    kept = bench.document.picture
+    np.testing.assert_array_equal(kept.pixels, record.image(2))
+    assert kept.name == "street-restored.png"
+    assert kept.path is None
+    assert bench.document.history.labels[-1] == "Keep the restored picture"
+    steps = len(bench.document.history.labels)
+    trigger(bench, "keep")
+    assert len(bench.document.history.labels) == steps, "it is kept already"
+    bench.document.undo()
+    assert bench.document.picture is blurred
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff", "npy"])
+def test_it_is_saved_as_shown_or_as_numbers(panel, bench, run, tmp_path, suffix, qtbot):
+    image = run(method="wiener").last.found.image
+    dialog = panel.actions_.ask_file()
+    assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+    assert not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
+    path = tmp_path / f"restored.{suffix}"
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    qtbot.waitUntil(lambda: any(f"Saved restored.{suffix}" in m.text for m in bench.messages.all))
+    read = fl.read_image(path)
+    if suffix == "png":
+        np.testing.assert_allclose(read, np.clip(image, 0, 1), atol=0.5 / 255 + 1e-6)
+    else:
+        np.testing.assert_array_equal(read, image)
+
+
+def test_a_file_that_cannot_be_written_is_a_message(panel, bench, run, tmp_path, qtbot):
+    image = run(method="wiener").last.found.image
+    panel.actions_.save(image, tmp_path / "missing" / "restored.png")
+    qtbot.waitUntil(lambda: any("was not written" in m.text for m in bench.messages.all))
+
+
+def test_the_copied_source_gives_the_same_picture(panel, bench, run, blurred, tmp_path, monkeypatch):
+    path = tmp_path / "street.npy"
+    np.save(path, blurred.pixels)
+    bench.document.show_picture("Open", Picture("street", blurred.pixels, path))
+    panel.form.noise.lineEdit().setText("0.002")
+    record = run(method="wiener")
+    trigger(bench, "copy_python")
+    source = QGuiApplication.clipboard().text()
+    monkeypatch.chdir(tmp_path)
+    exec(compile(source, "copied", "exec"), {})
+    np.testing.assert_array_equal(fl.read_image(tmp_path / "restored.tiff"), record.last.found.image)
+    assert bench.messages.all[-1].level == "note"
+
+
+def test_the_copied_command_names_the_files_and_the_answers(panel, bench, run):
+    run(method="tikhonov")
+    trigger(bench, "copy_command")
+    words = shlex.split(QGuiApplication.clipboard().text())
+    assert words[:3] == ["filterlab", "restore", "blurred.png"]
+    assert words[words.index("--method") + 1] == "tikhonov"
+    assert "--noise" not in words
+    assert "save the blurred picture as blurred.png" in bench.messages.all[-1].hint
+
+
+def test_what_was_learned_is_suggested_with_the_picture_it_was_learned_from(
+    panel, learning, bench, sharp, blurred, settle, qtbot, run
+):
+    start = fl.Pipeline([("blur", fl.Filter2d(kernel=np.zeros((5, 5)), padding="valid"))])
+    bench.document.open_pipeline("Open", start, None)
+    bench.document.show_picture("Open", Picture("sharp.png", sharp))
+    settle(bench)
+    learning.form.target.choose(kind="picture", picture=blurred)
+    learning.solve()
+    qtbot.waitUntil(lambda: learning.session.place == 1)
+    panel.bring_to_front()
+    assert panel.form.kernel.currentText() == "blur, as learned"
+    assert panel.form.picture.currentData() == TARGET
+    plan = panel.form.plan()
+    np.testing.assert_allclose(plan.kernel(), KERNEL, atol=0.02)
+    record = run(method="wiener")
+    np.testing.assert_array_equal(record.pair.after, blurred.pixels)
+    np.testing.assert_array_equal(record.pair.before, sharp)
+    assert record.last.gain > 6
+    # Another picture of the same camera is what one wants to undo next.
+    choose(panel.form.picture, OPEN)
+    bench.document.show_picture("Open", Picture("other.png", blurred.pixels))
+    panel.bring_to_front()
+    assert panel.form.picture.currentData() == OPEN
+
+
+def test_a_true_picture_is_read_from_a_file(panel, sharp, tmp_path, run, qtbot):
+    path = tmp_path / "before.npy"
+    np.save(path, sharp)
+    panel.form.read_truth(path)
+    qtbot.waitUntil(lambda: panel.form.truth.currentData() == "before.npy")
+    assert run(method="wiener").last.gain > 6
+
+
+def test_a_true_picture_of_another_size_is_refused(panel, bench, sharp, tmp_path, qtbot):
+    path = tmp_path / "before.npy"
+    np.save(path, sharp[:, :10])
+    panel.form.read_truth(path)
+    qtbot.waitUntil(lambda: panel.form.truth.currentData() == "before.npy")
+    trigger(bench, "start")
+    qtbot.waitUntil(lambda: "the true picture is" in panel.note.text)
+    missing = tmp_path / "missing.png"
+    panel.form.read_truth(missing)
+    qtbot.waitUntil(lambda: "missing.png" in panel.note.text)
+    assert panel.form.truth.currentData() == "none"
+
+
+def test_a_lesson_begins_anew_and_gives_back_what_was_restored(panel, pages, bench, run):
+    record = run(method="wiener")
+    bench.lesson_began.emit()
+    assert panel.session.record is None
+    assert pages.currentWidget() is not panel
+    bench.lesson_ended.emit()
+    assert panel.session.record is record
+
+
+def test_another_window_takes_over_answers_and_iterations(panel, bench, run, other_panel):
+    panel.form.noise.lineEdit().setText("0.01")
+    record = run(method="tikhonov", picture=OUTPUT)
+    other = other_panel()
+    other.take_over(panel)
+    assert other.session.record is record
+    assert other.form.method.currentData() == "tikhonov"
+    assert other.form.picture.currentData() == OUTPUT
+    assert other.form.noise.value() == 0.01
+
+
+def test_a_long_run_keeps_as_many_pictures_as_fit_evenly_spread(run):
+    record = run(method="inverse")
+    one = record.image(1).nbytes
+    thin = RestoreRecord(record.plan, RestoreBegun(record.pair), budget=4 * one)
+    step = record.step(1)
+    for _ in range(40):
+        thin.add(step)
+    assert thin.count == 40
+    assert len(thin.places) <= 6
+    assert thin.places[0] == 0
+    assert thin.places[-1] == 40
+    gaps = {b - a for a, b in zip(thin.places, thin.places[1:], strict=False)}
+    assert len(gaps) <= 2
+    assert thin.nearest(39) in thin.places

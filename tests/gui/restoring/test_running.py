@@ -1,0 +1,184 @@
+"""Undoing a blur in the window: what is asked, what is shown, and what stands in the way."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+import filterlab as fl
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.restoring.plan import OPEN, OUTPUT
+from tests.gui.restoring.conftest import KERNEL, choose
+
+
+def seen(panel, page, qtbot, title):
+    """Wait until a picture of this title stands on side B."""
+    qtbot.waitUntil(lambda: page.view.pair is not None and page.view.pair.b.source.title == title)
+    return page.view.pair
+
+
+def test_it_shows_what_the_engine_restores(panel, page, run, blurred, qtbot):
+    record = run(method="wiener")
+    expected = fl.restore(blurred.pixels, KERNEL, method="wiener")
+    np.testing.assert_array_equal(record.last.found.image, expected.image)
+    pair = seen(panel, page, qtbot, f"restored, iteration {record.count}")
+    assert pair.a.source.title == "blurred"
+    np.testing.assert_array_equal(pair.a.view.array, blurred.pixels)
+    np.testing.assert_array_equal(pair.b.view.array, expected.image)
+    assert panel.caption.text.startswith(f"iteration {record.count} of {record.count}")
+    assert "(estimated)" in panel.words.text()
+    assert "(automatic)" in panel.words.text()
+    assert f"After {record.count} iterations" in panel.words.text()
+
+
+def test_the_document_stays_as_it_is(panel, run, bench):
+    before, steps = bench.document.work, len(bench.document.history.labels)
+    run(method="inverse")
+    assert bench.document.work is before
+    assert len(bench.document.history.labels) == steps
+
+
+def test_the_slider_goes_through_the_iterations(panel, page, run, qtbot):
+    record = run(method="inverse")
+    assert record.count > 3
+    assert len(panel.curve.curves[0].getData()[0]) == record.count
+    panel.slider.setFocus()
+    QTest.keyClick(panel.slider, Qt.Key.Key_Home)
+    assert panel.session.place == 0
+    assert "blurred picture" in panel.words.text()
+    QTest.keyClick(panel.slider, Qt.Key.Key_Right)
+    QTest.keyClick(panel.slider, Qt.Key.Key_Right)
+    assert panel.caption.text.startswith(f"iteration 2 of {record.count}")
+    pair = seen(panel, page, qtbot, "restored, iteration 2")
+    np.testing.assert_array_equal(pair.b.view.array, record.image(2))
+    panel.curve.picked.emit(3)
+    assert panel.session.place == 3
+    assert panel.slider.value() == record.places.index(3)
+    for name, place in (("previous", 2), ("next", 3)):
+        panel._bench.commands.action(f"restore.{name}").trigger()
+        assert panel.session.place == place
+
+
+def test_what_the_layer_makes_has_a_true_picture_and_a_gain(panel, page, bench, run, sharp, settle, qtbot):
+    bench.document.show_picture("Open", Picture("sharp", sharp))
+    settle(bench)
+    choose(panel.form.picture, OUTPUT)
+    record = run(method="wiener")
+    step = record.last
+    made = fl.Pipeline([("blur", fl.Filter2d(kernel=KERNEL, padding="valid"))]).run(sharp)["blur"]
+    np.testing.assert_array_equal(record.pair.after, made)
+    assert step.gain > 6
+    assert f"gain {step.gain:+.2f} dB" in panel.caption.text
+    choose(panel.beside, "true")
+    qtbot.waitUntil(lambda: page.view.pair.a.source.title == "true")
+
+
+def test_the_border_follows_the_layer_where_its_output_is_undone(panel, bench, blur):
+    layer = blur["blur"].replace(padding="same", padding_mode="circular")
+    bench.document.edit("Circular", blur.with_layers({"blur": layer}))
+    assert panel.form.border.currentData() == "unknown"
+    choose(panel.form.picture, OUTPUT)
+    assert panel.form.border.currentData() == "circular"
+    choose(panel.form.picture, OPEN)
+    assert panel.form.border.currentData() == "unknown"
+
+
+def test_typed_noise_and_strength_are_used_and_said(panel, run):
+    panel.form.noise.lineEdit().setText("0.02")
+    panel.form.strength.lineEdit().setText("0.5")
+    record = run(method="tikhonov")
+    assert (record.plan.noise, record.plan.strength) == (0.02, 0.5)
+    assert panel.words.text().count("(as given)") == 2
+
+
+def test_the_slider_of_the_strength_restores_anew(panel, run, qtbot):
+    first = run(method="tikhonov")
+    assert panel.form.strength.lineEdit().placeholderText().startswith("automatic: ")
+    before = panel.form.slider.value()
+    QTest.keyClick(panel.form.slider, Qt.Key.Key_Right)
+    assert panel.form.slider.value() == before + 1
+    typed = panel.form.strength.value()
+    assert typed > first.last.found.strength
+    qtbot.waitUntil(lambda: panel.session.record is not first and not panel.session.running)
+    assert panel.session.record.plan.strength == typed
+
+
+def test_a_wrong_number_is_marked_and_named(panel, bench):
+    panel.form.strength.setFocus()
+    QTest.keyClicks(panel.form.strength, "-1")
+    assert panel.form.strength.property("wrong")
+    bench.commands.action("restore.start").trigger()
+    assert panel.session.record is None
+    assert "strength" in panel.note.text
+
+
+def test_without_a_kernel_it_says_what_to_do(panel, bench):
+    bench.document.edit("Other", fl.Pipeline([("relu", fl.ReLU())]))
+    bench.commands.action("restore.start").trigger()
+    assert "there is no kernel" in panel.note.text
+    assert "learn it" in panel.note.text
+
+
+def test_an_error_leaves_the_last_result_and_the_work(panel, bench, run, blurred, qtbot):
+    record, work = run(method="wiener"), bench.document.work
+    bench.document.show_picture("Tiny", Picture("tiny", blurred.pixels[:, :3, :3]))
+    bench.commands.action("restore.start").trigger()
+    qtbot.waitUntil(lambda: "larger than the picture" in panel.note.text)
+    assert panel.session.record is record
+    bench.document.undo()
+    assert bench.document.work == work
+    assert not [m for m in bench.messages.all if m.level == "error"]
+
+
+def test_a_run_can_be_stopped_and_keeps_what_it_has(panel, bench, qtbot):
+    panel.form.iterations.lineEdit().setText("100000")
+    choose(panel.form.method, "inverse")
+    bench.commands.action("restore.start").trigger()
+    qtbot.waitUntil(lambda: panel.session.record is not None and panel.session.record.count > 1)
+    bench.commands.refresh()
+    assert not bench.commands.action("restore.start").isEnabled()
+    bench.commands.action("restore.cancel").trigger()
+    assert not panel.session.running
+    assert panel.session.record.count < 100000
+    assert panel.caption.text.endswith("stopped")
+    qtbot.waitUntil(lambda: not panel.session.trainer.working)
+
+
+def test_esc_on_the_page_goes_back_to_the_maps_and_compare_shows_it_again(panel, page, run, bench, qtbot):
+    record = run(method="inverse")
+    seen(panel, page, qtbot, f"restored, iteration {record.count}")
+    QTest.keyClick(page.view, Qt.Key.Key_Escape)
+    assert not panel.comparing()
+    panel.session.show(1)
+    QTest.qWait(0)
+    assert not panel.comparing(), "the person has closed it"
+    bench.commands.action("restore.compare").trigger()
+    seen(panel, page, qtbot, "restored, iteration 1")
+    assert panel.comparing()
+
+
+def test_learning_is_a_step_back(pages, panel, learning, bench):
+    bench.commands.action("restore.back").trigger()
+    assert pages.currentWidget() is not panel
+    assert learning.isVisible()
+    bench.commands.action("restore.show").trigger()
+    assert pages.currentWidget() is panel
+    assert panel.form.picture.hasFocus()
+
+
+def test_every_field_has_a_name_and_a_reason(panel):
+    for name in (
+        "picture",
+        "kernel",
+        "method",
+        "border",
+        "noise",
+        "strength",
+        "slider",
+        "iterations",
+        "truth",
+    ):
+        widget = getattr(panel.form, name)
+        assert widget.accessibleName(), name
+        assert widget.toolTip(), name
