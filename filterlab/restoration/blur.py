@@ -17,6 +17,8 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.conv.convolution import conv2d, conv2d_input_backward
 from filterlab.functional.threads import thread_count
 
+FAINT = 0.1  # the sum of a kernel's weights relative to that of their magnitudes, below which it is no blur
+
 
 class Blur:
     """The blur of one channel by a cross-correlation kernel (kh, kw); scenes and pictures are (height, width).
@@ -37,6 +39,8 @@ class Blur:
         mode = "zeros" if border == "unknown" else border
         self._options = {"padding": "valid" if border == "unknown" else "same", "padding_mode": mode}
         self._model = np.zeros((1, *seen), dtype)
+        # How much the kernel amplifies what it passes best, which of a blur is the mean: 1.
+        self.gain = float(np.sqrt(response_power(kernel, kernel.shape).max()))
 
     def forward(self, scene: Array) -> Array:
         """The picture of a scene."""
@@ -52,9 +56,14 @@ class Blur:
         return scene
 
     def start(self, picture: Array) -> Array:
-        """A scene to begin with: the picture in its place, its border repeated around it."""
+        """A scene to begin with: the picture in its place and its border repeated around it, as bright as the scene.
+
+        A kernel that sums to nearly zero, as those that find edges, tells little of how bright it is: it begins at 0.
+        """
         sides = [(s.start, n - s.stop) for s, n in zip(self.place, self.scene_shape, strict=True)]
-        return np.pad(picture, sides, mode="edge")
+        total, size = self.kernel.sum(), np.abs(self.kernel).sum()
+        factor = 1 / total if abs(total) > FAINT * size else 0.0
+        return np.pad(picture * picture.dtype.type(factor), sides, mode="edge")
 
     def power(self) -> Array:
         """The squared magnitudes of the kernel's response at the frequencies of `rfft2` of a scene, in float64."""

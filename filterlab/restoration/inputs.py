@@ -72,9 +72,9 @@ def shift_of(kernel: Array) -> tuple[float, float]:
     if sums_to_nothing(kernel):
         return 0.0, 0.0
     rows, cols = (np.arange(n) - (n - 1) // 2 for n in kernel.shape)
-    total = kernel.sum()
-    # + 0.0 makes an ordinary zero of -0.0, which would be printed.
-    return float(-(kernel.sum(1) @ rows) / total) + 0.0, float(-(kernel.sum(0) @ cols) / total) + 0.0
+    down, across = (kernel.sum(1) @ rows, kernel.sum(0) @ cols) / kernel.sum()
+    # Round-off would be printed as a shift, and so would the sign of -0.0.
+    return round(float(-down), 9) + 0.0, round(float(-across), 9) + 0.0
 
 
 def rounding_of(image: Any, picture: Array) -> float:

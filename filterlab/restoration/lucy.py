@@ -71,7 +71,8 @@ class _Lucy:
         self._picture, self._strength, self._accelerated = _counts(task), strength, accelerated
         self._blur = _without_negatives(task.blur)
         self._seen = self._blur.adjoint(np.ones_like(task.picture))
-        self._least = np.finfo(task.picture.dtype).eps * float(self._picture.max())
+        numbers = np.finfo(task.picture.dtype)
+        self._least = max(float(numbers.eps * self._picture.max()), float(numbers.tiny))
         self.scene = np.maximum(self._blur.start(self._picture), self._least)
         self._step = np.zeros_like(self.scene)
         self._changes = self._step, self._step
@@ -102,7 +103,7 @@ class _Lucy:
 
 def _counts(task: Task) -> Array:
     """The picture without negative values. Raises ParameterError where they are more than noise."""
-    if task.picture.max() <= 0 or task.picture.min() < -SIGNED * task.noise:
+    if task.picture.min() < -SIGNED * task.noise:
         what = say(
             "Richardson-Lucy needs a picture without negative values; these go from {:.3g} to {:.3g}",
             task.picture.min(),

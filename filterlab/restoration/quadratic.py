@@ -19,7 +19,12 @@ from filterlab.text.messages import say
 
 ENOUGH = 1e-5  # the gradient, relative to the first, at which the solution counts as reached
 STILL = 0.1  # a change of the scene below this part of the noise counts as none
-MOST, MOST_FREE = 100, 1000  # iterations, with and without a price
+FAINTEST, EXACT = (
+    1e-2,
+    1e-9,
+)  # least weights of the preconditioner, relative to the largest; for circular scenes
+TINY = float(np.finfo(np.float64).tiny)
+MOST, MOST_FREE = 200, 1000  # iterations, with and without a price
 
 
 def wiener(task: Task) -> Iterator[Iterate]:
@@ -69,12 +74,13 @@ def _penalised(task: Task, order: float, strength: float) -> Iterator[Iterate]:
     def system(x: Array) -> Array:
         return blur.adjoint(blur.forward(x)) + strength * roughness.gradient(x)
 
-    precondition = inverse_of(blur.power() + strength * roughness.at_frequencies(), scene)
+    weights = blur.power() + strength * roughness.at_frequencies()
+    precondition = inverse_of(weights, scene, blur.border == "circular")
     slope = blur.adjoint(task.picture) - system(scene)
     limit, before = task.iterations or MOST, scene
     for number, (found, rest) in enumerate(conjugate_gradients(system, slope, scene, precondition), 1):
         change, before, stopped = size_of(found - before), found, ""
-        if task.iterations is None and (rest < ENOUGH or change < STILL * task.noise):
+        if task.iterations is None and (rest < ENOUGH or change < STILL * task.noise / blur.gain):
             stopped = say("the solution is reached")
         elif number == limit:
             stopped = say("{} iteration(s) were made", limit)
@@ -83,10 +89,12 @@ def _penalised(task: Task, order: float, strength: float) -> Iterator[Iterate]:
             return
 
 
-def inverse_of(weights: Array, scene: Array) -> Callable[[Array], Array]:
+def inverse_of(weights: Array, scene: Array, circular: bool) -> Callable[[Array], Array]:
     """Division of a scene's spectrum by weights at the frequencies of `rfft2`."""
-    # Frequencies that neither the kernel passes nor the price counts would be divided by zero.
-    factors = (1 / np.maximum(weights, 1e-9 * weights.max())).astype(scene.dtype)
+    # Beyond the border these are not the weights of the system. Where they are small, their inverse would blow up
+    # that error, and it would take longer to mend than it saves.
+    least = (EXACT if circular else FAINTEST) * float(weights.max())
+    factors = (1 / np.maximum(weights, least)).astype(scene.dtype)
 
     def divide(x: Array) -> Array:
         waves = fft.rfft2(x, workers=thread_count()) * factors
@@ -99,22 +107,24 @@ def inverse_of(weights: Array, scene: Array) -> Callable[[Array], Array]:
 def conjugate_gradients(
     system: Callable[[Array], Array], slope: Array, scene: Array, precondition: Callable[[Array], Array]
 ) -> Iterator[tuple[Array, float]]:
-    """Solve system(x) = system(scene) + slope; yields x and what is left of the slope, relative to the first.
+    """Solve system(x) = system(scene) + slope; yields x and what is left of the slope, relative to the first, for ever.
 
-    Hestenes and Stiefel 1952, preconditioned. It ends by itself only where nothing is left.
+    Hestenes and Stiefel 1952, preconditioned.
     """
     towards = precondition(slope)
     direction, power, first = towards, _dot(slope, towards), size_of(slope)
     while power > 0:
         image = system(direction)
-        length = power / max(_dot(direction, image), np.finfo(np.float64).tiny)
-        scene = scene + slope.dtype.type(length) * direction
-        slope = slope - slope.dtype.type(length) * image
+        length = scene.dtype.type(power / max(_dot(direction, image), TINY))
+        scene = scene + length * direction
+        slope = slope - length * image
         yield scene, size_of(slope) / first
         towards = precondition(slope)
         before, power = power, _dot(slope, towards)
-        direction = towards + slope.dtype.type(power / before) * direction
+        direction = towards + scene.dtype.type(power / before) * direction
+    while True:
+        yield scene, 0.0
 
 
 def _dot(a: Array, b: Array) -> float:
-    return float(np.vdot(a, b).real)
+    return float(np.vdot(a, b))

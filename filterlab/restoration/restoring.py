@@ -17,6 +17,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel, cancellable, check_wanted
 from filterlab.restoration.blur import Blur
@@ -26,6 +27,7 @@ from filterlab.restoration.inputs import (
     picture_of,
     rounding_of,
     shift_of,
+    sums_to_nothing,
 )
 from filterlab.restoration.iterating import Iterate, Method, Task, size_of
 from filterlab.restoration.lucy import richardson_lucy, richardson_lucy_tv
@@ -41,7 +43,9 @@ from filterlab.restoration.options import (
 from filterlab.restoration.quadratic import inverse, tikhonov, wiener
 from filterlab.restoration.results import ChannelReport, Restoration
 from filterlab.restoration.spectrum import Periodogram
+from filterlab.restoration.uncertainty import uncertainty_of
 from filterlab.restoration.variation import tv
+from filterlab.text.messages import say
 
 METHODS: dict[str, Method] = {
     "tv": tv,
@@ -51,6 +55,8 @@ METHODS: dict[str, Method] = {
     "richardson_lucy_tv": richardson_lucy_tv,
     "inverse": inverse,
 }
+FREE = ("richardson_lucy", "inverse")  # nothing is paid for roughness; they end before it grows
+COUNTING = ("richardson_lucy", "richardson_lucy_tv")  # they know no negative numbers
 
 
 def restore(image: Any, kernel: Any, **options: Unpack[RestoreOptions]) -> Restoration:
@@ -100,15 +106,29 @@ def restore_steps(
     picture = picture_of(image)
     kernels = kernels_of(kernel, picture, OPERATION.read(operation, WHERE))
     given = NOISE.read(noise, WHERE), STRENGTH.read(strength, WHERE), ITERATIONS.read(iterations, WHERE)
+    if strength is not None and method in FREE:
+        what = say("the method {!r} has no strength", method)
+        raise ParameterError(what, WHERE, "leave it out, or choose another method", parameter="strength")
     rounding = rounding_of(image, picture)
     tasks = [
         _task(channel, Blur(weights, channel.shape, border, picture.dtype), rounding, *given)
         for channel, weights in zip(picture, kernels, strict=True)
     ]
     shift = shift_of(np.mean(kernels, axis=0))
-    model = Restoration(picture, None, 0.0, None, method, border, 0, 0.0, "", shift, (), ())
+    remarks = _remarks(kernels, method)
+    model = Restoration(picture, None, 0.0, None, method, border, 0, 0.0, "", shift, remarks, ())
     runs = [_Run(task, METHODS[method](task)) for task in tasks]
     return _steps(replace(model, image=picture.reshape(np.shape(image))), runs, cancel)
+
+
+def _remarks(kernels: list[Array], method: str) -> tuple[str, ...]:
+    """What is to be told of the kernels, beside the figures."""
+    remarks = []
+    if any(map(sums_to_nothing, kernels)):
+        remarks.append(say("the kernel sums to 0, so the mean of the scene cannot be known from the picture"))
+    if method in COUNTING and any(kernel.min() < 0 for kernel in kernels):
+        remarks.append(say("Richardson-Lucy counts the few negative weights of the kernel as 0"))
+    return tuple(remarks)
 
 
 def _task(
@@ -152,6 +172,11 @@ class _Run:
         return ChannelReport(self.task.noise, self.last.strength, self.number, residual, self.last.stopped)
 
 
+def _uncertainty(runs: Sequence[_Run], cancel: Cancel | None) -> Array:
+    with cancellable(cancel):
+        return np.stack([uncertainty_of(run.task) for run in runs])
+
+
 def _steps(model: Restoration, runs: Sequence[_Run], cancel: Cancel | None) -> Iterator[Restoration]:
     stopped = ""
     while not stopped:
@@ -166,6 +191,7 @@ def _steps(model: Restoration, runs: Sequence[_Run], cancel: Cancel | None) -> I
         strengths = [report.strength for report in reports if report.strength is not None]
         yield replace(
             model,
+            uncertainty=_uncertainty(runs, cancel).reshape(model.image.shape) if stopped else None,
             image=np.stack([run.image for run in runs]).reshape(model.image.shape),
             noise=size_of(np.array([report.noise for report in reports])),
             strength=float(np.mean(strengths)) if strengths else None,

@@ -12,10 +12,12 @@ from filterlab.functional.threads import thread_count
 from filterlab.restoration.blur import response_power
 from filterlab.restoration.roughness import Roughness
 
-QUIET = 0.05  # the share of frequencies by which noise is estimated: those that the kernel passes least
-FINEST = 1e-6  # of the picture's range, what float32 resolves: no noise is smaller
+QUIET = 0.05  # the share of frequencies by which noise is estimated
+TYPICAL = 1.5  # the order of the power law of most photographs
+# No noise counts as smaller, as a part of the range of the picture: sums of so many products resolve no less.
+FINEST = {4: 1e-4, 8: 1e-6}
 ORDERS = (0.5, 3.0)  # of the power law of a scene, whose power falls as 1 / f^(2 order)
-PRICES = (-10.0, 4.0)  # powers of ten among which a price is searched
+PRICES = (-6.0, 4.0)  # powers of ten, times the largest power passed, among which a price is searched
 
 
 class Periodogram:
@@ -32,17 +34,17 @@ class Periodogram:
         self.power: Array = np.abs(waves).ravel()[1:] ** 2 / np.square(fade).sum()
         self.passed: Array = response_power(kernel, shape).ravel()[1:]
         self.squares: Array = Roughness(shape, 1, True, np.float64).at_frequencies().ravel()[1:]
-        self.finest = FINEST * float(np.ptp(picture)) or FINEST
+        self.finest = FINEST[picture.itemsize] * (float(np.ptp(picture)) or 1.0)
 
     @cached_property
     def noise(self) -> float:
-        """The standard deviation of white noise, from the frequencies that the kernel passes least.
+        """The standard deviation of white noise, from the frequencies at which the least is to be expected of a scene.
 
         The power of white noise is distributed exponentially, so its mean is the median / log 2; the median takes no
         notice of the few frequencies at which the scene shines through.
         """
         count = max(int(QUIET * self.passed.size), 1)
-        quiet = np.argpartition(self.passed, count - 1)[:count]
+        quiet = np.argpartition(self.passed / self.squares**TYPICAL, count - 1)[:count]
         return float(np.sqrt(np.median(self.power[quiet]) / np.log(2)))
 
     def power_law(self, noise: float) -> tuple[float, float]:
@@ -67,12 +69,16 @@ class Periodogram:
         mean share of each value that its own restoration leaves.
         """
 
+        loudest = float(self.passed.max())
+
         def score(exponent: float) -> float:
-            price = 10.0**exponent * self.squares
+            price = 10.0**exponent * loudest * self.squares
             left = price / (self.passed + price)
             return float(np.log((left**2 * self.power).mean()) - 2 * np.log(left.mean()))
 
         exponents = np.arange(PRICES[0], PRICES[1] + 0.25, 0.5)
         best = exponents[int(np.argmin([score(e) for e in exponents]))]
-        found = optimize.minimize_scalar(score, bounds=(best - 0.5, best + 0.5), method="bounded")
-        return float(10.0**found.x)
+        found = optimize.minimize_scalar(
+            score, bounds=np.clip((best - 0.5, best + 0.5), *PRICES), method="bounded"
+        )
+        return float(10.0**found.x) * loudest

@@ -18,6 +18,7 @@ MOST = 200  # iterations
 INNER = 2  # conjugate gradients in each
 THRESHOLD = 0.1  # by which differences are shortened, as a part of the picture's range
 STILL, FINE = 0.1, 1e-4  # a change below this part of the noise, or of the picture's range, is none
+PATIENCE = 10  # iterations without a change that end it whatever the residual is
 CLOSE = 0.02  # relative distance of residual and noise that counts as none
 EXACT = 1e-30  # a residual below is none
 AS_NOISE = say("the residual is as large as the noise, and the picture changes no more")
@@ -69,22 +70,23 @@ def tv(task: Task) -> Iterator[Iterate]:
     fits them and the picture is a quadratic problem, whose conjugate gradients go on where they were. Without a given
     strength it is turned after each iteration until the residual is as large as the noise: the discrepancy principle.
     """
-    model = _Splitting(task)
+    model, quiet = _Splitting(task), 0
     limit = task.iterations or MOST
     for number in range(1, limit + 1):
         before = model.scene
         model.iterate()
         residual = task.picture - task.blur.forward(model.scene)
         iterate = Iterate(model.scene, residual, model.strength)
-        close = True if task.strength else model.turn(task.noise / max(size_of(residual), EXACT))
-        if number == limit:
-            yield replace(iterate, stopped=say("{} iteration(s) were made", limit))
-        elif task.iterations is None and close and size_of(model.scene - before) < model.still:
-            rule = SETTLED if task.strength else AS_NOISE
-            yield replace(iterate, stopped=rule)
+        close = False if task.strength else model.turn(task.noise / max(size_of(residual), EXACT))
+        quiet = quiet + 1 if size_of(model.scene - before) < model.still else 0
+        stopped = ""
+        if task.iterations is None and quiet and (close or task.strength or quiet == PATIENCE):
+            stopped = AS_NOISE if close else SETTLED
+        elif number == limit:
+            stopped = say("{} iteration(s) were made", limit)
+        yield replace(iterate, stopped=stopped)
+        if stopped:
             return
-        else:
-            yield iterate
 
 
 class _Splitting:
@@ -99,11 +101,11 @@ class _Splitting:
         self._seen = blur.adjoint(task.picture)
         self._power = blur.power()
         self._frequencies = Roughness(blur.scene_shape, 1, True, self.scene.dtype).at_frequencies()
-        span = float(np.ptp(task.picture)) or 1.0
+        span = float(np.ptp(self.scene)) or 1.0
         self._threshold = THRESHOLD * span
-        self.still = max(STILL * task.noise, FINE * span)
+        self.still = max(STILL * task.noise / blur.gain, FINE * span)
         # The price of a Laplace distribution of differences, whose scale is their mean length.
-        self.strength = task.strength or task.noise**2 / (mean_length(task.picture) or span)
+        self.strength = task.strength or task.noise**2 / (mean_length(self.scene) or span)
 
     def iterate(self) -> None:
         """Fit the scene to the picture and the differences, shorten the differences, and tighten the ties."""
@@ -114,7 +116,7 @@ class _Splitting:
             rough = summed(differences(scene, self._circular), self._circular)
             return self._blur.adjoint(self._blur.forward(scene)) + weight * rough
 
-        precondition = inverse_of(self._power + float(weight) * self._frequencies, self.scene)
+        precondition = inverse_of(self._power + float(weight) * self._frequencies, self.scene, self._circular)
         fits = conjugate_gradients(system, pull - system(self.scene), self.scene, precondition)
         for self.scene, _ in islice(fits, INNER):
             pass
