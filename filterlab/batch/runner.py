@@ -85,9 +85,11 @@ def run_jobs(
     settings.pipeline.check()
     most = affordable(settings, fitting(len(jobs))) if processes == AUTO else min(int(processes), len(jobs))
     apart = cancel is not None or timeout is not None or len(jobs) >= _WORTH_A_PROCESS
-    settings = replace(shared(settings, most, apart=apart or most > 1), verify=verify)
+    own = shared(settings, most, apart=apart or most > 1)
     if foresee:
-        check_tiled(settings, jobs)
+        check_tiled(own, jobs)
+    # A worker of a cluster shares its memory out itself, since only there the number of its threads is known.
+    settings = replace(settings if scheduler else own, verify=verify)
     check_names(settings, jobs)
     make_folder(settings.out)
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.

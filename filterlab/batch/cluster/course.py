@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from filterlab.batch.cluster.parcels import pack, place
 from filterlab.batch.cluster.station import Errand, Homecoming, Orders, Sign, Unfit, do_errands, make_carrier
-from filterlab.batch.cluster.versions import difference, own_versions, versions_of
+from filterlab.batch.cluster.versions import difference, lacking, make_trial, own_versions, versions_of
 from filterlab.batch.journal import NAME as JOURNAL
 from filterlab.batch.journal import Source, source_of
 from filterlab.batch.local.attempts import FIRST_PAUSE, LONGEST_PAUSE, Attempts, Ended, Suspect
@@ -127,11 +127,15 @@ class ClusterCourse:
             say_once(say("the scheduler has no workers yet: the batch begins with the first"))
 
     def _differing(self) -> list[Unfit]:
-        """Ask all workers for their versions; those that have others than this program."""
+        """Ask all workers for their versions; those that have others than this program, or cannot run it."""
         wanted = own_versions()
         workers = self.client.get_versions(packages=["filterlab", "numpy"])["workers"]
-        self.asked |= workers.keys()
         reasons = {address: difference(wanted, versions_of(found)) for address, found in workers.items()}
+        alike = [address for address, reason in reasons.items() if not reason and address not in self.asked]
+        # The same version may lack a library, so that no task could be read there, and none would say where.
+        tried = self.client.run(make_trial(), workers=alike, on_error="return") if alike else {}
+        reasons |= {address: lacking(found) for address, found in tried.items()}
+        self.asked |= workers.keys()
         return [Unfit(address, reason) for address, reason in reasons.items() if reason]
 
     def _look(self) -> None:
@@ -367,7 +371,7 @@ _LOST = say("the workers that did it were lost")
 
 
 def _refused(unfit: Unfit) -> FilterLabError:
-    hint = say("install the same versions on all machines, or share the folder or give --fetch")
+    hint = say("install the same on all machines; share the folder, or give --fetch; allow enough --memory")
     return FilterLabError(
         say("the worker {} cannot be used: {}", unfit.worker, unfit.reason), "--scheduler", hint
     )

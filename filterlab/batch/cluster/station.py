@@ -22,7 +22,9 @@ from filterlab.batch.local.crew import Crew, NoWorker, WorkerDied
 from filterlab.batch.planning import Job
 from filterlab.batch.remote.pictures import is_remote
 from filterlab.batch.settings import Settings
+from filterlab.batch.tiled import shared
 from filterlab.batch.worker import Done, Failure
+from filterlab.errors import FilterLabError
 from filterlab.text.messages import say
 
 _IDLE = 30.0  # seconds without a picture after which the processes end: the batch may have been killed
@@ -121,12 +123,7 @@ def do_errands(name: str, wanted: Versions, errands: Sequence[Errand]) -> list[H
             orders: Orders = pickle.loads(carrier.payload)
             carrier.station = Station(orders, worker.state.nthreads, worker.local_directory)
     station: Station = carrier.station
-    if not station.is_fit:
-        return Unfit(
-            address,
-            say("it does not see the output folder {}", str(station.orders.settings.out)),
-        )
-    return station.work(errands)
+    return Unfit(address, station.unfit) if station.unfit else station.work(errands)
 
 
 _making = threading.Lock()  # a worker has several threads
@@ -134,12 +131,12 @@ _making = threading.Lock()  # a worker has several threads
 
 @dataclass
 class Station:
-    """The processes of one worker of Dask for one batch, one for each of its threads."""
+    """The processes of one worker of Dask for one batch, one for each of its threads, which share its memory."""
 
     orders: Orders
     size: int
     folder: str
-    is_fit: bool = field(init=False)
+    unfit: str = field(default="", init=False)  # why it can do no picture
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _crew: Crew | None = field(default=None, init=False)
     _busy: int = field(default=0, init=False)
@@ -147,13 +144,18 @@ class Station:
     _timer: threading.Timer | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.is_fit = self.orders.sign is None or self.orders.sign.is_seen()
+        if self.orders.sign is not None and not self.orders.sign.is_seen():
+            self.unfit = say("it does not see the output folder {}", str(self.orders.settings.out))
         if self.orders.sign is None:
             os.makedirs(self.folder, exist_ok=True)
             self._own = Path(mkdtemp(prefix="filterlab-", dir=self.folder))
             self._settings = replace(self.orders.settings, out=self._own / "out", existing="overwrite")
         else:
             self._settings = self.orders.settings
+        try:
+            self._settings = shared(self._settings, self.size, apart=True)
+        except FilterLabError as error:
+            self.unfit = error.what
 
     def work(self, errands: Sequence[Errand]) -> list[Homecoming]:
         """Do the pictures, side by side with those of other threads."""

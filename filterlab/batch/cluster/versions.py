@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,28 @@ def versions_of(worker: Mapping[str, Any]) -> Versions:
         "Python": ".".join(str(worker["host"]["python"]).split(".")[:2]),
         "NumPy": packages.get("numpy"),
     }
+
+
+def make_trial() -> Callable[[], None]:
+    """A function that imports, on a worker, what its tasks need; made here, so that it travels by value."""
+
+    def trial() -> None:
+        import filterlab.batch.cluster.station
+        import filterlab.batch.worker  # noqa: F401
+
+    return trial
+
+
+def lacking(found: Any) -> str:
+    """What a worker lacks for the tasks, from what the trial has returned there; empty for nothing.
+
+    Raises the error of a worker that was lost meanwhile.
+    """
+    if isinstance(found, ImportError):
+        return say("its filterlab cannot be imported: {}", str(found))
+    if isinstance(found, Exception):
+        raise found
+    return ""
 
 
 def difference(wanted: Versions, there: Versions) -> str:

@@ -166,7 +166,8 @@ class Writing:
     memory: Annotated[
         int | None,
         MemorySize(optional=True),
-        "take no more memory, all processes together, as 800M or 4G: pictures that need more are done in tiles",
+        "take no more memory, all processes together, as 800M or 4G: pictures that need more are done in tiles; with "
+        "--scheduler, each worker of Dask takes no more",
         {"metavar": "SIZE"},
     ] = None
 

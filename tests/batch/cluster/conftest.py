@@ -28,10 +28,10 @@ class Cluster:
         )
         self.workers = []
 
-    def join(self):
-        """Start a worker of one thread, and wait until it is there."""
+    def join(self, first=""):
+        """Start a worker of one thread, which begins with a statement, and wait until it is there."""
         place = ["--local-directory", str(self._folder), "--nthreads", "1", "--no-nanny"]
-        worker, _ = self._start(["worker", self.address, *place], rb"Registered to:\s+(\S+)")
+        worker, _ = self._start(["worker", self.address, *place], rb"Registered to:\s+(\S+)", first)
         self.workers.append(worker)
         return worker
 
@@ -41,8 +41,9 @@ class Cluster:
             process.wait()
             process.stderr.close()
 
-    def _start(self, words, pattern):
-        command = [sys.executable, "-c", "from dask.__main__ import main; main()", *words, "--no-dashboard"]
+    def _start(self, words, pattern, first=""):
+        program = f"{first}\nfrom dask.__main__ import main; main()"
+        command = [sys.executable, "-c", program, *words, "--no-dashboard"]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
         self._processes.append(process)
         deadline = time.monotonic() + _PATIENCE

@@ -100,7 +100,7 @@ class Client:
         self.worker = worker or {}
         self.closed = False
         self.sent, self.named = [], []
-        self.late = {}
+        self.late, self.tried = {}, {}
 
     def get_versions(self, packages):
         there = {"tcp://w": versions.own_versions() | self.worker, **self.late}
@@ -113,6 +113,9 @@ class Client:
                 for address, own in there.items()
             }
         }
+
+    def run(self, trial, workers, on_error):
+        return {address: self.tried.get(address) for address in workers}
 
     def nthreads(self):
         return dict.fromkeys(["tcp://w", *self.late], 1)
@@ -170,20 +173,21 @@ def test_a_worker_with_other_versions_ends_the_run_before_any_picture(pipeline, 
     assert client.closed
 
 
+LACKING = ModuleNotFoundError("No module named 'scipy'")
 OLD = {"filterlab": "0.0.1", "Python": "3.11", "NumPy": "1.0"}
 
 
-@pytest.mark.parametrize("says", [True, False])
+@pytest.mark.parametrize(("says", "own"), [(True, OLD), (False, OLD), (False, versions.own_versions())])
 def test_a_worker_that_joins_later_with_other_versions_is_left_out(
-    pipeline, pictures, tmp_path, client, says
+    pipeline, pictures, tmp_path, client, says, own
 ):
-    """It says so, or cannot even read what it was sent."""
+    """It says so, or cannot even read what it was sent, for its version or for a library that it lacks."""
     notices = []
     tell(notices.append)
 
     def answer(errands):
         if len(client.sent) == 1:
-            client.late = {"tcp://late": OLD}
+            client.late, client.tried = {"tcp://late": own}, {"tcp://late": LACKING}
             return station.Unfit("tcp://late", "it has 1") if says else ModuleNotFoundError("filterlab")
         return [Homecoming(Done((), None)) for _ in errands]
 
@@ -196,6 +200,45 @@ def test_a_worker_that_joins_later_with_other_versions_is_left_out(
     assert len({o.picture for o in found}) == 3
     assert client.named[-1] == ["tcp://w"], "what is sent again goes to the others"
     assert any("tcp://late is left out" in notice for notice in notices)
+
+
+def test_a_worker_that_joins_later_and_lacks_a_library_is_left_out(pipeline, tmp_path, rng, cluster):
+    pictures, notices = many(tmp_path / "in", rng, 12), []
+    tell(notices.append)
+    try:
+        cluster.join()
+        outcomes = batch(pipeline, tmp_path / "out", pictures, scheduler=cluster.address)
+        found = [next(outcomes)]
+        cluster.join("import sys, filterlab; sys.modules['filterlab.batch'] = None")
+        found += list(outcomes)
+    finally:
+        tell(None)
+    assert [o.error for o in found] == [""] * 12
+    # It is asked as soon as it has a picture, and may have come too late for any.
+    assert all("its filterlab cannot be imported" in notice for notice in notices)
+
+
+def test_what_a_worker_lacks_is_named_and_one_that_is_lost_is_asked_again(
+    pipeline, pictures, tmp_path, client, monkeypatch
+):
+    monkeypatch.setattr(course, "_PAUSES", (0, 0))
+    client.tried = {"tcp://w": LACKING}
+    with pytest.raises(FilterLabError, match=r"tcp://w cannot be used: its filterlab .* 'scipy'"):
+        list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+    answers = [{"tcp://w": OSError("closed")}, {"tcp://w": None}]
+    client.run = lambda trial, workers, on_error: answers.pop(0)
+    found = list(batch(pipeline, tmp_path / "out", pictures, scheduler="tcp://s"))
+    assert [o.error for o in found] == [""] * 3
+
+
+def test_each_worker_shares_its_memory_among_its_processes(pipeline, tmp_path):
+    def sent(memory):
+        settings = Settings(pipeline, tmp_path, memory=memory)
+        return Station(Orders(settings, None, versions.own_versions(), None), 2, str(tmp_path / "there"))
+
+    large = 4 << 30
+    assert large / 3 < sent(large)._settings.memory < large / 2
+    assert "M of memory at least, in 2 processes" in sent(300 << 20).unfit
 
 
 def test_the_run_ends_where_all_workers_are_left_out(pipeline, pictures, tmp_path, client):
