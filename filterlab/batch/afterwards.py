@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from filterlab.batch.planning import Job
 from filterlab.batch.runner import Outcome
@@ -27,35 +28,43 @@ class Afterwards:
 
     command: a program and its arguments, started without a shell. In an argument, {picture} stands for the path of the
     picture; one that is {outputs} becomes the paths of all its files. It is not started for pictures that an earlier
-    run has done. done_file: DIR/<folder of the picture>.done says what was written, in JSON. keeps: files that exist
-    stay as they are, and so does what is said of them. Raises ParameterError where there is no such program.
+    run has done. done_file: DIR/<folder of the picture>.done says what was written, in JSON. existing: see `Settings`;
+    where files are kept, so is what is said of them, and only "overwrite" replaces a file of that name that says
+    something else. Raises ParameterError where there is no such program.
     """
 
     out: Path
     command: tuple[str, ...] = ()
     done_file: bool = False
-    keeps: bool = False
+    existing: str = "keep"
 
     def __post_init__(self) -> None:
         if self.command and shutil.which(self.command[0]) is None:
             what = say("there is no program {!r}", self.command[0])
             raise ParameterError(what, "--after", "give its path", parameter="after")
 
+    def refused(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        """The jobs, with a problem where somebody else's file has the name of the one that says that it is done."""
+        if not self.done_file or self.existing == "overwrite":
+            return jobs
+        return [self._refused(job) for job in jobs]
+
+    def _refused(self, job: Job) -> Job:
+        place = self._place(job.folder)
+        if job.problem or not os.path.lexists(place) or _said(place) is not None:
+            return job
+        return replace(job, problem=say("{} exists, and is not of a run like this", str(place)))
+
     def begin(self, jobs: Iterable[Job]) -> None:
         """Remove the files that say of these pictures that they are done: from now on they need not be."""
         for job in jobs if self.done_file else ():
             place = self._place(job.folder)
-            with suppress(OSError):
-                # The picture will be refused because of its files, which stay whole.
-                if not (self.keeps and self._is_true(place)):
+            said = _said(place)
+            # Where its files are kept and whole, the picture will be refused because of them.
+            stays = self.existing == "keep" and all((self.out / name).exists() for name in said or ())
+            if said is not None and not stays:
+                with suppress(OSError):
                     place.unlink()
-
-    def _is_true(self, place: Path) -> bool:
-        """Whether all the files are there that were written when this file was."""
-        with suppress(OSError, ValueError, LookupError, TypeError):
-            outputs = json.loads(place.read_text("utf-8"))["outputs"]
-            return all((self.out / name).exists() for name in outputs)
-        return False
 
     def each(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """The outcomes, after what follows them; that one has failed makes the picture count as failed."""
@@ -79,7 +88,7 @@ class Afterwards:
         place = self._place(outcome.folder)
         outputs = [Path(os.path.relpath(path, self.out)).as_posix() for path in outcome.outputs]
         place.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(place) as temporary:
+        with atomic_write(place, overwrite=self.existing == "overwrite") as temporary:
             temporary.write_text(json.dumps({"picture": outcome.picture, "outputs": outputs}) + "\n")
 
     def _start(self, outcome: Outcome) -> None:
@@ -94,6 +103,15 @@ class Afterwards:
             ) from None
         if status:
             raise FilterLabError(say("its files are written, but the command ended with status {}", status))
+
+
+def _said(place: Path) -> list[str] | None:
+    """The files that were written when this file was, by their names; None where it is nothing of ours."""
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        found: Mapping[str, Any] = json.loads(place.read_text("utf-8"))
+        if isinstance(found["picture"], str):
+            return [str(name) for name in found["outputs"]]
+    return None
 
 
 def _filled(argument: str, outcome: Outcome) -> Sequence[str]:

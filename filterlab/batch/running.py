@@ -106,8 +106,9 @@ def carry_out(
     Raises as `run_jobs`, and FilterLabError where the address cannot be reached.
     """
     remote = RemoteFolder(address, settings) if is_remote(address) else None
-    done_file, keeps = options.done_file and remote is None, settings.existing == "keep"
-    afterwards = Afterwards(settings.out, options.after, done_file, keeps)
+    done_file = options.done_file and remote is None
+    afterwards = Afterwards(settings.out, options.after, done_file, settings.existing)
+    jobs = afterwards.refused(jobs)
     earlier: list[Outcome] = []
     if remote is not None:
         jobs, earlier = remote.sorted_out(jobs)

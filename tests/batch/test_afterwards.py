@@ -14,8 +14,8 @@ from tests.batch.outcomes import files
 
 
 def go(pipeline, out, inputs, command=(), done_file=False, **options):
-    afterwards = Afterwards(out, command, done_file, options.get("existing", "keep") == "keep")
-    jobs = plan(inputs).jobs
+    afterwards = Afterwards(out, command, done_file, options.get("existing", "keep"))
+    jobs = afterwards.refused(plan(inputs).jobs)
     outcomes = run_jobs(Settings(pipeline, out, maps=("blur",), **options), jobs)
     afterwards.begin(jobs)
     return list(afterwards.each(outcomes))
@@ -43,6 +43,33 @@ def test_a_run_that_keeps_files_leaves_what_is_said_of_them(pipeline, pictures, 
     assert all(outcome.error for outcome in outcomes)
     assert (out / "a.done").read_bytes() == said, "its files are there"
     assert not (out / "b.done").exists(), "its file is gone"
+
+
+@pytest.mark.parametrize("content", ["notes of mine", '{"outputs": 3}', "[]"])
+@pytest.mark.parametrize("existing", ["keep", "resume"])
+def test_a_file_of_that_name_that_is_not_of_a_run_is_kept(pipeline, pictures, tmp_path, existing, content):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.done").write_text(content)
+    found = go(pipeline, out, [pictures], done_file=True, existing=existing)
+    assert [outcome.error for outcome in found] == [
+        f"{out / 'a.done'} exists, and is not of a run like this",
+        "",
+        "",
+    ]
+    assert (out / "a.done").read_text() == content
+    assert not (out / "a").exists(), "nothing is written for a picture that would count as failed"
+    found = go(pipeline, out, [pictures / "a.png"], done_file=True, existing="overwrite")
+    assert not found[0].error
+    assert json.loads((out / "a.done").read_text())["outputs"] == ["a/blur.png"]
+
+
+def test_a_file_that_appears_meanwhile_is_kept(pipeline, pictures, tmp_path):
+    out = tmp_path / "out"
+    writes = f"open({str(out / 'b.done')!r}, 'w').write('mine')"
+    found = go(pipeline, out, [pictures / "a.png", pictures / "b.png"], (sys.executable, "-c", writes), True)
+    assert [bool(outcome.error) for outcome in found] == [False, True]
+    assert (out / "b.done").read_text() == "mine"
 
 
 def test_a_command_gets_its_words_as_they_are(pipeline, pictures, tmp_path):

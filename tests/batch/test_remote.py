@@ -103,6 +103,10 @@ def test_a_file_that_nobody_called_done_is_kept(store, pipeline):
     assert [outcome.error for outcome in report.failed] == ["exists: memory://out/a/blur.png"]
     assert store.cat_file("/out/a/blur.png") == b"mine"
     assert "a.done" not in names(store)
+    store.pipe_file("/out/b.done", b"notes of mine")
+    report = fl.batch.run(pipeline, "memory://in/b.png", "memory://out", maps=["blur"], resume=True)
+    assert "memory://out/b.done exists, and is not of a run" in report.failed[0].error
+    assert store.cat_file("/out/b.done") == b"notes of mine"
 
 
 def test_a_store_that_fails_fails_the_picture(store, pipeline, monkeypatch):

@@ -72,7 +72,12 @@ class RemoteFolder:
                 waiting.append(
                     replace(job, problem=job.problem or say("exists: {}", f"{self._address}/{job.folder}"))
                 )
-            elif self._settings.existing == "resume" and (outputs := self._outputs(job, mark)) is not None:
+            elif self._settings.existing == "resume" and not (entry := self._entry(mark)):
+                what = say(
+                    "{} exists, and is not of a run like this", f"{self._address}/{job.folder}{ENDING}"
+                )
+                waiting.append(replace(job, problem=job.problem or what))
+            elif self._settings.existing == "resume" and (outputs := self._outputs(job, entry)) is not None:
                 earlier.append(Outcome(job.shown, outputs, page=job.page, folder=job.folder, earlier=True))
             else:
                 with explained(self._address):
@@ -80,10 +85,19 @@ class RemoteFolder:
                 waiting.append(job)
         return waiting, earlier
 
-    def _outputs(self, job: Job, mark: str) -> tuple[str, ...] | None:
+    def _entry(self, mark: str) -> dict[str, Any]:
+        """What a file says that was written when a picture was done; nothing where it is no such file."""
+        with explained(self._address):
+            content = self._system.cat_file(mark)
+        with suppress(ValueError):
+            entry = json.loads(content)
+            if isinstance(entry, dict) and {"picture", "outputs"} <= entry.keys():
+                return entry
+        return {}
+
+    def _outputs(self, job: Job, entry: dict[str, Any]) -> tuple[str, ...] | None:
         """The files of a picture that was done as it would be now, and are all there; else None."""
         with suppress(Exception):
-            entry = json.loads(self._system.cat_file(mark))
             there = all(self._sizes.get(self._place(name)) == size for name, size in entry["outputs"].items())
             if there and entry["key"] == self._key(job):
                 return tuple(f"{self._address}/{name}" for name in entry["outputs"])
