@@ -71,7 +71,7 @@ class Explainer:
             # Sums beyond the range of the maps' dtype are infinite.
             with np.errstate(all="ignore"):
                 known = step.layer.explain(self._inputs(step), y[None], channel, row, col)
-            known = replace(known, terms=tuple(_named(term, step) for term in known.terms))
+            known = replace(known, terms=tuple(named(term, step) for term in known.terms))
         layer = IMAGE if node == IMAGE else self.pipeline[node].key
         return Explanation(**vars(known), where=where, layer=layer, dtype=y.dtype)
 
@@ -214,7 +214,7 @@ def check_position(name: str, shape: tuple[int, ...], position: tuple[int, int, 
             raise ParameterError(what, f"node '{name}'", hint, parameter=axis, node=name)
 
 
-def _named(term: Term[int], step: Step) -> Term[str]:
+def named(term: Term[int], step: Step) -> Term[str]:
     """A term that a layer gave, with the name of the node in place of the number of the input."""
     where = Where(step.inputs[term.where.node], *term.where[1:])
     return Term(term.value, term.weight, term.product, where, term.tap, term.wins, term.share)

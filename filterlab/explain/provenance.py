@@ -132,7 +132,8 @@ def _leading(way: Way, step: Step, place: Place) -> Iterator[tuple[str, Place]]:
         # A sum, which has no winner; its terms, perhaps thousands, need not be listed.
         return
     inputs, sizes = way.inputs(step)
-    terms, (top, left) = patches.explain(step, inputs, way.made[step.name], sizes, place)
+    found, (top, left) = patches.explain(step, inputs, way.made[step.name], sizes, place)
+    terms = found.terms
     chosen = [term for term in terms if term.wins]
     joins = len({term.where.node for term in terms}) == len(terms)
     for term in chosen or (terms if joins else ()):

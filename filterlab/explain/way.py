@@ -106,21 +106,31 @@ def look_back(
 ) -> Way:
     """The way from the value at `start` (channel, row, column) of a node back to a picture (C, H, W).
 
+    The picture is an array, or a `PartSource`, of which no more than the value sees is read.
     maps: maps of this picture that are known already, by node, whole and without a batch axis. Raises ParameterError
     for a batch and for a position outside the map, and as `Pipeline.run`.
     """
-    picture = single_picture(image)
+    picture = image if hasattr(image, "read") else single_picture(image)
     graph.check_names(name)
-    shapes = all_shapes(graph, picture.shape)
+    shapes = all_shapes(graph, tuple(picture.shape))
     check_position(name, shapes[name], start)
     blocks = cells.sources(graph, shapes, name, start)
     sizes = {node: size_of(shape) for node, shape in shapes.items()}
     # The picture last, because `maps` may hold one as well, and this one was checked.
-    given = {node: Patch(array[None]) for node, array in {**(maps or {}), IMAGE: picture}.items()}
+    given = {node: Patch(array[None]) for node, array in (maps or {}).items()}
     # Only the regions that the value sees are computed, however large the picture is.
     seen = {node: Region(*block.hull()) for node, block in blocks.items()}
+    given[IMAGE] = _seen(picture, seen.get(IMAGE))
     made = patches.run(graph.steps, given, sizes, seen)
     return Way(graph, picture, name, start, shapes, blocks, made)
+
+
+def _seen(image: Any, region: Region | None) -> Patch:
+    """The part of a picture that a value sees; of one that it sees nothing of, a pixel."""
+    if not hasattr(image, "read"):
+        return Patch(image[None])
+    at = region if region is not None and region.top < region.bottom else Region(0, 0, 1, 1)
+    return Patch(image.read((at.top, at.bottom), (at.left, at.right))[None], at.top, at.left)
 
 
 def _one(array: Array, start: Place) -> Patch:

@@ -19,7 +19,7 @@ from filterlab.graph.nodes import Step, at_node
 from filterlab.layers.base.block import Block
 from filterlab.layers.base.border import PLAIN_MODES
 from filterlab.layers.base.layer import Layer
-from filterlab.layers.base.terms import Term
+from filterlab.layers.base.terms import Arithmetic
 from filterlab.layers.base.window import AxisWindow
 
 Span = tuple[int, int]  # half-open
@@ -216,19 +216,22 @@ def backward(
 
 def explain(
     step: Step, inputs: tuple[Patch, ...], output: Patch, sizes: tuple[Pair, ...], place: tuple[int, int, int]
-) -> tuple[tuple[Term[int], ...], Pair]:
-    """The terms of the value at a place (channel, row, col), and the (row, column) where the part they name begins."""
+) -> tuple[Arithmetic, Pair]:
+    """How the value at a place (channel, row, col) was computed, and the (row, column) of the part that its terms name.
+
+    Rows and columns of the terms count from there.
+    """
     channel, row, col = place
     # NaN and infinities in a map are what is to be explained, not a reason for a warning.
     with at_node(step.name), np.errstate(all="ignore"):
         if any(patch.array.ndim == 2 for patch in (output, *inputs)):
             xs = _wholes(inputs, sizes)
-            return step.layer.explain(xs, output.array, channel, row, col).terms, (0, 0)
+            return step.layer.explain(xs, output.array, channel, row, col), (0, 0)
         tile = tile_for(step.layer, sizes, Region(row, col, row + 1, col + 1))
         xs, y = _cuts(inputs, sizes, tile), output.cut(*tile.outputs)
         (rows, cols), (down, across) = tile.inputs, tile.outputs
         found = step.layer.explain(xs, y, channel, row - down[0], col - across[0])
-        return found.terms, (rows[0], cols[0])
+        return found, (rows[0], cols[0])
 
 
 def _wholes(inputs: tuple[Patch, ...], sizes: tuple[Pair, ...]) -> tuple[Array, ...]:

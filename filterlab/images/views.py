@@ -134,8 +134,8 @@ class MapView:
                 part = part.mean(axis=0)
         # Colouring costs more than picking: it is done on whichever are fewer, the cells or the pixels.
         if part.shape[-2] * part.shape[-1] > height * width:
-            return _painted(_picked(part, rows, cols), scale, colormap)
-        return _picked(_painted(part, scale, colormap), rows, cols)
+            return painted(_picked(part, rows, cols), scale, colormap)
+        return _picked(painted(part, scale, colormap), rows, cols)
 
     def channel_extent(self, channel: int) -> tuple[float, float]:
         """Least and greatest finite value of one channel."""
@@ -145,6 +145,28 @@ class MapView:
         """Return whether the map has a value at this place."""
         inside = zip((channel, row, col), self.planes.shape, strict=True)
         return all(0 <= place < count for place, count in inside)
+
+    @property
+    def counted(self) -> NDArray[Any]:
+        """The numbers (C, h, w) that ranges and statistics are taken from: all, unless they are too many."""
+        return self.planes
+
+    def reduction(self, crop: ViewCrop, height: int, width: int) -> int:
+        """n where a map that is larger than memory is drawn from 1/n of its size; else 1."""
+        return 1
+
+    def knows(self, top: int, left: int, bottom: int, right: int) -> bool:
+        """Return whether the values of these rows and columns are at hand, as those of a map in memory are."""
+        return True
+
+    def number(self, channel: int, row: int, col: int) -> Any:
+        """One value in the dtype of the map; None where it is not at hand yet. A vector has row 0 and column 0."""
+        return self.planes[channel, row, col]
+
+    def column(self, row: int, col: int, most: int) -> list[float] | None:
+        """The values of at most so many channels in a cell; None where they are not at hand yet."""
+        found: list[float] = self.planes[:most, row, col].tolist()
+        return found
 
     def value(self, channel: int, row: int, col: int) -> float:
         """One value. A vector has row 0 and column 0 alone."""
@@ -266,7 +288,8 @@ def _picked(planes: NDArray[Any], rows: NDArray[np.intp], cols: NDArray[np.intp]
     return planes.take(rows, axis=-2).take(cols, axis=-1)
 
 
-def _painted(values: NDArray[Any], scale: Scale, colormap: str) -> NDArray[np.uint32]:
+def painted(values: NDArray[Any], scale: Scale, colormap: str) -> NDArray[np.uint32]:
+    """Values (H, W), or (3, H, W) as RGB, as opaque pixels 0xFFRRGGBB."""
     if values.ndim == 3:
         return rgb_pixels_of(values, scale.low, scale.high)
     return pixels_of(values, scale.low, scale.high, colormap)

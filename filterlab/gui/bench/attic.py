@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.work import Picture, Work
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.images.scratch import moved_to_disk
 from filterlab.machine import open_files
 from filterlab.pipeline import Pipeline
@@ -47,6 +48,8 @@ class Attic(QObject):
         # The thread gets the array and not the picture, whose array is exchanged in the window's thread only.
         pixels = picture.pixels
         if picture in self._away or pixels.nbytes < SMALLEST or len(self._away) >= MOST_FILES:
+            return
+        if isinstance(pixels, PictureLevels):  # it is on the disk already
             return
 
         def done(moved: Any) -> None:

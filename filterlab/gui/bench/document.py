@@ -20,7 +20,7 @@ def _held_bytes(works: list[Work]) -> int:
     """Bytes of the pictures that these values keep alive. Pipelines are not counted: edits share their arrays."""
     # By identity: most steps of the history share one picture, which must be counted once.
     pictures = {id(work.picture): work.picture for work in works if work.picture is not None}
-    return sum(picture.pixels.nbytes for picture in pictures.values())
+    return sum(picture.seen.nbytes for picture in pictures.values())
 
 
 class Document(QObject):

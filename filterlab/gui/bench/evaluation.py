@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,10 @@ from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.fields.maps import FieldMap
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import PendingQuestion
+from filterlab.gui.bench.large import Ask, LargeMaps
 from filterlab.gui.bench.work import Picture
+from filterlab.images.parts.levels import PictureLevels
+from filterlab.images.parts.views import LargeView
 from filterlab.images.scratch import bytes_in_memory, leave_to_disk, moved_to_disk
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
@@ -66,7 +69,8 @@ class Evaluation(QObject):
     The signals come in the window's thread. surveyed(Survey): before anything is computed. ready(name, MapView): a
     map is there. failed(name, error): this node cannot be computed. progressed(done, total): layers computed.
     moved(names): the maps of these nodes wait on the disk, in files without a name in `folder`, because there is no
-    room for them in memory.
+    room for them in memory. Of a picture that is larger than memory, the maps of a reduced one are made, and tiles of
+    the others asked for by `ask` as they are looked at.
     """
 
     surveyed = Signal(object)
@@ -75,20 +79,21 @@ class Evaluation(QObject):
     progressed = Signal(int, int)
     moved = Signal(object)
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, ask: Ask, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._folder = folder
+        self._folder, self._ask = folder, ask
+        self._large: LargeMaps | None = None
         self._evaluator = Evaluator()
         self._evaluator.place = self._place
         self._on_disk: tuple[str, ...] = ()
         self._views: dict[str, MapView] = {}
         # The one that the remembered maps belong to.
-        self._document: tuple[object, Picture] | None = None
+        self._document: tuple[object, Picture, int] | None = None
 
     def forget(self, names: Iterable[str]) -> None:
         """Give the memory of the maps of these nodes back."""
         gone = [self._views.pop(name) for name in names if name in self._views]
-        self._evaluator.forget(view.array for view in gone)
+        self._evaluator.forget(_made_of(view) for view in gone)
 
     def run(self, job: EvaluationJob, question: PendingQuestion) -> float | None:
         """Evaluate a job and return the seconds that it took; None where a node failed and ended it early.
@@ -115,47 +120,75 @@ class Evaluation(QObject):
             fields.placement(name)  # here, or the window would wait for hundreds of them
         fields.boxes(IMAGE, 0, 0, 0)  # works out the shapes of all maps, which the first pin asks for
         question.tell(self.surveyed.emit, Survey(by_name, fields))
+        pixels = job.picture.pixels
+        if not isinstance(pixels, PictureLevels):
+            self._large = None
+            self._compute(job, question, pixels, rows)
+            return
+        part = computable(job.pipeline, rows)
+        self._large = LargeMaps(part, pixels, fields, self._ask)
+        for name, problem in self._large.problems(survey(part, pixels.base.shape)).items():
+            question.tell(self.failed.emit, name, problem)
+        # Coarsely at first: something is on the screen before all that a preview needs has been read.
+        self._compute(replace(job, pipeline=part), question, pixels.base, None)
+        while pixels.look(question):
+            self._compute(replace(job, pipeline=part), question, pixels.base, None)
+
+    def _compute(
+        self, job: EvaluationJob, question: PendingQuestion, pixels: NDArray[Any], rows: list[Any] | None
+    ) -> None:
+        """Make the maps of a picture in memory. rows: the ledger, where it is known."""
+        rows = survey(job.pipeline, pixels.shape) if rows is None else rows
+        by_name = {row.name: row for row in rows}
         part = computable(job.pipeline, rows)
         # What is on the screen comes first, so that the budget goes to it before the rest.
         names = [name for name in (*job.first, *job.rest) if name in part]
-        wanted, room = self._within_budget(job, question, names, by_name)
+        wanted, room = self._within_budget(job, question, names, by_name, pixels.nbytes)
         question.tell(self.moved.emit, self._on_disk)
         # The picture needs no computing: with it the wall has something to show at once.
-        self._publish(question, IMAGE, job.picture.pixels)
+        self._publish(question, IMAGE, pixels)
         # Before anything is computed: by then the memory of maps that are no longer wanted must be free.
         self._views = {name: view for name, view in self._views.items() if name in (IMAGE, *wanted)}
-        self._remember(job, part, room, sum(row.bytes for row in rows if isinstance(row, Row)))
+        self._remember(job, pixels, part, room, sum(row.bytes for row in rows if isinstance(row, Row)))
         # Two runs: one alone would compute in the pipeline's order, and what is on the screen may stand last in it.
         for group in (job.first, job.rest):
             self._evaluator.run(
                 part,
-                job.picture.pixels,
+                pixels,
                 [name for name in group if name in wanted],
                 cancel=question,
                 progress=lambda done, total: question.tell(self.progressed.emit, done, total),
                 ready=lambda name, array: self._publish(question, name, array),
             )
 
-    def _remember(self, job: EvaluationJob, part: Pipeline, room: int, needed: int) -> None:
+    def _remember(
+        self, job: EvaluationJob, pixels: NDArray[Any], part: Pipeline, room: int, needed: int
+    ) -> None:
         """Keep maps of earlier edits, so that undo is quick, but none of another picture or pipeline."""
-        document = job.origin, job.picture
+        document = job.origin, job.picture, id(pixels)
         if document != self._document:
-            self._evaluator.keep(part, job.picture.pixels)
+            self._evaluator.keep(part, pixels)
             self._document = document
         # Without an upper limit, a long session over large pictures would remember maps until the machine swaps.
         self._evaluator.max_bytes = min(room, needed + SPARE)
 
     def _within_budget(
-        self, job: EvaluationJob, question: PendingQuestion, names: list[str], rows: dict[str, Any]
+        self,
+        job: EvaluationJob,
+        question: PendingQuestion,
+        names: list[str],
+        rows: dict[str, Any],
+        picture: int,
     ) -> tuple[list[str], int]:
         """The nodes whose maps can be kept, and the bytes of memory for them, first come first served.
 
+        picture: bytes of it.
         Maps for which there is no room in memory go to the disk; where that has none either, they fail and say why.
         """
         largest = _largest_maps(job.pipeline, rows)
         # Besides what is kept: the picture with its smaller copies, and what a layer takes while it computes.
         working = COMPUTING * max((rows[name].bytes for name in names), default=0)
-        room = left = max(job.budget - _with_copies(job.picture.pixels.nbytes) - working, 0)
+        room = left = max(job.budget - _with_copies(picture) - working, 0)
         disk = _free_on_disk(self._folder) // 2
         fitting: list[str] = []
         moved: list[str] = []
@@ -206,12 +239,18 @@ class Evaluation(QObject):
             raise Cancelled("a newer job is waiting", f"node '{name}'", node=name)
         known = self._views.get(name)
         # The view of an unchanged array has its range and smaller copies already; a new one would make them again.
-        if known is None or known.array is not array:
-            known = self._views[name] = self._view(name, array)
+        if known is None or _made_of(known) is not array:
+            known = self._view(name, array)
+            known = self._views[name] = known if self._large is None else self._large.view(name, known)
         for view in self._views.values():
             for level in view.levels:
                 leave_to_disk(level)
         question.tell(self.ready.emit, name, known)
+
+
+def _made_of(view: MapView) -> NDArray[Any]:
+    """The array that a view was made of by the evaluator."""
+    return view.base.array if isinstance(view, LargeView) else view.array
 
 
 def _with_copies(count: int) -> int:

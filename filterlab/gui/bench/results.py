@@ -19,8 +19,11 @@ from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.evaluation import Evaluation, EvaluationJob, Survey
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.selection import Spot
-from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.visible import Present, VisibleTiles
+from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.words.i18n import tr
+from filterlab.images.parts.levels import PictureLevels
+from filterlab.images.parts.views import LargeView
 from filterlab.images.views import MapView
 from filterlab.machine import memory
 from filterlab.pipeline import Pipeline
@@ -81,7 +84,9 @@ class Results(QObject):
         self._computations.failed.connect(self._end)
         self.budget = 0  # bytes that maps may take in memory; 0 for the usual
         self._moved: tuple[str, ...] = ()
-        self._evaluation = Evaluation(folder, self)
+        self.tiles = VisibleTiles(messages, self)
+        self.tiles.present = self._present
+        self._evaluation = Evaluation(folder, self.tiles.ask, self)
         self._evaluation.moved.connect(self._take_moved)
         self._evaluation.surveyed.connect(self._take_survey)
         self._evaluation.ready.connect(self._take_map)
@@ -90,6 +95,11 @@ class Results(QObject):
         document.changed.connect(self._follow)
 
     # -- asking ---------------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> int:
+        """The bytes of memory that maps may take."""
+        return self.budget or map_budget()
 
     def problem(self, name: str) -> FilterLabError | Problem | None:
         """The reason why a node has no map of the present document; None where it has one or will have one."""
@@ -108,7 +118,7 @@ class Results(QObject):
         shown = self.maps.get(spot.node)
         if shown is None or not shown.has(spot):
             return None
-        return shown.view.planes[spot.channel, spot.row, spot.col]
+        return shown.view.number(spot.channel, spot.row, spot.col)
 
     def want(self, shown: Iterable[str], on_screen: Iterable[str] = ()) -> None:
         """Compute the maps of these nodes, those on the screen first; nodes that are added later are wanted too."""
@@ -145,12 +155,24 @@ class Results(QObject):
         """End the thread."""
         self._timer.stop()
         self._computations.close()
+        self.tiles.close()
 
     # -- following the document -----------------------------------------------------------------------
+
+    def _present(self) -> Present | None:
+        """The document, and its maps that are computed tile by tile."""
+        picture = self._document.picture
+        if picture is None or not isinstance(picture.pixels, PictureLevels):
+            return None
+        self.tiles.memory.most = self.room // 2
+        current = {name: shown.view for name, shown in self.maps.items() if not shown.stale}
+        views = {name: view for name, view in current.items() if isinstance(view, LargeView)}
+        return Present(self._document.pipeline, picture.pixels, views)
 
     def _follow(self, old: Work, new: Work) -> None:
         if old.pipeline is new.pipeline and old.picture is new.picture:
             return
+        self.tiles.drop()
         if new.picture is None:
             self._clear()
             return
@@ -186,6 +208,10 @@ class Results(QObject):
         # A tuple of the names now: the thread reads them later, when the dictionary they come from has changed.
         self._computations.afterwards(partial(self._evaluation.forget, tuple(names)))
 
+    def _share(self, picture: Picture) -> int:
+        """The memory for maps that are evaluated as a whole: half of it where the others come in tiles."""
+        return self.room // 2 if isinstance(picture.pixels, PictureLevels) else self.room
+
     def _restart(self) -> None:
         self.stopped = False
         # Starts anew while it runs, so that a drag waits until the hand rests. A single edit waits for nothing but the
@@ -204,7 +230,7 @@ class Results(QObject):
         rest = tuple(n for n in shown if n not in first)
         document = self._document
         job = EvaluationJob(
-            document.work.origin, document.pipeline, picture, first, rest, self.budget or map_budget()
+            document.work.origin, document.pipeline, picture, first, rest, self._share(picture)
         )
         self._computations.ask(None, partial(self._evaluation.run, job))
 
@@ -241,7 +267,7 @@ class Results(QObject):
 
     def _take_moved(self, names: tuple[str, ...]) -> None:
         if names and names != self._moved:
-            words = {"size": bytes_text(self.budget or map_budget()), "names": ", ".join(names)}
+            words = {"size": bytes_text(self.room), "names": ", ".join(names)}
             self._messages.note(
                 tr("Memory for maps is limited to {size}; these wait on the disk: {names}", **words)
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.pipeline import Pipeline
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class Picture:
     """A picture that was opened or pasted. pixels: read-only float32 (C, H, W), usually in [0, 1].
 
-    name: what the window calls it. path: its file, None where it has none (pasted).
+    One that is larger than memory has `PictureLevels` for pixels, which refuse to be taken for an array. name: what the
+    window calls it. path: its file, None where it has none (pasted).
     """
 
     name: str
@@ -29,6 +31,8 @@ class Picture:
     path: Path | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.pixels, PictureLevels):
+            return
         # Through a view, so that the caller's own array stays writeable.
         view = self.pixels.view()
         view.flags.writeable = False
@@ -38,6 +42,12 @@ class Picture:
         """Hold the same numbers in another array from now on: one that is mapped from the disk, for example."""
         # The class is frozen for its users; the numbers stay the same, so that its value does not change.
         object.__setattr__(self, "pixels", pixels)
+
+    @property
+    def seen(self) -> NDArray[Any]:
+        """What is in memory of it: all of it, or a reduced one where it is larger than memory."""
+        pixels: NDArray[Any] = self.pixels.base if isinstance(self.pixels, PictureLevels) else self.pixels
+        return pixels
 
     @property
     def shape(self) -> tuple[int, int, int]:

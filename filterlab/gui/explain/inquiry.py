@@ -10,10 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from filterlab.explain.account import account, path
 from filterlab.explain.drawing.answer import Answer, Made
 from filterlab.explain.explainer import Explainer
+from filterlab.explain.parts import PartExplainer
 from filterlab.gui.bench.computations import Cancel, Computations
 from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.images.parts.levels import LevelSource, PictureLevels
 from filterlab.images.views import MapView
+from filterlab.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,7 +89,7 @@ class Inquiry(QObject):
         parts = [work.pipeline, work.picture, *maps.values()]
         known = self._explainer
         if known is None or len(known[0]) != len(parts) or any(map(is_not, known[0], parts)):
-            known = self._explainer = parts, Explainer(work.pipeline, work.picture.pixels, maps)
+            known = self._explainer = parts, _explainer(work.pipeline, work.picture, maps)
         return known[1]
 
     def own_explainer(self) -> Explainer | None:
@@ -96,8 +100,14 @@ class Inquiry(QObject):
         work = self._bench.document.work
         if work.picture is None:
             return None
-        return Explainer(work.pipeline, work.picture.pixels, self._maps())
+        return _explainer(work.pipeline, work.picture, self._maps())
 
     def _maps(self) -> dict[str, NDArray[Any]]:
         # Stale maps are of the pipeline before the edit; the explainer would mix both.
         return {name: shown.view.array for name, shown in self._bench.results.maps.items() if not shown.stale}
+
+
+def _explainer(pipeline: Pipeline, picture: Picture, maps: dict[str, NDArray[Any]]) -> Explainer:
+    if isinstance(picture.pixels, PictureLevels):
+        return PartExplainer(pipeline, LevelSource(picture.pixels, 0))
+    return Explainer(pipeline, picture.pixels, maps)

@@ -9,6 +9,7 @@ from typing import Any
 from filterlab.gui.files.reading import Opened
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import shape_words
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.kernels import KernelReading
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import bytes_text
@@ -46,7 +47,8 @@ def _picture(pixels: Any, kind: str, size: str) -> list[str]:
     colours = {1: tr("grey"), 3: tr("RGB")}.get(channels, tr("{n} channels", n=channels))
     lines = [tr("Picture, {width} × {height}", width=width, height=height), f"{kind} · {colours} · {size}"]
     # The range is worth a line only where it is not the usual one of pictures.
-    low, high = float(pixels.min()), float(pixels.max())
+    seen = pixels.base if isinstance(pixels, PictureLevels) else pixels
+    low, high = float(seen.min()), float(seen.max())
     if low < 0 or high > 1:
         lines.append(tr("values from {low} to {high}", low=brief(low), high=brief(high)))
     return lines

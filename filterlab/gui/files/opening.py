@@ -22,10 +22,12 @@ from filterlab.gui.files.recent import Recent
 from filterlab.gui.panels.readings import ReadingsDialog
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import said
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.kernels import AmbiguousKernelError, parse
 from filterlab.pipeline import Pipeline
 from filterlab.resources import comes_with_program
 from filterlab.run.files import from_text
+from filterlab.run.ledger import bytes_text
 
 if TYPE_CHECKING:
     from filterlab.interop.importing import Imported
@@ -84,7 +86,8 @@ class Opening(QObject):
         small = not kind and self._bench.document.picture is not None
 
         def work() -> Opened:
-            opened = read(path, kind, small_is_kernel=small, size=sizes[-1] if sizes else None)
+            size = sizes[-1] if sizes else None
+            opened = read(path, kind, small_is_kernel=small, size=size, room=self._bench.results.room)
             if opened.kind == "picture":
                 sizes.append(opened.value.shape)
             return opened
@@ -139,6 +142,8 @@ class Opening(QObject):
         if opened.pages > 1:
             words = tr("{name} has {n} pages or frames; the first is shown", name=name, n=opened.pages)
             self._bench.messages.note(words)
+        if isinstance(opened.value, PictureLevels):
+            self._tell_of_size(opened.value, name)
         if opened.kind == "picture":
             self.take_picture(Picture(name, opened.value, path), tr("Open {name}", name=name))
         elif opened.kind == "pipeline":
@@ -150,6 +155,20 @@ class Opening(QObject):
                 self._steps.append(partial(self._account_for, opened.network, name))
         else:
             self.take_kernel(opened.value, Path(name).stem, name)
+
+    def _tell_of_size(self, picture: PictureLevels, name: str) -> None:
+        memory, most = bytes_text(picture.nbytes), bytes_text(self._bench.results.room)
+        n = round(picture.shape[1] / picture.base.shape[1])
+        self._bench.messages.note(
+            tr(
+                "{name} takes {memory}, and maps may take {most}: it is read in parts. "
+                "Zoomed out, previews are shown, from 1/{n} of the size on; zoomed in, the values at full resolution",
+                name=name,
+                memory=memory,
+                most=most,
+                n=n,
+            )
+        )
 
     def _account_for(self, network: Imported, name: str) -> None:
         self._bench.messages.add(account(network, name))

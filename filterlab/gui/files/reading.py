@@ -5,11 +5,15 @@ from __future__ import annotations
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filterlab.errors import FileError
+from filterlab.errors import FileError, ImageError
 from filterlab.images import IMAGE_SUFFIXES, read_picture
+from filterlab.images.decoded import MAX_VALUES
+from filterlab.images.parts.levels import PictureLevels
+from filterlab.images.parts.reading import PictureParts
 from filterlab.kernels.reading import KERNEL_SUFFIXES, read_kernel, text_of
 from filterlab.pipeline import Pipeline
 from filterlab.text.messages import say
@@ -29,6 +33,7 @@ MOST_KERNEL_SIDE = 31  # a two-dimensional .npy up to this size may be meant as 
 class Opened:
     """The content of a file: pixels (C, H, W), a `Pipeline`, or a kernel (h, w), as `kind` says.
 
+    The pixels of a picture that is larger than memory are `PictureLevels`, of which something can be seen already.
     remarks: on damage that did not prevent reading. pages: the number of pages or frames in the file. network: what
     became of the file's operators, where it is a network of another program.
     """
@@ -58,11 +63,13 @@ def read(
     *,
     small_is_kernel: bool = False,
     size: Sequence[int] | None = None,
+    room: float = inf,
 ) -> Opened:
     """Read a file. kind: what it must be; "" to go by suffix and content.
 
     small_is_kernel: a .npy matrix of at most 31 x 31 is a kernel, not a picture. size: (C, H, W) of the picture, for
-    what a network leaves open. Raises FilterLabError.
+    what a network leaves open. room: bytes of memory for a picture, beyond which it is read in parts where its format
+    allows that. Raises FilterLabError.
     """
     kind = kind or likely_kind(path) or _sniff(path)
     if kind == "pipeline" and path.suffix.lower() == NETWORK_SUFFIX:
@@ -71,12 +78,33 @@ def read(
         return Opened(kind, Pipeline.load(path), path)
     if kind == "kernel":
         return Opened(kind, read_kernel(path), path)
+    large = levels_of(path, room)
+    if large is not None:
+        return Opened("picture", large, path, large.remarks, large.pages)
     reading = read_picture(path)
     pixels = reading.values
     small = pixels.shape[0] == 1 and max(pixels.shape) <= MOST_KERNEL_SIDE
     if small and small_is_kernel and path.suffix.lower() == ".npy":
         return Opened("kernel", read_kernel(path), path)
     return Opened("picture", pixels, path, reading.remarks, reading.pages)
+
+
+def levels_of(path: Path, room: float) -> PictureLevels | None:
+    """A picture file that is read in parts because it takes more than `room` bytes; None for any other.
+
+    Its base has been looked at once, coarsely. Raises ImageError where that fails.
+    """
+    try:
+        with PictureParts(path, whole=False) as parts:
+            values = prod(parts.shape)
+    except ImageError:
+        return None  # reading all of it says more
+    # The smaller copies that a map on the wall has take a third of it.
+    if values <= MAX_VALUES and 4 * values * 4 / 3 <= room:
+        return None
+    large = PictureLevels(path)
+    large.look()
+    return large
 
 
 def _network(path: Path, size: Sequence[int]) -> Opened:

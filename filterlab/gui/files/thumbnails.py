@@ -20,10 +20,11 @@ from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.tones import usual_tones
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.files.describing import describe, describe_unclear
-from filterlab.gui.files.reading import read
+from filterlab.gui.files.reading import levels_of, read
 from filterlab.gui.look.pixels import image_of
 from filterlab.gui.look.theme import Theme
 from filterlab.images import read_picture
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.images.screen import kernel_pixels, mosaic, thumbnail
 from filterlab.images.views import MapView
 from filterlab.kernels import AmbiguousKernelError
@@ -31,6 +32,7 @@ from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Row, computable, survey
 
 SIZE = 512  # pixels of the longer side: enough for screens with two pixels to the point
+ROOM = 1 << 28  # bytes of a picture of which a thumbnail is made; a larger one is looked at in part
 _CLEAR = 24, 8  # cells of the shorter side of a map that shows what is in a picture, and in a small one
 _MOST_WORK = 500_000_000  # multiply-adds that computing the thumbnail of an example may take
 
@@ -127,7 +129,7 @@ class Thumbnails(QObject):
             self.picture_ready.emit(*self._last)
             return
         self._previews.submit(
-            lambda: (picture, image_of(thumbnail(picture.pixels, SIZE))), self._take_picture, self._fail
+            lambda: (picture, image_of(thumbnail(picture.seen, SIZE))), self._take_picture, self._fail
         )
 
     def _take_picture(self, answer: tuple[Picture, QImage]) -> None:
@@ -158,7 +160,7 @@ def make(
         if not known.isNull():
             return known
         image = image_of(
-            thumbnail(read_picture(path).values, SIZE)
+            thumbnail(_seen(path), SIZE)
             if sample is None
             else example_pixels(path, sample, dark=dark, cancel=cancel)
         )
@@ -172,6 +174,15 @@ def make(
         with atomic_write(stored) as temporary:
             image.save(str(temporary))
     return image
+
+
+def _seen(path: Path) -> Any:
+    """The picture in a file, or what is seen of it at first where it would take much memory."""
+    large = levels_of(path, ROOM)
+    if large is None:
+        return read_picture(path).values
+    large.close()
+    return large.base
 
 
 _DRAWN = 4  # the version of how thumbnails are drawn; increased, it makes all those on disk out of date
@@ -225,7 +236,7 @@ def _affordable(rows: list[Any], side: int) -> list[str]:
 def preview(path: Path, kind: str) -> tuple[QImage | None, list[str]]:
     """A thumbnail of a file, if it has one, and lines of text. Raises FilterLabError if it cannot be opened."""
     try:
-        opened = read(path, kind)
+        opened = read(path, kind, room=ROOM)
     except AmbiguousKernelError as error:  # opening it asks which kernel is meant
         return None, describe_unclear(path, error.readings)
     image = None if opened.kind == "pipeline" else image_of(_look_of(opened.kind, opened.value))
@@ -233,4 +244,5 @@ def preview(path: Path, kind: str) -> tuple[QImage | None, list[str]]:
 
 
 def _look_of(kind: str, value: Any) -> Any:
+    value = value.base if isinstance(value, PictureLevels) else value
     return thumbnail(value, SIZE) if kind == "picture" else kernel_pixels(value, SIZE // 2)

@@ -282,8 +282,8 @@ class DistributionPanel(QWidget):
         self._histogram_text.show_text(self._histogram_title)
         if ready:
             self._show_histograms()
-            spot = self.spot
-            self.histogram.mark(None if spot is None else float(self._bench.results.value(spot)))
+            value = None if self.spot is None else self._bench.results.value(self.spot)
+            self.histogram.mark(None if value is None else float(value))
 
     def _show_histograms(self) -> None:
         from filterlab.gui.panels.plots import HistogramOf, series_pens, sign_of
@@ -307,14 +307,15 @@ class DistributionPanel(QWidget):
         row, col = self._line_at(shown)
         channels = self._line_channels(shown)
         position = row if along_row else col
-        lines = [
-            LineOf(_channel_name(c), line(shown.view.planes[c], position, along_row=along_row))
-            for c in channels
-        ]
+        # Of a map that is larger than memory, its preview: a line of it would have to be read from all over the file.
+        counted, size = shown.view.counted, shown.view.size
+        position = position * counted.shape[1 if along_row else 2] // size[0 if along_row else 1]
+        lines = [LineOf(_channel_name(c), line(counted[c], position, along_row=along_row)) for c in channels]
         self.profile.show_lines(lines, along_row=along_row)
-        self.profile.mark(None if spot is None else float(col if along_row else row))
-        place = tr("row {row}", row=row) if along_row else tr("column {col}", col=col)
-        self._profile_title = tr("Profile: {what}, {place}", what=self._what(shown), place=place)
+        place, length = (col, counted.shape[2] / size[1]) if along_row else (row, counted.shape[1] / size[0])
+        self.profile.mark(None if spot is None else float(place * length))
+        words = tr("row {row}", row=row) if along_row else tr("column {col}", col=col)
+        self._profile_title = tr("Profile: {what}, {place}", what=self._what(shown), place=words)
         self._profile_text.show_text(self._profile_title)
 
     def _line_channels(self, shown: Shown) -> list[int]:
@@ -333,6 +334,8 @@ class DistributionPanel(QWidget):
         name = tr("picture") if self.node == IMAGE else self.node
         if len(self._wanted) == 1 and self._wanted[0].channel != ALL:
             name = f"{name} [{self._wanted[0].channel}]"
+        if shown.view.counted.shape[1:] != shown.view.size:
+            name = tr("{name} (preview)", name=name)
         return tr("{name} (before the last change)", name=name) if shown.stale else name
 
 
@@ -347,7 +350,7 @@ def _series(view: MapView, channels: tuple[int, ...], picture: bool) -> tuple[Se
 def _summaries(view: MapView, wanted: tuple[Series, ...], cancel: Cancel) -> list[Summary]:
     """The work of the thread: a summary for each series."""
     return [
-        summarize(view.planes if s.channel == ALL else view.planes[s.channel], span=s.span, cancel=cancel)
+        summarize(view.counted if s.channel == ALL else view.counted[s.channel], span=s.span, cancel=cancel)
         for s in wanted
     ]
 

@@ -35,10 +35,11 @@ class ValueStrip(Strip):
         self._timer = QTimer(self, singleShot=True, interval=TOGETHER)
         self._timer.timeout.connect(self.refresh)
         results.map_ready.connect(self._follow_map)
+        results.tiles.refined.connect(self._follow_map)
         results.staleness_changed.connect(self.refresh)
         self.refresh()
 
-    def _follow_map(self, _name: str) -> None:
+    def _follow_map(self, _names: object) -> None:
         # Not started anew: it must come to its end, however many maps come.
         if self._selection.spot is not None and not self._timer.isActive():
             self._timer.start()

@@ -27,8 +27,10 @@ def position_entries(results: Results, spot: Spot) -> list[StripEntry]:
     """The entries for the place of a spot in the picture, and for its place and value in its own map."""
     value = value_text(results, spot)
     shown = results.maps.get(spot.node)
-    if value is None or shown is None:
+    if shown is None or not shown.has(spot):
         return []
+    if value is None:  # of a map that is larger than memory: its tile is on its way
+        value = "…"
     if shown.placement is None:
         return [StripEntry(spot.node, f"[{spot.channel}] = {value}")]
     row, col = picture_cell(shown, spot)
@@ -84,6 +86,8 @@ def _entry(name: str, shown: Shown, y: float, x: float, most: int) -> StripEntry
     row, col = shown.placement.cell(y, x)
     if not shown.has(Spot(name, 0, row, col)):
         return StripEntry(name, tr("outside"), faint=True)
-    values = shown.view.planes[:most, row, col].tolist()
+    values = shown.view.column(row, col, most)
+    if values is None:
+        return StripEntry(name, "…", faint=True)
     more = " …" if shown.view.channels > most else ""
     return StripEntry(name, " ".join(brief(value) for value in values) + more, faint=shown.stale)

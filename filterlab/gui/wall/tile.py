@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import ceil
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QTransform
@@ -24,7 +24,7 @@ from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.numerals import draw_numbers, numbers_fit
 from filterlab.gui.wall.paint import draw_badge, faded, hatch
 from filterlab.gui.words.i18n import tr
-from filterlab.images.views import MapView, Scale
+from filterlab.images.views import MapView, Scale, ViewCrop
 
 SMALLEST_LABELLED = 72  # pixels of width; the channel of a smaller tile stands in its tool tip
 
@@ -59,12 +59,14 @@ class VisiblePatch:
     """The coloured pixels of a tile.
 
     left, top: where they lie relative to the tile's corner, in device pixels. full: whether they cover the tile.
+    reduction: n where they show a map that is larger than memory from 1/n of its size; else 1.
     """
 
     image: QImage
     left: float
     top: float
     full: bool
+    reduction: int = 1
 
 
 class TileItem(QGraphicsObject):
@@ -94,6 +96,11 @@ class TileItem(QGraphicsObject):
         """Hide and release the map: a spare tile must not keep the memory of a map that is no longer shown."""
         self.setVisible(False)
         self.face = self._patch = self._grid = None
+
+    def recolor(self) -> None:
+        """Colour it again: more of its map is known."""
+        self._grid = None
+        self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         # A pixel more on each side, for the frame; what is painted outside would stay when the tile is scrolled.
@@ -171,10 +178,11 @@ class TileItem(QGraphicsObject):
         )
         image = image_of(pixels)
         self.colored += 1
-        if face.numbers and numbers_fit(face.lens, face.place):
+        if face.numbers and numbers_fit(face.lens, face.place) and _known(face.view, crop):
             ratio = to_device.m11()
             draw_numbers(image, face.view, face.channel, crop, ratio, painter.font(), mean=face.mean)
-        return VisiblePatch(image, left - to_device.dx(), top - to_device.dy(), area == box)
+        reduction = face.view.reduction(crop, bottom - top, right - left)
+        return VisiblePatch(image, left - to_device.dx(), top - to_device.dy(), area == box, reduction)
 
     # -- words ----------------------------------------------------------------------------------------
 
@@ -194,7 +202,17 @@ class TileItem(QGraphicsObject):
             fill, ink = QColor(colors.warning_back), QColor(colors.warning)
             badge = draw_badge(painter, place, tr("stale"), fill, ink, above=False)
             self._draw_reason(face, painter, QRectF(badge.left(), badge.bottom() + 3, box.width() - 8, 0))
+        elif self._patch is not None and self._patch.reduction > 1:
+            place = QPointF(box.left() + 4, box.top() + 4)
+            draw_badge(painter, place, self._preview_words(painter, box), ground, ink, above=False)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _preview_words(self, painter: QPainter, box: QRectF) -> str:
+        """That a preview is shown, at length where there is room."""
+        n = self._patch.reduction if self._patch is not None else 1
+        words = tr("preview at 1/{n}; zoom in for the values at full resolution", n=n)
+        fits = painter.fontMetrics().horizontalAdvance(words) < box.width() - 16
+        return words if fits else tr("preview at 1/{n}", n=n)
 
     def _draw_reason(self, face: Face, painter: QPainter, line: QRectF) -> None:
         room = self._size[1] - line.top() - painter.fontMetrics().height() - 10
@@ -209,6 +227,13 @@ class TileItem(QGraphicsObject):
         painter.drawRoundedRect(text.adjusted(-4, -2, 4, 2), 3, 3)
         painter.setPen(QColor(face.colors.error))
         painter.drawText(text, flags, face.reason)
+
+
+def _known(view: MapView, crop: ViewCrop) -> bool:
+    """Whether the values under a crop are at hand: those of a map that is larger than memory may be still to come."""
+    height, width = view.size
+    top, left = max(floor(crop.top), 0), max(floor(crop.left), 0)
+    return view.knows(top, left, min(ceil(crop.bottom), height), min(ceil(crop.right), width))
 
 
 def _draw_mark(painter: QPainter, box: QRectF, face: Face) -> None:

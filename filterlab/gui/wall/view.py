@@ -6,7 +6,7 @@ that exist, but most tiles have none until they come into view; and the headers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -294,6 +294,12 @@ class WallView(pg.GraphicsView):
                 self.tiles[key] = self._spare.pop() if self._spare else TileItem(self._field)
             if fresh or renew:
                 self._show_tile(self.tiles[key], column, key[1])
+
+    def recolor(self, names: Collection[str]) -> None:
+        """Colour the tiles of some nodes again: more of their maps is known."""
+        for (node, _), item in self.tiles.items():
+            if node in names:
+                item.recolor()
 
     def _show_tile(self, item: TileItem, column: Column, entry: int) -> None:
         strip, look = self.content.strips[column.node], self.bench.view.look

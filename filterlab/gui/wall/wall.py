@@ -115,6 +115,7 @@ class Wall(QWidget):
         ):
             signal.connect(later)
         bench.results.map_ready.connect(self._map_ready)
+        bench.results.tiles.refined.connect(self._refined)
         bench.theme.changed.connect(later)
         bench.view.changed.connect(self._look_changed)
         bench.folds.changed.connect(self._fold)
@@ -150,6 +151,12 @@ class Wall(QWidget):
             self._later()
         elif not self._unseen.isActive():
             self._unseen.start()
+
+    def _refined(self, names: frozenset[str]) -> None:
+        self.view.recolor(names)
+        pin = self.bench.selection.pin
+        if pin is not None and pin.node in names:
+            self._describe()
 
     def _document_changed(self, *_: object) -> None:
         if self.bench.document.opened != self._opened:
@@ -291,9 +298,10 @@ class Wall(QWidget):
         """
         strip = self.view.content.strips[node]
         assert strip.view is not None and not strip.view.is_vector, f"{node} has no map"  # noqa: PT018
-        height, width = strip.view.size
+        # Of a map that is larger than memory, as much as its preview has.
+        height, width = strip.view.counted.shape[1:]
         tone, mean = strip.tone_at(strip.entry(channel)), channel is None and strip.mean
-        crop = ViewCrop(0, 0, height, width)
+        crop = ViewCrop(0, 0, *strip.view.size)
         pixels = strip.view.colored(channel, crop, height, width, tone.scale, tone.colormap, mean=mean)
         return image_of(pixels)
 

@@ -8,14 +8,14 @@ all pixels would look smoother, but need the whole file to be read before anythi
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from filterlab.errors import ImageError
+from filterlab.errors import Cancelled, ImageError
 from filterlab.images.decoded import Picture
 from filterlab.images.parts.reading import PictureParts
 from filterlab.text.messages import say
@@ -26,7 +26,7 @@ SMALLEST = 2048  # rows or columns that the smallest level has at most: a screen
 FEWEST = 3 * SMALLEST**2  # values that the smallest level has at most
 HELD = 16 << 20  # bytes of decoded strips and tiles that are held of each of the file's pictures
 _NEAR = 0.02  # part of a factor by which the file's own levels may differ from 2, 4, ...: they are rounded in many ways
-_COARSE = 8  # blocks, down and across, of which the first look reads one
+_STRIDES = (8, 4, 2, 1)  # blocks, down and across, of which a look reads one; each looks at what is left
 _BLOCK = 256  # rows or columns that a block has at least
 
 
@@ -70,8 +70,8 @@ class _Source(NamedTuple):
 class PictureLevels(LargeArray):
     """An open picture (C, H, W) that is read in parts, at any of its levels. Any thread may read.
 
-    count: of the levels. base: the smallest one as a whole, (C, h, w), as far as it has been read; of what has not
-    been, it shows the mean of the nearest block that has.
+    count: of the levels. base: the smallest one as a whole, (C, h, w), as far as `look` has read it; of what has not
+    been read, it shows the mean of a block nearby.
     """
 
     def __init__(self, path: Path, page: int = 1) -> None:
@@ -88,6 +88,7 @@ class PictureLevels(LargeArray):
         found = self._own_levels(path, page, own)
         self._sources = [self._source(level, found) for level in range(self.count)]
         self.base: Picture = np.zeros(self.shape_at(self.count - 1), np.float32)
+        self._looks = self._looking(np.zeros_like(self.base))
 
     def _own_levels(self, path: Path, page: int, own: PictureParts) -> dict[int, PictureParts]:
         found = {0: own}
@@ -127,41 +128,47 @@ class PictureLevels(LargeArray):
                 *(_whole(span, step, n) for span, n in zip((rows, cols), parts.shape[1:], strict=True)), step
             )
 
-    def looks(self) -> Iterator[None]:
-        """Read `base`, coarsely at first, then the rest of it. Yields each time that there is more to see.
+    def look(self, cancel: Callable[[], bool] | None = None) -> bool:
+        """Read more of `base`, which is then another array; False where all of it has been read.
 
-        Raises ImageError.
+        For one thread at a time. `cancel` is asked between blocks. Raises Cancelled, after which it may be called
+        again, and ImageError.
         """
+        for seen in self._looks:
+            if seen is not None:
+                self.base = seen.copy()
+                self.base.flags.writeable = False
+                return True
+            if cancel is not None and cancel():
+                raise Cancelled("stopped before all of it was read", "preview")
+        return False
+
+    def _looking(self, seen: Picture) -> Iterator[Picture | None]:
+        """Fill an array, coarsely at first. Yields it each time that there is more to see, and None between blocks."""
         level = self.count - 1
         parts, step = self._sources[level]
-        _, height, width = self.shape_at(level)
-        down, across = (max(max(side, _BLOCK) // step, 1) for side in parts.block)
+        _, height, width = seen.shape
         if step == 1 or 1 in parts.block:
             # The file has this level, or its rows can be read by themselves.
-            self.base[...] = self.read(level, (0, height), (0, width))
-            yield
+            seen[...] = self.read(level, (0, height), (0, width))
+            yield seen
             return
-        blocks = ceil(height / down), ceil(width / across)
-        stride, done = _COARSE, set[tuple[int, int]]()
-        while stride:
-            for i in range(0, blocks[0], stride):
-                for j in range(0, blocks[1], stride):
-                    if (i, j) not in done:
-                        done.add((i, j))
-                        self._look(level, (i * down, down), (j * across, across), stride)
-            yield
-            stride //= 2
-
-    def _look(self, level: int, rows: tuple[int, int], cols: tuple[int, int], stride: int) -> None:
-        """Read a block of the base, and let its mean stand for those around it that are not read yet."""
-        (top, down), (left, across) = rows, cols
-        _, height, width = self.base.shape
-        part = self.read(level, (top, min(top + down, height)), (left, min(left + across, width)))
-        if stride > 1:
-            area = self.base[:, top : top + stride * down, left : left + stride * across]
-            with np.errstate(all="ignore"):
-                area[...] = part.mean(axis=(1, 2), keepdims=True)
-        self.base[:, top : top + part.shape[1], left : left + part.shape[2]] = part
+        down, across = (max(max(side, _BLOCK) // step, 1) for side in parts.block)
+        done = set[tuple[int, int]]()
+        for stride in _STRIDES:
+            for top in range(0, height, stride * down):
+                for left in range(0, width, stride * across):
+                    if (top, left) not in done:
+                        done.add((top, left))
+                        part = self.read(
+                            level, (top, min(top + down, height)), (left, min(left + across, width))
+                        )
+                        with np.errstate(all="ignore"):
+                            mean = part.mean(axis=(1, 2), keepdims=True)
+                        seen[:, top : top + stride * down, left : left + stride * across] = mean
+                        seen[:, top : top + down, left : left + across] = part
+                        yield None
+            yield seen
 
     def close(self) -> None:
         """Close the file."""

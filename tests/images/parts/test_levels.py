@@ -7,7 +7,7 @@ import pytest
 import tifffile
 
 import filterlab as fl
-from filterlab.errors import ImageError
+from filterlab.errors import Cancelled, ImageError
 from filterlab.images.parts import levels
 from filterlab.images.parts.levels import LevelSource, PictureLevels
 
@@ -45,7 +45,9 @@ def test_a_level_is_every_second_pixel_of_the_one_before(tmp_path):
 def test_the_first_look_is_coarse_where_tiles_must_be_decoded_and_ends_with_every_value(tmp_path):
     for path in files(tmp_path):
         found, whole = PictureLevels(path), fl.read_image(path)
-        right = [(found.base == whole[:, ::8, ::8]).mean() for _ in found.looks()]
+        right = []
+        while found.look():
+            right.append((found.base == whole[:, ::8, ::8]).mean())
         assert right[-1] == 1, f"{path.name} ends with {right}"
         assert right == sorted(right), f"{path.name} became worse: {right}"
         assert (len(right) > 1) == (path.name in ("tiles.tif", "strips.tif")), f"{path.name}: {right}"
@@ -63,7 +65,7 @@ def test_the_pyramid_of_a_file_is_used_before_its_pixels_are_counted_off(tmp_pat
     corner = (0, 4), (0, 4)
     assert [round(float(found.read(level, *corner)[0, 1, 1]) * 255) for level in (1, 2, 3)] == [10, 10, 20]
     assert found.shape_at(3) == (3, 37, 52)
-    assert len(list(found.looks())) == 1
+    assert [found.look(), found.look()] == [True, False]
     assert (found.base == np.float32(20 / 255)).all()
     found.close()
 
@@ -82,3 +84,15 @@ def test_formats_that_have_no_parts_are_refused(tmp_path):
     fl.write_image(tmp_path / "a.png", COLOURS[..., 0] / 255)
     with pytest.raises(ImageError, match="parts of it cannot be read"):
         PictureLevels(tmp_path / "a.png")
+
+
+def test_a_look_that_is_cancelled_goes_on_later(tmp_path):
+    path = next(path for path in files(tmp_path) if path.name == "tiles.tif")
+    found, whole = PictureLevels(path), fl.read_image(path)
+    for _ in range(3):
+        with pytest.raises(Cancelled):
+            found.look(lambda: True)
+    while found.look():
+        pass
+    np.testing.assert_array_equal(found.base, whole[:, ::8, ::8])
+    found.close()

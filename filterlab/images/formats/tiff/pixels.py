@@ -155,7 +155,9 @@ class Decoder:
         height, width = layout.height - place[0] * layout.rows, layout.width - place[1] * layout.cols
         pixels = self._decoded(index, (min(layout.rows, height), min(layout.cols, width)))
         kept[index] = pixels
-        while sum(array.nbytes for array in kept.values()) > most and len(kept) > 1:
+        # All count as much as a whole one: adding up what is held would take longer than decoding another.
+        whole = layout.rows * layout.cols * layout.per_pixel * layout.dtype.itemsize
+        while len(kept) > max(most // whole, 1):
             kept.popitem(last=False)
         return pixels
 

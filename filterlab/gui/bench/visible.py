@@ -1,0 +1,186 @@
+"""Computing what is on the screen of maps that are larger than memory, tile by tile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from filterlab.errors import Cancelled
+from filterlab.graph.shapes import known_shapes
+from filterlab.gui.bench.computations import Computations, PendingQuestion
+from filterlab.gui.bench.messages import Messages
+from filterlab.images.parts.levels import LevelSource, PictureLevels
+from filterlab.images.parts.views import LargeView, MapTile, Place, TileMemory
+from filterlab.pipeline import Pipeline
+from filterlab.run.tiling.regions import MadeTile, RegionRun
+
+Span = tuple[int, int]
+
+PAUSE = 20  # milliseconds: all maps on the screen ask, one after the other, while they are painted
+PART = 4  # a quarter of the memory for maps may be taken by the maps of one tile while it is computed
+
+
+class Wish(NamedTuple):
+    """A region of a map at a level, in rows and columns of that level."""
+
+    level: int
+    rows: Span
+    cols: Span
+
+
+@dataclass(frozen=True)
+class TilesJob:
+    """What is wished for of the maps of a pipeline. known: the tiles of each map and level that there are."""
+
+    pipeline: Pipeline
+    picture: PictureLevels
+    wishes: tuple[tuple[str, Wish], ...]
+    known: Mapping[tuple[str, int], frozenset[Place]]
+    memory: int
+
+
+class Present(NamedTuple):
+    """The document: its pipeline, its picture, and its maps by node as far as they are up to date."""
+
+    pipeline: Pipeline
+    picture: PictureLevels
+    views: Mapping[str, LargeView]
+
+
+class VisibleTiles(QObject):
+    """Takes wishes from the maps that are painted, and gives them their tiles.
+
+    refined(names): these maps have more to show. A new wish replaces the one before of the same map; tiles that nobody
+    looks at any more are not computed.
+    """
+
+    refined = Signal(object)
+
+    def __init__(self, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self.memory = TileMemory(0)
+        self.present: Callable[[], Present | None] = lambda: None
+        self._wishes: dict[tuple[int, bool], Wish] = {}
+        self._asked: dict[tuple[int, bool], Wish] = {}
+        self._refused: set[tuple[int, Wish]] = set()
+        self._runs = _Runs()
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._timer.timeout.connect(self._start)
+        self._computations = Computations(messages, self)
+        self._computations.answered.connect(self._end)
+        self._computations.failed.connect(self._fail)
+
+    @property
+    def busy(self) -> bool:
+        """True while tiles are on their way."""
+        return bool(self._asked) or self._timer.isActive()
+
+    def ask(self, view: LargeView, level: int, rows: Span, cols: Span) -> None:
+        """Wish for a region of a map. A single cell is wished for beside what is drawn of the same map."""
+        wish = Wish(level, rows, cols)
+        single = rows[1] - rows[0] == cols[1] - cols[0] == 1
+        key = id(view), single
+        # While a tile comes, the others are asked for again with each painting: that must not begin anew.
+        if self._asked.get(key) == wish or (id(view), wish) in self._refused:
+            return
+        self._wishes[key] = wish
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def drop(self) -> None:
+        """Give up what is wished for: it is of a document before the present one."""
+        self._timer.stop()
+        self._computations.drop()
+        self._wishes, self._asked, self._refused = {}, {}, set()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._timer.stop()
+        self._computations.close()
+
+    def _start(self) -> None:
+        present = self.present()
+        if present is None:
+            return
+        # What was not finished is asked for again, unless its map has wished for something else since.
+        self._asked = {**self._asked, **self._wishes}
+        self._wishes = {}
+        names = {id(view): name for name, view in present.views.items()}
+        self._asked = {key: wish for key, wish in self._asked.items() if key[0] in names}
+        # Single cells first: somebody waits for their numbers.
+        order = sorted(self._asked, key=lambda key: not key[1])
+        wishes = tuple((names[key[0]], self._asked[key]) for key in order)
+        known = {(name, wish.level): frozenset(present.views[name].held[wish.level]) for name, wish in wishes}
+        job = TilesJob(present.pipeline, present.picture, wishes, known, self.memory.most // PART)
+        self._computations.ask(dict(self._asked), lambda question: self._runs.run(job, question, self._take))
+
+    def _take(self, level: int, place: Place, made: dict[str, MadeTile]) -> None:
+        present = self.present()
+        views = present.views if present is not None else {}
+        for name, tile in made.items():
+            if name in views:
+                self.memory.put(views[name], level, place, MapTile(*tile))
+        self.refined.emit(frozenset(made))
+
+    def _end(self, asked: dict[tuple[int, bool], Wish], _: object) -> None:
+        self._asked = {key: wish for key, wish in self._asked.items() if asked.get(key) != wish}
+
+    def _fail(self, asked: dict[tuple[int, bool], Wish]) -> None:
+        # Once is enough: each painting would ask again, and fail again.
+        self._refused.update((key[0], wish) for key, wish in asked.items())
+        self._end(asked, None)
+
+
+class _Runs:
+    """Computes jobs in the thread, and keeps how the picture is cut from one to the next."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, tuple[str, ...]], RegionRun] = {}
+        self._job: TilesJob | None = None
+
+    def run(
+        self,
+        job: TilesJob,
+        question: PendingQuestion,
+        take: Callable[[int, Place, dict[str, MadeTile]], None],
+    ) -> None:
+        """Make all tiles that are wished for and not there. Raises Cancelled, FilterLabError."""
+        # By identity: pipelines and pictures do not change, and comparing weights takes long.
+        of = id(job.pipeline), id(job.picture), job.memory
+        if self._job is None or of != (id(self._job.pipeline), id(self._job.picture), self._job.memory):
+            self._made = {}
+        self._job = job
+        for level in dict.fromkeys(wish.level for _, wish in job.wishes):
+            wishes = [(name, wish) for name, wish in job.wishes if wish.level == level]
+            names = tuple(dict.fromkeys(name for name, _ in wishes))
+            run = self._run(job, level, names)
+            for place in _places(run, wishes, job.known):
+                if question():
+                    raise Cancelled("a newer question is waiting", "tiles")
+                question.tell(take, level, place, run.make(place, question))
+
+    def _run(self, job: TilesJob, level: int, names: tuple[str, ...]) -> RegionRun:
+        key = level, names
+        if key not in self._made:
+            source = LevelSource(job.picture, level)
+            shapes = known_shapes(job.pipeline, source.shape)
+            part = type(job.pipeline)(node for node in job.pipeline if node.name in shapes)
+            self._made[key] = RegionRun(part, source, names, job.memory)
+        return self._made[key]
+
+
+def _places(
+    run: RegionRun,
+    wishes: Sequence[tuple[str, Wish]],
+    known: Mapping[tuple[str, int], frozenset[Place]],
+) -> list[Place]:
+    """The tiles that are missing, those in the middle of what is seen first."""
+    ranks: dict[Place, int] = {}
+    for name, wish in wishes:
+        missing = (at for at in run.places(name, wish.rows, wish.cols) if at not in known[name, wish.level])
+        for rank, place in enumerate(missing):
+            ranks[place] = min(rank, ranks.get(place, rank))
+    return sorted(ranks, key=ranks.__getitem__)
