@@ -23,12 +23,13 @@ from filterlab.fields.patches import Span
 from filterlab.files import atomic_write, make_folder
 from filterlab.functional.arrays import Array
 from filterlab.functional.memory import keep_at_most
+from filterlab.graph.nodes import at_node
 from filterlab.images.display import colorize, display_range
 from filterlab.images.parts.arrays import NpyParts
 from filterlab.images.parts.npy import NpyRectangles
 from filterlab.images.parts.png import read_png_part, write_png_rows
 from filterlab.images.parts.reading import PictureParts
-from filterlab.images.parts.tiff import TiffParts
+from filterlab.images.parts.tiff import TiffParts, check_channels
 from filterlab.images.sizes import picture_shape
 from filterlab.images.writing import write_array
 from filterlab.layers.base.layer import Shape
@@ -105,6 +106,10 @@ def _planned(settings: Settings, parts: _Extent, kept: bool) -> TiledRun | None:
     ):
         hint = say("give LO,HI, or --format tiff")
         raise ParameterError("percentiles cannot be found in tiles", "batch", hint, parameter="range")
+    for name in run.wanted if settings.format == "tiff" else ():
+        if len(run.shapes[name]) == 3:
+            with at_node(name):
+                check_channels(run.shapes[name][0])
     return run
 
 
@@ -180,7 +185,7 @@ class TiledPicture:
                 if settings.verify:
                     check_tiles(run, self._parts, known, _MapFiles(place.temporary, files, writers))
             # Leaving the block has given each file its name.
-        except Exception:
+        except BaseException:  # a Ctrl-C while they get their names, too
             if settings.existing == "keep":
                 for path in done:
                     path.unlink(missing_ok=True)
@@ -254,7 +259,9 @@ def _writer(settings: Settings, shape: Shape, targets: list[Target], place: _Pla
     file = files.enter_context(path.open("wb"))
     if settings.format == "npy":
         return NpyParts(file, shape)
-    return TiffParts(file, (channels, height, width), compress=settings.compress, pyramid=settings.pyramid)
+    tiff = TiffParts(file, (channels, height, width), compress=settings.compress, pyramid=settings.pyramid)
+    files.callback(tiff.close)
+    return tiff
 
 
 class _VectorWriter(ArraySink):

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -83,6 +84,32 @@ def test_a_failure_leaves_no_file_and_no_temporary_one(layers, large, tmp_path, 
     done = outcomes(layers, tmp_path / "out", [large], format="tiff", tile=64)
     assert "it broke" in done[0].error
     assert not [path for path in files(tmp_path / "out") if "large" in str(path)]
+
+
+def test_an_interruption_while_files_get_their_names_leaves_none(layers, large, tmp_path, monkeypatch):
+    placed, written = [], tiled._Placing._written
+
+    @contextmanager
+    def interrupted(self, path):
+        with written(self, path) as temporary:
+            yield temporary
+        placed.append(path)
+        if len(placed) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(tiled._Placing, "_written", interrupted)
+    job = fl.batch.plan([large]).jobs[0]
+    with pytest.raises(KeyboardInterrupt):
+        attempt(fl.batch.Settings(layers, tmp_path / "out", format="npy", tile=64), job)
+    assert len(placed) == 2
+    assert not files(tmp_path / "out")
+
+
+def test_too_many_channels_for_tiff_are_told_before_the_work(large, tmp_path):
+    many = fl.Pipeline([("many", fl.Conv2d(np.ones((70_000, 1, 1, 1))))])
+    with pytest.raises(fl.FilterLabError, match="node 'many'.*at most 65,535 channels"):
+        list(outcomes(many, tmp_path / "out", [large], format="tiff", tile=64))
+    assert not (tmp_path / "out").exists()
 
 
 def test_verify_compares_with_wider_tiles_and_names_what_differs(layers, large, tmp_path, monkeypatch):

@@ -17,7 +17,9 @@ from typing import IO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from filterlab.errors import ImageError
 from filterlab.machine import processors
+from filterlab.text.messages import say
 
 Span = tuple[int, int]  # half-open
 Values = NDArray[np.float32]
@@ -30,6 +32,7 @@ _BYTES = {_SHORT: "H", _LONG: "I", _LONG8: "Q"}
 _NONE, _DEFLATE = 1, 8
 _FLOATING_PREDICTOR = 3
 _LEVEL = 4  # of Deflate
+_MOST_CHANNELS = 0xFFFF  # a SHORT holds their number (SamplesPerPixel)
 
 
 class _PendingTile(NamedTuple):
@@ -54,12 +57,25 @@ class _Level:
         return min(SIDE, self.shape[1] - row * SIDE), min(SIDE, self.shape[2] - col * SIDE)
 
 
+def check_channels(channels: int) -> None:
+    """Raise ImageError for more channels than the file has numbers for."""
+    if channels > _MOST_CHANNELS:
+        what = say(
+            "a TIFF in tiles has at most {:,} channels, and this map has {:,}", _MOST_CHANNELS, channels
+        )
+        raise ImageError(what, hint="save it as .npy")
+
+
 class TiffParts:
-    """A map (C, H, W) that is written in parts into an open file, which the caller closes after `finish`."""
+    """A map (C, H, W) that is written in parts into an open file, which the caller closes after `finish` and `close`.
+
+    Raises ImageError for too many channels.
+    """
 
     def __init__(
         self, file: IO[bytes], shape: tuple[int, int, int], *, compress: bool = False, pyramid: bool = False
     ) -> None:
+        check_channels(shape[0])
         self._compress = compress
         # Packing takes longer than most layers: it goes on while the next tiles are computed.
         self._pool = ThreadPoolExecutor(processors()) if compress else None
@@ -132,6 +148,11 @@ class TiffParts:
         self._file.seek(0)
         self._file.write(_HEADER.pack(b"II", 43, 8, 0, first))
         self._file.flush()
+
+    def close(self) -> None:
+        """End the threads that pack, and forget what waits for them where the map is not whole."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _directory(self, level: _Level, smaller: list[int]) -> int:
         """Write the directory of one level; returns its offset."""

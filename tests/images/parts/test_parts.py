@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -140,6 +141,23 @@ def test_a_tiff_written_in_parts_is_the_map(compress, side, tmp_path):
         assert tiff.is_bigtiff
         assert tiff.pages[0].is_tiled
         np.testing.assert_array_equal(tiff.asarray(), MAP)
+
+
+def test_the_threads_that_pack_end_with_the_file(tmp_path):
+    before = set(threading.enumerate())
+    writer = TiffParts(io.BytesIO(), MAP.shape, compress=True)
+    writer.write((0, 256), (0, 256), MAP[:, :256, :256])
+    threads = set(threading.enumerate()) - before
+    assert threads
+    writer.close()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+
+
+def test_more_channels_than_a_tiff_can_count_are_refused():
+    with pytest.raises(ImageError, match="at most 65,535 channels, and this map has 70,000"):
+        TiffParts(io.BytesIO(), (70_000, 4, 4))
 
 
 def test_a_pyramid_has_levels_of_half_the_size_that_are_means(tmp_path):
