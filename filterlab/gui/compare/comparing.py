@@ -99,7 +99,6 @@ class Comparing(QObject):
             within=view,
             tip=tr("Compare the selected map with A: swipe, blink, difference"),
         )
-
         self._add(
             "how",
             tr("How to compare two filters"),
@@ -109,7 +108,7 @@ class Comparing(QObject):
         )
 
     def explain(self) -> None:
-        """Say how two filters are compared: it takes a branch, which nothing in the window suggests."""
+        """Say how two filters are compared, by a branch, which nothing in the window suggests."""
         self._bench.messages.note(
             tr(
                 "To compare two filters, branch the second one from the input of the first; then choose “Set as A” "
@@ -241,15 +240,16 @@ class Comparing(QObject):
     def compare_given(self, a: MapSource, b: MapSource, *, same: bool) -> None:
         """Compare two maps that no pipeline makes. same: whether one range of colours serves both.
 
-        Asked again, as for each step of a slider, the new maps take the place of the old ones, and the keyboard stays
-        where it is.
+        Asked again, as by a slider, the new maps take the place of the old ones, and the keyboard stays where it is.
         """
-        self.nodes, self._means = (IMAGE, IMAGE), (False, False)
-        if not self.given:
+        # The name of the picture stands for its colours; other maps have those of maps.
+        nodes = tuple(IMAGE if source.picture else source.title for source in (a, b))
+        if not self.given or nodes != self.nodes:
             self.channels = (None, None)
+        if not self.given:
             self._open(a, b)
             self.page.listing.hide()
-        self.sources = a, b
+        self.sources, self.nodes, self._means = (a, b), (nodes[0], nodes[1]), (False, False)
         self.page.view.set_up(same=same)
         self._ask()
 

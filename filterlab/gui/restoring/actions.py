@@ -203,7 +203,7 @@ class RestoreActions:
     def _copied(self, plan: RestorePlan, text: str, words: str, hint: str = "") -> None:
         QGuiApplication.clipboard().setText(text)
         if picture_file(plan) is None:
-            hint = tr("save the blurred picture as {name}, which is read", name=PICTURE)
+            hint = tr("save the blurred picture as {name} first", name=PICTURE)
         if hint:
             self._bench.messages.warn(words, hint)
         else:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from filterlab.gui.learning.views.curve import LossCurve
 
 PAUSE = 100  # milliseconds between two pictures that are shown of a run
+SHARES = (300, 320)  # widths of the curve and of the words in a new window
 BLURRED, TRUE, DOUBT = "blurred", "true", "uncertainty"  # what stands beside the restored picture
 
 
@@ -104,6 +105,7 @@ class RestorePanel(QWidget):
         for part, share in ((self.form, 0), (self._curve_column, 3), (self._told(), 3)):
             split.addWidget(part)
             split.setStretchFactor(split.indexOf(part), share)
+        split.setSizes([self.form.sizeHint().width(), *SHARES])
         layouts.column(self, tools, self.note, slide, (split, 1), margins=(8, 4, 8, 4), spacing=4)
         self.setFocusProxy(self.form.picture)
 

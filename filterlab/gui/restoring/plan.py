@@ -87,14 +87,14 @@ class RestorePlan:
             what = say("there is no kernel that may have blurred the picture")
             hint = say("add a Filter2d with it, or learn it from a picture before and after")
             raise ParameterError(what, "restore", hint, parameter="kernel")
-        blur_of(self.pipeline[self.node])
+        _ = self.blur
 
     def course(self, cancel: Cancel, report: Report) -> Iterator[RestoreBegun | RestoreStep]:
         """The pictures, and then the iterations; the last one has stopped. Raises FilterLabError, Cancelled."""
         # It brings Fourier transforms with it, for which the start of the program need not wait.
         from filterlab.restoration.restoring import restore_steps
 
-        kernel, added = blur_of(self.pipeline[self.node])
+        kernel, added = self.blur
         pair = self._pair(cancel)
         pair.check()
         steps = restore_steps(without(pair.after, added), kernel, cancel=cancel, **self.options)
@@ -105,9 +105,10 @@ class RestorePlan:
             doubt = None if found.uncertainty is None else statistics(found.uncertainty)
             yield RestoreStep(found, pair.gain(found.image), doubt)
 
-    def kernel(self) -> Array:
-        """The kernel that is undone, as cross-correlation applies it."""
-        return blur_of(self.pipeline[self.node])[0]
+    @property
+    def blur(self) -> tuple[Array, Array]:
+        """The kernel that is undone, and what the layer adds to the channels, as `blur_of`."""
+        return blur_of(self.pipeline[self.node])
 
     def answers(self) -> dict[str, Any]:
         """Those of the options that were chosen."""

@@ -17,14 +17,17 @@ def picture_file(plan: RestorePlan) -> Path | None:
 
 def restore_python(plan: RestorePlan) -> str:
     """Source that reads the picture, undoes the blur and writes the result."""
+    kernel, added = plan.blur
+    options = "".join(f", {name}={value!r}" for name, value in plan.answers().items())
+    less = f" - np.array({added.tolist()!r}, np.float32)[:, None, None]" if added.any() else ""
     lines = [
         "import numpy as np",
         "",
         "import filterlab as fl",
         "",
-        f"kernel = np.array({plan.kernel().tolist()!r})",
-        f"picture = fl.read_image({str(picture_file(plan) or PICTURE)!r})",
-        f"found = fl.restore(picture, kernel{''.join(f', {k}={v!r}' for k, v in plan.answers().items())})",
+        f"kernel = np.array({kernel.tolist()!r})",
+        f"picture = fl.read_image({str(picture_file(plan) or PICTURE)!r}){less}",
+        f"found = fl.restore(picture, kernel{options})",
         "print(found.stopped, found.noise, found.residual)",
         f"fl.write_image({RESTORED!r}, found.image)",
     ]
@@ -35,8 +38,5 @@ def restore_words(plan: RestorePlan, file: Path | None) -> tuple[str, ...]:
     """The words of the command that does the same. file: of the pipeline, None where it has none yet."""
     options = (word for name, value in plan.answers().items() for word in (f"--{name}", str(value)))
     picture, pipeline = str(picture_file(plan) or PICTURE), str(file or "pipeline.json")
-    return (
-        *("filterlab", "restore", picture, "--pipeline", pipeline, "--node", plan.node),
-        *options,
-        *("--out", RESTORED),
-    )
+    words = ("filterlab", "restore", picture, "--kernel", f"{pipeline}:{plan.node}")
+    return (*words, *options, "--out", RESTORED)

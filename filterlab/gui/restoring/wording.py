@@ -25,7 +25,7 @@ def place_words(record: RestoreRecord | None, place: int, *, running: bool) -> s
         words = [tr("iteration {place} of {count}", place=place, count=record.count)]
         words.append(tr("residual {n}", n=brief(step.found.residual)))
         if step.gain is not None:
-            words.append(gain_words(step.gain))
+            words.append(tr("gain {n}", n=gain_words(step.gain)))
     if running:
         words.append(tr("running"))
     elif not record.finished:
@@ -35,7 +35,7 @@ def place_words(record: RestoreRecord | None, place: int, *, running: bool) -> s
 
 def gain_words(gain: float) -> str:
     """A gain in decibels, with its sign."""
-    return tr("gain {n} dB", n="∞" if gain == inf else f"{gain:+.2f}".replace("-", "−"))
+    return "∞ dB" if gain == inf else f"{gain:+.2f} dB".replace("-", "−")
 
 
 def result_words(record: RestoreRecord, place: int) -> str:
@@ -47,8 +47,11 @@ def result_words(record: RestoreRecord, place: int) -> str:
         f"<tr><td>{escape(name)}&nbsp;&nbsp;</td><td>{escape(value)}</td></tr>"
         for name, value in _rows(record, step)
     )
-    remarks = "".join(f"<p>{escape(said(remark))}</p>" for remark in step.found.remarks)
-    return f"<table>{rows}</table>{_ended(step.found)}{remarks}"
+    remarks = [said(remark) for remark in step.found.remarks]
+    if step.doubt is not None:
+        remarks.append(_doubt_words())
+    told = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
+    return f"{_ended(step.found)}<table>{rows}</table>{told}"
 
 
 def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]:
@@ -69,8 +72,15 @@ def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]
         yield tr("Shift"), tr("{down} rows, {right} columns, undone", down=down, right=right)
 
 
+def _doubt_words() -> str:
+    return tr(
+        "The uncertainty is one standard deviation of the error that noise and lost detail cause. Flat areas are "
+        "better and edges worse; errors of the kernel and of the border come on top."
+    )
+
+
 def _ended(found: Restoration) -> str:
     if not found.stopped:
         return ""
-    count = tr("After {n} iterations: {rule}.", n=found.iterations, rule=said(found.stopped))
+    count = tr("Stopped after iteration {n}: {rule}.", n=found.iterations, rule=said(found.stopped))
     return f"<p>{escape(count)}</p>"

@@ -29,7 +29,7 @@ def test_it_shows_what_the_engine_restores(panel, page, run, blurred, qtbot):
     assert panel.caption.text.startswith(f"iteration {record.count} of {record.count}")
     assert "(estimated)" in panel.words.text()
     assert "(automatic)" in panel.words.text()
-    assert f"After {record.count} iterations" in panel.words.text()
+    assert f"Stopped after iteration {record.count}" in panel.words.text()
 
 
 def test_the_document_stays_as_it_is(panel, run, bench):
