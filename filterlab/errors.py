@@ -115,6 +115,10 @@ class ParameterError(FilterLabError):
     """A parameter outside its legal values."""
 
 
+class GradientError(FilterLabError):
+    """A gradient is needed of a layer that has none."""
+
+
 class NeedsSizeError(FilterLabError):
     """The answer depends on the size of the picture, and none was given."""
 

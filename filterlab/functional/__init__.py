@@ -31,3 +31,4 @@ from filterlab.functional.reductions import *
 from filterlab.functional.resize import *
 from filterlab.functional.slicing import *
 from filterlab.functional.softmax import *
+from filterlab.functional.tones.equalisation import *

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.errors import GradientError
 from filterlab.layers import Layer, layer_types
 from filterlab.layers.base.block import Block
 from filterlab.layers.base.kinds import Padding, Tensor
@@ -28,6 +29,12 @@ def _module(key):
 
 CASES = [pytest.param(case, id=f"{key}-{i}") for key in TYPES for i, case in enumerate(_module(key).CASES)]
 every_case = pytest.mark.parametrize("case", CASES)
+every_case_with_gradient = pytest.mark.parametrize(
+    "case", [param for param in CASES if param.values[0].layer.differentiable]
+)
+every_case_without = pytest.mark.parametrize(
+    "case", [param for param in CASES if not param.values[0].layer.differentiable]
+)
 every_type = pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
 
 
@@ -153,12 +160,13 @@ def test_inputs_are_left_as_they_were(case, rng):
     xs = case.inputs(rng, 2)
     before = [x.copy() for x in xs]
     y = case.layer.forward(*xs)
-    case.layer.backward(np.ones_like(y), xs, y)
+    if case.layer.differentiable:
+        case.layer.backward(np.ones_like(y), xs, y)
     for x, old in zip(xs, before, strict=True):
         np.testing.assert_array_equal(x, old)
 
 
-@every_case
+@every_case_with_gradient
 def test_gradients_against_central_differences(case, rng):
     xs = case.inputs(rng, 2)
     y = case.layer.forward(*xs)
@@ -177,7 +185,15 @@ def test_gradients_against_central_differences(case, rng):
         np.testing.assert_allclose(found.parameters[name], want, rtol=1e-5, atol=1e-5, err_msg=name)
 
 
-@every_case
+@every_case_without
+def test_a_layer_without_a_gradient_is_refused_by_name(case, rng):
+    xs = case.inputs(rng)
+    with pytest.raises(GradientError, match="it has no gradient") as refused:
+        case.layer.backward(np.ones_like(case.layer.forward(*xs)), xs, case.layer.forward(*xs))
+    assert type(case.layer).__name__ in str(refused.value)
+
+
+@every_case_with_gradient
 def test_it_is_straight_between_kinks_where_it_says_so(case, rng):
     xs = case.inputs(rng)
     moves = [rng.uniform(-1e-4, 1e-4, x.shape) for x in xs]
@@ -188,7 +204,7 @@ def test_it_is_straight_between_kinks_where_it_says_so(case, rng):
     assert bent != case.layer.locally_linear
 
 
-@every_case
+@every_case_with_gradient
 def test_parts_of_the_gradients_are_those_of_the_whole(case, rng):
     xs = case.inputs(rng, 2)
     y = case.layer.forward(*xs)

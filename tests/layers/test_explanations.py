@@ -78,8 +78,11 @@ def test_types_that_single_cells_out_say_so(case, rng):
 
 
 def _normalises(case, found):
-    """True where mean and variance of the map itself are in the formula; batch normalisation's are constants."""
-    return {"mean", "var"} <= set(found.constants) and not case.layer.locally_linear
+    """True where statistics of the map itself are in the formula; batch normalisation's are constants."""
+    moments = {"mean", "var"} <= set(found.constants)
+    return (
+        moments or (bool(found.constants) and not case.layer.differentiable)
+    ) and not case.layer.locally_linear
 
 
 def check_choice(found, dtype):

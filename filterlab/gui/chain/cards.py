@@ -28,6 +28,7 @@ _ICONS = {
     "activation": "activity",
     "pooling": "list-filter",
     "normalization": "sliders-horizontal",
+    "tones": "sliders-horizontal",
     "size": "scaling",
     "merge": "git-merge",
     "vector": "share-2",

@@ -20,6 +20,7 @@ class Differentiable(Windowed, Protocol):
 
     title: ClassVar[str]
     per_channel: ClassVar[bool]
+    differentiable: ClassVar[bool]
 
     def border(self, size: Pair) -> Border | None:
         """The cells that are added around an input of `size`."""
@@ -61,7 +62,9 @@ def _read_cells(
     # The gradient of a single 1 is one row of the Jacobian: how this value, and no other, depends on each input cell.
     one = np.zeros_like(y)
     one[at(y, *position)] = 1
-    for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
+    # Without a gradient, every channel may have been read.
+    slopes = layer.backward(one, xs, y).inputs if layer.differentiable else tuple(map(np.zeros_like, xs))
+    for number, (x, dx) in enumerate(zip(xs, slopes, strict=True)):
         for cell in _cells(layer, number, xs, dx, position):
             yield x, dx, cell
 

@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 import filterlab.functional as F
-from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
+from filterlab.errors import ChannelError, FilterLabError, GradientError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, own, shape_text
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.block import Block, Mask
@@ -57,6 +57,7 @@ class Layer(InParts, BaseModel):
         arity           the least and the greatest number of inputs (None: any number)
         per_channel     output channel c depends on channel c of the inputs alone
         locally_linear  between kinks, an output is the sum of inputs times weights, plus a constant
+        differentiable  there is a gradient; without one, learning and lenses refuse the layer by name
         sizes           what `resized` changes beside the parameters, declared as they are; properties have their values
         singles_out     one or two of the cells that a value reads stand for it: the chosen, the normalised one
 
@@ -95,6 +96,7 @@ class Layer(InParts, BaseModel):
     arity: ClassVar[tuple[int, int | None]] = (1, 1)
     per_channel: ClassVar[bool] = True
     locally_linear: ClassVar[bool] = False
+    differentiable: ClassVar[bool] = True
     singles_out: ClassVar[bool] = False
     sizes: ClassVar[tuple[Parameter, ...]] = ()
 
@@ -333,8 +335,13 @@ class Layer(InParts, BaseModel):
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         """The gradients of a scalar with respect to the inputs and the trainable parameters.
 
-        dy: its gradient with respect to the output `y` that `forward` gave for `xs`, in the shape of `y`.
+        dy: its gradient with respect to the output `y` that `forward` gave for `xs`, in the shape of `y`. Raises
+        GradientError where there is none.
         """
+        if not self.differentiable:
+            raise GradientError(
+                "it has no gradient", type(self).__name__, "leave it out, or learn what lies behind it"
+            )
         return Gradients((getattr(F, f"{self.key}_backward")(dy, xs[0], **self.options()),), {})
 
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
