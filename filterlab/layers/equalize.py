@@ -18,7 +18,7 @@ from filterlab.parameters import Integer
 
 
 class Equalize(Layer):
-    """The share of the values of its map that lie below a value: each range of tones becomes as frequent as any other."""
+    """The share of the values of its map below a value: each range of tones becomes as frequent as any other."""
 
     key: ClassVar[str] = "equalize"
     title: ClassVar[str] = "Histogram equalisation"
