@@ -49,7 +49,7 @@ def axis_tiles(
     steps: Sequence[Step], sizes: Sizes, axis: int, wanted: Mapping[str, Span], known: Container[str]
 ) -> AxisTile:
     """The cuts of all steps that lead to spans of the wanted maps. Steps in `known` have their maps already."""
-    needs = {name: (span,) for name, span in wanted.items()}
+    needs: dict[str, tuple[Span, ...]] = {name: (span,) for name, span in wanted.items()}
     cuts: dict[str, tuple[AxisCut, ...]] = {}
     for step in reversed(steps):
         if step.name not in needs or step.name in known:
