@@ -3,7 +3,8 @@
 All are meant for cross-correlation, the default here: the kernel is laid on the picture as it is printed. Sobel x
 is positive where the picture gets brighter to the right. `names()` lists them; each is also a function of this
 module: `kernels.gaussian(5, sigma=1.0)` gives a float32 (5, 5) array. `parse` and `read_kernel` take kernels from text
-and from files; `readings` gives all of them where a text can be read in several ways.
+and from files; `readings` gives all of them where a text can be read in several ways. `bank` makes families of kernels;
+`rank_parts` and `cascade` take a kernel apart; `achieved` judges the response of a band filter or notch.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from typing import Any
 from filterlab.kernels import design
 from filterlab.kernels.ambiguity import AmbiguousKernelError, KernelReading
 from filterlab.kernels.analysis import frequency_response, separate
+from filterlab.kernels.bands import achieved
 from filterlab.kernels.design import Design, Kernel
+from filterlab.kernels.factors import cascade, rank_parts
+from filterlab.kernels.families import bank
 from filterlab.kernels.reading import read_kernel
 from filterlab.kernels.text import parse, readings
 
@@ -24,12 +28,16 @@ __all__ = [
     "AmbiguousKernelError",
     "Design",
     "KernelReading",
+    "achieved",
+    "bank",
+    "cascade",
     "designs",
     "frequency_response",
     "get",
     "make",
     "names",
     "parse",
+    "rank_parts",
     "read_kernel",
     "readings",
     "separate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import comb
 
 import numpy as np
@@ -173,29 +174,46 @@ def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
     return narrow / narrow.sum() - wide / wide.sum()
 
 
+_HERMITE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "1": lambda x: x,
+    "2": lambda x: 2 * x**2 - 1,
+    "3": lambda x: 2 * x**3 - 3 * x,
+    "4": lambda x: 4 * x**4 - 12 * x**2 + 3,
+}
+
+
 @kernel(
     title="Steerable derivative",
     search_words="oriented gradient 方向导数 可操纵",
     group=_GROUP,
-    source="Freeman and Adelson 1991, G1 and G2",
-    formula="order 1: x' exp(-r²), order 2: (2 x'² - 1) exp(-r²), with x' along θ and r in units of √2 σ",
+    source="Freeman and Adelson 1991, G1 to G4",
+    formula="Hₙ(x') exp(-r²), H1 = x', H2 = 2 x'² - 1, H3 = 2 x'³ - 3 x', H4 = 4 x'⁴ - 12 x'² + 3, with x' along θ and "
+    "r in units of √2 σ",
     size=size(9, 3),
     theta=angle(doc="Direction of the derivative, counter-clockwise from the row axis."),
-    order=choice(("1", "2"), "The first derivative responds to edges, the second to lines."),
+    order=choice(
+        ("1", "2", "3", "4"),
+        "The first derivative responds to edges, the second to lines; the higher, the narrower.",
+    ),
     sigma=_SIGMA,
 )
 def steerable(size: tuple[int, int], theta: float, order: str, sigma: float | None) -> Kernel:
     """Derivative of a Gaussian in any direction: a sum of a few fixed kernels, weighted by the angle."""
+    result = steerable_shape(size, theta, order, sigma)
+    # Magnitudes that add up to 1 make the responses of different sizes comparable.
+    return result / np.abs(result).sum()
+
+
+def steerable_shape(size: tuple[int, int], theta: float, order: str, sigma: float | None) -> np.ndarray:
+    """The kernel before it is scaled: linear in the steering weights, float64 (h, w)."""
     y, x = grid(size)
     # Half of the window is three standard deviations: beyond them a Gaussian is next to nothing.
     s = (min(size) / 6 if sigma is None else sigma) * np.sqrt(2)
     # Angles are counter-clockwise while y grows downwards, hence the minus.
     along = (x * np.cos(theta) - y * np.sin(theta)) / s
     bell = np.exp(-(x**2 + y**2) / s**2)
-    result = along * bell if order == "1" else (2 * along**2 - 1) * bell
-    result = result - result.mean()
-    # Magnitudes that add up to 1 make the responses of different sizes comparable.
-    return result / np.abs(result).sum()
+    result: np.ndarray = _HERMITE[order](along) * bell
+    return result - result.mean()
 
 
 @kernel(

@@ -241,7 +241,7 @@ def _fitted(pieces: Sequence[Numbers], wanted: Numbers) -> list[Numbers]:
     done = least_squares(
         lambda numbers: (product(taken(numbers)) - wanted).ravel(),
         start,
-        jac=slopes,  # type: ignore[arg-type]
+        jac=slopes,
         # MINPACK's is the fastest, and takes no more unknowns than equations.
         method="lm" if len(start) <= wanted.size else "trf",
         xtol=1e-15,

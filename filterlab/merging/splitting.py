@@ -157,7 +157,7 @@ def _pads(graph: G, name: str, picture: Shape | None) -> Pads:
     """The padding of a node in cells. Raises NeedsSizeError where that depends on the size of the picture."""
     (source,) = graph.node(name).inputs or (IMAGE,)
     shape = known_shapes(graph, picture).get(source)
-    pads: Pads = graph[name].geometry(None if shape is None else (shape[1], shape[2]))[3]  # type: ignore[attr-defined]
+    pads: Pads = graph[name].geometry(None if shape is None else (shape[1], shape[2]))[3]
     return pads
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic
 
 from filterlab.errors import FilterLabError
@@ -49,7 +49,7 @@ def merge_named(graph: G, names: Sequence[str], picture: Shape | None = None) ->
         # One that went into another is done.
         if name in graph:
             found = merge(graph, name, picture)
-            done.append(replace(found, pipeline=None))
+            done.append(found)
             graph = found.pipeline
     return MergedAll(graph, tuple(done), {})
 
@@ -78,7 +78,7 @@ def merge_all(
         if refusal is not None:
             kept[name] = refusal
             continue
-        done.append(replace(found, pipeline=None))
+        done.append(found)
         graph = found.pipeline
         # What it became may merge with what follows, and what stood before with it.
         sources = graph.node(found.name).inputs or ()
