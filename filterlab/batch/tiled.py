@@ -386,13 +386,13 @@ def _check_planned(settings: Settings, picture: Path, page: int, kept: bool) -> 
     try:
         parts = PictureParts(picture, page=page, whole=False)
     except ImageError:
-        _planned(settings, _Header(shape), kept)
+        _planned(settings, _Undecoded(shape), kept)
         return
     with parts:
         _planned(settings, parts, kept)
 
 
-class _Header(NamedTuple):
+class _Undecoded(NamedTuple):
     """A picture that will be decoded as a whole, of which only the header was read."""
 
     shape: Shape

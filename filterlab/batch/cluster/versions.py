@@ -37,7 +37,6 @@ def make_trial() -> Callable[[], None]:
     """A function that imports, on a worker, what its tasks need; made here, so that it travels by value."""
 
     def trial() -> None:
-        import filterlab.batch.cluster.station
         import filterlab.batch.worker  # noqa: F401
 
     return trial
