@@ -209,6 +209,7 @@ class Comparing(QObject):
             self.nodes, self.channels = (self.first[0], node), (self.first[1], channel)
             self._means = self._is_mean(*self.first), self._is_mean(node, channel)
             self._open(own, own)
+            self.page.view.setFocus()
             pin = self._bench.selection.pin
             # Who has pinned a value of one of the maps wants to know what the other has there.
             self.page.view.cell = pin[2:] if pin is not None and pin.node in self.nodes else None
@@ -232,6 +233,7 @@ class Comparing(QObject):
         """Compare two pipelines node by node on the picture, and show the first node that differs."""
         self.nodes, self.channels, self._means = ("", ""), (None, None), (False, False)
         self._open(a, b)
+        self.page.view.setFocus()
         self.page.show_pair(None)
         self.page.listing.clear()
         self.page.listing.wait((a.title, b.title))
@@ -409,7 +411,6 @@ class Comparing(QObject):
         if not self.active:
             self.active = True
             self.active_changed.emit()
-        self.page.view.setFocus()
 
     def close(self) -> None:
         """Go back to the wall, and let the maps of other pipelines go."""

@@ -206,6 +206,8 @@ class RestorePanel(QWidget):
         if plan is not None:
             self._watched = True
             self.session.begin(plan)
+            # The button is disabled now, and its focus would go anywhere.
+            self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _weigh(self) -> None:
         """Restore anew with another strength, once there is a result that it changes."""
@@ -229,6 +231,7 @@ class RestorePanel(QWidget):
         self._watched = not self.comparing()
         if self._watched:
             self._show_pair()
+            self._comparing.page.view.setFocus()
         else:
             self._comparing.close()
 
@@ -323,7 +326,7 @@ class RestorePanel(QWidget):
         self.slider.setAccessibleDescription(text)
         self._offer_besides(record)
         with_steps = record is not None and record.count > 0
-        self.slider.setEnabled(with_steps)
+        self.slider.setEnabled(with_steps or running)
         if self._built:
             self.curve.setVisible(with_steps)
         if record is None:

@@ -10,7 +10,6 @@ from filterlab.gui.restoring.plan import RestoreStep
 from filterlab.gui.restoring.record import RestoreRecord
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import said
-from filterlab.restoration.results import Restoration
 from filterlab.text.numbers import brief
 
 
@@ -51,7 +50,7 @@ def result_words(record: RestoreRecord, place: int) -> str:
     if step.doubt is not None:
         remarks.append(_doubt_words())
     told = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
-    return f"{_ended(step.found)}<table>{rows}</table>{told}"
+    return f"{_ended(record)}<table>{rows}</table>{told}"
 
 
 def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]:
@@ -79,8 +78,9 @@ def _doubt_words() -> str:
     )
 
 
-def _ended(found: Restoration) -> str:
-    if not found.stopped:
+def _ended(record: RestoreRecord) -> str:
+    if not record.finished or record.last is None:
         return ""
+    found = record.last.found
     count = tr("Stopped after iteration {n}: {rule}.", n=found.iterations, rule=said(found.stopped))
     return f"<p>{escape(count)}</p>"

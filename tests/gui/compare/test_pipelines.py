@@ -96,12 +96,12 @@ def test_pipelines_without_a_common_node_are_a_message_and_the_wall_comes_back(
 def test_comparing_can_be_cancelled(comparing, opened, other, qtbot, monkeypatch):
     stopped = []
 
-    def endless(a, b, picture, question):
-        while not question():
+    def endless(a, b, pixels, *, cancel):
+        while not cancel():
             pass
         stopped.append(True)
 
-    monkeypatch.setattr(module, "_compared", endless)
+    monkeypatch.setattr(module, "compare", endless)
     comparing.compare_file(other)
     listing = comparing.page.listing
     qtbot.waitUntil(lambda: comparing.active)
