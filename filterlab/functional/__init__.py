@@ -26,6 +26,7 @@ from filterlab.functional.merging import *
 from filterlab.functional.normalization import *
 from filterlab.functional.padding import pad, pad_backward
 from filterlab.functional.pool.adaptive import *
+from filterlab.functional.pool.morphology import *
 from filterlab.functional.pool.pooling import *
 from filterlab.functional.reductions import *
 from filterlab.functional.resize import *
