@@ -79,7 +79,7 @@ def _penalised(task: Task, order: float, strength: float) -> Iterator[Iterate]:
     slope = blur.adjoint(task.picture) - system(scene)
     limit, before = task.iterations or MOST, scene
     for number, (found, rest) in enumerate(conjugate_gradients(system, slope, scene, precondition), 1):
-        change, before, stopped = size_of(found - before), found, ""
+        change, before, stopped = size_of((found - before)[blur.place]), found, ""
         if task.iterations is None and (rest < ENOUGH or change < STILL * task.noise / blur.gain):
             stopped = say("the solution is reached")
         elif number == limit:

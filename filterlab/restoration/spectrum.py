@@ -16,7 +16,9 @@ QUIET = 0.05  # the share of frequencies by which noise is estimated
 TYPICAL = 1.5  # the order of the power law of most photographs
 # No noise counts as smaller, as a part of the range of the picture: sums of so many products resolve no less.
 FINEST = {4: 1e-4, 8: 1e-6}
-ORDERS = (0.5, 3.0)  # of the power law of a scene, whose power falls as 1 / f^(2 order)
+# Of the power law of a scene, whose power falls as 1 / f^(2 order). Blurred pictures seem to fall faster than their
+# scenes, and then too little would be expected at the frequencies that the blur has taken.
+ORDERS = (0.5, 1.25)
 PRICES = (-6.0, 4.0)  # powers of ten, times the largest power passed, among which a price is searched
 
 
@@ -55,7 +57,7 @@ class Periodogram:
         logs = np.log(self.squares)
 
         def loss(values: Array) -> float:
-            model = self.passed * np.exp(values[0] - values[1] * logs) + noise**2
+            model = self.passed * np.exp(values[0] - np.clip(values[1], *ORDERS) * logs) + noise**2
             return float((np.log(model) + self.power / model).mean())
 
         begin = np.array([np.log(max((self.power * self.squares).mean(), noise**2)), 1.0])
@@ -69,12 +71,13 @@ class Periodogram:
         mean share of each value that its own restoration leaves.
         """
 
-        loudest = float(self.passed.max())
+        # Values that a constant picture does not have are as small as round-off, which has no best price.
+        loudest, power = float(self.passed.max()), np.maximum(self.power, self.finest**2)
 
         def score(exponent: float) -> float:
             price = 10.0**exponent * loudest * self.squares
             left = price / (self.passed + price)
-            return float(np.log((left**2 * self.power).mean()) - 2 * np.log(left.mean()))
+            return float(np.log((left**2 * power).mean()) - 2 * np.log(left.mean()))
 
         exponents = np.arange(PRICES[0], PRICES[1] + 0.25, 0.5)
         best = exponents[int(np.argmin([score(e) for e in exponents]))]

@@ -8,9 +8,9 @@ which the windows of the picture see a pixel: 1 inside, less at the border. It h
 both the noise that comes through and the detail that is lost.
 
 It leaves out errors of the kernel and of the border model, clipped values, doubts about the pixels beyond the border,
-and the place: flat areas are better and edges worse than the mean that it gives. Methods that know more than a
-spectrum, such as total variation, are usually better; ones that were stopped early or told another strength may be
-worse.
+and the place: flat areas are better and edges worse than the mean that it gives, and a picture that is small or half
+empty may be off by a factor of two. Methods that know more than a spectrum, such as total variation, are usually
+better; ones that were stopped early or told another strength may be worse.
 """
 
 from __future__ import annotations

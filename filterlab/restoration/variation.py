@@ -78,7 +78,8 @@ def tv(task: Task) -> Iterator[Iterate]:
         residual = task.picture - task.blur.forward(model.scene)
         iterate = Iterate(model.scene, residual, model.strength)
         close = False if task.strength else model.turn(task.noise / max(size_of(residual), EXACT))
-        quiet = quiet + 1 if size_of(model.scene - before) < model.still else 0
+        change = size_of((model.scene - before)[task.blur.place])
+        quiet = quiet + 1 if change < model.still else 0
         stopped = ""
         if task.iterations is None and quiet and (close or task.strength or quiet == PATIENCE):
             stopped = AS_NOISE if close else SETTLED
