@@ -25,6 +25,7 @@ from filterlab.functional.threads import Cancel
 from filterlab.graph import IMAGE, Graph
 from filterlab.run import evaluate, files, source
 from filterlab.text.html import html_table
+from filterlab.text.messages import say
 
 P = TypeVar("P", bound=Graph)
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from filterlab.interop.importing import Imported
     from filterlab.learning.classify.training import Epoch
     from filterlab.merging.batch_norms import Folding
+    from filterlab.merging.splitting import Split
+    from filterlab.merging.whole import MergedAll
 
 
 class Beside(NamedTuple, Generic[P]):
@@ -267,6 +270,49 @@ class Pipeline(Graph):
         from filterlab.merging.batch_norms import fold_batch_norms
 
         return fold_batch_norms(self)
+
+    def merge(
+        self,
+        *names: str,
+        size: tuple[int, ...] | None = None,
+        borders: bool = False,
+        dearer: bool = False,
+    ) -> MergedAll[Self]:
+        """Layers that are weighted sums as one: those of `names` with the next, or the branches that meet there.
+
+        Without names, all that keeps every number and takes no more multiply-adds; borders: also where cells at the
+        border change, dearer: also where it costs more. size: (C, H, W) of the picture. Returns .pipeline, .merged,
+        each with .differs (rows and columns at each side whose numbers change) and .why, and .kept {node: why it
+        stays}. Raises ParameterError for a named node that cannot be merged.
+        """
+        from filterlab.merging.whole import merge_all, merge_named
+
+        if names:
+            return merge_named(self, names, size)
+        return merge_all(self, size, borders=borders, dearer=dearer)
+
+    def split(
+        self,
+        name: str,
+        *,
+        rank: int | None = None,
+        piece: int | None = None,
+        size: tuple[int, ...] | None = None,
+    ) -> Split[Self]:
+        """A filter or convolution as `rank` columns and rows, or as a cascade of kernels of up to `piece` cells a side.
+
+        size: (C, H, W) of the picture. Returns .pipeline, .names of the new nodes, the relative .error of the weights
+        and .macs (before, after). Raises ParameterError for a layer that cannot be split, and unless one of rank and
+        piece is given.
+        """
+        from filterlab.merging.splitting import split_cascade, split_ranks
+
+        if (rank is None) == (piece is None):
+            raise ParameterError(say("give either rank or piece"), "split", parameter="rank")
+        if rank is not None:
+            return split_ranks(self, name, rank, size)
+        assert piece is not None, "one of the two is given"
+        return split_cascade(self, name, piece, size)
 
     # -- files ----------------------------------------------------------------------------------------
 

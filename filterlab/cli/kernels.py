@@ -110,7 +110,8 @@ def _bank(arguments: argparse.Namespace) -> None:
     keys = [key for key in bank.recipes[0] if key not in ("preset", "size")]
     rows = [(i, *(recipe[key] for key in keys)) for i, recipe in enumerate(bank.recipes)]
     print_table(("kernel", *keys), rows, right=range(len(keys) + 1))
-    print(*bank.formulas(), sep="\n")
+    for formula in bank.formulas():
+        print(formula)
 
 
 def _bank_pipeline(bank: Bank, channels: int) -> Pipeline:

@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, nearest, shown
-from filterlab.kernels.design import choice, flag, get, number, size
-from filterlab.kernels.edges import steerable_shape
+from filterlab.kernels.design import choice, flag, number, size
+from filterlab.kernels.edges import steerable, steerable_shape
+from filterlab.kernels.texture import gabor
 from filterlab.parameters import Integer, Parameter, bind, settings
 from filterlab.text.messages import say
 
 Numbers = NDArray[Any]
 Recipe = dict[str, Any]
 
+_DESIGNS = {"gabor": gabor, "steerable": steerable}
 _SHOWN = 5e-5  # smaller factors are 0.0000 in a formula
 
 
@@ -67,8 +69,7 @@ def _sum(factors: Numbers, names: list[str]) -> str:
 
 
 def _made(recipe: Mapping[str, Any]) -> Numbers:
-    made: Numbers = get(recipe["preset"])(**{k: v for k, v in recipe.items() if k != "preset"})
-    return made
+    return _DESIGNS[recipe["preset"]](**{k: v for k, v in recipe.items() if k != "preset"})
 
 
 @dataclass(frozen=True)
