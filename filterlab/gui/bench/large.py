@@ -62,7 +62,7 @@ class LargeMaps:
                 found[row.name] = FilterLabError(what, where, hint, node=row.name)
             elif row.name in self.wholes:
                 cause = shown(self.wholes[row.name])
-                what = say("{} needs its whole input: it is that of 1/{} of the size", cause, self.reduction)
+                what = say("{} needs its whole input; this is computed at 1/{} of the size", cause, self.reduction)
                 hint = say("`filterlab run --memory` computes it where that is possible")
                 found[row.name] = FilterLabError(what, where, hint, node=row.name)
         return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from filterlab.errors import Cancelled, FilterLabError
+from filterlab.errors import Cancelled, FilterLabError, ImageError
 from filterlab.gui.bench.computations import Cancel, Computations
 from filterlab.gui.bench.overlays import FieldOverlay
 from filterlab.gui.bench.selection import Spot
@@ -118,7 +118,8 @@ def _field(work: Work, pin: Spot, maps: Mapping[str, NDArray[Any]], cancel: Canc
     try:
         found = work.pipeline.provenance(work.picture.pixels, *pin, maps=maps)
     # A FilterLabError as well, which the clause below must not take for a layer that does not fit.
-    except Cancelled:
+    # What needs more memory than there is must be said, too.
+    except (Cancelled, ImageError):
         raise
     except FilterLabError:
         return None  # a layer does not fit; the pipeline panel says so at the layer

@@ -8,7 +8,9 @@ all pixels would look smoother, but need the whole file to be read before anythi
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,7 +72,7 @@ class _Source(NamedTuple):
 class PictureLevels(LargeArray):
     """An open picture (C, H, W) that is read in parts, at any of its levels. Any thread may read.
 
-    count: of the levels. base: the smallest one as a whole, (C, h, w), as far as `look` has read it; of what has not
+    It is closed with `close()`, or with the last reference to it. count: of the levels. base: the smallest one as a whole, (C, h, w), as far as `look` has read it; of what has not
     been read, it shows the mean of a block nearby.
     """
 
@@ -80,7 +82,10 @@ class PictureLevels(LargeArray):
         self._lock = threading.Lock()
         own = PictureParts(path, page=page, kept=HELD, whole=False)
         super().__init__(own.shape)
-        self._closing = [own]
+        # Undo may bring a picture back at any time, so that nobody can say when it is not needed any more.
+        self._open = ExitStack()
+        self._open.callback(own.close)
+        self.close = weakref.finalize(self, self._open.close)
         self.pages, self.path = own.pages, path
         channels, height, width = own.shape
         shrink = max(height / SMALLEST, width / SMALLEST, (channels * height * width / FEWEST) ** 0.5)
@@ -97,7 +102,7 @@ class PictureLevels(LargeArray):
                 parts = PictureParts(path, page=page, kept=HELD, whole=False, level=number)
             except ImageError:
                 continue  # the picture itself is all that has to be there
-            self._closing.append(parts)
+            self._open.callback(parts.close)
             factors = [large / small for large, small in zip(own.shape[1:], parts.shape[1:], strict=True)]
             level = round(float(np.log2(factors[0])))
             alike = all(abs(factor / 2**level - 1) < _NEAR for factor in factors)
@@ -169,11 +174,6 @@ class PictureLevels(LargeArray):
                         seen[:, top : top + down, left : left + across] = part
                         yield None
             yield seen
-
-    def close(self) -> None:
-        """Close the file."""
-        for parts in self._closing:
-            parts.close()
 
 
 class LevelSource:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from math import prod
@@ -23,6 +24,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.maps.appearance import looks_of
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import problem_words
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.layers.base.layer import Shape
 from filterlab.run.ledger import Problem, bytes_text, survey
 from filterlab.text.messages import say
@@ -78,6 +80,8 @@ class MapSaving(QObject):
         def work() -> tuple[list[Planned], set[Path]]:
             if asked != self._asked:
                 return [], set()  # superseded while it waited; `_take_plan` drops it
+            if isinstance(self._picture.pixels, PictureLevels):
+                raise _too_large(self._picture.pixels)
             files = plan(self._pipeline, chosen, folder, form, self.shapes)
             return files, existing(file.target.path for file in files)
 
@@ -164,6 +168,13 @@ class MapSaving(QObject):
             self._bench.messages.error(error, tr("Maps were not saved"), "" if known else details)
         if isValid(self):
             self.stopped.emit(error)
+
+
+def _too_large(picture: PictureLevels) -> FilterLabError:
+    """The error for a picture whose maps are not in memory, with the command that writes them in tiles."""
+    command = f"filterlab run PIPELINE.json {shlex.quote(str(picture.path))} --out maps --format tiff --memory 2G"
+    hint = say("this command writes them in tiles: {}", command)
+    return FilterLabError("maps of a picture that is larger than memory are not saved here", "saving", hint)
 
 
 def _write_wall(image: QImage, path: Path, overwrite: bool) -> Failures:

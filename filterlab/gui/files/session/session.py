@@ -14,7 +14,7 @@ from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import OpenWork, Workbench
-from filterlab.gui.files.reading import Opened, read
+from filterlab.gui.files.reading import Opened, levels_of, read
 from filterlab.gui.files.session.file import SessionState, picture_of, read_state, write_state
 from filterlab.gui.files.session.pasted import Pasted
 from filterlab.gui.files.session.recovery import Recovery
@@ -233,7 +233,13 @@ class Session(QObject):
             )
 
         name = state.picture_name or file.name
-        self._bench.background.submit(lambda: read_picture(file).values, done, fail, name)
+        room = self._bench.results.room
+
+        def work() -> Any:
+            large = levels_of(file, room)
+            return read_picture(file).values if large is None else large
+
+        self._bench.background.submit(work, done, fail, name)
 
     def _show(self, picture: Picture) -> None:
         document, own = self._bench.document, self._bench.own_work

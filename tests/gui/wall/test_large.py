@@ -1,0 +1,267 @@
+"""A picture that is larger than the memory for maps: previews at once, and true values of what is looked at."""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+import tifffile
+from PySide6.QtCore import QCoreApplication
+
+import filterlab as fl
+from filterlab.gui.bench import visible
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.explain.inquiry import Inquiry
+from filterlab.gui.files.reading import levels_of, read
+from filterlab.gui.panels.values import map_entries, position_entries
+from filterlab.images.parts import levels
+from filterlab.images.parts.views import LargeView
+from filterlab.images.views import MapView, ViewCrop
+
+RNG = np.random.default_rng(3)
+VALUES = RNG.integers(0, 256, (600, 800), np.uint8)
+BUDGET = 2 << 20  # bytes; the picture alone takes as many
+NEAR = (200.0, 300.0, 60.0, 80.0)  # the part of the picture that is looked at
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Pictures of some hundred rows count as large."""
+    monkeypatch.setattr(levels, "SMALLEST", 128)
+    monkeypatch.setattr(levels, "_BLOCK", 32)
+    monkeypatch.setattr(levels, "HELD", 1 << 13)
+
+
+@pytest.fixture
+def path(tmp_path):
+    file = tmp_path / "large.tif"
+    tifffile.imwrite(file, VALUES, photometric="minisblack", tile=(64, 64), compression="zlib")
+    return file
+
+
+@pytest.fixture
+def large(bench, path, pipeline, settle):
+    """A workbench with the picture and a pipeline, everything computed that needs no zooming."""
+    bench.results.budget = BUDGET
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", Picture("large", levels_of(path, BUDGET), path))
+    settle(bench)
+    return bench
+
+
+@pytest.fixture
+def calm(qtbot, settle):
+    """Wait until a wall has all tiles that it has asked for: `calm(wall)`."""
+
+    def wait(wall):
+        settle(wall.bench)
+        for _ in range(3):  # what has come is painted, which may ask for more
+            wall.grab()
+            QCoreApplication.processEvents()
+            qtbot.waitUntil(lambda: not wall.bench.results.tiles.busy)
+        wall.grab()
+
+    return wait
+
+
+def whole(pipeline):
+    picture = (VALUES / np.float32(255))[None]
+    return {"image": picture, **pipeline.run(picture)}
+
+
+def reductions(wall):
+    """What the tiles on the screen say of themselves, by node."""
+    return {node: item._patch.reduction for (node, _), item in wall.view.tiles.items()}
+
+
+def test_it_is_large_by_the_memory_for_maps_and_not_by_its_pixels(path):
+    assert levels_of(path, 10 * BUDGET) is None
+    assert isinstance(read(path, room=10 * BUDGET).value, np.ndarray)
+    assert read(path, room=BUDGET).value.shape == (1, 600, 800)
+    assert levels_of(path, BUDGET).base.shape == (1, 75, 100)
+
+
+def test_zoomed_out_all_maps_are_previews_and_say_so(large, show, calm):
+    wall = show(large, mode="overview")
+    calm(wall)
+    assert {strip.shape for strip in wall.view.content.strips.values()} == {
+        "1 × 600 × 800",
+        "1 × 300 × 400",
+    }
+    assert set(reductions(wall)) == {"image", "sobel", "relu", "pool", "blur"}
+    assert all(n > 1 for n in reductions(wall).values()), reductions(wall)
+    assert large.messages.all == []
+
+
+def test_zoomed_in_every_pixel_is_the_value_of_the_whole_bit_for_bit(large, show, calm, pipeline):
+    wall = show(large, mode="overview", crop=NEAR)
+    calm(wall)
+    assert set(reductions(wall).values()) == {1}
+    for node, expected in whole(pipeline).items():
+        shown = large.results.maps[node]
+        top, left = shown.placement.cell(210, 310)
+        crop = ViewCrop(top, left, top + 20, left + 24)
+        # Two pixels a cell: of a map with a stride, the picture is then shown at one to one.
+        found = shown.view.sample(slice(None), crop, 40, 48)[:, ::2, ::2]
+        np.testing.assert_array_equal(found, expected[:, top : top + 20, left : left + 24], err_msg=node)
+
+
+def test_at_each_zoom_the_level_that_fits_is_read(large, show, calm):
+    wall = show(large, mode="single")
+    seen = []
+    for part in (1, 2, 4, 8):
+        large.view.set(crop=(10.0, 10.0, 590 / part, 790 / part))
+        calm(wall)
+        seen.append(reductions(wall)["image"])
+    assert seen == sorted(seen, reverse=True), f"{seen} does not fall while one zooms in"
+    assert (seen[0] > 1, seen[-1]) == (True, 1)
+
+
+def test_the_border_of_the_picture_is_that_of_the_whole(large, show, calm, pipeline):
+    wall = show(large, mode="overview", crop=(560.0, 740.0, 60.0, 80.0))
+    calm(wall)
+    view, expected = large.results.maps["sobel"].view, whole(pipeline)["sobel"]
+    found = view.sample(0, ViewCrop(580, 770, 600, 800), 20, 30)
+    np.testing.assert_array_equal(found, expected[0, 580:600, 770:800])
+
+
+def test_the_value_of_a_pin_is_the_true_one_although_nothing_is_zoomed(large, qtbot, pipeline):
+    expected = whole(pipeline)
+    for node in expected:
+        large.selection.set_pin(Spot(node, 0, 117, 203))
+        assert large.results.value(large.selection.pin) is None
+        assert any("…" in entry.values for entry in position_entries(large.results, large.selection.pin)) or (
+            node == "image"
+        )
+        qtbot.waitUntil(lambda: large.results.value(large.selection.pin) is not None)
+        assert large.results.value(large.selection.pin) == expected[node][0, 117, 203]
+
+
+def test_the_status_bar_says_which_values_are_still_to_come(large, show, calm, pipeline):
+    spot, expected = Spot("sobel", 0, 220, 320), whole(pipeline)
+    before = map_entries(large.results, pipeline, spot)
+    assert {entry.values for entry in before} == {"…"}
+    calm(show(large, mode="overview", crop=NEAR))
+    after = {entry.name: entry.values for entry in map_entries(large.results, pipeline, spot)}
+    assert "…" not in after.values()
+    assert f"{expected['image'][0, 220, 320]:.3f}" in after["image"]
+
+
+def test_a_pinned_value_is_explained_by_the_values_of_the_whole_picture(large, qtbot, pipeline):
+    inquiry, answers = Inquiry(large), []
+    inquiry.answered.connect(answers.append)
+    picture = whole(pipeline)["image"]
+    for spot in (Spot("sobel", 0, 0, 799), Spot("relu", 0, 300, 411), Spot("pool", 0, 299, 17)):
+        inquiry.ask(spot, partials=True)
+        qtbot.waitUntil(lambda: bool(answers))
+        found = answers.pop().account.explanation
+        assert found == pipeline.explain(picture, *spot), f"{spot} is explained in another way"
+
+
+def test_an_edit_makes_the_tiles_of_before_void(large, show, calm, pipeline):
+    wall = show(large, mode="overview", crop=NEAR)
+    calm(wall)
+    before = large.results.maps["blur"].view
+    changed = pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.sobel(5))})
+    large.document.edit("Edit", changed)
+    assert large.results.tiles.present().views.keys() == {"image", "blur"}
+    calm(wall)
+    assert large.results.maps["blur"].view is before, "a map that did not change is kept, with its tiles"
+    expected = whole(changed)
+    for node in ("sobel", "pool"):
+        view = large.results.maps[node].view
+        row, col = large.results.maps[node].placement.cell(230, 340)
+        assert view.number(0, row, col) == expected[node][0, row, col]
+
+
+def test_tiles_stay_within_the_memory_while_one_pans(large, show, calm):
+    wall, tiles = show(large, mode="overview"), large.results.tiles
+    for left in (0, 350, 700):
+        for top in (0.0, 500.0):
+            large.view.set(crop=(top, float(left), 90.0, 120.0))
+            calm(wall)
+            held = sum(
+                tile.values.nbytes
+                for shown in large.results.maps.values()
+                for level in shown.view.held
+                for tile in level.values()
+            )
+            assert held <= tiles.memory.most == BUDGET // 2
+    assert tiles.memory.bytes > 0
+    large.document.show_picture("Close", None)
+    wall.refresh()
+    gc.collect()
+    assert tiles.memory.bytes == 0
+
+
+def test_layers_that_need_the_whole_map_are_named(bench, path, settle, show, calm):
+    pipeline = fl.Pipeline(
+        [("relu", fl.ReLU()), ("mean", fl.GlobalAvgPool2d()), ("flat", fl.Flatten()), ("soft", fl.Softmax())]
+    )
+    bench.results.budget = BUDGET
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", Picture("large", levels_of(path, BUDGET), path))
+    settle(bench)
+    assert set(bench.results.failures) == {"mean", "flat", "soft"}
+    for name in ("mean", "flat", "soft"):
+        assert (
+            bench.results.problem(name).what
+            == "'mean' needs its whole input; this is computed at 1/8 of the size"
+        )
+    wall = show(bench, mode="overview", crop=NEAR)
+    calm(wall)
+    assert reductions(wall)["relu"] == 1
+    assert bench.results.value(Spot("mean", 0, 0, 0)) is None
+
+
+def test_what_does_not_fit_the_preview_is_named_and_does_not_go_on_for_ever(bench, path, settle):
+    pipeline = fl.Pipeline([("crop", fl.Crop(margin=100)), ("relu", fl.ReLU())])
+    bench.results.budget = BUDGET
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", Picture("large", levels_of(path, BUDGET), path))
+    settle(bench)
+    assert "does not fit the preview at 1/8" in bench.results.problem("crop").what
+
+
+def test_a_file_that_is_damaged_where_one_looks_is_told_once(large, show, calm, path):
+    data = bytearray(path.read_bytes())
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[0]
+        index = (220 // 64) * 13 + 320 // 64
+        start, length = page.dataoffsets[index], page.databytecounts[index]
+    data[start : start + length] = bytes(length)
+    with path.open("r+b") as file:
+        file.write(data)
+    wall = show(large, mode="overview", crop=NEAR)
+    calm(wall)
+    calm(wall)
+    texts = [remark.text for remark in large.messages.all]
+    assert len(texts) == 1, texts
+    assert "cannot be decoded" in texts[0]
+
+
+def test_a_map_that_fits_has_all_its_values(opened):
+    for shown in opened.results.maps.values():
+        assert type(shown.view) is MapView
+        assert not isinstance(shown.view, LargeView)
+    assert opened.results.tiles.present() is None
+    assert not opened.results.tiles.busy
+
+
+def test_hovering_does_not_begin_what_is_drawn_anew(large, show, calm, monkeypatch):
+    wall = show(large, mode="overview")
+    calm(wall)
+    made = []
+    run = visible.RegionRun.make
+    monkeypatch.setattr(
+        visible.RegionRun, "make", lambda *args: made.append(args[1]) or run(*args), raising=True
+    )
+    large.view.set(crop=NEAR)
+    for col in range(300, 380, 4):
+        wall.grab()
+        large.results.value(Spot("sobel", 0, 230, col))
+        QCoreApplication.processEvents()
+    calm(wall)
+    assert len(made) <= 2 * len(set(made)), f"{made} has tiles that were begun again and again"
