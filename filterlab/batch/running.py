@@ -276,7 +276,7 @@ class ArrayRun(BatchReport):
         tiled = opened(self._settings, picture, page, kept=True)
         if tiled is not None:
             return tiled, tiled.arrays()
-        reading = read_picture(picture, page=page)
+        reading = read_picture(picture, page=page, level=self._settings.level)
         return reading, self._settings.pipeline.run(reading.values, self._settings.names)
 
 

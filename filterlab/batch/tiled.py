@@ -56,7 +56,7 @@ def opened(settings: Settings, path: Path, page: int, *, kept: bool = False) -> 
     """
     if settings.tile is None and settings.memory is None:
         return None
-    parts = PictureParts(path, page=page)
+    parts = PictureParts(path, page=page, level=settings.level)
     try:
         run = _planned(settings, parts, kept)
     except BaseException:
@@ -379,12 +379,12 @@ def _file_size(job: Job) -> int:
 
 def _check_planned(settings: Settings, picture: Path, page: int, kept: bool) -> None:
     try:
-        shape = picture_shape(picture, page, decode=False)
+        shape = picture_shape(picture, page, settings.level, decode=False)
         settings.pipeline.output_shapes(shape)
     except (FilterLabError, OSError, ValueError):
         return  # told with the picture, in its turn: only memory and options concern the whole run
     try:
-        parts = PictureParts(picture, page=page, whole=False)
+        parts = PictureParts(picture, page=page, whole=False, level=settings.level)
     except ImageError:
         _planned(settings, _Undecoded(shape), kept)
         return

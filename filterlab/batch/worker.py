@@ -144,7 +144,7 @@ class PictureWork:
         picture = self._fetched.enter_context(at_hand(job.picture, job.name))
         self._tiled = opened(settings, picture, job.page or 1)
         if self._tiled is None:
-            self._reading = read_picture(picture, page=job.page or 1)
+            self._reading = read_picture(picture, page=job.page or 1, level=settings.level)
             self._fetched.close()
         shape = self._reading.values.shape if self._tiled is None else self._tiled.shape
         self._shapes = settings.pipeline.output_shapes(shape)

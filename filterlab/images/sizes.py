@@ -16,7 +16,9 @@ _CHANNELS = {
 }
 
 
-def picture_shape(path: str | Path, page: int = 1, *, decode: bool = True) -> tuple[int, int, int]:
+def picture_shape(
+    path: str | Path, page: int = 1, level: int = 0, *, decode: bool = True
+) -> tuple[int, int, int]:
     """The shape (C, H, W) of what `read_image` gives. Raises ImageError.
 
     The first page of a PNG, JPEG or WebP, any page of a TIFF, and a .npy are told by their headers; others are decoded,
@@ -24,9 +26,9 @@ def picture_shape(path: str | Path, page: int = 1, *, decode: bool = True) -> tu
     """
     # Any error: what Pillow cannot say, the readers of this room can, or they say what is wrong.
     with suppress(Exception):
-        if page == 1 and (found := _from_pillow(Path(path))):
+        if page == 1 and not level and (found := _from_pillow(Path(path))):
             return found
-    with PictureParts(path, page=page, whole=decode) as picture:
+    with PictureParts(path, page=page, whole=decode, level=level) as picture:
         return picture.shape
 
 

@@ -60,6 +60,21 @@ def test_numbers_of_tiles_are_those_of_the_whole(format, layers, large, tmp_path
         np.testing.assert_array_equal(found.reshape(values.shape), values)
 
 
+@pytest.mark.parametrize("tile", [None, 64])
+def test_a_level_of_a_pyramid_is_a_picture_of_its_own(tile, layers, large, tmp_path):
+    blur = fl.Pipeline([next(iter(layers))])
+    outcomes(blur, tmp_path / "first", [large], format="tiff", tile=128, pyramid=True)
+    pyramid = tmp_path / "first" / "large" / "blur.tiff"
+    whole, half = (fl.read_image(pyramid, level=level) for level in (0, 1))
+    means = whole.reshape(1, 150, 2, 140, 2).mean(axis=(2, 4))
+    np.testing.assert_allclose(half, means, atol=1e-6)
+    done = outcomes(blur, tmp_path / "second", [pyramid], format="npy", tile=tile, level=1)
+    assert not done[0].error
+    np.testing.assert_array_equal(np.load(tmp_path / "second" / "blur" / "blur.npy"), blur.run(half)["blur"])
+    missing = outcomes(blur, tmp_path / "third", [pyramid], tile=tile, format="npy", level=7)
+    assert "not a level 7" in missing[0].error
+
+
 def test_pixels_of_tiles_are_those_of_the_whole(layers, large, tmp_path):
     outcomes(layers, tmp_path / "whole", [large])
     outcomes(layers, tmp_path / "tiles", [large], tile=64)

@@ -121,6 +121,12 @@ class Writing:
         "only this node; may be repeated; all for every node, however many files that makes",
         {"metavar": "NAME", "content": True},
     ] = ()
+    level: Annotated[
+        int,
+        Integer(minimum=0, maximum=31),
+        "which size of pictures that are pyramids, as OME-TIFF: 0 for the full one (the default), 1 for the next",
+        {"metavar": "N", "content": True},
+    ] = 0
     name: Annotated[
         str,
         Template(optional=True),

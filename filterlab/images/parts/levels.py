@@ -72,8 +72,8 @@ class _Source(NamedTuple):
 class PictureLevels(LargeArray):
     """An open picture (C, H, W) that is read in parts, at any of its levels. Any thread may read.
 
-    It is closed with `close()`, or with the last reference to it. count: of the levels. base: the smallest one as a whole, (C, h, w), as far as `look` has read it; of what has not
-    been read, it shows the mean of a block nearby.
+    It is closed with `close()`, or with the last reference to it. count: of the levels. base: the smallest one as a
+    whole, (C, h, w), as far as `look` has read it; of what has not been read, it shows the mean of a block nearby.
     """
 
     def __init__(self, path: Path, page: int = 1) -> None:
