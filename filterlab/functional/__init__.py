@@ -32,4 +32,5 @@ from filterlab.functional.reductions import *
 from filterlab.functional.resize import *
 from filterlab.functional.slicing import *
 from filterlab.functional.softmax import *
+from filterlab.functional.tones.colours import *
 from filterlab.functional.tones.equalisation import *

@@ -478,7 +478,7 @@ def need_channels(given: int, wanted: int, layer: Layer, rule: str) -> None:
             say("it is given {} channel(s) and takes {}", given, wanted),
             type(layer).__name__,
             rule,
-            parameter=next(iter(layer.declarations())).name,
+            parameter=next((each.name for each in layer.declarations()), ""),
         )
 
 
