@@ -125,6 +125,7 @@ FACTS: dict[str, Fact] = {
     "loss": lambda case, claimed: learned.loss(case.scene, case.learning, claimed),
     "gradient": lambda case, claimed: learned.gradient(case.scene, case.learning, claimed),
     "fitted": lambda case, claimed: learned.fitted(case.scene, claimed),
+    "restored": lambda case, claimed: learned.restored(case.scene, claimed),
     "told_apart": lambda case, claimed: learned.told_apart(case.pipeline, claimed),
     "deviation": lambda case, claimed: learned.within(case.explainer.map(claimed[0]).std(), claimed[1]),
     "near": _near,

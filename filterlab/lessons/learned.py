@@ -15,6 +15,7 @@ from filterlab.graph.nodes import Step
 from filterlab.learning.classify.labelled import read_classes
 from filterlab.learning.classify.training import Epoch, split
 from filterlab.learning.descent.learning import LearningStep, learn
+from filterlab.learning.fit.blurring import BlurredPair
 from filterlab.learning.fit.fitted import FittedKernel
 from filterlab.learning.fit.fitting import fit_kernel
 from filterlab.learning.targets import cropped
@@ -22,6 +23,7 @@ from filterlab.lessons.lesson import Learning
 from filterlab.lessons.scenes import Scene
 from filterlab.pipeline import Pipeline, train_classifier
 from filterlab.resources import labelled
+from filterlab.restoration.restoring import restore
 
 HELD = 0.2  # the share of labelled pictures that is held back, as in training
 SEED = 0
@@ -202,6 +204,26 @@ def fitted(shown: Scene, claimed: dict[str, Any]) -> Pair:
     return _together(
         {key: want for key, want in claimed.items() if key not in ("size", "padding_mode")}, check
     )
+
+
+def restored(shown: Scene, claimed: dict[str, Any]) -> Pair:
+    """The target of the step, restored with the kernel that least squares finds between its picture and its target.
+
+    size: of the kernel; method and iterations: as in `restore`, left out for the usual ones; then gain, in decibels
+    over the target itself, residual, or noise.
+    """
+    options = {key: claimed[key] for key in ("method", "iterations") if key in claimed}
+    if shown.target is None:
+        raise FileError("the step does not say what to learn", hint='give it a "learn"')
+    kernel = _closest(shown, int(claimed["size"]), None).kernel
+    found = restore(shown.target, kernel, **options)
+    figures: dict[str, Callable[[], Any]] = {
+        "gain": lambda: BlurredPair(shown.pixels, shown.target).gain(found.image),
+        "residual": lambda: found.residual,
+        "noise": lambda: found.noise,
+    }
+    wanted = {key: want for key, want in claimed.items() if key != "size" and key not in options}
+    return _together(wanted, lambda key, want: within(figures[key](), want))
 
 
 def _closest(shown: Scene, size: int, padding_mode: str | None) -> FittedKernel:

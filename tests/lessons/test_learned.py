@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.errors import FileError
 from filterlab.lessons import Lesson, false_facts
 from filterlab.lessons.learned import psnr, within
 
@@ -69,6 +70,20 @@ def test_least_squares_with_padding_and_with_other_sizes():
     true = {"size": 3, "padding_mode": "zeros", "off": [SOBEL, [0, 1e-5]]}
     assert false({"fitted": true}, learn, nodes=kernel) == []
     assert false({"fitted": {"size": 5, "rim": [0, 1e-5]}}, learn, nodes=kernel) == []
+
+
+def test_figures_of_a_restoration():
+    blur = {"preset": "motion_blur", "size": 5, "theta": 0.6}
+    target = {**PART, "through": [node("k", kernel=blur)], "bits": 8}
+    learn = {"target": target, "lr": 1, "steps": 1}
+    given = {"size": 5, "method": "wiener"}
+    assert false({"restored": {**given, "gain": [4, 12], "residual": [0, 0.002]}}, learn) == []
+    (found,) = false({"restored": {**given, "gain": [20, 30]}}, learn)
+    assert found.startswith("lesson '', step 1: restored")
+    few = {"size": 5, "method": "inverse", "iterations": 2, "gain": [0, 3]}
+    assert false({"restored": few}, learn) == []
+    with pytest.raises(FileError, match="does not say what to learn"):
+        false({"restored": few}, None)
 
 
 def test_classes():

@@ -156,6 +156,7 @@ WRONG = {
     "loss": 1,
     "gradient": ["sum", [[1, 1], [1, 1]]],
     "fitted": {"size": 2, "off": [[[0, 0], [0, 0]], [0, 0.1]]},
+    "restored": {"size": 2, "method": "inverse", "residual": [100, 200]},
     "told_apart": ["digits", 0, 359, 359],
     "psnr": ["image", [20, 30]],
     "deviation": ["sum", [0, 1]],

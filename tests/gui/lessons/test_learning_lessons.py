@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("predicted")
 
 SHOWN = {  # the lessons' steps that learn: the kind of target, and the nodes that learn
     "learning-sobel": {1: (PRESET, 1), 2: (PRESET, 1), 3: (PRESET, 1), 4: (PIPELINE, 2)},
-    "unknown-blur": {1: (PICTURE, 1), 2: (PICTURE, 1), 3: (PICTURE, 1), 4: (PICTURE, 1)},
+    "unknown-blur": {1: (PICTURE, 1), 2: (PICTURE, 1), 3: (PICTURE, 1), 4: (PICTURE, 1), 5: (PICTURE, 1)},
     "denoising": {1: (PICTURE, 1), 2: (PICTURE, 3), 3: (PICTURE, 3)},
     "digits": {1: (CLASSES, 3)},
 }
@@ -93,6 +93,24 @@ def test_the_hidden_teacher_is_found(play, run):
     record = run()
     learned = record.pipeline(record.count)["student"].kernel
     assert abs(learned - sobel(3)).max() < 0.002
+
+
+def test_the_unknown_blur_is_undone(window, play, qtbot):
+    play("unknown-blur", 5)
+    window.learning.solve()
+    learning, restoring = window.learning.session, window.restoring
+    qtbot.waitUntil(lambda: learning.place == 1)
+    action = window.bench.commands.action
+    action("restore.show").trigger()
+    assert restoring.isVisibleTo(window)
+    action("restore.start").trigger()
+    qtbot.waitUntil(lambda: restoring.session.record is not None and restoring.session.record.finished)
+    assert 8.7 < restoring.session.record.last.gain < 9.5, "as the step says"
+    qtbot.waitUntil(lambda: window.comparing.given)
+    assert window.centre.currentWidget() is window.comparing.page
+    # Another step is about learning again.
+    play("unknown-blur", 3)
+    assert window.learning.isVisibleTo(window)
 
 
 def test_digits_are_learned(window, play, run):
