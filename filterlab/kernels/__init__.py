@@ -4,7 +4,8 @@ All are meant for cross-correlation, the default here: the kernel is laid on the
 is positive where the picture gets brighter to the right. `names()` lists them; each is also a function of this
 module: `kernels.gaussian(5, sigma=1.0)` gives a float32 (5, 5) array. `parse` and `read_kernel` take kernels from text
 and from files; `readings` gives all of them where a text can be read in several ways. `bank` makes families of kernels;
-`rank_parts` and `cascade` take a kernel apart; `achieved` judges the response of a band filter or notch.
+`rank_parts` and `cascade` take a kernel apart; `achieved` judges the response of a band filter or notch;
+`wiener_inverse` makes the kernel that undoes another best.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from filterlab.kernels.bands import achieved
 from filterlab.kernels.design import Design, Kernel
 from filterlab.kernels.factors import cascade, rank_parts
 from filterlab.kernels.families import bank
+from filterlab.kernels.inverses import wiener_inverse
 from filterlab.kernels.reading import read_kernel
 from filterlab.kernels.text import parse, readings
 
@@ -41,6 +43,7 @@ __all__ = [
     "read_kernel",
     "readings",
     "separate",
+    "wiener_inverse",
 ]
 
 

@@ -15,6 +15,7 @@ from scipy import fft
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.convolution import conv2d, conv2d_input_backward
+from filterlab.functional.conv.plan import ConvOptions
 from filterlab.functional.threads import thread_count
 
 FAINT = 0.1  # the sum of a kernel's weights relative to that of their magnitudes, below which it is no blur
@@ -37,7 +38,10 @@ class Blur:
         self._seen = tuple(slice(0, n) for n in seen)
         self.place = tuple(slice(e // 2, e // 2 + n) for n, e in zip(shape, extra, strict=True))
         mode = "zeros" if border == "unknown" else border
-        self._options = {"padding": "valid" if border == "unknown" else "same", "padding_mode": mode}
+        self._options: ConvOptions = {
+            "padding": "valid" if border == "unknown" else "same",
+            "padding_mode": mode,
+        }
         self._model = np.zeros((1, *seen), dtype)
         # How much the kernel amplifies what it passes best, which of a blur is the mean: 1.
         self.gain = float(np.sqrt(response_power(kernel, kernel.shape).max()))

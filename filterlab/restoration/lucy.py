@@ -45,7 +45,8 @@ def richardson_lucy_tv(task: Task) -> Iterator[Iterate]:
 
 
 def _iterates(model: _Lucy, task: Task, strength: float | None) -> Iterator[Iterate]:
-    limit, sizes = task.iterations or MOST, []
+    limit = task.iterations or MOST
+    sizes: list[float] = []
     for number in range(1, limit + 1):
         model.iterate()
         residual = task.picture - task.blur.forward(model.scene)

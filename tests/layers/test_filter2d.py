@@ -11,6 +11,7 @@ CASES = [
     Case(fl.Filter2d(KERNEL, divisor=4, offset=0.5, stride=2, dilation=(1, 2), operation="convolution")),
     Case(fl.Filter2d(KERNEL, padding=(1, 2), padding_mode="circular"), border=True),
     Case(fl.Filter2d({"preset": "sobel"}, padding="valid")),
+    Case(fl.Filter2d({"wiener": {"preset": "box", "size": 3}, "size": [5, 4], "noise": 0.01})),
 ]
 WRONG = [
     ("divisor", 0),
@@ -21,6 +22,7 @@ WRONG = [
     ("dilation", 1.5),
     ("operation", ""),
     ("kernel", {"preset": "sobbel"}),
+    ("kernel", {"wiener": {"preset": "box"}, "size": 100}),
     ("kernel", [[1, 2], [3]]),
 ]
 

@@ -277,3 +277,31 @@ def test_a_shape_of_very_many_axes_is_refused_at_once_and_in_few_words():
         with pytest.raises(ParameterError, match=f"shape of {len(shape)} axes .*at most 8 axes") as caught:
             fl.Conv2d(weight={"init": "zeros", "shape": shape})
         assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        ({"wiener": {"preset": "box"}}, "size is None"),
+        ({"wiener": {"preset": "box"}, "size": 0}, "size is 0"),
+        ({"wiener": {"preset": "box"}, "size": 46}, "46 x 46 weights are too many"),
+        ({"wiener": {"preset": "box"}, "size": 5, "noise": 0}, "noise is 0"),
+        ({"wiener": {"preset": "bux"}, "size": 5}, "no kernel 'bux'"),
+        ({"wiener": {"preset": "box"}, "size": 5, "sizes": 5}, "unknown key 'sizes'"),
+        ({"wiener": [1, 2, 3], "size": 5}, "undoes \\[1, 2, 3\\]"),
+        ({"wiener": {"wiener": {"preset": "box"}, "size": 5}, "size": 5}, "undoes"),
+        ({"wiener": [[1, float("nan")]], "size": 5}, "NaN"),
+    ],
+)
+def test_wrong_inverses_are_refused_as_the_layer_is_made(recipe, words):
+    with pytest.raises(ParameterError, match=f"Filter2d: kernel.*{words}"):
+        fl.Filter2d(recipe)
+
+
+def test_an_inverse_stays_a_recipe_and_may_stand_for_a_plane():
+    blur = np.full((3, 3), 1 / 9)
+    recipe = {"wiener": blur, "size": [5, 7], "noise": 0.01}
+    weights = parse_weights([[recipe]], "weight")
+    assert weights.shape == (1, 1, 5, 7)
+    assert weights.to_json() == [[{**recipe, "wiener": blur.tolist()}]]
+    assert np.array_equal(weights.array[0, 0], fl.kernels.wiener_inverse(np.float32(blur), (5, 7), 0.01))

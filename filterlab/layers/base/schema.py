@@ -7,6 +7,7 @@ from typing import Any
 
 from filterlab import kernels
 from filterlab.functional.geometry import LARGEST
+from filterlab.kernels import inverses
 from filterlab.layers.base.initializers import INITIALIZERS
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_types
@@ -75,9 +76,18 @@ def _recipe_schemas() -> Mapping[str, Any]:
         "shape": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": LARGEST}},
     }
     presets = [_preset_schema(design) for design in kernels.designs().values()]
+    inverse: dict[str, Any] = {
+        "type": "object",
+        "required": ["wiener", "size"],
+        "additionalProperties": False,
+    }
+    inverse["properties"] = {
+        "wiener": {"anyOf": [{"type": "array"}, *presets]},
+        **{p.name: p.schema() for p in (inverses.SIZE, inverses.NOISE)},
+    }
     typed = {"type": "object", "required": ["values"], "additionalProperties": False}
     typed["properties"] = {"dtype": {"enum": ["float32", "float64"]}, "values": {"type": "array"}}
-    return {"init_recipe": init, "kernel_recipe": {"oneOf": presets}, "typed_values": typed}
+    return {"init_recipe": init, "kernel_recipe": {"oneOf": [*presets, inverse]}, "typed_values": typed}
 
 
 def _preset_schema(design: kernels.Design) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A recipe stays symbolic: it is saved as it was written, and made into numbers when somebody first looks.
     {"preset": "gabor", "size": 15, "theta": 0.5}                        a named kernel
     {"init": "kaiming_normal", "seed": 3, "shape": [64, 3, 3, 3]}        random numbers by seed
+    {"wiener": [[...]], "size": 21, "noise": 0.001}                      the inverse of a blur: of numbers or a preset
     {"dtype": "float64", "values": [[...]]}                              numbers in double precision
 Nested lists may have kernel recipes at their leaves: [[{"preset": "sobel"}], [{"preset": "scharr"}]] is a
 weight of two output channels.
@@ -149,7 +150,11 @@ def _has_recipe(value: Any, name: str, depth: int = 0) -> bool:
 def _copied(value: Any) -> Any:
     """Lists and recipes of the caller's, who may go on writing into them; arrays as lists, for the file."""
     if isinstance(value, Mapping):
-        return dict(value)
+        blur = value.get("wiener")
+        # The numbers of other keys are single ones.
+        return (
+            dict(value) if blur is None or _has_recipe(blur, "wiener") else {**value, "wiener": _copied(blur)}
+        )
     if isinstance(value, (list, tuple)):
         return [_copied(item) for item in value]
     return value.tolist() if isinstance(value, np.ndarray) else value
@@ -205,6 +210,8 @@ def _from_values(recipe: Mapping[str, Any], name: str) -> Weights:
 def _shape(value: Any, name: str) -> tuple[int, ...]:
     """The shape that nested lists of numbers and kernel recipes have together. Raises ParameterError for wrong ones."""
     if isinstance(value, dict):
+        if "wiener" in value:
+            return _inverse(value, name, lambda blur, size, noise: size)
         return _of_preset(value, name, lambda design, options: design.shape(**options))
     if not _has_recipe(value, name):
         return _numbers(value, np.float32, name).shape
@@ -224,7 +231,9 @@ def _made(value: Any, shape: tuple[int, ...], name: str) -> Array:
 
 def _fill(array: Array, value: Any, name: str) -> None:
     """Put the numbers of nested lists and kernel recipes in their places."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "wiener" in value:
+        array[...] = _inverse(value, name, _wiener)
+    elif isinstance(value, dict):
         array[...] = _of_preset(value, name, lambda design, options: design(**options))
     elif not _has_recipe(value, name):
         array[...] = _numbers(value, np.float32, name)
@@ -245,6 +254,33 @@ def _of_preset(recipe: Mapping[str, Any], name: str, ask: Callable[[Any, dict[st
     except ParameterError as error:
         what = f"{name}, {error.where}: {error.what}"
         raise ParameterError(what, hint=error.hint, parameter=name) from None
+
+
+def _inverse(recipe: Mapping[str, Any], name: str, ask: Callable[[Any, tuple[int, int], float], Any]) -> Any:
+    """The answer of `ask` to what an inverse is made from: the blur, numbers or a preset, the size and the noise."""
+    from filterlab.kernels import inverses
+
+    unknown = [shown(key) for key in recipe if key not in ("wiener", "size", "noise")]
+    if unknown:
+        what = say("{} has the unknown key {}", name, unknown[0])
+        raise ParameterError(what, hint="allowed: wiener, size, noise", parameter=name)
+    blur = recipe["wiener"]
+    # One within another would be read as deep as somebody nests them.
+    if (isinstance(blur, Mapping) and "preset" not in blur) or len(_shape(blur, name)) != 2:
+        what = say("{} undoes {}", name, shown(blur))
+        raise ParameterError(what, hint='give numbers (height, width) or {"preset": ...}', parameter=name)
+    try:
+        size = inverses.checked_size(recipe.get("size"))
+        return ask(blur, size, inverses.NOISE.read(recipe.get("noise", inverses.NOISE.default), ""))
+    except ParameterError as error:
+        what = f"{name}, {error.where}: {error.what}" if error.where else f"{name}: {error.what}"
+        raise ParameterError(what, hint=error.hint, parameter=name) from None
+
+
+def _wiener(blur: Any, size: tuple[int, int], noise: float) -> Array:
+    from filterlab.kernels import inverses
+
+    return inverses.wiener_inverse(_made(blur, _shape(blur, "wiener"), "wiener"), size, noise)
 
 
 def _short_floats(array: Array) -> Any:
