@@ -12,9 +12,9 @@ import pytest
 import filterlab as fl
 from filterlab.cli import main
 from filterlab.cli.parser import make_parser
-from filterlab.learning.descent.constraints import CONSTRAINTS
 from filterlab.learning.descent.optimizers import OPTIMIZERS, asked_options
 from filterlab.learning.descent.schedules import SCHEDULES
+from filterlab.learning.wishes import CONSTRAINTS
 from filterlab.resources import samples
 
 BLUR = np.array([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]], np.float32) / 16

@@ -11,9 +11,9 @@ import pytest
 
 import filterlab as fl
 from filterlab.learning.descent import learning, optimizers
-from filterlab.learning.descent.constraints import CONSTRAINTS
 from filterlab.learning.descent.schedules import SCHEDULES
 from filterlab.learning.fit import fitting
+from filterlab.learning.wishes import CONSTRAINTS
 from filterlab.parameters import Number, Parameter
 from filterlab.resources import samples
 
@@ -223,8 +223,11 @@ def test_schedules_change_the_rate(schedule, options, factors):
 
 
 def obeys(kernel, constraint):
-    if constraint == "symmetric":
-        mirrored = [kernel[..., ::-1], kernel[..., ::-1, :]]
+    images = {"symmetric_x": [kernel[..., ::-1]], "symmetric_y": [kernel[..., ::-1, :]]}
+    images["symmetric"] = [*images["symmetric_x"], *images["symmetric_y"]]
+    images["radial"] = [*images["symmetric"], kernel.swapaxes(-1, -2)]
+    if constraint in images:
+        mirrored = images[constraint]
         return all(np.allclose(kernel, other, rtol=0, atol=1e-13) for other in mirrored)
     if constraint == "nonnegative":
         return (kernel >= 0).all()

@@ -10,9 +10,9 @@ from typing import Any
 from filterlab.cli.parser import number, path, whole_number
 from filterlab.errors import ParameterError, shown
 from filterlab.learning import options
-from filterlab.learning.descent.constraints import CONSTRAINT
 from filterlab.learning.descent.optimizers import OPTIMIZER, OPTIMIZERS, asked_options, takes
 from filterlab.learning.descent.schedules import SCHEDULE
+from filterlab.learning.wishes import CONSTRAINT
 from filterlab.parameters import Choice, Flag, Integer, Kind, Number, Parameter
 from filterlab.text.messages import say
 

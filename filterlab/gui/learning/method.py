@@ -15,11 +15,11 @@ from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.learning.checklist import CheckList
 from filterlab.gui.words.i18n import tr
-from filterlab.learning.descent.constraints import CONSTRAINT
 from filterlab.learning.descent.optimizers import OPTIMIZER, OPTIMIZERS, Optimizer, asked_options, takes
 from filterlab.learning.descent.schedules import SCHEDULE
 from filterlab.learning.options import BATCH, CROP, EPOCHS, LOSS, MOST, RATE, SEED, STEPS
 from filterlab.learning.starts import START
+from filterlab.learning.wishes import CONSTRAINT
 from filterlab.parameters import Choice, Flag, Integer, Kind, Number, Pairs, Parameter
 
 ENOUGH = 1000  # steps after which learning asks whether to go on, if it has not converged

@@ -1,8 +1,6 @@
 """Constraints on learned kernels: each step ends at the nearest kernel that satisfies them.
 
-"zero_sum": the weights of each kernel plane (height, width) add up to 0, as those of an edge detector. "unit_sum":
-they add up to 1, as those of a blur. "symmetric": the plane equals its mirror images, left to right and top to
-bottom. "nonnegative": no weight is below 0.
+The words are those of `filterlab.learning.wishes`.
 """
 
 from __future__ import annotations
@@ -13,17 +11,8 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.parameters import Choice, Parameter
+from filterlab.learning.wishes import CONSTRAINTS, SOLVED, SYMMETRIES, equalised
 from filterlab.text.messages import say
-
-CONSTRAINTS = ("symmetric", "zero_sum", "unit_sum", "nonnegative")
-
-CONSTRAINT = Parameter(
-    "constraint",
-    Choice(options=CONSTRAINTS, titles=("symmetric", "sum is 0", "sum is 1", "none below 0")),
-    "What each kernel must satisfy after every step",
-    title="Constraints",
-)
 
 Projection = Callable[[Array], Array]  # (..., height, width) to the nearest that obeys
 
@@ -35,6 +24,10 @@ def checked(names: Iterable[str], optimizer: str) -> list[str]:
         raise ParameterError(say("constraints is {!r}", names), "learn", hint, parameter="constraints")
     chosen = list(names)
     for name in chosen:
+        if name in SOLVED or str(name).startswith(("sum=", "sparse=")):
+            what = say("gradient descent cannot keep the constraint {!r}", name)
+            hint = say("solve by least squares, or leave it out")
+            raise ParameterError(what, "learn", hint, parameter="constraints")
         if name not in CONSTRAINTS:
             hint = say("allowed: {}", ", ".join(CONSTRAINTS))
             raise ParameterError(
@@ -72,6 +65,9 @@ def _project(kernel: Array, names: list[str]) -> Array:
         # The means of mirror images. All projections below treat equal weights alike, so they keep the symmetry.
         kernel = (kernel + kernel[..., ::-1]) / 2
         kernel = (kernel + kernel[..., ::-1, :]) / 2
+    for name in SYMMETRIES[1:]:
+        if name in names:
+            kernel = equalised(kernel, name)
     if "nonnegative" in names:
         return _onto_simplex(kernel) if "unit_sum" in names else np.maximum(kernel, 0)
     if "zero_sum" in names or "unit_sum" in names:
