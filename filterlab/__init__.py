@@ -19,6 +19,7 @@ _HOMES = {
     "classifier": "filterlab.pipeline",
     "import_onnx": "filterlab.pipeline",
     "export_onnx": "filterlab.pipeline",
+    "find_shift": "filterlab.learning.fit.registering",
     "fit_kernel": "filterlab.learning.fit.fitting",
     "learn": "filterlab.learning.descent.learning",
     "map_blocks": "filterlab.run.tiling.blocks",
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from filterlab.learning.descent.curvature import suggest_rate as suggest_rate
     from filterlab.learning.descent.learning import learn as learn
     from filterlab.learning.fit.fitting import fit_kernel as fit_kernel
+    from filterlab.learning.fit.registering import find_shift as find_shift
     from filterlab.pipeline import Pipeline as Pipeline
     from filterlab.pipeline import classifier as classifier
     from filterlab.pipeline import export_onnx as export_onnx

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.learning.fit.gram import NOISE, Gram
-
-if TYPE_CHECKING:
-    from filterlab.functional.normal_equations import NormalEquations
+from filterlab.learning.fit.certainty import Certainty, Solved
+from filterlab.learning.fit.gram import NOISE
+from filterlab.learning.fit.registering import Registration
+from filterlab.text.messages import say
 
 DEVIATIONS = 6  # standard deviations that `rounding_bound` allows for, where errors are independent
 
@@ -23,7 +23,7 @@ class Quality:
 
     squares: the sum of squared errors; total: of the squared deviations of the target from its mean; nothing: the
     size of round-off in these sums. spread: the standard deviation of each weight for noise of deviation 1 in the
-    target, in the shape of the weight.
+    target, in the shape of the weight. certainty: the standard errors.
     """
 
     squares: float
@@ -33,21 +33,22 @@ class Quality:
     condition: float
     unique: bool
     spread: Array
+    certainty: Certainty
 
     @classmethod
-    def of(cls, start: NormalEquations, squares: Array, gram: Gram, shape: tuple[int, ...]) -> Quality:
-        """The quality from the sums before the fit and the squared errors after it."""
+    def of(cls, solved: Solved, spread: Array, found: Certainty) -> Quality:
+        """The quality of one solution."""
+        start = solved.start
         total = start.squares - start.errors**2 / start.count
-        # Round-off may leave a diagonal of almost 0 a little below it.
-        spread = np.sqrt(np.maximum(np.diag(gram.inverse), 0)).reshape(1, *shape[1:])
         return cls(
-            float(squares.sum()),
+            float(solved.squares.sum()),
             float(total.sum()),
             NOISE * float(start.squares.sum()),
-            start.count * shape[0],
-            gram.condition,
-            gram.unique,
-            np.repeat(spread, shape[0], axis=0),
+            start.count * len(spread),
+            solved.gram.condition,
+            solved.gram.unique,
+            spread,
+            found,
         )
 
     @classmethod
@@ -61,6 +62,7 @@ class Quality:
             max(p.condition for p in parts),
             all(p.unique for p in parts),
             np.concatenate([p.spread for p in parts]),
+            Certainty.together([p.certainty for p in parts]),
         )
 
 
@@ -72,7 +74,10 @@ class FittedKernel(np.ndarray):
     prediction. r2: the share of the target's variance that the kernel explains. condition: of the matrix of windows;
     relative noise in the target may be amplified by this factor in the kernel. unique: False where other kernels fit
     as well, or a condition above 8e6 makes this undecidable; the kernel is then the smallest. note: that in words,
-    else "". rounding_bound(): the effect of a rounded target.
+    else "". rounding_bound(): the effect of a rounded target. standard_error, bias_error, interval(): how certain the
+    weights are; zero: those that the constraint holds at 0. gain, gain_error: of the camera, None where none was
+    fitted. registration: how the target lies over the picture, None where that was not asked for. cautions: what all
+    this takes for granted, in words.
 
     Arithmetic with it gives plain arrays; copies and other views of it keep the quality of the fit.
     """
@@ -81,16 +86,25 @@ class FittedKernel(np.ndarray):
     _bias: Array | None
     _quality: Quality
     _single: bool
+    registration: Registration | None
 
-    def __new__(cls, weight: Array, bias: Array | None, quality: Quality, single: bool) -> FittedKernel:
+    def __new__(
+        cls,
+        weight: Array,
+        bias: Array | None,
+        quality: Quality,
+        single: bool,
+        registration: Registration | None = None,
+    ) -> FittedKernel:
         made = (weight[0, 0] if single else weight).view(cls)
         made._weight, made._bias, made._quality, made._single = weight, bias, quality, single
+        made.registration = registration
         return made
 
     def __array_finalize__(self, source: Any) -> None:
         if isinstance(source, FittedKernel) and hasattr(source, "_quality"):
             self._weight, self._bias, self._quality = source._weight, source._bias, source._quality
-            self._single = source._single
+            self._single, self.registration = source._single, source.registration
 
     def __getitem__(self, place: Any) -> Any:
         # A part of a kernel has no quality of its own: slices are plain arrays.
@@ -101,7 +115,7 @@ class FittedKernel(np.ndarray):
         return array[()] if return_scalar else np.asarray(array)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return FittedKernel, (self._weight, self._bias, self._quality, self._single)
+        return FittedKernel, (self._weight, self._bias, self._quality, self._single, self.registration)
 
     @property
     def kernel(self) -> Array:
@@ -152,6 +166,100 @@ class FittedKernel(np.ndarray):
         if self.unique:
             return ""
         return "the pictures do not determine the kernel: others serve as well, and this is the smallest"
+
+    @property
+    def standard_error(self) -> Array:
+        """The standard error of each weight: the root of the diagonal of s^2 (A'A)^-1, in the shape of the kernel.
+
+        s^2 is the sum of squared residuals over windows minus fitted numbers. A' A is taken within the constraint, so
+        that a weight that cannot move has the error 0. Where neighbouring residuals are correlated, the errors allow
+        for that (a sandwich estimate), and `cautions` says so. The model is taken for granted: the picture has no
+        noise of its own, and the kernel lies inside the size. A ridge pulls weights towards 0, which no standard error
+        shows. Infinite where the answer is not unique.
+        """
+        errors = self._quality.certainty.weights
+        return errors[0, 0] if self._single else errors
+
+    @property
+    def bias_error(self) -> Any:
+        """The standard error of the bias: a number, or (out,); None where none was fitted."""
+        if self._bias is None:
+            return None
+        errors = self._quality.certainty.bias
+        return errors[0] if self._single else errors
+
+    @property
+    def noise(self) -> Any:
+        """The standard deviation of the target's noise, as the residuals show it: a number, or (out,)."""
+        noise = self._quality.certainty.noise
+        return noise[0] if self._single else noise
+
+    @property
+    def correlation(self) -> tuple[float, float]:
+        """The correlation of residuals with their neighbours below and beside, the strongest of all outputs.
+
+        0 where the residuals are round-off.
+        """
+        return self._quality.certainty.correlation
+
+    @property
+    def zero(self) -> Array:
+        """Which weights the constraint holds at 0, in the shape of the kernel."""
+        zero = self._quality.certainty.zero
+        return zero[0, 0] if self._single else zero
+
+    @property
+    def gain(self) -> Any:
+        """The gain of the camera, beside weights that add up to 1 or to the sum asked for; None without one."""
+        gain = self._quality.certainty.gain
+        return gain[0] if gain is not None and self._single else gain
+
+    @property
+    def gain_error(self) -> Any:
+        """The standard error of the gain."""
+        errors = self._quality.certainty.gain_errors
+        return errors[0] if errors is not None and self._single else errors
+
+    def interval(self, share: float = 0.95) -> tuple[Array, Array]:
+        """The lowest and the highest value of each weight, between which the true one lies with probability `share`.
+
+        Student's t for the degrees of freedom that are left; for white or correlated Gaussian noise of one deviation.
+        """
+        # Imported here: scipy.special takes a while, and few ask.
+        from scipy.special import stdtrit
+
+        freedom = max(self._quality.certainty.freedom, 1)
+        reach = float(stdtrit(freedom, (1 + share) / 2)) * self.standard_error
+        return self.kernel - reach, self.kernel + reach
+
+    @property
+    def distinct(self) -> Array:
+        """Which weights differ from 0: those whose 95 % interval does not hold it."""
+        low, high = self.interval()
+        distinct: Array = (low > 0) | (high < 0)
+        return distinct
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What was found, and what the standard errors take for granted, in sentences; empty where there is nothing."""
+        found = self._quality.certainty
+        said = [self.registration.words] if self.registration is not None else []
+        if self.note:
+            said.append(self.note)
+        if found.zero.any():
+            said.append(say("{} of {} weight(s) are zero", int(found.zero.sum()), found.zero.size))
+        if found.conditional and self.unique:
+            said.append(found.conditional)
+        if found.alike:
+            strongest = max(found.correlation, key=abs)
+            said.append(
+                say(
+                    "neighbouring residuals are correlated ({}), as where the kernel is too small or the noise is not "
+                    "white; the standard errors allow for it",
+                    f"{strongest:.2f}",
+                )
+            )
+        return tuple(said)
 
     def rounding_bound(self, step: float = 1 / 255, *, certain: bool = False) -> Array:
         """A bound on the error of each weight if the target was rounded to multiples of `step`: 1 / 255 for 8 bits.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,13 +28,17 @@ class Gram:
     """The inverse of A'A, centred where there is a bias; directions that cannot be told from zero are left out.
 
     condition: of A, centred alike: the largest over the smallest singular value, infinite where the solution is not
-    unique.
+    unique. centred: A'A after centring, with the ridge. size (n,): the square of each unknown's scale. freedom: the
+    number of directions in which the kernel may move.
     """
 
     matrix: Array
+    centred: Array
+    size: Array
     inverse: Array
     unique: bool
     condition: float
+    freedom: int
     bias: bool
     ridge: float
 
@@ -55,18 +59,37 @@ class Gram:
             raise ParameterError(what, "fit_kernel", hint, parameter="ridge")
         # At least the contrast that float32 resolves beside the mean; else a constant channel would grow to noise.
         size = np.maximum(np.diag(centred), (FLAT * shift) ** 2 * sums.count)
+        size = np.where(size > 0, size, 1)
         with single_threaded_blas():  # BLAS threads gain nothing here, and get in each other's way
-            inverse, unique, condition = _inverse(centred, np.where(size > 0, size, 1))
-        return cls(sums.gram, inverse, unique, condition, bias, ridge)
+            inverse, unique, condition = _inverse(centred, size)
+        return cls(sums.gram, centred, size, inverse, unique, condition, len(centred), bias, ridge)
+
+    def within(self, span: Array) -> Gram:
+        """The same for kernels that may move only along the columns of `span` (n, m), which are orthonormal."""
+        if not span.shape[1]:
+            return replace(self, inverse=np.zeros_like(self.centred), unique=True, condition=1.0, freedom=0)
+        with single_threaded_blas():
+            inner, unique, condition = _inverse(span.T @ self.centred @ span, self.size @ span**2)
+            inverse = span @ inner @ span.T
+        return replace(self, inverse=inverse, unique=unique, condition=condition, freedom=span.shape[1])
+
+    def slope(self, sums: NormalEquations, weight: Array) -> Array:
+        """How fast half the sum of squares, with the ridge and at the best bias, falls along each weight (out, n)."""
+        slope = sums.cross - self.ridge * sums.count * weight
+        return slope - np.outer(sums.errors, sums.inputs) / sums.count if self.bias else slope
 
     @no_fork()
     def step(self, sums: NormalEquations, weight: Array) -> tuple[Array, Array]:
         """The smallest correction of `weight` (out, n) and of the bias (out,), from the sums at that weight."""
-        slope = sums.cross - self.ridge * sums.count * weight
+        step = self.slope(sums, weight) @ self.inverse
+        return step, self.rise(sums, step)
+
+    def rise(self, sums: NormalEquations, step: Array) -> Array:
+        """How far the best bias (out,) moves when the weights move by `step` (out, n)."""
         if not self.bias:
-            return slope @ self.inverse, np.zeros(len(weight))
-        step = (slope - np.outer(sums.errors, sums.inputs) / sums.count) @ self.inverse
-        return step, (sums.errors - step @ sums.inputs) / sums.count
+            return np.zeros(len(step))
+        rise: Array = (sums.errors - step @ sums.inputs) / sums.count
+        return rise
 
     @no_fork()
     def squares_after(self, sums: NormalEquations, step: Array, rise: Array) -> Array:
