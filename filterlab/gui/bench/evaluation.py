@@ -126,7 +126,7 @@ class Evaluation(QObject):
             self._compute(job, question, pixels, rows)
             return
         part = computable(job.pipeline, rows)
-        self._large = LargeMaps(part, pixels, fields, self._ask)
+        self._large = LargeMaps(job.pipeline, pixels, fields, self._ask)
         for name, problem in self._large.problems(survey(part, pixels.base.shape)).items():
             question.tell(self.failed.emit, name, problem)
         # Coarsely at first: something is on the screen before all that a preview needs has been read.

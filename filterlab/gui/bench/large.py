@@ -48,7 +48,8 @@ class LargeMaps:
         # Only as far as there are no gaps: a net may not fit into the smaller ones.
         known = known if len(known) == len(levels) else [level for level in levels[:1] if level is not None]
         lies = self._level(last, name) or MapLevel(0, 0, *self._stretch(shape, base.size), base.size)
-        return LargeView(shape, base, lies, known, (own.height, own.width), self._ask)
+        source = self._pipeline, self._picture
+        return LargeView(shape, base, lies, known, (own.height, own.width), source, self._ask)
 
     def problems(self, rows: Iterable[Row | Problem]) -> dict[str, FilterLabError]:
         """Why some nodes have no map, or only that of the preview. rows: the ledger of the preview."""
@@ -62,7 +63,9 @@ class LargeMaps:
                 found[row.name] = FilterLabError(what, where, hint, node=row.name)
             elif row.name in self.wholes:
                 cause = shown(self.wholes[row.name])
-                what = say("{} needs its whole input; this is computed at 1/{} of the size", cause, self.reduction)
+                what = say(
+                    "{} needs its whole input; this is computed at 1/{} of the size", cause, self.reduction
+                )
                 hint = say("`filterlab run --memory` computes it where that is possible")
                 found[row.name] = FilterLabError(what, where, hint, node=row.name)
         return found

@@ -256,6 +256,9 @@ class Results(QObject):
         # A column may have been hidden while its map was on the way.
         if self._late or self.fields is None or name in self._hidden:
             return
+        old = self.maps.get(name)
+        if old is not None and isinstance(old.view, LargeView) and isinstance(view, LargeView):
+            self.tiles.memory.hand_over(old.view, view)
         # The placement is kept with the map: `fields` may be newer than a map that is still shown as stale.
         self.maps[name] = Shown(view, None if view.is_vector else self.fields.placement(name))
         self.map_ready.emit(name)

@@ -128,10 +128,9 @@ class PictureLevels(LargeArray):
     def read(self, level: int, rows: Span, cols: Span) -> Picture:
         """The values (C, h, w) of half-open rows and columns of a level. Raises ImageError."""
         parts, step = self._sources[level]
+        _, height, width = parts.shape
         with self._lock:
-            return parts.read(
-                *(_whole(span, step, n) for span, n in zip((rows, cols), parts.shape[1:], strict=True)), step
-            )
+            return parts.read(_whole(rows, step, height), _whole(cols, step, width), step)
 
     def look(self, cancel: Callable[[], bool] | None = None) -> bool:
         """Read more of `base`, which is then another array; False where all of it has been read.

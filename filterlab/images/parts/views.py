@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from operator import is_
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,8 +53,9 @@ class LargeView(MapView):
 
     base: the map that a reduced picture has, which ranges and statistics are taken from. levels: how the map of each
     level lies on this one, level 0 being the map itself; none where only the base can be shown. cell: rows and columns
-    of the picture that a cell stands for. ask: is called as ask(view, level, rows, cols) for what is to be drawn and is
-    not known yet. For use by the window's thread once it is made.
+    of the picture that a cell stands for. source: pipeline and picture, for one node of which all views have the same
+    tiles. ask: is called as ask(view, level, rows, cols) for what is to be drawn and is not known yet. For use by the
+    window's thread once it is made.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class LargeView(MapView):
         lies: MapLevel,
         levels: list[MapLevel],
         cell: tuple[float, float],
+        source: tuple[object, ...],
         ask: Callable[[LargeView, int, Span, Span], None],
     ) -> None:
         # Not the base class's, which goes through all numbers.
@@ -71,6 +74,7 @@ class LargeView(MapView):
         self.nans, self.infinities, self.levels = base.nans, base.infinities, base.levels
         self._lies, self._levels, self._cell, self._ask = lies, levels, cell, ask
         self.held: list[dict[Place, MapTile]] = [{} for _ in levels]
+        self.source = source
 
     @property
     def counted(self) -> NDArray[Any]:
@@ -210,6 +214,14 @@ class TileMemory:
     def bytes(self) -> int:
         """Bytes that the tiles of maps which are still in use take."""
         return sum(size for view, size in self._order.values() if view() is not None)
+
+    def hand_over(self, old: LargeView, new: LargeView) -> None:
+        """Give the map of a node the tiles of an earlier view of it, if they are the same."""
+        if old is not new and all(map(is_, old.source, new.source)) and len(old.held) == len(new.held):
+            for level, tiles in enumerate(old.held):
+                for place, tile in tiles.items():
+                    self._order.pop((id(old), level, place), None)
+                    self.put(new, level, place, tile)
 
     def put(self, view: LargeView, level: int, place: Place, tile: MapTile) -> None:
         """Give a map a tile, and take others away where they are too many together."""

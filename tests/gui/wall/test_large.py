@@ -176,6 +176,27 @@ def test_an_edit_makes_the_tiles_of_before_void(large, show, calm, pipeline):
         assert view.number(0, row, col) == expected[node][0, row, col]
 
 
+def test_tiles_that_are_known_stay_while_more_of_the_preview_is_read(
+    bench, path, pipeline, settle, show, calm
+):
+    bench.results.budget = BUDGET
+    picture = levels_of(path, BUDGET)
+    looks = picture._looks
+    picture._looks = iter(())
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", Picture("large", picture, path))
+    settle(bench)
+    calm(show(bench, mode="overview", crop=NEAR))
+    before = bench.results.maps["sobel"].view
+    picture._looks = looks
+    bench.results.refresh()
+    settle(bench)
+    after = bench.results.maps["sobel"].view
+    assert after is not before
+    assert after.held == before.held
+    assert any(after.held)
+
+
 def test_tiles_stay_within_the_memory_while_one_pans(large, show, calm):
     wall, tiles = show(large, mode="overview"), large.results.tiles
     for left in (0, 350, 700):
