@@ -39,6 +39,7 @@ from filterlab.gui.local import LocalPanel
 from filterlab.gui.look import layouts
 from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.menus import in_groups, submenu_title
+from filterlab.gui.merging import KernelCraft
 from filterlab.gui.panels import (
     AboutDialog,
     Banner,
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.chain = ChainPanel(bench)
         self.inspector = Inspector(bench)
         self.kernels = AllKernels(bench, self.inspector, self)
+        self.craft = KernelCraft(bench, self.chain.commands.targets, self.inspector.kernel_editor, self)
         self.palette_popup = Palette(commands=bench.commands, settings=bench.settings, parent=self)
         self.shortcuts = ShortcutsDialog(bench.commands, self)
         self.about = AboutDialog(bench.commands, self)

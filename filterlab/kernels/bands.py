@@ -68,7 +68,12 @@ _WINDOW = choice(WINDOWS, "What the ideal kernel is multiplied by, so that it en
     ),
     window=_WINDOW,
     transition=number(
-        0.1, "Width around each end that least squares leaves free.", 0.0, 0.4, (0.0, 0.3), _UNIT
+        0.1,
+        "Width around each end that least squares leaves free and that is not judged.",
+        0.0,
+        0.4,
+        (0.0, 0.3),
+        _UNIT,
     ),
 )
 def band_filter(
@@ -252,9 +257,9 @@ class Achieved:
 
     def words(self) -> Message:
         """The figures; the leak in decibels, too."""
-        decibels = 20 * np.log10(max(self.leak, 1e-10))
+        decibels = f"{20 * np.log10(max(self.leak, 1e-10)):.0f}".replace("-", "−")
         return say(
-            "passes by factors of {:.3f} to {:.3f}; of what is stopped, at most {:.2g} is left ({:.0f} dB)",
+            "passes by factors of {:.3f} to {:.3f}; of what is stopped, at most {:.2g} is left ({} dB)",
             self.lowest,
             self.highest,
             self.leak,

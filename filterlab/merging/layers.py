@@ -87,7 +87,7 @@ def merge_next(graph: G, name: str, picture: Shape | None = None) -> Merged[G]:
     reader = _only_reader(graph, name)
     if len(reader.inputs or ()) > 1:
         what = say("{!r} reads several maps", reader.name)
-        raise ParameterError(what, _where(name), say("merge its branches"), node=name)
+        raise ParameterError(what, hint=say("merge its branches"), node=name)
     shapes = known_shapes(graph, picture)
     first, second = (need_enabled(graph, n) for n in (name, reader.name))
     if "conv_transpose2d" in (first.layer.key, second.layer.key):
@@ -116,7 +116,7 @@ def merge_branches(graph: G, name: str, picture: Shape | None = None) -> Merged[
     gone = tuple(dict.fromkeys(node.name for branch in branches for node in branch))
     if not gone:
         what = say("{!r} reads {!r} alone: there are no branches", name, origin)
-        raise ParameterError(what, _where(name), node=name)
+        raise ParameterError(what, node=name)
     return _replaced(graph, gone, replace(meeting, inputs=(origin,)), joined, picture)
 
 
@@ -136,7 +136,7 @@ def _only_reader(graph: Graph, name: str) -> Node:
             if not found
             else say("{!r} is read by {!r} and {!r}: its map is still needed", name, found[0], found[1])
         )
-        raise ParameterError(what, _where(name), node=name)
+        raise ParameterError(what, node=name)
     return graph.node(found[0])
 
 
@@ -145,7 +145,7 @@ def need_enabled(graph: Graph, name: str) -> Node:
     node = graph.node(name)
     if not node.enabled:
         what = say("{!r} is switched off", name)
-        raise ParameterError(what, _where(name), say("switch it on, or remove it"), node=name)
+        raise ParameterError(what, hint=say("switch it on, or remove it"), node=name)
     return node
 
 
@@ -248,7 +248,7 @@ def _joined(nodes: Sequence[Node], shapes: dict[str, Shape], source: str = "") -
 
 
 def _stencil(node: Node, shapes: dict[str, Shape]) -> Stencil:
-    (source,) = node.inputs or (IMAGE,)
+    source = (node.inputs or (IMAGE,))[0]  # of layers with several inputs none has a stencil
     try:
         return stencil_of(node.layer, shapes.get(source))
     except NeedsSizeError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -37,10 +37,17 @@ def merge(graph: G, name: str, picture: Shape | None = None) -> Merged[G]:
     return (merge_branches if meets else merge_next)(graph, name, picture)
 
 
-def merge_named(graph: G, names: Sequence[str], picture: Shape | None = None) -> MergedAll[G]:
-    """Merge nodes, each with its branches or with the next one. Raises as `merge` for one that cannot be.
+def between(graph: Graph, names: Sequence[str]) -> list[str]:
+    """Of some nodes, those whose reader is one of them, too; all of them where there is none."""
+    return [name for name in names if set(readers(graph, name)) & set(names)] or list(names)
 
-    Of several that follow each other, the last alone is merged with one that is not named.
+
+def merge_named(
+    graph: G, names: Sequence[str], picture: Shape | None = None, how: Callable[..., Merged[G]] = merge
+) -> MergedAll[G]:
+    """Merge nodes, each with its branches or with the next one. how: `merge_next` or `merge_branches` for one of these.
+
+    Raises as these for one that cannot be merged.
     """
     done: list[Merged[Any]] = []
     for name in names:
@@ -48,7 +55,7 @@ def merge_named(graph: G, names: Sequence[str], picture: Shape | None = None) ->
     for name in [step.name for step in graph.steps if step.name in names]:
         # One that went into another is done.
         if name in graph:
-            found = merge(graph, name, picture)
+            found = how(graph, name, picture)
             done.append(found)
             graph = found.pipeline
     return MergedAll(graph, tuple(done), {})

@@ -27,6 +27,7 @@ _CONTEXT = (
     ("add", "branch", "merge"),
     ("inputs", "rename", "duplicate", "toggle", "hide"),
     ("move_up", "move_down"),
+    ("merge_next", "merge_branches", "split"),
     ("copy_python", "copy_pytorch", "copy_onnx", "copy_command"),
     ("remove",),
 )
@@ -175,6 +176,8 @@ class ChainPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for group in _CONTEXT:
             menu.addSeparator()
-            for verb in group:
-                menu.addAction(self._bench.commands.action(f"layer.{verb}"))
+            for name in (f"layer.{verb}" for verb in group):
+                # Those of other parts are there where the window has these parts.
+                if name in self._bench.commands:
+                    menu.addAction(self._bench.commands.action(name))
         return menu

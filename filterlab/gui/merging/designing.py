@@ -1,0 +1,115 @@
+"""The dialog in which a kernel is designed by the frequencies that it passes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QWidget
+
+from filterlab import kernels
+from filterlab.errors import FilterLabError
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.inspector.kernel.response import ResponseView
+from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.look import layouts
+from filterlab.gui.merging.rows import ParameterRows
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words, first_sentence, said
+from filterlab.kernels.bands import DESIGNED, achieved
+from filterlab.layers.base.registry import layer_type
+
+
+class DesignDialog(QDialog):
+    """The parameters of a response, and the response that the kernel has.
+
+    target: the kernel that takes the design; without one, chosen(recipe) asks for a new filter.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, bench: Workbench, target: KernelSession | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._target = target
+        self.setWindowTitle(tr("Design a response"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.kind = QuietCombo(self)
+        for name in DESIGNED:
+            self.kind.addItem(tr(kernels.get(name).title), name)
+        self.kind.setAccessibleName(tr("Kind of response"))
+        self.words = layouts.label("dim", wrap=True)
+        self.rows = ParameterRows(bench)
+        self.session = KernelSession("kernel", self)
+        self.session.follow("", layer_type("filter2d")(kernel=self.recipe()))
+        self.response = ResponseView(self.session, bench.theme, self)
+        self.facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._lay_out()
+        self.kind.activated.connect(lambda: self._choose({}))
+        self.rows.changed.connect(self.refresh)
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        self._begin()
+
+    def _lay_out(self) -> None:
+        holder = QWidget()
+        holder.setFixedWidth(self.fontMetrics().horizontalAdvance("m") * 24)
+        layouts.column(holder, self.kind, self.words, self.rows, None, margins=(0, 0, 0, 0))
+        shown = layouts.column(None, (self.response, 1), self.facts)
+        both = layouts.row(None, holder, shown)
+        both.setStretch(1, 1)
+        column = layouts.column(self, both, self.buttons)
+        column.setStretch(0, 1)
+        self.resize(860, 460)
+
+    def _begin(self) -> None:
+        """Begin with the design that the kernel has already."""
+        values = dict(self._target.recipe or {}) if self._target is not None else {}
+        if values.get("preset") in DESIGNED:
+            self.kind.show_data(values.pop("preset"))
+            self._choose(values)
+        else:
+            self._choose({})
+
+    def _choose(self, values: dict[str, Any]) -> None:
+        design = kernels.get(self.kind.currentData())
+        self.words.setText(first_sentence(design.doc))
+        self.rows.show_parameters(design.parameters, values)
+        self.refresh()
+
+    def recipe(self) -> dict[str, Any]:
+        """The kernel as it is designed now."""
+        return {"preset": self.kind.currentData(), **self.rows.values}
+
+    def refresh(self) -> None:
+        """Show the response that is designed now, or why there is none."""
+        recipe = self.recipe()
+        try:
+            words = achieved(recipe["preset"], **self.rows.values).words()
+            self.session.follow("", layer_type("filter2d")(kernel=recipe))
+        except FilterLabError as error:
+            self._say(error)
+            return
+        layouts.show_words(self.facts, said(words))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(True)
+
+    def _say(self, error: FilterLabError) -> None:
+        layouts.show_words(self.facts, error_words(error), "error")
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+
+    def _accept(self) -> None:
+        if self._target is None:
+            self.accept()
+            self.chosen.emit(self.recipe())
+            return
+        label = tr("Preset {preset} for {node}", preset=self.kind.currentData(), node=self._target.node)
+        try:
+            self._target.set_preset(self.recipe(), label)
+        except FilterLabError as error:
+            # The kernels of a layer have one size.
+            self._say(error)
+            return
+        self.accept()

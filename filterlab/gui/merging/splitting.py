@@ -1,0 +1,159 @@
+"""The dialog in which a layer is split: how, at which rank, with the error of the kernel and what it costs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QRadioButton, QSlider, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.explain.drawing.sights import Sight
+from filterlab.gui.bench.computations import Computations
+from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.local.planes import PlanesView
+from filterlab.gui.look import layouts
+from filterlab.gui.look.theme import Theme
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words, said
+from filterlab.kernels.factors import PIECES
+from filterlab.layers.base.layer import Shape
+from filterlab.merging.sights import error_sight, kernels_sight
+from filterlab.merging.splitting import Split, rank_errors, split_cascade, split_ranks
+from filterlab.pipeline import Pipeline
+from filterlab.text.numbers import brief
+
+Found = tuple[Split[Pipeline], Sight, Sight] | FilterLabError
+
+
+class SplitDialog(QDialog):
+    """Shows what a split layer is like before it is one. chosen(Split): OK was pressed.
+
+    The splits are made in a thread: those of a large layer take seconds.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        computations: Computations,
+        pipeline: Pipeline,
+        node: str,
+        picture: Shape | None,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._computations, self._pipeline, self._node, self._picture = computations, pipeline, node, picture
+        self.found: Split[Pipeline] | None = None
+        self.setWindowTitle(tr("Split {node}", node=node))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._make_choices()
+        self.kernels, self.error = PlanesView(theme), PlanesView(theme)
+        self.kernels.setAccessibleName(tr("Kernels before and after"))
+        self.error.setAccessibleName(tr("Error of the kernels"))
+        self.scale = layouts.label("dim")
+        self.facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._lay_out()
+        self._computations.answered.connect(self._take)
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        self.refresh()
+
+    def _make_choices(self) -> None:
+        errors = rank_errors(self._pipeline[self._node])
+        self.by_rank = QRadioButton(tr("&Columns and rows"))
+        self.by_rank.setToolTip(
+            tr("Products of a column and a row, the largest first; all of them together are the kernel")
+        )
+        self.by_pieces = QRadioButton(tr("Cascade of &small kernels"))
+        self.by_pieces.setToolTip(
+            tr("Small kernels one after the other: exact where the kernel has factors, else the closest")
+        )
+        self.rank = QSlider(Qt.Orientation.Horizontal)
+        self.rank.setRange(1, len(errors))
+        self.rank.setPageStep(1)
+        # Where float32 begins to see nothing of an error, or at least most of the kernel is there.
+        self.rank.setValue(next(i for i, error in enumerate(errors, 1) if error < 0.01 or i == len(errors)))
+        self.rank.setAccessibleName(tr("rank"))
+        self.rank_words = layouts.label("dim")
+        self.piece = QuietCombo(self)
+        for side in PIECES:
+            self.piece.addItem(f"{side} × {side}", side)
+        self.piece.setAccessibleName(tr("Largest kernel of the cascade"))
+        self.by_rank.setChecked(True)
+        self.by_rank.toggled.connect(self.refresh)
+        self.rank.valueChanged.connect(self.refresh)
+        self.piece.activated.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        choices = layouts.column(
+            None,
+            layouts.row(None, self.by_rank, (self.rank, 1), self.rank_words),
+            layouts.row(None, self.by_pieces, self.piece, None),
+        )
+        heading = layouts.label("heading", tr("Error"))
+        views = layouts.row(
+            None,
+            layouts.column(None, layouts.label("heading", tr("Kernel before and after")), (self.kernels, 1)),
+            layouts.column(None, layouts.row(None, heading, None, self.scale), (self.error, 1)),
+        )
+        views.setStretch(0, 2)
+        views.setStretch(1, 1)
+        column = layouts.column(self, choices, views, self.facts, self.buttons)
+        column.setStretch(1, 1)
+        self.resize(720, 480)
+
+    def refresh(self, *_: object) -> None:
+        """Make the split that is chosen now."""
+        ranks = self.by_rank.isChecked()
+        self.rank.setEnabled(ranks)
+        self.piece.setEnabled(not ranks)
+        self.rank_words.setText(tr("rank {n} of {most}", n=self.rank.value(), most=self.rank.maximum()))
+        how = (
+            partial(split_ranks, rank=self.rank.value())
+            if ranks
+            else partial(split_cascade, piece=self.piece.currentData())
+        )
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+        make = partial(how, self._pipeline, self._node, picture=self._picture)
+        self._computations.ask(None, lambda cancel: _made(make))
+
+    def _take(self, tag: object, found: Found) -> None:
+        fine = not isinstance(found, FilterLabError)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(fine)
+        if isinstance(found, FilterLabError):
+            self.found = None
+            layouts.show_words(self.facts, error_words(found), "error")
+            for view in (self.kernels, self.error):
+                view.show_sight(None)
+            self.scale.setText("")
+            return
+        self.found, kernels, error = found
+        self.kernels.show_sight(kernels)
+        self.error.show_sight(error)
+        self.scale.setText(f"±{brief(error.range[1])}")
+        layouts.show_words(self.facts, said(self.found.words()))
+
+    def done(self, result: int) -> None:
+        """Close it; what is still computed is not wanted."""
+        self._computations.drop()
+        super().done(result)
+
+    def _accept(self) -> None:
+        found = self.found
+        self.accept()
+        if found is not None:
+            self.chosen.emit(found)
+
+
+def _made(make: partial[Split[Pipeline]]) -> Found:
+    try:
+        split = make()
+    except FilterLabError as error:
+        # Said in the dialog: a layer that has no cascade is no fault.
+        return error
+    return split, kernels_sight(split), error_sight(split)
