@@ -20,6 +20,7 @@ from filterlab.functional.conv.convolution import (
     conv2d_weight_backward,
 )
 from filterlab.functional.conv.transpose import conv_transpose2d, conv_transpose2d_backward
+from filterlab.functional.filters.statistics import *
 from filterlab.functional.linear import flatten, flatten_backward, linear, linear_backward
 from filterlab.functional.losses import *
 from filterlab.functional.merging import *
@@ -34,3 +35,4 @@ from filterlab.functional.slicing import *
 from filterlab.functional.softmax import *
 from filterlab.functional.tones.colours import *
 from filterlab.functional.tones.equalisation import *
+from filterlab.functional.tones.thresholds import *

@@ -329,3 +329,14 @@ def _weighted_line(axis: Weighted, i: int, dtype: Any) -> list[tuple[int, int, f
     first = int(start[i])
     own = weights[i, : int(stop[i]) - first].astype(dtype)
     return [(int(t), first + int(t), float(own[t])) for t in np.flatnonzero(own)]
+
+
+def stepped(operation: str, x: Array, y: Array, position: tuple[int, int, int], limit: float) -> Arithmetic:
+    """1 above a limit that the map itself gives, else 0."""
+    cell, result = Where(0, *position), y[0, *position]
+    value = read(x, cell)
+    formula = equation("max(0, sign({x} − {t}))", {"x": x.dtype.type(value), "t": limit}, result)
+    term = Term(value, None, None, cell)
+    return Arithmetic(
+        operation, (term,), 0.0, float(result), "other", formula=formula, constants={"t": limit}
+    )

@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Annotated, ClassVar
-
-from pydantic import Field
+from typing import ClassVar
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.pool.morphology import reach
-from filterlab.layers.base.layer import Arithmetic, Layer
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import choice, declared_places
-from filterlab.layers.base.window import AxisWindow, Size, Window
-from filterlab.parameters import Pairs
+from filterlab.layers.families.centred import Centred
 
 
-class Morphology(Layer):
+class Morphology(Centred):
     """Base of passes of extremes over windows; `steps` names them, "erode" or "dilate", from the first to the last."""
 
     group: ClassVar[str] = "morphology"
     locally_linear: ClassVar[bool] = True
     steps: ClassVar[tuple[str, ...]] = ()
 
-    kernel_size: Annotated[
-        Pair,
-        Pairs(minimum=1, slider=(1, 31), unit="cells", start=3),
-        Field(description="Height and width of the rectangle that is moved over the map."),
-    ]
-
-    def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        sides = [reach(self.kernel_size, step) for step in self.steps]
-        counts = sizes[0] or (None, None)
+    def sides(self) -> tuple[Pair, Pair]:
+        passes = [reach(self.kernel_size, step) for step in self.steps]
         rows, cols = (
-            AxisWindow(
-                Fraction(1),
-                Fraction(-sum(side[axis][0] for side in sides)),
-                Fraction(sum(side[axis][1] for side in sides)),
-                counts[axis],
-            )
-            for axis in (0, 1)
+            (sum(each[axis][0] for each in passes), sum(each[axis][1] for each in passes)) for axis in (0, 1)
         )
-        return ((rows, cols),)
+        return rows, cols
 
 
 class SinglePass(Morphology):

@@ -1,0 +1,1 @@
+"""Filters of pictures whose weights depend on the values: statistics of windows, and smoothing that keeps edges."""
