@@ -15,6 +15,7 @@ from filterlab.layers import layer_types
 from filterlab.layers.base.derived import explain_by_window
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.terms import MOST_TERMS
+from filterlab.layers.families.elementwise import Elementwise
 
 CASES = [
     pytest.param(case, id=f"{key}-{i}")
