@@ -44,7 +44,7 @@ lint: $(STAMP)  ## style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-soak: $(STAMP)  ## run all tests, the long ones too, with many more random examples; PART=files, models, window, actions, batch or cluster: one part
+soak: $(STAMP)  ## run all tests, the long ones too, with many more random examples; PART=files, models, window, large, actions, batch or cluster: one part
 	@$(BIN)/python -m filterlab.gui.display qt
 	@if test -n "$(PART)"; then \
 	  SEED="$(SEED)" COUNT="$(COUNT)" $(BIN)/pytest -m soak tests/soak/test_$(PART).py; \

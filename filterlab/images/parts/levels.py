@@ -86,6 +86,7 @@ class PictureLevels(LargeArray):
         self._open = ExitStack()
         self._open.callback(own.close)
         self.close = weakref.finalize(self, self._open.close)
+        self.close.atexit = False  # other threads may read to the end of the process, which closes all files
         self.pages, self.path = own.pages, path
         channels, height, width = own.shape
         shrink = max(height / SMALLEST, width / SMALLEST, (channels * height * width / FEWEST) ** 0.5)
