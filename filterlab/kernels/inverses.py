@@ -37,7 +37,9 @@ def wiener_inverse(kernel: Any, size: Any, noise: float = 1e-3) -> NDArray[np.fl
 
     Raises ParameterError for what is no kernel, for other sizes and noise, and for more than 2025 weights.
     """
-    blur = need_kernel(kernel).astype(np.float64)
+    from scipy import linalg  # here, because it takes a while to load, and files are read without it
+
+    blur = need_kernel(kernel)
     height, width = checked_size(size)
     ratio = NOISE.read(noise, _WHERE)
     if not blur.any():
@@ -45,7 +47,7 @@ def wiener_inverse(kernel: Any, size: Any, noise: float = 1e-3) -> NDArray[np.fl
     # A common factor would only be felt in the noise; then no number below under- or overflows.
     scale = np.abs(blur).sum()
     matrix, right = _equations(blur / scale, (height, width), ratio / scale**2)
-    weights, ones = np.linalg.solve(matrix, np.stack([right, np.ones_like(right)], axis=1)).T
+    weights, ones = linalg.solve(matrix, np.stack([right, np.ones_like(right)], axis=1), assume_a="pos").T
     total = blur.sum() / scale
     if abs(total) > 1e-6:
         weights = weights + ones * (1 / total - weights.sum()) / ones.sum()

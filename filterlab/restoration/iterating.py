@@ -10,6 +10,7 @@ import numpy as np
 from filterlab.functional.arrays import Array
 from filterlab.restoration.blur import Blur
 from filterlab.restoration.spectrum import Periodogram
+from filterlab.text.messages import Message, say
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,10 @@ Method = Callable[[Task], Iterator[Iterate]]
 def size_of(array: Array) -> float:
     """The root mean square."""
     return float(np.sqrt(np.square(array, dtype=np.float64).mean()))
+
+
+def at_limit(task: Task) -> Message:
+    """Why it ends, where as many iterations were made as are allowed."""
+    if task.iterations is not None:
+        return say("as many iterations were made as were asked for")
+    return say("the most iterations were made, and the picture still changes")

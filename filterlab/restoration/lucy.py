@@ -17,7 +17,7 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.restoration.blur import Blur
 from filterlab.restoration.inputs import WHERE
-from filterlab.restoration.iterating import Iterate, Task, size_of
+from filterlab.restoration.iterating import Iterate, Task, at_limit, size_of
 from filterlab.restoration.variation import differences, mean_length, summed
 from filterlab.text.messages import say
 
@@ -49,7 +49,7 @@ def _iterates(model: _Lucy, task: Task, strength: float | None) -> Iterator[Iter
     sizes: list[float] = []
     for number in range(1, limit + 1):
         model.iterate()
-        residual = task.picture - task.blur.forward(model.scene)
+        residual = task.picture - model.blur.forward(model.scene)
         sizes.append(size_of(residual))
         stopped = ""
         if task.iterations is None and sizes[-1] <= task.noise:
@@ -59,42 +59,42 @@ def _iterates(model: _Lucy, task: Task, strength: float | None) -> Iterator[Iter
         ):
             stopped = say("the residual changes no more")
         elif number == limit:
-            stopped = say("{} iteration(s) were made", limit)
+            stopped = at_limit(task)
         yield Iterate(model.scene, residual, strength, stopped)
         if stopped:
             return
 
 
 class _Lucy:
-    """The scene and the last two steps."""
+    """The scene, the last step, and the last two changes that the factors made."""
 
-    def __init__(self, task: Task, strength: float, accelerated: bool = True) -> None:
-        self._picture, self._strength, self._accelerated = _counts(task), strength, accelerated
-        self._blur = _without_negatives(task.blur)
-        self._seen = self._blur.adjoint(np.ones_like(task.picture))
+    def __init__(self, task: Task, strength: float) -> None:
+        self._picture, self._strength = _counts(task), strength
+        self.blur = _without_negatives(task.blur)
+        self._seen = self.blur.adjoint(np.ones_like(task.picture))
         numbers = np.finfo(task.picture.dtype)
         self._least = max(float(numbers.eps * self._picture.max()), float(numbers.tiny))
-        self.scene = np.maximum(self._blur.start(self._picture), self._least)
+        self.scene = np.maximum(self.blur.start(self._picture), self._least)
         self._step = np.zeros_like(self.scene)
         self._changes = self._step, self._step
 
     def iterate(self) -> None:
         """Multiply the scene by the factors, from a place further ahead where the last changes agree."""
         newer, older = self._changes
-        power = float(np.vdot(older, older)) if self._accelerated else 0.0
+        power = float(np.vdot(older, older))
         pace = np.clip(float(np.vdot(newer, older)) / power, 0, 1) if power > 0 else 0.0
         ahead = np.maximum(self.scene + self.scene.dtype.type(pace) * self._step, self._least)
         found = self._multiplied(ahead)
         self._step, self._changes, self.scene = found - self.scene, (found - ahead, newer), found
 
     def _multiplied(self, scene: Array) -> Array:
-        expected = np.maximum(self._blur.forward(scene), self._least)
-        back = self._blur.adjoint(self._picture / expected)
+        expected = np.maximum(self.blur.forward(scene), self._least)
+        back = self.blur.adjoint(self._picture / expected)
         price = self._seen
         if self._strength:
-            flow = differences(scene, self._blur.border == "circular")
+            flow = differences(scene, self.blur.border == "circular")
             flow /= np.maximum(np.sqrt(np.square(flow).sum(0)), self._least)
-            price = price + scene.dtype.type(self._strength) * summed(flow, self._blur.border == "circular")
+            price = price + scene.dtype.type(self._strength) * summed(flow, self.blur.border == "circular")
         # No window sees the rest; a price beyond what is seen would turn the sign.
         seen = self._seen > 0
         factor = np.ones_like(scene)
@@ -126,4 +126,6 @@ def _without_negatives(blur: Blur) -> Blur:
         raise ParameterError(what, WHERE, "choose another method", parameter="method")
     if not negative:
         return blur
-    return Blur(np.maximum(blur.kernel, 0), blur.shape, blur.border, blur.dtype)
+    # As bright as before: a residual of the mean would hide that of the noise.
+    weights = np.maximum(blur.kernel, 0) * (positive - negative) / positive
+    return Blur(weights, blur.shape, blur.border, blur.dtype)

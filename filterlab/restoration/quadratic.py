@@ -13,7 +13,7 @@ from scipy import fft
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.threads import thread_count
-from filterlab.restoration.iterating import Iterate, Task, size_of
+from filterlab.restoration.iterating import Iterate, Task, at_limit, size_of
 from filterlab.restoration.roughness import Roughness
 from filterlab.text.messages import say
 
@@ -60,7 +60,7 @@ def inverse(task: Task) -> Iterator[Iterate]:
         if task.iterations is None and size_of(residual) <= task.noise:
             stopped = say("the residual is as small as the noise")
         elif number == limit:
-            stopped = say("{} iteration(s) were made", limit)
+            stopped = at_limit(task)
         yield Iterate(found, residual, None, stopped)
         if stopped:
             return
@@ -83,7 +83,7 @@ def _penalised(task: Task, order: float, strength: float) -> Iterator[Iterate]:
         if task.iterations is None and (rest < ENOUGH or change < STILL * task.noise / blur.gain):
             stopped = say("the solution is reached")
         elif number == limit:
-            stopped = say("{} iteration(s) were made", limit)
+            stopped = at_limit(task)
         yield Iterate(found, task.picture - blur.forward(found), strength, stopped)
         if stopped:
             return

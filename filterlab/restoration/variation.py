@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.restoration.iterating import Iterate, Task, size_of
+from filterlab.restoration.iterating import Iterate, Task, at_limit, size_of
 from filterlab.restoration.quadratic import conjugate_gradients, inverse_of
 from filterlab.restoration.roughness import Roughness
 from filterlab.text.messages import say
@@ -84,7 +84,7 @@ def tv(task: Task) -> Iterator[Iterate]:
         if task.iterations is None and quiet and (close or task.strength or quiet == PATIENCE):
             stopped = AS_NOISE if close else SETTLED
         elif number == limit:
-            stopped = say("{} iteration(s) were made", limit)
+            stopped = at_limit(task)
         yield replace(iterate, stopped=stopped)
         if stopped:
             return

@@ -66,7 +66,7 @@ def test_figures_as_json(call):
     assert status == 0
     assert (figures["method"], figures["border"], figures["iterations"]) == ("tikhonov", "zeros", 3)
     assert figures["strength"] == figures["channels"][0]["strength"] == 0.001
-    assert figures["stopped"] == "3 iterations were made"
+    assert figures["stopped"] == "as many iterations were made as were asked for"
     assert figures["noise"] > 0.01
     assert figures["shift"] == [0, 0]
     assert 0 < figures["uncertainty"] < 1

@@ -22,9 +22,8 @@ def test_it_is_the_solution_of_wieners_equations():
     for row, (i, j) in enumerate(np.argwhere(np.ones(size))):
         for (u, v), weight in np.ndenumerate(kernel):
             blur[row, (i + u) * 7 + j + v] = weight
-    middle = (
-        (1 + 0) * 7 + 2 + 1
-    )  # the place of both windows: ((4 - 1) // 2 + (2 - 1) // 2, (5 - 1) // 2 + (3 - 1) // 2)
+    # Both windows have their place at ((height - 1) // 2, (width - 1) // 2).
+    middle = 1 * 7 + 2 + 1
     among = blur @ correlations @ blur.T + noise * np.eye(20)
     free, ones = np.linalg.solve(among, np.stack([blur @ correlations[middle], np.ones(20)], axis=1)).T
     expected = free + ones * (1 / kernel.sum() - free.sum()) / ones.sum()

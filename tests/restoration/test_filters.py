@@ -1,0 +1,31 @@
+"""Restorations as layers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.errors import ParameterError
+from filterlab.restoration.filters import restoring_recipe
+from tests.restoration.blurring import MOTION, photographed, psnr, sample
+
+
+@pytest.mark.parametrize("operation", ["cross-correlation", "convolution"])
+def test_a_filter_restores_a_picture_away_from_its_border(operation):
+    blurred, truth = photographed(sample("camera", 100), MOTION)
+    kernel = MOTION[::-1, ::-1] if operation == "convolution" else MOTION
+    found = fl.restore(blurred, kernel, method="inverse", operation=operation)
+    recipe = restoring_recipe(blurred, kernel, noise=found.noise, operation=operation)
+    pipe = fl.Pipeline([("undo", fl.Filter2d(recipe, padding_mode="reflect"))])
+    inside = (slice(None), slice(20, -20), slice(20, -20))
+    restored = pipe.run(blurred)["undo"]
+    assert psnr(restored[inside], truth[inside]) > psnr(blurred[inside], truth[inside]) + 4
+    assert '"wiener"' in pipe.to_text()
+    assert np.array_equal(fl.Pipeline.from_text(pipe.to_text()).run(blurred)["undo"], restored)
+
+
+def test_kernels_that_differ_are_no_single_filter():
+    picture = np.zeros((2, 20, 20), np.float32)
+    with pytest.raises(ParameterError, match="different kernels"):
+        restoring_recipe(picture, np.stack([np.eye(3), np.ones((3, 3))]), noise=0.1)
