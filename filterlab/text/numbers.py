@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,14 @@ def brief(value: float, digits: int = 4) -> str:
     if abs(number) < 1:
         return _signed(f"{number:.{digits - 1}f}")
     return _signed(f"{number:.{digits}g}")
+
+
+def uncertain(value: float, error: float) -> str:
+    """A number with its standard error, to two digits of that: 0.0625 ± 0.0031. Without an error in a few digits."""
+    if not 0 < error < float("inf"):
+        return brief(value) + (" ± ∞" if error else "")
+    decimals = min(max(1 - floor(log10(error)), 0), 12)
+    return _signed(f"{value:.{decimals}f}") + f" ± {error:.{decimals}f}"
 
 
 def _signed(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -214,6 +215,11 @@ def test_existing_files_are_kept_unless_told_otherwise(call, pair, tmp_path):
         (("--kernel", "3", "--optimizer", "lbfgs", "--momentum", "0.9"), "no option 'momentum'"),
         (("--kernel", "3", "--optimizer", "lbfgs", "--lr", "0.1"), "it searches its own rate"),
         (("--kernel", "3", "--ridge", "1"), "--ridge belongs to --least-squares"),
+        (("--kernel", "3", "--gain"), "--gain belongs to --least-squares"),
+        (("--kernel", "3", "--register"), "--register belongs to --least-squares"),
+        (("--kernel", "3", "--constraint", "separable"), "gradient descent cannot keep the constraint"),
+        (("--kernel", "3", "--constraint", "smooth"), "there is no constraint 'smooth'"),
+        (("--kernel", "3", "--least-squares", "--constraint", "sum=x"), "no constraint 'sum=x'"),
         (("--kernel", "3", "--nodes", "a"), "--nodes belongs to --classes or --pipeline"),
         (("--kernel", "3", "--epochs", "3"), "--epochs belongs to --classes"),
         (("--kernel", "3", "--least-squares", "--steps", "9"), "--least-squares and --steps do not go"),
@@ -262,6 +268,63 @@ def test_json_of_least_squares(call, pair):
     assert told["r2"] > 0.999
     assert told["residual"] < 1 / 255
     assert told["unique"] is True
+
+
+def test_weights_are_told_with_their_standard_errors(call, pair, tmp_path):
+    status, out, err = call(*pair, "--kernel", "3", "--least-squares", "--constraint", "symmetric")
+    assert (status, err) == (0, "")
+    assert "weights ± standard errors" in out
+    first = next(line for line in out.splitlines() if line.startswith("row 0"))
+    assert re.search(r"0\.06\d+ ± 0\.00\d+", first)
+    told = json.loads(call(*pair, "--kernel", 3, "--least-squares", "--bias", "--json", "--overwrite")[1])
+    assert np.shape(told["weight"]) == np.shape(told["standard_error"]) == (1, 1, 3, 3)
+    assert 0 < np.max(told["standard_error"]) < 0.01
+    assert len(told["bias"]) == len(told["bias_error"]) == len(told["noise"]) == 1
+    np.testing.assert_allclose(told["weight"], fl.Pipeline.load(told["out"])["learned"].weight)
+
+
+def test_weights_that_are_zero_are_told(call, pair, tmp_path):
+    fl.write_image(tmp_path / "right.png", fl.read_image(pair[1])[0, :, :-2], range=(0, 1))
+    args = ("--input", tmp_path / "right.png", "--target", tmp_path / "right.png", "--kernel", 3)
+    status, out, _ = call(*args, "--least-squares", "--constraint", "sparse")
+    assert status == 0
+    assert "8 of 9 weights are zero" in out
+    assert "(0)" in out
+
+
+@pytest.mark.parametrize("cropped", [False, True])
+def test_a_shifted_target_is_registered(call, pair, tmp_path, cropped):
+    before, after = (fl.read_image(pair[i])[0] for i in (1, 3))
+    moved = after[6:100, 3:110] if cropped else after[:-4, 2:]
+    fl.write_image(
+        tmp_path / "before.png", before if cropped else before[4:, :-2], range=(0, 1), overwrite=True
+    )
+    fl.write_image(tmp_path / "after.png", moved, range=(0, 1), overwrite=True)
+    asked = () if cropped else ("--register",)
+    status, out, err = call(*pair, "--kernel", 3, "--least-squares", *asked)
+    assert (status, err) == (0, "")
+    assert out.startswith("shift -6.00, -3.00 (rows" if cropped else "shift 4.00, -2.00 (rows")
+    learned = fl.Pipeline.load(tmp_path / "k.json")["learned"]
+    np.testing.assert_allclose(learned.weight[0, 0], BLUR, atol=6e-3)
+    told = json.loads(call(*pair, "--kernel", 3, "--least-squares", *asked, "--json", "--overwrite")[1])
+    assert told["shift"]["found"]
+    assert told["shift"]["rows"] == (-6 if cropped else 4)
+
+
+def test_gain_and_offset_are_told_and_kept_out_of_the_filter(call, pair, tmp_path):
+    after = fl.read_image(pair[3])[0]
+    fl.write_image(tmp_path / "dark.png", 0.6 * after + 0.2, range=(0, 1))
+    args = (*pair[:3], tmp_path / "dark.png", "--kernel", 3, "--least-squares", "--gain")
+    status, out, _ = call(*args)
+    assert status == 0
+    assert re.search(r"target = \(0\.[56]\d+ ± \S+\) \* filtered \+ \(0\.[12]\d+ ± ", out)
+    assert "told apart only by the sum of the weights, which is held at 1" in out
+    learned = fl.Pipeline.load(tmp_path / "k.json")["learned"]
+    np.testing.assert_allclose(learned.weight[0, 0], BLUR, atol=8e-3)
+    assert learned.bias is None
+    told = json.loads(call(*args, "--json", "--overwrite")[1])
+    assert told["gain"] == [pytest.approx(0.6, abs=0.01)]
+    assert told["gain_error"][0] < 0.01
 
 
 def test_a_loss_that_has_grown_is_told(call, pair, tones):

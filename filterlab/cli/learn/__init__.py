@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _EPILOG = """examples:
   filterlab learn --input a.png --target b.png --kernel 5x5 --least-squares --out k.json
+  filterlab learn --input a.png --target moved.png --kernel 9 --least-squares --register --out k.json
   filterlab learn --input a.png --target b.png --pipeline net.json --nodes conv1,conv2 --lr 0.01 --out net2.json
   filterlab learn --classes FOLDER --epochs 12 --out digits.json
 
@@ -30,13 +31,15 @@ FOLDER holds one folder of pictures per class. The result is a pipeline that `fi
 class Learned:
     """The result of learning.
 
-    words: a summary in one line. facts: the document of --json. table: a caption, headers and rows, printed first.
+    words: a summary in one line. facts: the document of --json. notes: lines that are printed first; table: a caption,
+    headers and rows, printed next.
     """
 
     pipeline: Any
     words: str
     facts: dict[str, Any]
     table: tuple[str, Sequence[str], list[Sequence[Any]]] | None = field(default=None)
+    notes: Sequence[str] = ()
 
 
 def add(commands: Any) -> None:
@@ -73,6 +76,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
         print_json({"out": str(arguments.out), **learned.facts})
         return exits.DONE
+    for note in learned.notes:
+        print(note)
     if learned.table is not None:
         from filterlab.cli.tables import print_table
 
@@ -111,15 +116,16 @@ def _pictures(arguments: argparse.Namespace, task: str, optimizer: str) -> Learn
 
 
 def _least_squares(arguments: argparse.Namespace, picture: Any, target: Any) -> Learned:
-    from filterlab.learning.fit.fitting import fit_kernel
+    from filterlab.cli.learn.solving import facts, fitted, table
 
-    ridge = arguments.ridge or 0.0
-    fit = fit_kernel(picture, target, arguments.kernel, arguments.bias, ridge=ridge, **_border(arguments))
+    fit = fitted(arguments, picture, target, _border(arguments))
     if fit.note:
         exits.say(fit.note)
     words = f"residual {fit.residual:.3g}, R2 {fit.r2:.6f}, condition {fit.condition:.3g}"
-    facts = {name: getattr(fit, name) for name in ("residual", "r2", "condition", "unique")}
-    return Learned(_single(arguments, fit.weight, fit.bias), words, facts)
+    notes = [note for note in fit.cautions if note != fit.note]
+    # The gain and the offset of a camera are no part of the filter that is saved.
+    pipeline = _single(arguments, fit.weight, None if arguments.gain else fit.bias)
+    return Learned(pipeline, words, facts(fit), table(fit), notes)
 
 
 def _single(arguments: argparse.Namespace, weight: Any, bias: Any) -> Any:

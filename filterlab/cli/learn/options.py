@@ -12,7 +12,7 @@ from filterlab.errors import ParameterError, shown
 from filterlab.learning import options
 from filterlab.learning.descent.optimizers import OPTIMIZER, OPTIMIZERS, asked_options, takes
 from filterlab.learning.descent.schedules import SCHEDULE
-from filterlab.learning.wishes import CONSTRAINT
+from filterlab.learning.wishes import CONSTRAINT, CONSTRAINTS
 from filterlab.parameters import Choice, Flag, Integer, Kind, Number, Parameter
 from filterlab.text.messages import say
 
@@ -23,7 +23,7 @@ _KERNEL = {"kernel", "bias", "padding", "padding_mode"}
 # What is asked for, by the option that says so, and what may be said besides. The first that is given counts.
 TASKS = {
     "classes": {"pipeline", "nodes", "size", "head", "validation", "epochs", "batch", *_DESCENT},
-    "least_squares": {"ridge", *_PICTURES, *_KERNEL},
+    "least_squares": {"ridge", "constraint", "gain", "register", *_PICTURES, *_KERNEL},
     "pipeline": {"nodes", "steps", "until_converged", "loss", *_PICTURES, *_DESCENT},
     "kernel": {"steps", "until_converged", "loss", *_PICTURES, *_KERNEL, *_DESCENT},
 }
@@ -53,6 +53,17 @@ def _add_pictures(p: Any) -> None:
     )
     p.add_argument("--least-squares", action="store_true", help="solve for the kernel instead of descending")
     _declare(p, options.RIDGE, "default: 0", metavar="R")
+    p.add_argument(
+        "--gain",
+        action="store_true",
+        help="least squares: fit the camera's gain and offset, too, and hold the sum of the weights at 1",
+    )
+    p.add_argument(
+        "--register",
+        action="store_true",
+        help="least squares: find the shift of the target, to a fraction of a pixel, and take it out (always where "
+        "the sizes differ)",
+    )
     p.add_argument("--pipeline", metavar="FILE", type=path, help="train this pipeline instead of one kernel")
     p.add_argument("--nodes", metavar="A,B", help="its nodes to train (default: all that have weights)")
 
@@ -83,7 +94,14 @@ def _add_descent(p: Any) -> None:
     _declare(p, options.RATE, "default: one that suits the optimizer", metavar="RATE")
     _declare(p, options.LOSS, "of two pictures; default: mse")
     _declare(p, SCHEDULE, "default: constant; cosine for classes")
-    _declare(p, CONSTRAINT, "may be repeated", action="append", default=[])
+    p.add_argument(
+        "--constraint",
+        metavar="WORD",
+        action="append",
+        default=[],
+        help=f"{CONSTRAINT.doc[0].lower()}{CONSTRAINT.doc[1:]}: {', '.join(CONSTRAINTS)}; of least squares also "
+        "sum=S, separable, sparse (as few weights as the target allows) and sparse=N; may be repeated",
+    )
     for name, option in asked_options().items():
         _declare(p, option, ", ".join(o for o, kind in OPTIMIZERS.items() if takes(kind, name)))
     p.add_argument("--crop", metavar="HxW", type=size, help="each step sees random parts of this size")

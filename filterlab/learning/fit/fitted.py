@@ -13,6 +13,7 @@ from filterlab.learning.fit.certainty import Certainty, Solved
 from filterlab.learning.fit.gram import NOISE
 from filterlab.learning.fit.registering import Registration
 from filterlab.text.messages import say
+from filterlab.text.numbers import uncertain
 
 DEVIATIONS = 6  # standard deviations that `rounding_bound` allows for, where errors are independent
 
@@ -248,6 +249,8 @@ class FittedKernel(np.ndarray):
             said.append(self.note)
         if found.zero.any():
             said.append(say("{} of {} weight(s) are zero", int(found.zero.sum()), found.zero.size))
+        if found.gain is not None and found.gain_errors is not None:
+            said.append(self._of_gain(found.gain, found.gain_errors, found.bias))
         if found.conditional and self.unique:
             said.append(found.conditional)
         if found.alike:
@@ -260,6 +263,20 @@ class FittedKernel(np.ndarray):
                 )
             )
         return tuple(said)
+
+    def _of_gain(self, gain: Array, gain_errors: Array, bias_errors: Array) -> str:
+        assert self._bias is not None, "it is fitted with a gain"
+        total = f"{self._weight[0].sum(dtype=np.float64):g}"
+        if len(gain) > 1:
+            text = "gain and kernel can be told apart only by the sum of the weights, which is held at {}"
+            return say(text, total)
+        return say(
+            "target = ({}) * filtered + ({}); gain and kernel can be told apart only by the sum of the weights, which "
+            "is held at {}",
+            uncertain(gain[0], gain_errors[0]),
+            uncertain(self._bias[0], bias_errors[0]),
+            total,
+        )
 
     def rounding_bound(self, step: float = 1 / 255, *, certain: bool = False) -> Array:
         """A bound on the error of each weight if the target was rounded to multiples of `step`: 1 / 255 for 8 bits.
