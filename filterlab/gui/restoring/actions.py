@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.exporting import TargetDialog, write_in_background
+from filterlab.gui.restoring.layering import add_layer, may_be_layer
 from filterlab.gui.restoring.plan import RestorePlan, RestoreStep
 from filterlab.gui.restoring.repeating import PICTURE, picture_file, restore_python, restore_words
 from filterlab.gui.restoring.session import RestoreSession
@@ -130,6 +131,14 @@ class RestoreActions:
             enabled=self._may_keep,
         )
         self._add(
+            "layer",
+            tr("Undo the blur by a layer"),
+            self.add_layer,
+            tr("As a layer"),
+            tip=tr("Add Wiener’s restoration as a filter, for other pictures and batches"),
+            enabled=lambda: may_be_layer(self._session.record),
+        )
+        self._add(
             "copy_python",
             tr("Copy the restoration as Python"),
             self.copy_python,
@@ -181,6 +190,11 @@ class RestoreActions:
         # Not "auto", which would take a grey picture with a negative value for a feature map.
         write_in_background(self._bench, path, lambda: write_image(path, image, (0.0, 1.0)), FOLDER)
 
+    def add_layer(self) -> None:
+        """Add a layer that restores as the run did."""
+        if self._session.record is not None:
+            add_layer(self._bench, self._session.record)
+
     # -- copying --------------------------------------------------------------------------------------
 
     def copy_python(self) -> None:
@@ -197,8 +211,12 @@ class RestoreActions:
             return
         line = shlex.join(restore_words(plan, document.path))
         words = tr("Copied the command for {file}", file=str(document.path or "pipeline.json"))
-        hint = tr("save the pipeline: the command runs what the file holds")
-        self._copied(plan, line, words, hint if document.path is None or document.modified else "")
+        hint = ""
+        if plan.pipeline is not document.pipeline:
+            hint = tr("keep the learned step and save the pipeline first")
+        elif document.path is None or document.modified:
+            hint = tr("save the pipeline: the command runs what the file holds")
+        self._copied(plan, line, words, hint)
 
     def _copied(self, plan: RestorePlan, text: str, words: str, hint: str = "") -> None:
         QGuiApplication.clipboard().setText(text)

@@ -91,7 +91,7 @@ class RestorePanel(QWidget):
         action, theme = self._bench.commands.action, self._bench.theme
         tools = ToolRow(theme, [action(f"restore.{name}") for name in ("copy_python", "copy_command")])
         tools.add(IconButton("arrow-left", theme, action("restore.back")))
-        for name, rank in (("start", 0), ("cancel", 0), ("keep", 0), ("save", 3)):
+        for name, rank in (("start", 0), ("cancel", 0), ("keep", 0), ("save", 3), ("layer", 4)):
             entries = [action(f"restore.{name}")]
             tools.add(command_button(self._bench.commands, f"restore.{name}"), rank, entries)
         tools.add_gap()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 import filterlab as fl
+from filterlab.cli import main
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.restoring.plan import OPEN, OUTPUT, TARGET, RestoreBegun
 from filterlab.gui.restoring.record import RestoreRecord
@@ -62,6 +63,30 @@ def test_a_file_that_cannot_be_written_is_a_message(panel, bench, run, tmp_path,
     qtbot.waitUntil(lambda: any("was not written" in m.text for m in bench.messages.all))
 
 
+def test_a_filter_is_added_as_a_layer_that_does_the_same(panel, bench, run, blur, blurred, qtbot):
+    offset = blur["blur"].replace(offset=0.1)
+    bench.document.edit("Offset", blur.with_layers({"blur": offset}))
+    picture = Picture("brighter", (blurred.pixels + np.float32(0.1)))
+    bench.document.show_picture("Open", picture)
+    restored = run(method="wiener").last.found.image
+    trigger(bench, "layer")
+    qtbot.waitUntil(lambda: "restored" in bench.document.pipeline)
+    assert bench.selection.node == "restored"
+    made = bench.document.pipeline.run(picture.pixels)["restored"]
+    assert made.shape == restored.shape
+    inside = (slice(None), slice(9, -9), slice(9, -9))
+    assert np.sqrt(np.mean((made - restored)[inside] ** 2)) < 0.05
+    assert np.mean(made[inside]) == pytest.approx(np.mean(restored[inside]), abs=0.01), "the offset is undone"
+    bench.document.undo()
+    assert "restored" not in bench.document.pipeline
+
+
+def test_what_depends_on_the_picture_is_no_layer(panel, bench, run):
+    run(method="inverse")
+    bench.commands.refresh()
+    assert not bench.commands.action("restore.layer").isEnabled()
+
+
 def test_the_copied_source_gives_the_same_picture(panel, bench, run, blurred, tmp_path, monkeypatch):
     path = tmp_path / "street.npy"
     np.save(path, blurred.pixels)
@@ -76,13 +101,26 @@ def test_the_copied_source_gives_the_same_picture(panel, bench, run, blurred, tm
     assert bench.messages.all[-1].level == "note"
 
 
-def test_the_copied_command_names_the_files_and_the_answers(panel, bench, run):
+def test_the_copied_command_gives_the_same_picture(panel, bench, run, blur, blurred, tmp_path, monkeypatch):
+    np.save(tmp_path / "street.npy", blurred.pixels)
+    blur.save(tmp_path / "blur.json")
+    bench.document.open_pipeline("Open", blur, tmp_path / "blur.json")
+    bench.document.show_picture("Open", Picture("street", blurred.pixels, tmp_path / "street.npy"))
+    panel.form.strength.lineEdit().setText("0.01")
+    record = run(method="tikhonov", border="replicate")
+    trigger(bench, "copy_command")
+    words = shlex.split(QGuiApplication.clipboard().text())
+    monkeypatch.chdir(tmp_path)
+    assert main(words[1:]) == 0
+    np.testing.assert_array_equal(fl.read_image(tmp_path / "restored.tiff"), record.last.found.image)
+    assert bench.messages.all[-1].level == "note"
+
+
+def test_what_a_copied_command_needs_is_said(panel, bench, run):
     run(method="tikhonov")
     trigger(bench, "copy_command")
     words = shlex.split(QGuiApplication.clipboard().text())
-    assert words[:3] == ["filterlab", "restore", "blurred.png"]
-    assert words[words.index("--method") + 1] == "tikhonov"
-    assert "--noise" not in words
+    assert words[:5] == ["filterlab", "restore", "blurred.png", "--kernel", "pipeline.json:blur"]
     assert "save the blurred picture as blurred.png" in bench.messages.all[-1].hint
 
 
