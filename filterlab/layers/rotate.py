@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.filters.warping import about_centre, turned_size, turning
+from filterlab.functional.filters.warping import about_centre, cos_and_sin, turned_size, turning
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.layer import Shape
@@ -41,8 +41,8 @@ class Rotate(Warping):
         if not self.expand:
             return ()
         size = (shapes[0][1], shapes[0][2])
-        turned, a = self.transform(size)[1], f"{self.angle:g}°"
+        c, s = (abs(part) for part in cos_and_sin(self.angle))
         return tuple(
-            plain(axis, f"⌈{n} · |cos {a}| + {other} · |sin {a}|⌉", out)
-            for axis, n, other, out in zip(AXES, size, size[::-1], turned, strict=True)
+            plain(axis, f"⌈{n} · {c} + {other} · {s}⌉", out)
+            for axis, n, other, out in zip(AXES, size, size[::-1], turned_size(self.angle, size), strict=True)
         )

@@ -103,9 +103,7 @@ def turning(angle: float, scale: Pair | tuple[float, float] = (1, 1), shear: flo
     The picture is sheared along its rows by `shear` degrees, scaled by (rows, columns), then turned anticlockwise by
     `angle` degrees.
     """
-    theta, slope = radians(angle), tan(radians(shear))
-    # Whole quarters exactly, so that cells fall on cells.
-    c, s = (round(f(theta)) if angle % 90 == 0 else f(theta) for f in (cos, sin))
+    (c, s), slope = cos_and_sin(angle), tan(radians(shear))
     # Rows point down: anticlockwise, what is on the right comes from below.
     back = np.array([[c, s], [-s, c]], np.float64)
     return np.array([[1.0, 0.0], [slope, 1.0]]) @ np.diag([1 / scale[0], 1 / scale[1]]) @ back
@@ -117,9 +115,14 @@ def about_centre(linear: Array, size: Pair, output: Pair, moved: tuple[float, fl
     return np.column_stack([linear, middle - linear @ (target + np.array(moved))])
 
 
+def cos_and_sin(angle: float) -> tuple[float, float]:
+    """Cosine and sine of an angle in degrees, exact for whole quarters, so that cells fall on cells."""
+    theta = radians(angle)
+    return (round(cos(theta)), round(sin(theta))) if angle % 90 == 0 else (cos(theta), sin(theta))
+
+
 def turned_size(angle: float, size: Pair) -> Pair:
     """The size that holds all of a picture of `size` (height, width) turned by an angle in degrees."""
-    c, s = abs(cos(radians(angle))), abs(sin(radians(angle)))
+    c, s = map(abs, cos_and_sin(angle))
     height, width = size
-    # Round-off must not add a row of nothing.
-    return ceil(height * c + width * s - 1e-6), ceil(width * c + height * s - 1e-6)
+    return ceil(height * c + width * s), ceil(width * c + height * s)
