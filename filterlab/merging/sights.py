@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from filterlab.explain.drawing.sights import NumberPlane, Sight
@@ -15,13 +17,13 @@ _WEIGHTS = "BrBG"
 _MOST = 4  # kernels of a split layer that are shown, those with the largest errors first
 
 
-def kernels_sight(split: Split[object]) -> Sight:
+def kernels_sight(split: Split[Any]) -> Sight:
     """Kernels as they were and as the new layers have them, in one range."""
     both = (_flat(split.wanted), say("before")), (_flat(split.made), say("after"))
     return _signed([NumberPlane(planes[i], title) for i in _worst(split) for planes, title in both])
 
 
-def error_sight(split: Split[object]) -> Sight:
+def error_sight(split: Split[Any]) -> Sight:
     """What the new kernels have too much or too little, in a range of its own."""
     apart = _flat(split.made - split.wanted)
     return _signed([NumberPlane(apart[number], say("after − before")) for number in _worst(split)])
@@ -38,7 +40,7 @@ def _flat(kernels: Array) -> Array:
     return kernels.reshape(-1, *kernels.shape[2:])
 
 
-def _worst(split: Split[object]) -> list[int]:
+def _worst(split: Split[Any]) -> list[int]:
     """The kernels with the largest errors, in their order."""
     errors = ((_flat(split.made) - _flat(split.wanted)) ** 2).sum(axis=(1, 2))
     return sorted(np.argsort(-errors, kind="stable")[:_MOST].tolist())

@@ -28,6 +28,7 @@ from filterlab.gui.words.i18n import CONTEXT
 from filterlab.gui.words.wording import readable
 from filterlab.images.display import COLORMAPS
 from filterlab.kernels import designs
+from filterlab.kernels.families import FAMILIES
 from filterlab.layers import layer_types
 from filterlab.layers.base.formula import AXES, LINES, SIDES
 from filterlab.learning.descent.optimizers import asked_options
@@ -137,6 +138,10 @@ def _of_kernels() -> Iterator[str]:
     for design in designs().values():
         yield from (design.title, design.group, design.doc)
         for parameter in design.parameters:
+            yield from _of_parameter(parameter)
+    for family in FAMILIES.values():
+        yield from (family.title, family.doc)
+        for parameter in family.parameters:
             yield from _of_parameter(parameter)
 
 

@@ -53,11 +53,11 @@ class BankDialog(QDialog):
         holder = QWidget()
         holder.setFixedWidth(self.fontMetrics().horizontalAdvance("m") * 24)
         layouts.column(holder, self.kind, self.words, self.rows, None, margins=(0, 0, 0, 0))
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(self.formulas)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setMaximumHeight(self.fontMetrics().height() * 8)
-        shown = layouts.column(None, (self.view, 1), self.facts, self.scroll)
+        self.sums = QScrollArea()
+        self.sums.setWidget(self.formulas)
+        self.sums.setWidgetResizable(True)
+        self.sums.setMaximumHeight(self.fontMetrics().height() * 8)
+        shown = layouts.column(None, (self.view, 1), self.facts, self.sums)
         both = layouts.row(None, holder, shown)
         both.setStretch(1, 1)
         column = layouts.column(self, both, self.buttons)
@@ -87,7 +87,7 @@ class BankDialog(QDialog):
         )
         formulas = self.bank.formulas()
         self.formulas.setText("\n".join(formulas))
-        self.scroll.setVisible(bool(formulas))
+        self.sums.setVisible(bool(formulas))
 
     def _accept(self) -> None:
         bank = self.bank
