@@ -213,12 +213,13 @@ def restored(shown: Scene, claimed: dict[str, Any]) -> Pair:
     over the target itself, residual, or noise.
     """
     options = {key: claimed[key] for key in ("method", "iterations") if key in claimed}
-    if shown.target is None:
+    target = shown.target
+    if target is None:
         raise FileError("the step does not say what to learn", hint='give it a "learn"')
     kernel = _closest(shown, int(claimed["size"]), None).kernel
-    found = restore(shown.target, kernel, **options)
+    found = restore(target, kernel, **options)
     figures: dict[str, Callable[[], Any]] = {
-        "gain": lambda: BlurredPair(shown.pixels, shown.target).gain(found.image),
+        "gain": lambda: BlurredPair(shown.pixels, target).gain(found.image),
         "residual": lambda: found.residual,
         "noise": lambda: found.noise,
     }

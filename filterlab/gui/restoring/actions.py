@@ -187,8 +187,12 @@ class RestoreActions:
 
     def save(self, image: Any, path: Path) -> None:
         """Write a picture in the background; the dialog has asked about a file that exists."""
-        # Not "auto", which would take a grey picture with a negative value for a feature map.
-        write_in_background(self._bench, path, lambda: write_image(path, image, (0.0, 1.0)), FOLDER)
+
+        def write() -> None:
+            # Not "auto", which would take a grey picture with a negative value for a feature map.
+            write_image(path, image, (0.0, 1.0))
+
+        write_in_background(self._bench, path, write, FOLDER)
 
     def add_layer(self) -> None:
         """Add a layer that restores as the run did."""

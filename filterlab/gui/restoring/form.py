@@ -329,8 +329,7 @@ class RestoreForm(QScrollArea):
 
     def plan(self) -> RestorePlan:
         """The answers as one value. Raises FilterLabError naming what is missing."""
-        for field, parameter in self._fields.items():
-            parameter.read(field.value(), "restore")
+        numbers = {p.name: p.read(field.value(), "restore") for field, p in self._fields.items()}
         plan = RestorePlan(
             self._pipeline,
             self._bench.document.picture,
@@ -341,9 +340,7 @@ class RestoreForm(QScrollArea):
             known=self.truth.currentData() == KNOWN,
             method=self.method.currentData(),
             border=self.border.currentData(),
-            noise=self.noise.value(),
-            strength=self.strength.value(),
-            iterations=self.iterations.value(),
+            **numbers,
         )
         plan.check()
         return plan
