@@ -11,12 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import fft
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.convolution import conv2d, conv2d_input_backward
 from filterlab.functional.conv.plan import ConvOptions
-from filterlab.functional.threads import thread_count
+from filterlab.restoration.transforms import good_length, waves
 
 FAINT = 0.1  # the sum of a kernel's weights relative to that of their magnitudes, below which it is no blur
 
@@ -33,7 +32,7 @@ class Blur:
         extra = [k - 1 for k in kernel.shape] if border == "unknown" else [0, 0]
         seen = tuple(n + e for n, e in zip(shape, extra, strict=True))
         # Pixels that no window sees cost little, and transforms of a scene of a good size take a third of the time.
-        grown = [fft.next_fast_len(n, real=True) for n in seen] if border == "unknown" else seen
+        grown = [good_length(n) for n in seen] if border == "unknown" else seen
         self.scene_shape: tuple[int, int] = (grown[0], grown[1])
         self._seen = tuple(slice(0, n) for n in seen)
         self.place = tuple(slice(e // 2, e // 2 + n) for n, e in zip(shape, extra, strict=True))
@@ -80,4 +79,4 @@ def response_power(kernel: Array, shape: tuple[int, int]) -> Array:
     # A kernel larger than the picture is wound around it, as a circular blur would do.
     rows, cols = (np.arange(k) % n for k, n in zip(kernel.shape, shape, strict=True))
     np.add.at(room, np.ix_(rows, cols), kernel)
-    return np.abs(fft.rfft2(room, workers=thread_count())) ** 2
+    return np.abs(waves(room)) ** 2

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scipy import fft
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.threads import thread_count
 from filterlab.restoration.iterating import Iterate, Task, at_limit, size_of
 from filterlab.restoration.roughness import Roughness
+from filterlab.restoration.transforms import from_waves, waves
 from filterlab.text.messages import say
 
 ENOUGH = 1e-5  # the gradient, relative to the first, at which the solution counts as reached
@@ -97,9 +96,7 @@ def inverse_of(weights: Array, scene: Array, circular: bool) -> Callable[[Array]
     factors = (1 / np.maximum(weights, least)).astype(scene.dtype)
 
     def divide(x: Array) -> Array:
-        waves = fft.rfft2(x, workers=thread_count()) * factors
-        back: Array = fft.irfft2(waves, s=x.shape, workers=thread_count())
-        return back
+        return from_waves(waves(x) * factors, (x.shape[0], x.shape[1]))
 
     return divide
 

@@ -117,7 +117,7 @@ def restore_steps(
     shift = shift_of(np.mean(kernels, axis=0))
     remarks = _remarks(kernels, method)
     model = Restoration(picture, None, 0.0, None, method, border, 0, 0.0, "", shift, remarks, ())
-    runs = [_Run(task, METHODS[method](task)) for task in tasks]
+    runs = [_ChannelRun(task, METHODS[method](task)) for task in tasks]
     return _steps(replace(model, image=picture.reshape(np.shape(image))), runs, cancel)
 
 
@@ -145,7 +145,7 @@ def _task(
     return Task(picture, blur, max(total, spectrum.finest), strength, iterations, spectrum)
 
 
-class _Run:
+class _ChannelRun:
     """One channel on its way: its last iterate and how many there were."""
 
     def __init__(self, task: Task, iterates: Iterator[Iterate]) -> None:
@@ -172,12 +172,12 @@ class _Run:
         return ChannelReport(self.task.noise, self.last.strength, self.number, residual, self.last.stopped)
 
 
-def _uncertainty(runs: Sequence[_Run], cancel: Cancel | None) -> Array:
+def _uncertainty(runs: Sequence[_ChannelRun], cancel: Cancel | None) -> Array:
     with cancellable(cancel):
         return np.stack([uncertainty_of(run.task) for run in runs])
 
 
-def _steps(model: Restoration, runs: Sequence[_Run], cancel: Cancel | None) -> Iterator[Restoration]:
+def _steps(model: Restoration, runs: Sequence[_ChannelRun], cancel: Cancel | None) -> Iterator[Restoration]:
     stopped = ""
     while not stopped:
         # Not around the yield: what the caller does between two steps is not ours to cancel.

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import fft
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.threads import thread_count
+from filterlab.restoration.transforms import cosines, from_cosines, from_waves, waves
 
 
 class Roughness:
@@ -31,12 +30,8 @@ class Roughness:
     def gradient(self, scene: Array) -> Array:
         """(D'D)^order x."""
         if self._circular:
-            waves = fft.rfft2(scene, workers=thread_count()) * self._weights
-            back: Array = fft.irfft2(waves, s=self._shape, workers=thread_count())
-            return back
-        waves = fft.dctn(scene, norm="ortho", workers=thread_count()) * self._weights
-        cosines: Array = fft.idctn(waves, norm="ortho", workers=thread_count())
-        return cosines
+            return from_waves(waves(scene) * self._weights, self._shape)
+        return from_cosines(cosines(scene) * self._weights)
 
 
 def _squares(shape: tuple[int, int], circular: bool) -> Array:

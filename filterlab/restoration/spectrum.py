@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from scipy import fft, optimize
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.threads import thread_count
 from filterlab.restoration.blur import response_power
 from filterlab.restoration.roughness import Roughness
+from filterlab.restoration.transforms import waves
 
 QUIET = 0.05  # the share of frequencies by which noise is estimated
 TYPICAL = 1.5  # the order of the power law of most photographs
@@ -32,8 +31,7 @@ class Periodogram:
         shape = picture.shape
         fade = np.outer(*(np.hanning(n + 2)[1:-1] for n in shape))
         faded = (picture - np.average(picture, weights=fade)) * fade
-        waves = fft.rfft2(faded, workers=thread_count())
-        self.power: Array = np.abs(waves).ravel()[1:] ** 2 / np.square(fade).sum()
+        self.power: Array = np.abs(waves(faded)).ravel()[1:] ** 2 / np.square(fade).sum()
         self.passed: Array = response_power(kernel, shape).ravel()[1:]
         self.squares: Array = Roughness(shape, 1, True, np.float64).at_frequencies().ravel()[1:]
         self.finest = FINEST[picture.itemsize] * (float(np.ptp(picture)) or 1.0)
@@ -54,6 +52,8 @@ class Periodogram:
 
         Whittle's likelihood: the power at each frequency is exponential around passed * spectrum + noise^2.
         """
+        from scipy import optimize  # here, so that the window need not wait for it when it starts
+
         logs = np.log(self.squares)
 
         def loss(values: Array) -> float:
@@ -70,6 +70,8 @@ class Periodogram:
         Generalised cross-validation (Golub, Heath and Wahba 1979): the mean squared residual over the square of the
         mean share of each value that its own restoration leaves.
         """
+
+        from scipy import optimize
 
         # Values that a constant picture does not have are as small as round-off, which has no best price.
         loudest, power = float(self.passed.max()), np.maximum(self.power, self.finest**2)
