@@ -68,7 +68,7 @@ NOISE = Parameter(
 STRENGTH = Parameter(
     "strength",
     Number(minimum=0, open_minimum=True, optional=True),
-    "How much is paid for roughness beside the squared residual; empty: chosen from the noise",
+    "How much is paid for roughness beside the squared residual; empty: chosen by the method",
     title="Strength",
 )
 ITERATIONS = Parameter(

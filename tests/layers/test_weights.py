@@ -290,6 +290,7 @@ def test_a_shape_of_very_many_axes_is_refused_at_once_and_in_few_words():
         ({"wiener": {"preset": "box"}, "size": 5, "sizes": 5}, "unknown key 'sizes'"),
         ({"wiener": [1, 2, 3], "size": 5}, "undoes \\[1, 2, 3\\]"),
         ({"wiener": {"wiener": {"preset": "box"}, "size": 5}, "size": 5}, "undoes"),
+        ({"wiener": [{"wiener": [[1]], "size": 5}], "size": 5}, "undoes"),
         ({"wiener": [[1, float("nan")]], "size": 5}, "NaN"),
     ],
 )

@@ -30,7 +30,7 @@ from filterlab.text.messages import say
 MOST_NUMBERS = 1 << 28
 DEEPEST = 16  # levels of lists that are looked into; a weight has four
 
-_LEGAL = say('give numbers, nested lists, {"preset": ...} or {"init": ..., "shape": [...]}')
+_LEGAL = say('give numbers, nested lists, {"preset": ...}, {"wiener": ...} or {"init": ..., "shape": [...]}')
 _DTYPES = {"float32": np.float32, "float64": np.float64}
 
 
@@ -150,11 +150,12 @@ def _has_recipe(value: Any, name: str, depth: int = 0) -> bool:
 def _copied(value: Any) -> Any:
     """Lists and recipes of the caller's, who may go on writing into them; arrays as lists, for the file."""
     if isinstance(value, Mapping):
-        blur = value.get("wiener")
-        # The numbers of other keys are single ones.
-        return (
-            dict(value) if blur is None or _has_recipe(blur, "wiener") else {**value, "wiener": _copied(blur)}
-        )
+        copied, blur = dict(value), value.get("wiener")
+        if isinstance(blur, Mapping):
+            copied["wiener"] = dict(blur)
+        elif blur is not None and not _has_recipe(blur, "wiener"):
+            copied["wiener"] = _copied(blur)
+        return copied
     if isinstance(value, (list, tuple)):
         return [_copied(item) for item in value]
     return value.tolist() if isinstance(value, np.ndarray) else value
@@ -266,7 +267,8 @@ def _inverse(recipe: Mapping[str, Any], name: str, ask: Callable[[Any, tuple[int
         raise ParameterError(what, hint="allowed: wiener, size, noise", parameter=name)
     blur = recipe["wiener"]
     # One within another would be read as deep as somebody nests them.
-    if (isinstance(blur, Mapping) and "preset" not in blur) or len(_shape(blur, name)) != 2:
+    named = isinstance(blur, dict) and "preset" in blur
+    if (_has_recipe(blur, name) and not named) or len(_shape(blur, name)) != 2:
         what = say("{} undoes {}", name, shown(blur))
         raise ParameterError(what, hint='give numbers (height, width) or {"preset": ...}', parameter=name)
     try:
