@@ -56,6 +56,7 @@ class RestoreForm(QScrollArea):
         self.picture = self._list(tr("Picture"), tr("The blurred picture"))
         self.kernel = self._list(tr("Kernel"), tr("The layer whose kernel has blurred it"))
         self.method, self.border = self._combo(METHOD), self._combo(BORDER)
+        self.method.widen()  # else the names of two methods would look the same
         self.noise = self._number(NOISE, tr("estimated"))
         self.strength = self._number(STRENGTH, tr("automatic"))
         self.iterations = self._number(ITERATIONS, tr("automatic"))

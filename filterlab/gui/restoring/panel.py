@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from filterlab.gui.learning.views.curve import LossCurve
 
 PAUSE = 100  # milliseconds between two pictures that are shown of a run
-SHARES = (300, 320)  # widths of the curve and of the words in a new window
+SHARES = (240, 260)  # widths of the curve and of the words in a new window
 BLURRED, TRUE, DOUBT = "blurred", "true", "uncertainty"  # what stands beside the restored picture
 
 
