@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -46,7 +46,7 @@ class Guided(Centred):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         return super().windows(*sizes) * len(sizes)
 
-    def _options(self, xs: tuple[Array, ...]) -> dict[str, object]:
+    def _options(self, xs: tuple[Array, ...]) -> dict[str, Any]:
         return {"kernel_size": self.kernel_size, "eps": self.eps, "guide": xs[1] if len(xs) > 1 else None}
 
     def forward(self, *xs: Array) -> Array:

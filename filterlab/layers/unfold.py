@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from filterlab.functional.arrays import Array
+from filterlab.layers.base.block import marked
 from filterlab.layers.base.formula import Line, plain
 from filterlab.layers.base.layer import Arithmetic, Mask, Shape
 from filterlab.layers.base.rules import copied
@@ -33,8 +34,7 @@ class Unfold(Sliding):
         return self.kernel_size[0] * self.kernel_size[1]
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
-        read: Mask = channels.reshape(-1, self._taps).any(axis=1)
-        return read
+        return marked(channels.reshape(-1, self._taps), 1)
 
     def output_channels(self, *channels: int) -> int:
         return channels[0] * self._taps

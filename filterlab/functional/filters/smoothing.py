@@ -163,7 +163,7 @@ def guided_backward(
     def back(slopes: Array) -> Array:
         """The gradient of local means."""
         rows, cols = around(pair(kernel_size, "kernel_size", "guided", 1))
-        options = {"stride": 1, "padding": (rows, cols), "count_include_pad": False}
+        options: dict[str, Any] = {"stride": 1, "padding": (rows, cols), "count_include_pad": False}
         return avg_pool2d_backward(slopes, np.zeros_like(slopes), kernel_size, **options)
 
     db = back(upstream)

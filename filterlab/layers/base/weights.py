@@ -275,8 +275,8 @@ def _inverse(recipe: Mapping[str, Any], name: str, ask: Callable[[Any, tuple[int
         size = inverses.checked_size(recipe.get("size"))
         return ask(blur, size, inverses.NOISE.read(recipe.get("noise", inverses.NOISE.default), ""))
     except ParameterError as error:
-        what = f"{name}, {error.where}: {error.what}" if error.where else f"{name}: {error.what}"
-        raise ParameterError(what, hint=error.hint, parameter=name) from None
+        place = f"{name}, {error.where}" if error.where else name
+        raise ParameterError(f"{place}: {error.what}", hint=error.hint, parameter=name) from None
 
 
 def _wiener(blur: Any, size: tuple[int, int], noise: float) -> Array:

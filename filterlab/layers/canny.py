@@ -1,0 +1,67 @@
+"""Canny's edges."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.filters.edges import thin_gradient
+from filterlab.layers.base.layer import Arithmetic, Layer
+from filterlab.layers.base.rules import read
+from filterlab.layers.base.terms import Term, Where
+from filterlab.layers.base.window import Size, Window, need_size, whole_window
+from filterlab.parameters import Number
+from filterlab.text.messages import say
+from filterlab.text.numbers import exact
+
+
+class Canny(Layer):
+    """1 on edges one cell wide, else 0: smoothing, Sobel's gradient, thinning, and two thresholds; Canny 1986."""
+
+    key: ClassVar[str] = "canny"
+    title: ClassVar[str] = "Canny edges"
+    search_words: ClassVar[str] = "edge detector hysteresis contour Canny 边缘检测 轮廓"
+    group: ClassVar[str] = "edges"
+    differentiable: ClassVar[bool] = False
+    singles_out: ClassVar[bool] = True
+
+    low: Annotated[
+        float,
+        Number(minimum=0, slider=(0, 2)),
+        Field(default=0.1, description="Length of the gradient from which on a cell may belong to an edge."),
+    ]
+    high: Annotated[
+        float,
+        Number(minimum=0, slider=(0, 4)),
+        Field(
+            default=0.2, description="Length of the gradient that makes an edge; weaker ones must touch it."
+        ),
+    ]
+    sigma: Annotated[
+        float,
+        Number(minimum=0, slider=(0, 5), unit="cells"),
+        Field(default=1.0, description="Standard deviation of the Gaussian that smooths first; 0 for none."),
+    ]
+
+    def check(self) -> None:
+        if self.high < self.low:
+            what = say("high is {} and low {}", self.high, self.low)
+            raise ParameterError(what, hint="make high at least as large as low", parameter="high")
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        # An edge goes on as far as its weak parts hang together.
+        height, width = need_size(sizes[0], type(self).__name__)
+        return ((whole_window(height, height), whole_window(width, width)),)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        cell, result = Where(0, channel, row, col), y[0, channel, row, col]
+        length = float(thin_gradient(xs[0][0, channel], self.sigma)[row, col])
+        term = Term(read(xs[0], cell), None, None, cell)
+        constants = {"length": length, "low": self.low, "high": self.high}
+        formula = f"y = {exact(result)}"
+        return Arithmetic(
+            self.title, (term,), 0.0, float(result), "other", formula=formula, constants=constants
+        )
