@@ -13,7 +13,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ContextDecorator, ExitStack, contextmanager, suppress
 from functools import cached_property
 from importlib import import_module
 from types import TracebackType
@@ -60,7 +60,9 @@ class _Gate:
     """Many threads may be inside at a time, but none while the process forks."""
 
     def __init__(self) -> None:
-        self._change = threading.Condition()
+        # The lock by itself is entered faster than the condition.
+        self._lock = threading.RLock()
+        self._change = threading.Condition(self._lock)
         self._inside = 0
         self._shut = False
         self._mine = threading.local()
@@ -69,19 +71,21 @@ class _Gate:
         return getattr(self._mine, "depth", 0)
 
     def enter(self) -> None:
-        if not self._depth():  # a thread that is already inside must not wait for a fork that waits for it
-            with self._change:
+        depth = self._depth()
+        if not depth:  # a thread that is already inside must not wait for a fork that waits for it
+            with self._lock:
                 while self._shut:
                     self._change.wait()
                 self._inside += 1
-        self._mine.depth = self._depth() + 1
+        self._mine.depth = depth + 1
 
     def leave(self) -> None:
-        self._mine.depth -= 1
-        if not self._depth():
-            with self._change:
+        self._mine.depth = depth = self._mine.depth - 1
+        if not depth:
+            with self._lock:
                 self._inside -= 1
-                self._change.notify_all()
+                if self._shut:
+                    self._change.notify_all()
 
     @contextmanager
     def shut(self) -> Iterator[None]:
@@ -101,17 +105,24 @@ class _Gate:
 _gate = _Gate()
 
 
-@contextmanager
-def no_fork() -> Iterator[None]:
+class _NoFork(ContextDecorator):
+    # Not a generator: entering one takes as long as the matrix product of a small layer, which is done inside.
+    def __enter__(self) -> None:
+        _gate.enter()
+
+    def __exit__(self, *error: object) -> None:
+        _gate.leave()
+
+
+_no_fork = _NoFork()
+
+
+def no_fork() -> _NoFork:
     """Within this block no other thread can fork the process; one that tries waits.
 
     For short work on state that libraries share between threads.
     """
-    _gate.enter()
-    try:
-        yield
-    finally:
-        _gate.leave()
+    return _no_fork
 
 
 class _Fork:
