@@ -16,6 +16,7 @@ import numpy as np
 from filterlab.errors import ChannelError, ParameterError
 from filterlab.functional.arrays import Array, as_float, check_gradient, like, read_only
 from filterlab.functional.memory import empty
+from filterlab.functional.prepared import Place, place_loop
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
 
@@ -117,6 +118,14 @@ def _in_vectors(key: str, function: Callable[[Array], Array], x: Any, name: str)
     from filterlab.functional.pointwise import LOOPS
 
     return _compiled(LOOPS[key], values)
+
+
+def placed(key: str, dtype: Any) -> Place | None:
+    """How the activation of this name is placed; None where it is computed by NumPy, from arrays to new ones."""
+    from filterlab.functional.pointwise import LOOPS, rectify
+
+    loop = rectify if key == "relu" else LOOPS[key] if dtype == np.float32 else None
+    return None if loop is None else place_loop(loop, CHUNK)
 
 
 def relu(x: Any) -> Array:

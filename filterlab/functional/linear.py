@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 from filterlab.errors import ShapeError
 from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, as_float, as_maps, check_gradient, like, own, shape_text
+from filterlab.functional.memory import Workspace, empty
+from filterlab.functional.prepared import Call, InPlace, Prepared
 from filterlab.text.messages import say
 
 __all__ = ["flatten", "flatten_backward", "linear", "linear_backward"]
@@ -47,9 +49,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Array:
     return y
 
 
-def prepared_linear(
-    dtype: Any, weight: Any, bias: Any = None, then: Sequence[Callable[[Array, slice], None]] = ()
-) -> Callable[[Array], Array]:
+def prepared_linear(dtype: Any, weight: Any, bias: Any = None, then: Sequence[InPlace] = ()) -> Prepared:
     """Return `linear` as a function of vectors (N, in) of this dtype, which checks nothing and works nothing out again.
 
     then: operations in place on the output, one after the other, called with it and the slice of all its features.
@@ -58,16 +58,24 @@ def prepared_linear(
     matrix = like(weight, model, "linear", "weight").T
     addition = None if bias is None else like(bias, model, "linear", "bias")
 
-    def call(x: Array) -> Array:
+    def multiply(x: Array, y: Array) -> None:
         with no_fork():
-            y: Array = x @ matrix
+            np.matmul(x, matrix, out=y)
         if addition is not None:
-            y += addition
+            np.add(y, addition, out=y)
+
+    def call(x: Array) -> Array:
+        y = empty((len(x), matrix.shape[1]), dtype)
+        multiply(x, y)
         for change in then:
             change(y, slice(None))
         return y
 
-    return call
+    def place(space: Workspace, x: Array) -> tuple[Array, list[Call]]:
+        y = space.empty((len(x), matrix.shape[1]), dtype)
+        return y, [lambda: multiply(x, y)]
+
+    return Prepared(call, place)
 
 
 @np.errstate(all="ignore")

@@ -50,6 +50,38 @@ def scratch(count: int, dtype: Any) -> Array:
     return held[:size].view(dtype)
 
 
+class Workspace:
+    """Memory for results and scratch of one run after the other, always at the same places."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Array] = []  # of bytes; those in use and those that are not
+        self._free: list[Array] = []
+        self._scratch = _aligned(SMALLEST)
+
+    def empty(self, shape: tuple[int, ...], dtype: Any) -> Array:
+        """Return an array of arbitrary content, which nobody else gets until it is released."""
+        size = prod(shape) * np.dtype(dtype).itemsize
+        for number, block in enumerate(self._free):
+            if len(block) >= size:
+                del self._free[number]
+                break
+        else:
+            block = _aligned(size)
+            self._blocks.append(block)
+        return block[:size].view(dtype).reshape(shape)
+
+    def release(self, array: Array) -> None:
+        """Let others have the memory of an array from `empty`, or of one that it is a view of."""
+        self._free.extend(block for block in self._blocks if np.may_share_memory(block, array))
+
+    def scratch(self, count: int, dtype: Any) -> Array:
+        """Return room for `count` numbers, which every call of a run may overwrite."""
+        size = count * np.dtype(dtype).itemsize
+        if size > len(self._scratch):
+            return _aligned(size).view(dtype)
+        return self._scratch[:size].view(dtype)
+
+
 def _aligned(size: int) -> Array:
     room = np.empty(size + ALIGNMENT, np.uint8)
     start = -room.ctypes.data % ALIGNMENT

@@ -8,12 +8,15 @@ ChannelError where only the numbers of channels disagree.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from filterlab.errors import ChannelError, ShapeError
 from filterlab.functional.arrays import Array, as_float, check_gradient, shape_text
+from filterlab.functional.memory import Workspace
+from filterlab.functional.prepared import Call
 from filterlab.text.messages import say
 
 __all__ = [
@@ -140,6 +143,22 @@ def _reduced(operation: np.ufunc, arrays: list[Array]) -> Array:
         for x in arrays[1:]:
             y = operation(y, x)
     return y
+
+
+def place_add(space: Workspace, *xs: Array) -> tuple[Array, list[Call]]:
+    """How `add` is placed."""
+    y = space.empty(np.broadcast_shapes(*(x.shape for x in xs)), xs[0].dtype)
+    if len(xs) < 2 or any(x.shape != y.shape for x in xs):
+        return y, [lambda: np.copyto(y, add(xs))]
+    return y, [
+        partial(np.add, a, b, out=y) for a, b in zip((xs[0], *[y] * (len(xs) - 2)), xs[1:], strict=True)
+    ]
+
+
+def place_concat(space: Workspace, *xs: Array) -> tuple[Array, list[Call]]:
+    """How `concat` is placed."""
+    y = space.empty(concatenated_shape([x.shape for x in xs]), xs[0].dtype)
+    return y, [partial(np.concatenate, xs, axis=_channel_axis(xs[0].ndim), out=y)]
 
 
 def add_backward(dy: Any, xs: Maps) -> Gradients:

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError
-from filterlab.functional.arrays import Array, as_maps, like, map_gradient, read_only, shape_text, unbatch
+from filterlab.functional.arrays import Array, as_maps, like, map_gradient, shape_text, unbatch
 from filterlab.functional.geometry import is_int
-from filterlab.functional.memory import empty
-from filterlab.functional.threads import by_rows, run_bands
+from filterlab.functional.prepared import Loop, Prepared
+from filterlab.functional.threads import by_rows
 from filterlab.text.messages import say
 
 __all__ = [
@@ -66,18 +66,19 @@ def _terms(
 
 
 def _scaled(maps: Array, *channels: Array) -> Array:
-    """(maps - center) * scale + added, each (C, 1, 1)."""
+    return scaling(maps.shape, maps.dtype, *channels)(maps)
+
+
+def scaling(shape: tuple[int, ...], dtype: Any, *channels: Array) -> Prepared:
+    """(maps - center) * scale + added, each (C, 1, 1) of `dtype`, of maps (N, C, H, W) of a shape."""
     from filterlab.functional.pointwise import scale_rows
 
     # Not folded into x * scale + (added - center * scale): these cancel where the center is large against x - center.
-    n, count, height, width = maps.shape
-    y, x = empty(maps.shape, maps.dtype), read_only(maps).reshape(n * count, height * width)
-    center, scale, added = (np.tile(values.reshape(-1), n) for values in channels)
-    out = y.reshape(x.shape)
-    run_bands(
-        lambda start, end: scale_rows(x, center, scale, added, start, end, out), x.size, smallest=SMALLEST
-    )
-    return y
+    planes = shape[0] * shape[1], shape[2] * shape[3]
+    terms = tuple(np.tile(values.reshape(-1), shape[0]) for values in channels)
+    return Loop(
+        scale_rows, lambda room: terms, shape, dtype, count=prod(shape), smallest=SMALLEST, laid=planes
+    ).prepared()
 
 
 @np.errstate(all="ignore")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_float, check_gradient, read_only, shape_text
-from filterlab.functional.memory import empty
+from filterlab.functional.memory import Workspace, empty
+from filterlab.functional.prepared import Call, Place
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
 
@@ -39,6 +41,27 @@ def softmax(x: Any, axis: int) -> Array:
     return y
 
 
+def place_softmax(axis: int) -> Place:
+    """How `softmax` along an axis is placed, which is not 0."""
+
+    def place(space: Workspace, x: Array) -> tuple[Array, Sequence[Call]]:
+        y, before = space.empty(x.shape, x.dtype), axis % x.ndim
+        shape = (prod(x.shape[:before]), x.shape[before], prod(x.shape[before + 1 :]))
+        if shape[2] > 1 or _blocks(shape[0], shape[1])[1] > 1:
+            return y, [lambda: np.copyto(y, softmax(x, axis))]
+        rows, out = x.reshape(shape[:2]), y.reshape(shape[:2])
+        one = np.empty((len(rows), 1), x.dtype)
+
+        def divide() -> None:
+            np.subtract(rows, np.maximum.reduce(rows, axis=1, keepdims=True, out=one), out=out)
+            np.exp(out, out=out)
+            np.divide(out, np.add.reduce(out, axis=1, keepdims=True, out=one), out=out)
+
+        return y, [divide]
+
+    return place
+
+
 def _columns(x: Array, y: Array) -> None:
     """Softmax along the middle axis of three, in single precision."""
     # Imported when it is needed, as it loads the compiler.
@@ -52,12 +75,17 @@ def _columns(x: Array, y: Array) -> None:
     )
 
 
+def _blocks(count: int, length: int) -> tuple[int, int]:
+    """Lines of a block, of `count` lines of a length, and blocks."""
+    # No block of one line: NumPy would add it up in another order than lines side by side.
+    lines = max(BLOCK // length, 2)
+    return lines, max(count // lines, 1)
+
+
 def _each_block(x: Array, y: Array, axis: int) -> None:
     """Softmax of a matrix along `axis`, on blocks of the other one."""
     other = 1 - axis
-    # No block of one line: NumPy would add it up in another order than lines side by side.
-    lines = max(BLOCK // x.shape[axis], 2)
-    blocks = max(x.shape[other] // lines, 1)
+    lines, blocks = _blocks(x.shape[other], x.shape[axis])
 
     def band(start: int, stop: int) -> None:
         for block in range(start, stop):

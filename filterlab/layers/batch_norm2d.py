@@ -9,9 +9,10 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.functional.normalization import batch_norm_terms
+from filterlab.functional.normalization import batch_norm_terms, scaling
+from filterlab.functional.prepared import Change, InPlace
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Arithmetic, Gradients, InPlace, Layer, need_channels
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
 from filterlab.layers.base.rules import standardised
 from filterlab.layers.base.shared import ChannelBias, ChannelScale, Epsilon
 from filterlab.text.messages import say
@@ -66,7 +67,7 @@ class BatchNorm2d(Layer):
             values *= scale
             values += added
 
-        return change
+        return Change(change, lambda space, x: scaling(x.shape, dtype, *terms).place(space, x))
 
     def _statistics(self) -> tuple[Array, Array]:
         return self.running_mean, self.running_var

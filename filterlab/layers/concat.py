@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.functional.merging import concatenated_shape
+from filterlab.functional.merging import concatenated_shape, place_concat
+from filterlab.functional.prepared import InPlace, Prepared, followed
 from filterlab.layers.base.formula import Line, plain
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, PartialMap, Shape
+from filterlab.layers.base.layer import Arithmetic, Forward, Gradients, Layer, Mask, PartialMap, Shape
 from filterlab.layers.base.rules import at, copied
 from filterlab.layers.base.terms import Where
 
@@ -27,6 +29,9 @@ class Concat(Layer):
 
     def forward(self, *xs: Array) -> Array:
         return F.concat(xs)
+
+    def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
+        return followed(Prepared(self.forward, place_concat), then)
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients(F.concat_backward(dy, xs), {})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from filterlab.functional.arrays import Array
+from filterlab.functional.prepared import Place
 from filterlab.layers.base.layer import Arithmetic, Gradients
 from filterlab.layers.base.rules import at, copied
 from filterlab.layers.base.terms import Where
@@ -33,6 +34,9 @@ class Dropout(Elementwise):
 
     def forward(self, *xs: Array) -> Array:
         return xs[0]
+
+    def placed(self, dtype: Any) -> Place:
+        return lambda space, x: (x, ())
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((dy,), {})

@@ -12,6 +12,7 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
+from filterlab.functional.prepared import viewed
 from filterlab.layers.base.block import marked
 from filterlab.layers.base.formula import Line, plain
 from filterlab.layers.base.layer import Arithmetic, Block, Forward, Gradients, InPlace, Layer, Mask, Shape
@@ -54,9 +55,9 @@ class Flatten(Layer):
         return F.flatten(self._ordered(xs[0])) if xs[0].ndim == 4 else xs[0]
 
     def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
-        if then or self.order != "CHW":
+        if self.order != "CHW":
             return super().prepared(dtype, *shapes, then=then)
-        return lambda x: x.reshape(shapes[0][0], prod(shapes[0][1:]))
+        return viewed(lambda x: x.reshape(shapes[0][0], prod(shapes[0][1:])), then)
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         if xs[0].ndim == 2:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from filterlab.functional.activations import placed
+from filterlab.functional.prepared import Place
 from filterlab.layers.families.elementwise import Elementwise, Written
 from filterlab.parameters import Choice
 
@@ -22,6 +24,9 @@ class GELU(Elementwise):
         Choice(options=("none", "tanh")),
         Field(default="none", description="The exact function, or its approximation by tanh."),
     ]
+
+    def placed(self, dtype: Any) -> Place | None:
+        return placed("gelu_tanh" if self.approximate == "tanh" else "gelu", dtype)
 
     def written(self, x: float, channel: int) -> Written:
         if self.approximate == "tanh":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.functional.memory import Workspace
+from filterlab.functional.prepared import Call, Change, InPlace
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Arithmetic, Layer, need_channels
 from filterlab.layers.base.rules import linear
@@ -46,6 +49,20 @@ class Normalize(Layer):
     def output_channels(self, *channels: int) -> int:
         need_channels(channels[0], self.shape_of("mean")[0], self, "mean has one number for each channel")
         return channels[0]
+
+    def pointwise(self, dtype: Any) -> InPlace:
+        # The steps of `F.normalize`, whose digits these are.
+        mean, std = (values.astype(dtype, copy=False)[:, None, None] for values in (self.mean, self.std))
+
+        def change(values: Array, channels: slice) -> None:
+            values -= mean[channels]
+            values /= std[channels]
+
+        def place(space: Workspace, x: Array) -> tuple[Array, list[Call]]:
+            y = space.empty(x.shape, dtype)
+            return y, [lambda: np.divide(np.subtract(x, mean, out=y), std, out=y)]
+
+        return Change(change, place)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         mean, std = float(self.mean[channel]), float(self.std[channel])

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from filterlab.functional.activations import placed
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import InPlace
+from filterlab.functional.prepared import Change, InPlace
 from filterlab.layers.families.elementwise import Elementwise, Written
 
 
@@ -23,7 +24,8 @@ class ReLU(Elementwise):
         def change(values: Array, channels: slice) -> None:
             np.maximum(values, 0, out=values)
 
-        return change
+        place = placed("relu", dtype)
+        return change if place is None else Change(change, place)
 
     def written(self, x: float, channel: int) -> Written:
         return "max(0, {x})", {}

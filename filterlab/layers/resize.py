@@ -10,9 +10,11 @@ from pydantic import Field
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
+from filterlab.functional.memory import Workspace
+from filterlab.functional.prepared import Call, InPlace, Prepared
 from filterlab.functional.resize import COORDINATES, RESIZE_MODES, ROUNDINGS, resized_axis
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.layer import Arithmetic, Forward, InPlace, Shape
+from filterlab.layers.base.layer import Arithmetic, Forward, Shape
 from filterlab.layers.base.rules import Weighted, interpolated
 from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_possible, need_size
 from filterlab.layers.families.resampling import Resampling
@@ -108,8 +110,16 @@ class Resize(Resampling):
         size: Pair = shapes[0][2:]  # type: ignore[assignment]
         if then or size != self.size or not all(map(_kept, self.weights(size))):
             return super().prepared(dtype, *shapes, then=then)
-        # A sum of one product, which has no negative zero either.
-        return lambda x: x + x.dtype.type(0)
+
+        def add(x: Array, y: Array | None = None) -> Array:
+            # A sum of one product, which has no negative zero either.
+            return np.add(x, x.dtype.type(0), out=y)
+
+        def place(space: Workspace, x: Array) -> tuple[Array, list[Call]]:
+            y = space.empty(x.shape, dtype)
+            return y, [lambda: add(x, y)]
+
+        return Prepared(add, place)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         return interpolated(

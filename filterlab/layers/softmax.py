@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
+from filterlab.functional.prepared import InPlace, Prepared, followed
+from filterlab.functional.softmax import place_softmax
+from filterlab.layers.base.layer import Forward, Shape
 from filterlab.layers.families.class_scores import ClassScores
 
 
@@ -14,3 +18,6 @@ class Softmax(ClassScores):
     title: ClassVar[str] = "Softmax"
     search_words: ClassVar[str] = "probabilities classes normalised exponential 概率 分类 归一化指数"
     template: ClassVar[str] = "exp({x} − {m})/{s}"
+
+    def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
+        return followed(Prepared(self.forward, place_softmax(self.options()["axis"])), then)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,9 @@ from filterlab.functional.threads import Cancel, cancellable
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.images.scratch import bytes_in_memory
-from filterlab.layers.base.layer import Forward, InPlace, Layer, Shape
+from filterlab.layers.base.layer import Forward, Layer
+from filterlab.run.program import Programs
+from filterlab.run.route import Hop, route
 from filterlab.text.messages import say
 
 Progress = Callable[[int, int], None]
@@ -45,37 +47,48 @@ def run(
     batch = picture[None] if alone else picture
     # A whole network of small layers computes for less time than looking at each anew would take.
     key = ("route", batch.shape, batch.dtype.char, compute is None, *wanted)
-    route = graph.derived(key, lambda: _route(graph, wanted, batch, prepare=compute is None))
+    hops, programs = graph.derived(key, lambda: _way(graph, wanted, batch, prepare=compute is None))
+    if compute is None and cancel is None and progress is None and ready is None:
+        # Infinities and NaN are numbers here. Set once for all, as it takes as long as a small layer computes.
+        with np.errstate(all="ignore"):
+            made = programs.run(batch)
+        if made is not None:
+            return {name: y[0] for name, y in made.items()} if alone else made
     maps: dict[str, Array] = {IMAGE: batch}
     found: dict[str, Array] = {}
-    done, total = 0, sum(stop.steps for stop in route)
-    # Infinities and NaN are numbers here. Set once for all, as it takes as long as a small layer computes.
+    done, total = 0, sum(hop.steps for hop in hops)
     with np.errstate(all="ignore"):
-        for stop in route:
+        for hop in hops:
             if cancel is not None and cancel():
                 raise Cancelled(
-                    "stopped before all maps were made", f"node '{stop.step.name}'", node=stop.step.name
+                    "stopped before all maps were made", f"node '{hop.step.name}'", node=hop.step.name
                 )
-            inputs = tuple(maps[name] for name in stop.step.inputs)
+            inputs = tuple(maps[name] for name in hop.step.inputs)
             if cancel is None:
-                result = _result(stop, inputs, compute)
+                result = _result(hop, inputs, compute)
             else:
                 # A single layer may take minutes: asking between layers is not enough, and its loops ask between bands.
                 with cancellable(cancel):
-                    result = _result(stop, inputs, compute)
-            if stop.wanted and compute is None:
+                    result = _result(hop, inputs, compute)
+            if hop.wanted and compute is None:
                 result = own(result, *inputs)
-            maps[stop.name] = result
-            if stop.wanted:
-                found[stop.name] = result[0] if alone else result
+            maps[hop.name] = result
+            if hop.wanted:
+                found[hop.name] = result[0] if alone else result
                 if ready is not None:
-                    ready(stop.name, found[stop.name])
-            for name in stop.read_last:
+                    ready(hop.name, found[hop.name])
+            for name in hop.read_last:
                 del maps[name]
-            done += stop.steps
+            done += hop.steps
             if progress is not None:
                 progress(done, total)
     return {name: found[name] for name in wanted}
+
+
+def _way(graph: Graph, wanted: Iterable[str], batch: Array, *, prepare: bool) -> tuple[list[Hop], Programs]:
+    """The route to the wanted maps, and the programs for another run."""
+    hops = route(graph, wanted, batch, prepare=prepare)
+    return hops, Programs(hops, batch, wanted)
 
 
 def _picture(image: Any) -> Array:
@@ -97,75 +110,13 @@ def wanted_names(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]
     return names
 
 
-class _Stop(NamedTuple):
-    """A step on the way to the wanted maps, and the maps that nobody reads after it.
-
-    Those are dropped, so that a deep chain needs no more memory than two of its layers.
-    """
-
-    step: Step
-    name: str  # of the map that comes of it: that of the last step that is computed with this one
-    steps: int
-    function: Forward | None  # None where the layer is not prepared
-    wanted: bool
-    read_last: tuple[str, ...]
-
-
-def _route(graph: Graph, wanted: Iterable[str], batch: Array, *, prepare: bool) -> list[_Stop]:
-    """The steps that the wanted maps need, in order, and how each is computed."""
-    # All shapes first, so that a mistake at the end of a network is reported before minutes of computing.
-    shapes = {IMAGE: batch.shape[-3:], **graph.output_shapes(batch.shape[-3:])}
-    kept = set(wanted)
-    needed = set(kept)
-    steps: list[tuple[Step, tuple[str, ...]]] = []
-    # Backwards: whatever is met for the first time is read for the last.
-    for step in reversed(graph.steps):
-        if step.name in needed:
-            last = tuple(name for name in dict.fromkeys(step.inputs) if name not in needed)
-            needed.update(step.inputs)
-            steps.append((step, last))
-    chains = _chains(steps[::-1], kept, batch.dtype if prepare else None)
-    return [_stop(chain, kept, shapes, batch, prepare=prepare) for chain in chains]
-
-
-def _chains(
-    steps: list[tuple[Step, tuple[str, ...]]], kept: set[str], dtype: Any
-) -> list[list[tuple[Step, tuple[str, ...], InPlace | None]]]:
-    """Each step with those behind it that change its map in place, where nobody else sees it before."""
-    chains: list[list[tuple[Step, tuple[str, ...], InPlace | None]]] = []
-    for step, last in steps:
-        change = None if dtype is None else step.layer.pointwise(dtype)
-        before = chains[-1][-1][0].name if chains else IMAGE
-        alone = step.inputs == (before,) and last == (before,) and before not in kept and before != IMAGE
-        if change is not None and alone:
-            chains[-1].append((step, last, change))
-        else:
-            chains.append([(step, last, None)])
-    return chains
-
-
-def _stop(
-    chain: list[tuple[Step, tuple[str, ...], InPlace | None]],
-    kept: set[str],
-    shapes: Mapping[str, Shape],
-    batch: Array,
-    *,
-    prepare: bool,
-) -> _Stop:
-    (step, last, _), name, function = chain[0], chain[-1][0].name, None
-    if prepare:
-        given = [(len(batch), *shapes[source]) for source in step.inputs]
-        function = step.layer.prepared(batch.dtype, *given, then=[change for _, _, change in chain if change])
-    return _Stop(step, name, len(chain), function, name in kept, last)
-
-
 def _result(
-    stop: _Stop, inputs: tuple[Array, ...], compute: Callable[[Step, tuple[Array, ...]], Array] | None
+    hop: Hop, inputs: tuple[Array, ...], compute: Callable[[Step, tuple[Array, ...]], Array] | None
 ) -> Array:
-    if stop.function is None:
+    if hop.function is None:
         assert compute is not None, "a route without functions is one for an evaluator"
-        return compute(stop.step, inputs)
-    return _named(stop.step.name, stop.step.layer, stop.function, inputs)
+        return compute(hop.step, inputs)
+    return _named(hop.step.name, hop.step.layer, hop.function, inputs)
 
 
 def forward(name: str, layer: Layer, inputs: tuple[Array, ...], *, batched: bool) -> Array:

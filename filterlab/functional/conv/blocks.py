@@ -29,8 +29,9 @@ from filterlab.functional.conv.lines import (
 )
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.conv.tiles import copy_cells, sum_maps, sum_rows, sum_tall
-from filterlab.functional.conv.work import BlockWork, Grid, InPlace
-from filterlab.functional.memory import empty
+from filterlab.functional.conv.work import BlockWork, Grid
+from filterlab.functional.memory import Workspace, empty
+from filterlab.functional.prepared import Call, InPlace, Prepared
 from filterlab.functional.threads import thread_count
 
 BLOCK_BYTES = 1 << 19  # of lines: half of a second-level cache
@@ -75,7 +76,7 @@ def correlate(method: str, x: Array, weight: Array, bias: Array | None, plan: Co
 
 def prepared(
     method: str, weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()
-) -> Callable[[Array], Array]:
+) -> Prepared:
     """Return `correlate` as a function of x alone, which works nothing out again.
 
     then: operations on the output, called with a part of it and the slice of channels that it is.
@@ -87,13 +88,25 @@ def prepared(
     sums = _maps_in_turn(len(offsets), dtype.itemsize) * VECTORS * (BYTES // dtype.itemsize) if joined else 0
     shape = plan.out_shape
     work = BlockWork(LOOPS[method], job, grid, shape, dtype, sums=sums, products=len(offsets), then=then)
+    return on_maps(work, shape, dtype)
+
+
+def on_maps(work: BlockWork, shape: tuple[int, ...], dtype: Any, rows: tuple[int, ...] = ()) -> Prepared:
+    """Return the work on an output of `shape`; rows: (n, c, 1, h * w) of the maps where it takes all rows as one."""
+
+    def laid(x: Array, y: Array) -> tuple[Array, Array]:
+        return (x.reshape(rows), y.reshape(*shape[:2], *rows[2:])) if rows else (x, y)
 
     def call(x: Array) -> Array:
         y = empty(shape, dtype)
-        work.run(x, y)
+        work.run(*laid(x, y))
         return y
 
-    return call
+    def place(space: Workspace, x: Array) -> tuple[Array, list[Call]]:
+        y = space.empty(shape, dtype)
+        return y, work.calls(space, *laid(x, y))
+
+    return Prepared(call, place)
 
 
 def _added(bias: Array | None, weight: Array) -> Array:
@@ -124,7 +137,7 @@ def correlate_points(x: Array, weight: Array, bias: Array | None, plan: ConvPlan
 
 def prepared_points(
     weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()
-) -> Callable[[Array], Array]:
+) -> Prepared:
     """As `prepared`, for `correlate_points`."""
     dtype, channels, plane = weight.dtype, plan.channels // plan.groups, plan.out[0] * plan.out[1]
     tile = VECTORS * (BYTES // dtype.itemsize)
@@ -140,13 +153,7 @@ def prepared_points(
     grid = Grid(1, 1, cols, (1, 1), 1, cols)
     shape, flat = plan.out_shape, (plan.images, plan.outputs, 1, plane)
     work = BlockWork(LOOPS["points"], job, grid, flat, dtype, sums=0, products=channels, then=then)
-
-    def call(x: Array) -> Array:
-        y = empty(shape, dtype)
-        work.run(x.reshape(plan.images, plan.channels, 1, plane), y.reshape(flat))
-        return y
-
-    return call
+    return on_maps(work, shape, dtype, (plan.images, plan.channels, 1, plane))
 
 
 def grid_of(plan: ConvPlan, itemsize: int, *, joined: bool) -> Grid:

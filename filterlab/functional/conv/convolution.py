@@ -13,6 +13,7 @@ from filterlab.functional.arrays import Array, as_maps, like, map_gradient, unba
 from filterlab.functional.conv.plan import ConvOptions, ConvPlan, check_bias, gradient_plans, plan_conv2d
 from filterlab.functional.geometry import Pads, Pair
 from filterlab.functional.padding import scatter_maps, unpad_maps
+from filterlab.functional.prepared import InPlace, followed
 from filterlab.functional.threads import check_wanted
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def prepared_conv2d(
     dtype: Any,
     weight: Any,
     bias: Any = None,
-    then: Sequence[Callable[[Array, slice], None]] = (),
+    then: Sequence[InPlace] = (),
     **options: Unpack[ConvOptions],
 ) -> Callable[[Array], Array]:
     """Return `conv2d` as a function of maps (N, C, H, W) of this shape and dtype, which works nothing out again.
@@ -79,13 +80,7 @@ def prepared_conv2d(
     if left is not None:
         return methods.prepared(kernel[:, :, *left[1]], addition, left[0], then)
 
-    def call(x: Array) -> Array:
-        y = correlate(x, kernel, addition, plan)
-        for change in then:
-            change(y, slice(None))
-        return y
-
-    return call
+    return followed(lambda x: correlate(x, kernel, addition, plan), then)
 
 
 def conv2d_backward(

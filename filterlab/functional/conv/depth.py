@@ -10,7 +10,7 @@ as in the other direction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,8 +22,8 @@ from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TERMS, VECTOR
 from filterlab.functional.conv.lines import Packing, line_span
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.conv.tiles import sum_depth
-from filterlab.functional.conv.work import BlockWork, InPlace
-from filterlab.functional.memory import empty
+from filterlab.functional.conv.work import BlockWork
+from filterlab.functional.prepared import InPlace, Prepared
 
 TAPS_IN_TURN = 2 * TERMS  # of which the weights of a tile fit the first level of the cache, beside some cells
 FEWEST_WINDOWS = 96  # of fewer, laying out the weights takes longer than is won
@@ -59,9 +59,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
     return prepared(weight, bias, plan)(x)
 
 
-def prepared(
-    weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()
-) -> Callable[[Array], Array]:
+def prepared(weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()) -> Prepared:
     """As `blocks.prepared`; the weights are laid out here."""
     dtype, shape = weight.dtype, plan.out_shape
     grid, packing, offsets = blocks.layout(plan, dtype.char, joined=False)
@@ -74,13 +72,7 @@ def prepared(
     job = _DepthJob(read_only(weight), packing, offsets, plan.groups, read_only(laid), read_only(biases))
     sums = grid.rows * grid.cols * VECTORS * lanes
     work = BlockWork(_LOOP, job, grid, shape, dtype, sums=sums, products=len(offsets), then=then)
-
-    def call(x: Array) -> Array:
-        y = empty(shape, dtype)
-        work.run(x, y)
-        return y
-
-    return call
+    return blocks.on_maps(work, shape, dtype)
 
 
 @compiled

@@ -18,7 +18,7 @@ from filterlab.functional.conv import blocks, depth, frequency, low_rank, weight
 from filterlab.functional.conv.instructions import BYTES, OUTPUTS
 from filterlab.functional.conv.lines import line_span
 from filterlab.functional.conv.plan import ConvPlan
-from filterlab.functional.conv.work import InPlace
+from filterlab.functional.prepared import InPlace, Prepared, followed
 
 FEW_MAPS = (
     OUTPUTS // 2
@@ -39,9 +39,7 @@ class Method(NamedTuple):
     runs: str  # the innermost work, and where it is written
     fits: Callable[[ConvPlan, int, int | None], bool]
     run: Callable[..., Array]
-    prepare: Callable[..., Callable[[Array], Array]] | None = (
-        None  # `run` in two steps, see `blocks.prepared`
-    )
+    prepare: Callable[..., Prepared] | None = None  # `run` in two steps, see `blocks.prepared`
 
 
 # Remembered, as a network asks for each of its layers again with every picture.
@@ -73,14 +71,7 @@ def prepared(
     method = choose_for(weight, plan)
     if method.prepare is not None:
         return method.prepare(weight, bias, plan, then)
-
-    def call(x: Array) -> Array:
-        y = method.run(x, weight, bias, plan)
-        for change in then:
-            change(y, slice(None))
-        return y
-
-    return call
+    return followed(lambda x: method.run(x, weight, bias, plan), then)
 
 
 def _few_maps(plan: ConvPlan) -> bool:

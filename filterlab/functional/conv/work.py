@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
 from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv.instructions import BYTES
-from filterlab.functional.memory import scratch
+from filterlab.functional.memory import Workspace, scratch
+from filterlab.functional.prepared import Bound, Call, InPlace
 from filterlab.functional.threads import check_wanted, run_bands, thread_count
 
 PIECE = 1 << 16  # outputs that later operations are given together: the cache has them still
@@ -16,8 +17,6 @@ SMALLEST = 1 << 18  # products that are worth handing to another thread
 BAND_WORK = 8  # times as many are in a band, where there are enough
 # At most; with many small bands, a thread whose processor is busy elsewhere takes fewer.
 BANDS_PER_THREAD = 16
-
-InPlace = Callable[[Array, slice], None]  # given a part of the output, and the slice of channels that it is
 
 
 class Grid(NamedTuple):
@@ -96,9 +95,18 @@ class BlockWork:
                 per_thread=self._bands,
             )
 
+    def calls(self, space: Workspace, x: Array, y: Array) -> list[Call]:
+        """The calls that sum all blocks of y over x, without the operations on the output."""
+        if thread_count() > 1 and self._count >= 2 * self._smallest:
+            return [lambda: self.run(x, y)]
+        lines, sums = self._split(space.scratch(self._room, self._dtype))
+        return [Bound(self._loop, read_only(x), self._job, self._grid, 0, self._count, lines, sums, y)]
+
+    def _split(self, room: Array) -> tuple[Array, Array]:
+        return room[self._sums :], room[: self._sums]
+
     def _sum(self, x: Array, y: Array, start: int, stop: int) -> None:
-        room = scratch(self._room, self._dtype)
-        lines, sums = room[self._sums :], room[: self._sums]
+        lines, sums = self._split(scratch(self._room, self._dtype))
         if not self._then:
             self._loop(x, self._job, self._grid, start, stop, lines, sums, y)
             return

@@ -15,10 +15,8 @@ from typing import Any
 import numpy as np
 
 from filterlab.compiling import compiled
-from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv.tiles import copy_cells
 from filterlab.functional.geometry import span
-from filterlab.functional.memory import empty, scratch
 from filterlab.functional.pool.combining import (
     combine,
     extreme_across,
@@ -28,8 +26,8 @@ from filterlab.functional.pool.combining import (
     mean_pairs,
 )
 from filterlab.functional.pool.strips import SMALLEST_BAND
-from filterlab.functional.pool.windows import PoolAxis, Windows
-from filterlab.functional.threads import run_bands
+from filterlab.functional.pool.windows import PoolAxis, Shape, Windows
+from filterlab.functional.prepared import Loop, Prepared
 
 # Rows of a window: those of larger ones are better read once and held for the next windows.
 MOST_ROWS, MOST_COLUMNS = 3, 7
@@ -50,36 +48,40 @@ def fit(windows: Windows) -> bool:
     return rows.taps <= MOST_ROWS and cols.taps <= MOST_COLUMNS and cols.stride <= 2
 
 
-def extremes(maps: Array, windows: Windows, least: bool) -> Array:
+def extremes(shape: Shape, dtype: Any, windows: Windows, least: bool) -> Prepared:
     """The maxima of (N, C, H, W) over windows that `fit`, or the minima."""
-    bits: type[np.int32 | np.int64] = np.int32 if maps.itemsize == 4 else np.int64
-    never = maps.dtype.type(np.inf if least else -np.inf).view(bits)
-    counts = (axis.counts for axis in windows)
-    return _run(extreme_rows, maps, windows, bits, *counts, int(least), (never, bits(np.iinfo(bits).min)))
+    bits: type[np.int32 | np.int64] = np.int32 if np.dtype(dtype).itemsize == 4 else np.int64
+    never = np.dtype(dtype).type(np.inf if least else -np.inf).view(bits)
+    counts = tuple(axis.counts for axis in windows)
+    lowest = bits(np.iinfo(bits).min)
+    return _prepared(extreme_rows, shape, dtype, windows, bits, *counts, int(least), (never, lowest))
 
 
-def means(maps: Array, windows: Windows, count_padding: bool) -> Array:
+def means(shape: Shape, dtype: Any, windows: Windows, count_padding: bool) -> Prepared:
     """The means of (N, C, H, W) over windows that `fit`."""
-    counts = (axis.counts if count_padding else axis.real for axis in windows)
-    nothing = maps.dtype.type(0)
-    return _run(mean_rows, maps, windows, maps.dtype, *counts, 0, (nothing, nothing))
+    counts = tuple(axis.counts if count_padding else axis.real for axis in windows)
+    nothing = np.dtype(dtype).type(0)
+    return _prepared(mean_rows, shape, dtype, windows, dtype, *counts, 0, (nothing, nothing))
 
 
-def _run(loop: Callable[..., None], maps: Array, windows: Windows, dtype: Any, *options: Any) -> Array:
+def _prepared(
+    loop: Callable[..., None], shape: Shape, dtype: Any, windows: Windows, seen: Any, *options: Any
+) -> Prepared:
     rows, cols = (_numbers(axis) for axis in windows)
     oh, ow = (axis.out for axis in windows)
-    y = empty((*maps.shape[:2], oh, ow), maps.dtype)
     row = (min(ow, PIECE) - 1) * windows[1].stride + span(windows[1].taps, windows[1].gap) + SLACK
-    flat, out = read_only(maps).reshape(-1).view(dtype), y.reshape(-1).view(dtype)
-    shapes = (*maps.shape[2:], oh, ow)
-
-    def band(start: int, end: int) -> None:
-        room = scratch(row * (LINES + windows[0].taps), dtype)
-        loop(flat, shapes, rows, cols, *options, room, row, start, end, out)
-
-    cells = maps.shape[2] * maps.shape[3] // oh  # under a row of outputs
-    run_bands(band, len(maps) * maps.shape[1] * oh, smallest=max(SMALLEST_BAND // max(cells, 1), 1))
-    return y
+    shapes = (*shape[2:], oh, ow)
+    cells = shape[2] * shape[3] // oh  # under a row of outputs
+    return Loop(
+        loop,
+        lambda room: (shapes, rows, cols, *options, room, row),
+        (*shape[:2], oh, ow),
+        dtype,
+        count=shape[0] * shape[1] * oh,
+        smallest=max(SMALLEST_BAND // max(cells, 1), 1),
+        seen=seen,
+        room=row * (LINES + windows[0].taps),
+    ).prepared()
 
 
 def _numbers(axis: PoolAxis) -> tuple[int, ...]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from textwrap import fill
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.pool import direct, medians, strips, uneven
-from filterlab.functional.pool.windows import Windows
+from filterlab.functional.pool.windows import Shape, Windows
 
 
 class PoolMethod(NamedTuple):
@@ -24,7 +24,17 @@ class PoolMethod(NamedTuple):
     reason: str
     runs: str  # the innermost work, and where it is written
     fits: Callable[[Windows, int, float], bool]
-    run: Callable[..., Array]
+    # Given shape and dtype of the maps, the windows, and what the operation is asked for: the function of the maps.
+    prepare: Callable[[Shape, Any, Windows, Any], Callable[[Array], Array]]
+
+    def run(self, maps: Array, windows: Windows, option: Any) -> Array:
+        """The operation on maps (N, C, H, W)."""
+        return self.prepare(maps.shape, maps.dtype, windows, option)(maps)
+
+
+def _alone(function: Callable[..., Array]) -> Any:
+    """`prepare` of a function that works everything out when it is called."""
+    return lambda shape, dtype, windows, option: lambda maps: function(maps, windows, option)
 
 
 def choose(table: tuple[PoolMethod, ...], windows: Windows, itemsize: int, share: float = 0.5) -> PoolMethod:
@@ -35,7 +45,7 @@ def choose(table: tuple[PoolMethod, ...], windows: Windows, itemsize: int, share
 def _evenly(
     across: str,
     down: str,
-    runs: tuple[Callable[..., Array], Callable[..., Array], Callable[..., Array]],
+    prepare: tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]],
     loop: str,
 ) -> tuple[PoolMethod, ...]:
     return (
@@ -45,7 +55,7 @@ def _evenly(
             "so few rows are in the cache already when the next windows see them: nothing is copied",
             f"direct.{across}_rows with combining.{down} and combining.{across}_across or combining.{across}_pairs",
             lambda windows, itemsize, share: direct.fit(windows),
-            runs[0],
+            prepare[0],
         ),
         PoolMethod(
             "strips",
@@ -53,7 +63,7 @@ def _evenly(
             "a long window is put together from shorter ones, which serve several windows",
             f"strips.{across}_rows with combining.combine",
             lambda windows, itemsize, share: strips.fit(windows, itemsize),
-            runs[1],
+            prepare[1],
         ),
         PoolMethod(
             "uneven",
@@ -61,13 +71,15 @@ def _evenly(
             "each window has bounds of its own",
             f"loops.{loop}",
             lambda windows, itemsize, share: True,
-            runs[2],
+            prepare[2],
         ),
     )
 
 
-EXTREMES = _evenly("extreme", "highest", (direct.extremes, strips.extremes, uneven.extremes), "max_rows")
-MEANS = _evenly("mean", "combine", (direct.means, strips.means, uneven.means), "sum_rows")
+EXTREMES = _evenly(
+    "extreme", "highest", (direct.extremes, strips.extremes, _alone(uneven.extremes)), "max_rows"
+)
+MEANS = _evenly("mean", "combine", (direct.means, strips.means, _alone(uneven.means)), "sum_rows")
 RANKS = (
     PoolMethod(
         "network",
@@ -76,7 +88,7 @@ RANKS = (
         "comparisons in a fixed order go over whole vectors of windows, and neighbouring windows share most of them",
         "median_loops.ranked_rows with a tile of median_tiles",
         lambda windows, itemsize, share: medians.fit(windows, share),
-        medians.ranked,
+        _alone(medians.ranked),
     ),
     PoolMethod(
         "alone",
@@ -84,7 +96,7 @@ RANKS = (
         "networks of large windows take the compiler too long, and few windows share little",
         "median_loops.any_ranked: each window is partitioned",
         lambda windows, itemsize, share: True,
-        uneven.ranked,
+        _alone(uneven.ranked),
     ),
 )
 TABLES = {"max_pool2d": EXTREMES, "min_pool2d": EXTREMES, "avg_pool2d": MEANS, "median_pool2d": RANKS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -252,6 +253,29 @@ def pool2d_method(
         raise ParameterError(what, "pool2d_method", hint, parameter="operation")
     windows = pool_windows(tuple(shape[-2:]), operation, kernel_size, **options)
     return methods.choose(table, windows, np.dtype(dtype).itemsize, _share(percentile))
+
+
+def prepared_pool2d(
+    operation: str,
+    shape: tuple[int, ...],
+    dtype: Any,
+    *,
+    count_include_pad: bool = True,
+    **options: Any,
+) -> Callable[[Array], Array] | None:
+    """Return a pooling as a function of maps (N, C, H, W) of this shape and dtype, which works nothing out again.
+
+    It checks nothing either. None for other operations than "max_pool2d", "min_pool2d" and "avg_pool2d". Raises as
+    these.
+    """
+    if operation not in ("max_pool2d", "min_pool2d", "avg_pool2d"):
+        return None
+    from filterlab.functional.pool import methods
+
+    windows = pool_windows(tuple(shape[2:]), operation, **options)
+    method = methods.choose(methods.TABLES[operation], windows, np.dtype(dtype).itemsize)
+    option = count_include_pad if operation == "avg_pool2d" else operation == "min_pool2d"
+    return method.prepare(shape, dtype, windows, option)
 
 
 def _laid(

@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from filterlab.compiling import compiled
-from filterlab.functional.arrays import Array, read_only
+from filterlab.functional.arrays import Array
 from filterlab.functional.conv.tiles import copy_cells
 from filterlab.functional.geometry import span
-from filterlab.functional.memory import LARGEST_SCRATCH, empty, scratch
+from filterlab.functional.memory import LARGEST_SCRATCH
 from filterlab.functional.pool.combining import combine, divide, from_keys, to_keys
 from filterlab.functional.pool.trees import Tree, extreme_tree, sum_tree
-from filterlab.functional.pool.windows import PoolAxis, Windows
-from filterlab.functional.threads import run_bands
+from filterlab.functional.pool.windows import PoolAxis, Shape, Windows
+from filterlab.functional.prepared import Loop, Prepared
 
 SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
 STRIP = 512  # columns of outputs, at least: less, and too much of a strip is seen by its neighbours as well
@@ -66,43 +66,44 @@ def fit(windows: Windows, itemsize: int) -> bool:
     return 4 * rows * cols * itemsize <= LARGEST_SCRATCH
 
 
-def extremes(maps: Array, windows: Windows, least: bool) -> Array:
+def extremes(shape: Shape, dtype: Any, windows: Windows, least: bool) -> Prepared:
     """The maxima of (N, C, H, W) over windows that `fit`, or the minima."""
-    bits: type[np.int32 | np.int64] = np.int32 if maps.itemsize == 4 else np.int64
+    bits: type[np.int32 | np.int64] = np.int32 if np.dtype(dtype).itemsize == 4 else np.int64
     lowest = bits(np.iinfo(bits).min)
     counts = tuple(axis.counts for axis in windows)
-    return _run(extreme_rows, maps, windows, bits, extreme_tree, counts, int(least), lowest)
+    return _prepared(extreme_rows, shape, dtype, windows, bits, extreme_tree, counts, int(least), lowest)
 
 
-def means(maps: Array, windows: Windows, count_padding: bool) -> Array:
+def means(shape: Shape, dtype: Any, windows: Windows, count_padding: bool) -> Prepared:
     """The means of (N, C, H, W) over windows that `fit`."""
     counts = tuple(axis.counts if count_padding else axis.real for axis in windows)
-    return _run(mean_rows, maps, windows, maps.dtype, sum_tree, counts, 0, maps.dtype.type(0))
+    return _prepared(mean_rows, shape, dtype, windows, dtype, sum_tree, counts, 0, np.dtype(dtype).type(0))
 
 
-def _run(
+def _prepared(
     loop: Callable[..., None],
-    maps: Array,
-    windows: Windows,
+    shape: Shape,
     dtype: Any,
+    windows: Windows,
+    seen: Any,
     tree: Callable[[int], Tree],
     *options: Any,
-) -> Array:
+) -> Prepared:
     rows, cols = (evenly(axis, tree) for axis in windows)
     oh, ow = (axis.out for axis in windows)
-    y = empty((*maps.shape[:2], oh, ow), maps.dtype)
-    places, shapes = room_of(rows, cols, ow, maps.itemsize), (*maps.shape[2:], oh, ow)
-    flat, out = read_only(maps).reshape(-1).view(dtype), y.reshape(-1).view(dtype)
-
-    def band(start: int, end: int) -> None:
-        room = scratch(places.size, dtype)
-        loop(flat, shapes, rows, cols, *options, room, places, start, end, out)
-
-    cells = maps.shape[2] * maps.shape[3] // oh  # under a row of outputs
-    # Bands share the rows that the windows at their ends see both, so they are several windows long.
-    smallest = max(SMALLEST_BAND // max(cells, 1), 2 * rows.span // rows.stride, 1)
-    run_bands(band, len(maps) * maps.shape[1] * oh, smallest=smallest)
-    return y
+    places, shapes = room_of(rows, cols, ow, np.dtype(dtype).itemsize), (*shape[2:], oh, ow)
+    cells = shape[2] * shape[3] // oh  # under a row of outputs
+    return Loop(
+        loop,
+        lambda room: (shapes, rows, cols, *options, room, places),
+        (*shape[:2], oh, ow),
+        dtype,
+        count=shape[0] * shape[1] * oh,
+        # Bands share the rows that the windows at their ends see both, so they are several windows long.
+        smallest=max(SMALLEST_BAND // max(cells, 1), 2 * rows.span // rows.stride, 1),
+        seen=seen,
+        room=places.size,
+    ).prepared()
 
 
 def evenly(axis: PoolAxis, tree: Callable[[int], Tree]) -> Evenly:

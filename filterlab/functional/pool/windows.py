@@ -55,6 +55,7 @@ class PoolAxis:
 
 
 Windows = tuple[PoolAxis, PoolAxis]
+Shape = tuple[int, ...]
 
 
 @remembered

@@ -19,6 +19,7 @@ import filterlab.functional as F
 from filterlab.errors import ChannelError, FilterLabError, GradientError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, own, shape_text
 from filterlab.functional.geometry import Pair
+from filterlab.functional.prepared import Change, InPlace, Prepared, followed
 from filterlab.layers.base.block import Block, Mask
 from filterlab.layers.base.border import Border
 from filterlab.layers.base.derived import explain_by_gradient, explain_by_window
@@ -33,7 +34,6 @@ from filterlab.text.messages import say
 
 Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
 Forward = Callable[..., Array]  # from the inputs of a layer to its output
-InPlace = Callable[[Array, slice], None]  # see `Layer.pointwise`
 
 
 class Gradients(NamedTuple):
@@ -310,25 +310,19 @@ class Layer(InParts, BaseModel):
 
         What follows from shapes and parameters alone is worked out here, not with every call; nothing is checked.
         then: operations on the output, see `pointwise`, one after the other. The function that is returned may apply
-        them to parts of the output as soon as these are made, while they are in the cache.
+        them to parts of the output as soon as these are made, while they are in the cache. Where it is a `Prepared`, a
+        run of small maps places it, and the operations of `then` by themselves.
         """
-        if not then:
-            return self.forward
-
-        def forward(*xs: Array) -> Array:
-            y = own(self.forward(*xs), *xs)
-            for change in then:
-                change(y, slice(None))
-            return y
-
-        return forward
+        change = self.pointwise(dtype)
+        forward = (lambda *xs: own(self.forward(*xs), *xs)) if then else self.forward
+        return followed(Prepared(forward, change.place) if isinstance(change, Change) else forward, then)
 
     def pointwise(self, dtype: Any) -> InPlace | None:
         """The layer as an operation that overwrites its input, or any part of it, with its output.
 
         Only where each output is made from the input at the same place alone; None for all other layers. The operation
         is called with values (n, channels, height, width) or (n, features) of `dtype`, any part of the map, and the
-        slice of channels that they are; the digits are those of `forward`.
+        slice of channels that they are; the digits are those of `forward`. A `Change` may be placed as well.
         """
         return None
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from filterlab.functional.arrays import Array
+from filterlab.functional.prepared import Change, Place
 from filterlab.layers.base.layer import Arithmetic, InPlace, Layer, Shape
 from filterlab.layers.base.rules import at, read
 from filterlab.layers.base.symbols import equation
@@ -29,7 +30,12 @@ class Elementwise(Layer):
         def change(values: Array, channels: slice) -> None:
             values[...] = self.forward(values)
 
-        return change
+        place = self.placed(dtype)
+        return change if place is None else Change(change, place)
+
+    def placed(self, dtype: Any) -> Place | None:
+        """How the layer is placed, see `Change`; None where it has no compiled loop."""
+        return None
 
     def written(self, x: float, channel: int) -> Written:
         """The formula that holds at a value x of a channel."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.layer import Arithmetic
+from filterlab.functional.pool.pooling import prepared_pool2d
+from filterlab.functional.prepared import InPlace, followed
+from filterlab.layers.base.layer import Arithmetic, Forward, Shape
 from filterlab.layers.base.rules import choice, taps_inside, window_places
 from filterlab.layers.base.shared import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.base.terms import Place
@@ -28,6 +31,10 @@ class Pooling(Sliding):
             for i, (n, sides) in enumerate(zip(x.shape[2:], pads.sides, strict=True))
         )
         return window_places(0, channel, rows, cols, x.shape)
+
+    def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
+        function = prepared_pool2d(self.key, shapes[0], dtype, **self.options())
+        return super().prepared(dtype, *shapes, then=then) if function is None else followed(function, then)
 
     def real_places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
         """The places of one window that are not in the padding."""
