@@ -74,7 +74,10 @@ def _preset(name: str, size: Shape) -> Array:
 
 @dataclass(frozen=True)
 class Mend:
-    """A change that makes the target fit: "same" or "valid" padding in the graph, or a "cropped" or "greyed" target."""
+    """A change that makes the target fit: "same" or "valid" padding in the graph, or another target.
+
+    kind: "same", "valid", "cropped", "greyed", or "registered" for a picture that is laid over the one before.
+    """
 
     kind: str
     pipeline: Any = None

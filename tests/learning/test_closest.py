@@ -7,7 +7,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import Cancelled, ParameterError
-from filterlab.learning.fit.closest import closest
+from filterlab.learning.fit.closest import closest, without_camera
 
 RNG = np.random.default_rng(5)
 GREY, COLOUR = (RNG.random((c, 24, 31), dtype=np.float32) for c in (1, 3))
@@ -60,3 +60,39 @@ def test_it_can_be_cancelled():
     pipeline = fl.Pipeline([("f", fl.Filter2d(np.ones((3, 3))))])
     with pytest.raises(Cancelled):
         closest(pipeline, ["f"], "f", GREY, GREY, lambda: True)
+
+
+@pytest.mark.parametrize("operation", ["convolution", "cross-correlation"])
+def test_the_errors_are_those_of_the_weights_as_the_layer_holds_them(operation):
+    """Flipped with the kernel, and in the units of a layer that divides."""
+    kernel = np.outer([1.0, 2, 3], [0, 1, 1])
+    layer = fl.Filter2d(kernel, divisor=12, offset=0.1, operation=operation, padding_mode="reflect")
+    graph = fl.Pipeline([("f", layer)])
+    noise = 0.01 * np.random.default_rng(1).normal(size=GREY.shape).astype(np.float32)
+    found = closest(graph, ["f"], "f", GREY, graph.run(GREY)["f"] + noise, constraints=["nonnegative"])
+    weights, errors = found.pipeline["f"].kernel, found.errors["kernel"]
+    assert errors.shape == found.distinct["kernel"].shape == (3, 3)
+    assert (np.abs(weights - kernel) <= 4 * errors + 1e-6)[kernel > 0].all()
+    # The weights at 0 have no error where the fit holds them there; those of the column do not follow the flip.
+    assert found.distinct["kernel"][kernel > 0].all()
+
+
+def test_constraints_are_meant_in_the_numbers_of_the_layer():
+    layer = fl.Filter2d(np.ones((3, 3)), divisor=9)
+    graph = fl.Pipeline([("f", layer)])
+    found = closest(graph, ["f"], "f", GREY, graph.run(GREY)["f"], constraints=["unit_sum", "symmetric"])
+    weights = found.pipeline["f"].kernel
+    assert weights.sum() == pytest.approx(1)
+    np.testing.assert_allclose(weights, weights[::-1, ::-1], atol=1e-6)
+
+
+def test_a_target_is_freed_of_the_camera():
+    layer = fl.Filter2d(fl.kernels.gaussian(3), offset=0.25)
+    graph = fl.Pipeline([("f", layer)])
+    clean = graph.run(GREY)["f"]
+    target, fitted = without_camera(graph, ["f"], "f", GREY, 0.7 * (clean - 0.25) + 0.1)
+    np.testing.assert_allclose(target, clean, atol=1e-5)
+    assert (fitted.gain, fitted.bias) == (pytest.approx(0.7, abs=1e-5), pytest.approx(0.1, abs=1e-5))
+    np.testing.assert_allclose(
+        closest(graph, ["f"], "f", GREY, target).pipeline["f"].kernel, layer.kernel, atol=1e-5
+    )

@@ -37,8 +37,8 @@ from filterlab.gui.learning.views.confusion import ClassView
 from filterlab.gui.learning.views.legend import CurveLegend
 from filterlab.gui.learning.views.weights import WeightsView
 from filterlab.gui.learning.wording import (
-    closest_words,
     file_error_words,
+    fit_words,
     growth_words,
     mend_words,
     outdated_words,
@@ -387,6 +387,8 @@ class LearningPanel(QWidget):
         if plan is None or not problem.node:
             return []
         found = mends(plan.pipeline, plan.output, plan.picture.shape, plan.target_shape())
+        if plan.may_register():
+            found = [Mend("registered"), *found]
         return [(mend_words(mend), partial(self.make_fit, mend)) for mend in found]
 
     def _refuse(self, error: FilterLabError) -> None:
@@ -452,18 +454,16 @@ class LearningPanel(QWidget):
         if record is None or shown is None or chosen is None:
             return
         node, parameter = chosen
-        gradient = record.gradient(self.session.place, node, parameter)
-        self.weights.show_weights(shown[node].trainable()[parameter], gradient)
-        self._show_closest(shown, node, parameter)
-
-    def _show_closest(self, shown: Pipeline, node: str, parameter: str) -> None:
-        session = self.session
-        found, best, difference = session.closest, None, None
+        session, solution = self.session, self.session.solution
+        certainty = None if solution is None else solution.certainty(parameter)
+        gradient = record.gradient(session.place, node, parameter)
+        self.weights.show_weights(shown[node].trainable()[parameter], gradient, certainty)
+        found, best, difference, certainty = session.closest, None, None, None
         if isinstance(found, Closest):
-            best = found.pipeline[node].trainable()[parameter]
+            best, certainty = found.pipeline[node].trainable()[parameter], found.certainty(parameter)
             difference = found.difference(shown, node, parameter)
-        words = closest_words(found)
-        self.weights.show_closest(best, difference, words, on=session.comparing)
+        self.weights.show_closest(best, difference, certainty, on=session.comparing)
+        self.weights.show_words(fit_words(session))
 
     def _show_curve(self) -> None:
         record, plan = self.session.record, self.session.plan
@@ -491,3 +491,4 @@ class LearningPanel(QWidget):
         if isinstance(plan, LearningPlan):
             pictures = picture_nodes(plan.pipeline, plan.picture.shape[0])
             self.comparison.show_judged(judged, picture=plan.output in pictures)
+            self.weights.show_words(fit_words(self.session))  # by now it is known how the target lies

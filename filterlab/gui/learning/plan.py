@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from filterlab.errors import FilterLabError, ParameterError
+from filterlab.errors import FilterLabError, ParameterError, ShapeError
 from filterlab.functional.arrays import shape_text
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.course import Cancel, Report
@@ -15,9 +15,21 @@ from filterlab.images.views import MapView
 from filterlab.learning.classify.labelled import Labelled
 from filterlab.learning.descent.convergence import Convergence
 from filterlab.learning.descent.learning import LearningStep, learn
-from filterlab.learning.fit.closest import Closest, check_closest, closest
+from filterlab.learning.fit.closest import Closest, check_closest, closest, without_camera
+from filterlab.learning.fit.fitted import FittedKernel
+from filterlab.learning.fit.registering import LEAST, Registration, find_shift
 from filterlab.learning.starts import started, trainable_nodes
-from filterlab.learning.targets import Judged, check_target, cropped, greyed, judge, preset_teacher, taught
+from filterlab.learning.targets import (
+    Judged,
+    check_target,
+    cropped,
+    greyed,
+    judge,
+    preset_teacher,
+    taught,
+    with_padding,
+)
+from filterlab.learning.wishes import read_wish
 from filterlab.pipeline import Pipeline
 from filterlab.text.messages import say
 
@@ -36,8 +48,9 @@ class LearningTarget:
 
     kind: PRESET (the output of this pipeline with a named kernel), PIPELINE (the output of another one), PICTURE, or
     CLASSES (labelled pictures, which take the place of the open picture). cropped, greyed: whether the target is
-    cropped to the size of the output, or converted to grey. The fields of the other kinds keep their values,
-    so that a person who goes back to a kind finds what was chosen there.
+    cropped to the size of the output, or converted to grey. registered: whether the place of a PICTURE over the open
+    one is found first; levelled: whether the gain and the offset of its camera are taken out. The fields of the other
+    kinds keep their values, so that a person who goes back to a kind finds what was chosen there.
     """
 
     kind: str = PRESET
@@ -47,6 +60,18 @@ class LearningTarget:
     classes: Labelled | None = None
     cropped: bool = False
     greyed: bool = False
+    registered: bool = False
+    levelled: bool = False
+
+    @property
+    def moved(self) -> bool:
+        """Whether the target is a picture that is registered."""
+        return self.registered and self.kind == PICTURE
+
+    @property
+    def exposed(self) -> bool:
+        """Whether the target is a picture whose gain and offset are taken out."""
+        return self.levelled and self.kind == PICTURE
 
     def teacher(self, pipeline: Pipeline, nodes: tuple[str, ...]) -> Pipeline | None:
         """The pipeline that computes the target, None for a picture. Raises ParameterError where none was chosen."""
@@ -87,14 +112,20 @@ class LearningPlan:
     @property
     def solvable(self) -> bool:
         """Whether least squares gives the exact minimum of the loss that this plan, once checked, asks for."""
-        # A constraint or weight decay asks for other weights than those of the smallest squared error.
-        if self.loss not in ("mse", "sse") or {"constraints", "weight_decay"} & self.options.keys():
+        # Weight decay asks for other weights than those of the smallest squared error.
+        if self.loss not in ("mse", "sse") or "weight_decay" in self.options:
             return False
         try:
             check_closest(self.pipeline, self.nodes, self.output)
+            read_wish(self.constraints)
         except FilterLabError:
             return False
         return True
+
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """What the kernel must satisfy."""
+        return tuple(self.options.get("constraints", ()))
 
     def target_shape(self) -> Shape:
         """The shape of the target, found without computing it. Raises FilterLabError."""
@@ -106,10 +137,22 @@ class LearningPlan:
         output = self.output if self.target.kind == PRESET else teacher.steps[-1].name
         return self._fitted_shape(teacher.output_shapes(self.picture.shape)[output])
 
+    def may_register(self) -> bool:
+        """Whether the target is a picture of another size, with the output's channels: its place may be looked for."""
+        if self.target.kind != PICTURE or self.target.picture is None:
+            return False
+        mine, theirs = self.picture.shape[1:], self.target.picture.shape[1:]
+        return (
+            mine != theirs
+            and min(*mine, *theirs) >= LEAST
+            and self.target_shape()[:1] == self.output_shape()[:1]
+        )
+
     def _fitted_shape(self, shape: Shape) -> Shape:
         if self.target.greyed and len(shape) == 3:
             shape = (1, *shape[1:])
-        if self.target.cropped and len(shape) == 3:
+        # The overlap of a registered target is cut to what windows inside it give.
+        if (self.target.cropped or self.target.moved) and len(shape) == 3:
             shape = (shape[0], *self.output_shape()[1:])
         return shape
 
@@ -132,6 +175,8 @@ class LearningPlan:
                 what = say("{} does not lead to {}", name, self.output)
                 hint = say("compare another node, or leave this one out")
                 raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
+        if self.target.exposed:
+            check_closest(self.pipeline, self.nodes, self.output)
         self._check_preset()
         check_target(self.pipeline, self.output, self.picture.shape, self.target_shape())
 
@@ -152,7 +197,9 @@ class Assignment:
     """A run of learning: the pipeline that it starts from, and the target once that was computed.
 
     start: may be set to a later step, from which another course then goes on. convergence: judges the steps of all
-    courses. Its methods may take long and are called from threads.
+    courses. registration, camera: how the target was found to lie, and the fit that took gain and offset out of it;
+    None where that was not asked for or is not known yet. found: the answer of least squares that `solution` led to.
+    Its methods may take long and are called from threads.
     """
 
     # The trainer, the judge and least squares run in three threads and want the same target. The lock makes the first
@@ -161,16 +208,47 @@ class Assignment:
     def __init__(self, plan: LearningPlan) -> None:
         self.plan = plan
         self.start = started(plan.pipeline, plan.nodes, plan.start, plan.seed)
+        if plan.target.moved:
+            # Nobody knows what lay beyond the overlap, so that only windows inside it are learned from.
+            self.start = with_padding(self.start, plan.output, "valid")
         self.convergence = Convergence()
+        self.registration: Registration | None = None
+        self.camera: FittedKernel | None = None
+        self.found: Closest | None = None
         self._lock = threading.Lock()
-        self._target: MapView | None = None
+        self._pair: tuple[NDArray[Any], MapView] | None = None
 
     def target(self, cancel: Cancel) -> MapView:
         """What the output is to match. Raises Cancelled, FilterLabError."""
+        return self.pair(cancel)[1]
+
+    def pair(self, cancel: Cancel) -> tuple[NDArray[Any], MapView]:
+        """The picture, or the part of it that is learned from, and what the output is to match."""
         with self._lock:
-            if self._target is None:
-                self._target = MapView(self._numbers(cancel))
-            return self._target
+            if self._pair is None:
+                picture, numbers = self._registered(self._numbers(cancel))
+                self._pair = picture, MapView(self._levelled(picture, numbers))
+            return self._pair
+
+    def _registered(self, numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        plan, picture = self.plan, self.plan.picture.pixels
+        if not plan.target.moved:
+            return picture, numbers
+        lies = self.registration = find_shift(picture, numbers)
+        if lies.found:
+            picture, numbers = lies.overlap(picture, numbers)
+        elif picture.shape[1:] != numbers.shape[1:]:
+            raise ShapeError(lies.words, "learn", say("crop the target by hand"), parameter="target")
+        height, width = self.start.output_shapes(picture.shape)[plan.output][1:]
+        return picture, cropped(numbers, (height, width))
+
+    def _levelled(self, picture: NDArray[Any], numbers: NDArray[Any]) -> NDArray[Any]:
+        plan = self.plan
+        if not plan.target.exposed:
+            return numbers
+        task = self.start, plan.nodes, plan.output, picture, numbers, plan.constraints
+        numbers, self.camera = without_camera(*task)
+        return numbers
 
     def _numbers(self, cancel: Cancel) -> NDArray[Any]:
         plan = self.plan
@@ -183,7 +261,7 @@ class Assignment:
             numbers = teacher.run(plan.picture.pixels, [output], cancel=cancel)[output]
         if plan.target.greyed:
             numbers = greyed(numbers)
-        if plan.target.cropped:
+        if plan.target.cropped and not plan.target.moved:
             height, width = plan.output_shape()[1:]
             numbers = cropped(numbers, (height, width))
         return numbers
@@ -191,9 +269,10 @@ class Assignment:
     def course(self, cancel: Cancel, report: Report) -> Iterator[LearningStep]:
         """The steps of learning until it has converged. They are short, so nothing is reported within one."""
         plan = self.plan
+        picture, target = self.pair(cancel)
         return learn(
             self.start,
-            [(plan.picture.pixels, self.target(cancel).array)],
+            [(picture, target.array)],
             nodes=plan.nodes,
             loss=plan.loss,
             optimizer=plan.optimizer,
@@ -208,16 +287,16 @@ class Assignment:
 
     def solution(self, cancel: Cancel, report: Report) -> Iterator[LearningStep]:
         """A single step, which leads to the least-squares weights. Raises ParameterError where there are none."""
-        found = self.closest(cancel)
-        yield LearningStep(0, self.judge(self.start, cancel).loss, found.pipeline, {})
+        self.found = self.closest(cancel)
+        yield LearningStep(0, self.judge(self.start, cancel).loss, self.found.pipeline, {})
 
     def judge(self, pipeline: Pipeline, cancel: Cancel) -> Judged:
         """The output of `pipeline` compared with the target."""
-        plan = self.plan
-        return judge(pipeline, plan.picture.pixels, self.target(cancel), plan.output, plan.loss, cancel)
+        plan, (picture, target) = self.plan, self.pair(cancel)
+        return judge(pipeline, picture, target, plan.output, plan.loss, cancel)
 
     def closest(self, cancel: Cancel) -> Closest:
         """The least-squares solution of the same task. Raises ParameterError where there is none."""
-        plan = self.plan
-        target = self.target(cancel).array
-        return closest(self.start, plan.nodes, plan.output, plan.picture.pixels, target, cancel)
+        plan, (picture, target) = self.plan, self.pair(cancel)
+        task = self.start, plan.nodes, plan.output, picture, target.array
+        return closest(*task, cancel, plan.constraints)

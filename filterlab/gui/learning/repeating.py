@@ -38,7 +38,8 @@ def _repeatable(plan: LearningPlan, steps: int) -> bool:
     """
     target = plan.target
     files = plan.picture.path is not None and target.picture is not None and target.picture.path is not None
-    plain = target.kind == PICTURE and files and not (target.cropped or target.greyed)
+    changed = target.cropped or target.greyed or target.moved or target.exposed
+    plain = target.kind == PICTURE and files and not changed
     whole = steps == plan.steps or "schedule" not in plan.options
     return plain and whole and plan.start == "keep" and plan.output == plan.pipeline.steps[-1].name
 

@@ -171,6 +171,13 @@ class LearningSession(QObject):
         return self.record is not None and self.record.solved
 
     @property
+    def solution(self) -> Closest | None:
+        """The answer of least squares where its weights are in view, so that their certainty is known."""
+        if not self.solved or not self.place or not isinstance(self.lesson, Assignment):
+            return None
+        return self.lesson.found
+
+    @property
     def converged(self) -> bool:
         """Whether the run has ended because no further step would lower the loss."""
         record, lesson = self.record, self.lesson

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QSettings, Qt, Signal, SignalInstance
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QMenu,
@@ -80,6 +81,24 @@ class TargetChooser(QWidget):
         column.setSpacing(4)
         column.addWidget(self.kind)
         column.addWidget(self.details)
+        self.register = self._box(
+            "registered",
+            tr("Find its shift"),
+            tr(
+                "Find how the target lies over the picture, to a fraction of a pixel, and learn from their overlap. "
+                "All of the shift is taken out, so that the kernel is found around its middle"
+            ),
+        )
+        self.camera = self._box(
+            "levelled",
+            tr("Take out gain and offset"),
+            tr(
+                "Take out the gain and the offset of the target's camera. Only the sum of the weights tells the gain "
+                "from the kernel: it is held at 1"
+            ),
+        )
+        for box in (self.register, self.camera):
+            column.addWidget(box)
         self.picture_size = PairFields(
             tr("Size of the pictures"), self, whole=True, optional=True, limits=(1, None), absent=tr("own")
         )
@@ -106,6 +125,13 @@ class TargetChooser(QWidget):
         closing.connect(self._stop_reading)
         self._show()
 
+    def _box(self, field: str, words: str, tip: str) -> QCheckBox:
+        """A box for a field of a target that is a picture."""
+        box = QCheckBox(words, self)
+        box.setToolTip(tip)
+        box.clicked.connect(lambda on: self.choose(**{field: on}))
+        return box
+
     def choose(self, **changes: Any) -> None:
         """Change some fields of the target."""
         self.target = replace(self.target, **changes)
@@ -119,6 +145,9 @@ class TargetChooser(QWidget):
         self.details.setCurrentIndex((PRESET, PIPELINE, PICTURE, CLASSES).index(target.kind))
         if target.picture is not None:
             _name(self.picture_button, target.picture.name)
+        for box, on in ((self.register, target.registered), (self.camera, target.levelled)):
+            box.setChecked(on)
+            box.setVisible(target.kind == PICTURE)
 
     def take_over(self, old: TargetChooser) -> None:
         """Take over the target of another chooser, without a signal."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from filterlab.errors import FileError, FilterLabError, ImageError
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.classes import ClassPlan
-from filterlab.gui.learning.plan import LearningPlan
+from filterlab.gui.learning.plan import Assignment, LearningPlan
 from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import error_words
+from filterlab.gui.words.wording import error_words, said
 from filterlab.learning.fit.closest import Closest
 from filterlab.learning.targets import Mend
 from filterlab.text.numbers import brief
@@ -116,7 +116,24 @@ def mend_words(mend: Mend) -> str:
         "valid": tr("Use no padding"),
         "cropped": tr("Crop the target"),
         "greyed": tr("Convert the target to grey"),
+        "registered": tr("Find where the target lies"),
     }[mend.kind]
+
+
+def fit_words(session: LearningSession) -> str:
+    """How the target lies, what was taken out of it, and how well least squares fits where it is shown; lines."""
+    lesson, lines = session.lesson, []
+    if isinstance(lesson, Assignment):
+        lines += [said(lesson.registration.words)] if lesson.registration is not None else []
+        lines += [said(lesson.camera.camera)] if lesson.camera is not None else []
+    found: Closest | FilterLabError | None = session.solution
+    if found is None and session.comparing:
+        found = session.closest
+        lines += [closest_words(found)] if not isinstance(found, Closest) else []
+    if isinstance(found, Closest):
+        lines.append(closest_words(found))
+        lines += [said(text) for text in found.fitted.cautions if text != found.fitted.note]
+    return "\n".join(lines)
 
 
 def closest_words(found: Closest | FilterLabError | None) -> str:

@@ -249,8 +249,8 @@ class FittedKernel(np.ndarray):
             said.append(self.note)
         if found.zero.any():
             said.append(say("{} of {} weight(s) are zero", int(found.zero.sum()), found.zero.size))
-        if found.gain is not None and found.gain_errors is not None:
-            said.append(self._of_gain(found.gain, found.gain_errors, found.bias))
+        if self.camera:
+            said.append(self.camera)
         if found.conditional and self.unique:
             said.append(found.conditional)
         if found.alike:
@@ -264,17 +264,20 @@ class FittedKernel(np.ndarray):
             )
         return tuple(said)
 
-    def _of_gain(self, gain: Array, gain_errors: Array, bias_errors: Array) -> str:
-        assert self._bias is not None, "it is fitted with a gain"
+    @property
+    def camera(self) -> str:
+        """Gain and offset in a sentence, and what tells them from the kernel; "" where none were fitted."""
+        if self._bias is None or self.gain is None:
+            return ""
         total = f"{self._weight[0].sum(dtype=np.float64):g}"
-        if len(gain) > 1:
+        if np.size(self.gain) > 1:
             text = "gain and kernel can be told apart only by the sum of the weights, which is held at {}"
             return say(text, total)
         return say(
             "target = ({}) * filtered + ({}); gain and kernel can be told apart only by the sum of the weights, which "
             "is held at {}",
-            uncertain(gain[0], gain_errors[0]),
-            uncertain(self._bias[0], bias_errors[0]),
+            uncertain(*np.ravel([self.gain, self.gain_error])),
+            uncertain(*np.ravel([self.bias, self.bias_error])),
             total,
         )
 

@@ -177,11 +177,30 @@ def test_least_squares_is_not_offered_for_another_loss(panel, blur, qtbot, answe
     assert not command(panel, "solve").isEnabled()
 
 
-def test_least_squares_is_not_offered_under_a_constraint(panel, blur, qtbot):
+def test_least_squares_keeps_a_constraint(panel, blur, qtbot):
+    button = panel.transport._buttons["learn.solve"]
+    panel.form.method.constraints.tick("nonnegative")
+    panel.form.method.constraints.tick("radial")
+    qtbot.waitUntil(button.isVisible)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.session.state is State.ENDED, timeout=120_000)
+    np.testing.assert_allclose(kernel_of(panel.session.shown), blur, atol=1e-4)
+    found = panel.session.solution.fitted
+    assert not (found.kernel - found.kernel.T).any()
+
+
+def test_least_squares_is_not_offered_for_constraints_that_contradict_each_other(panel, blur, qtbot):
     button = panel.transport._buttons["learn.solve"]
     qtbot.waitUntil(button.isVisible)
-    panel.form.method.constraints.tick("nonnegative")
+    for name in ("separable", "sparse"):
+        panel.form.method.constraints.tick(name)
     qtbot.waitUntil(button.isHidden)
+
+
+def test_gradient_descent_sends_what_it_cannot_keep_to_least_squares(panel, blur, qtbot):
+    panel.form.method.constraints.tick("separable")
+    command(panel, "start").trigger()
+    qtbot.waitUntil(lambda: "solve by least squares" in panel.note.text, timeout=120_000)
 
 
 def test_least_squares_is_not_offered_for_more_than_one_linear_layer(panel, photograph, qtbot):

@@ -17,7 +17,7 @@ from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
 from filterlab.images.display import display_range
 from filterlab.images.views import pixels_of
-from filterlab.text.numbers import MINUS, brief
+from filterlab.text.numbers import MINUS, brief, uncertain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,21 +29,33 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class WeightGrid(QWidget):
-    """A plane of numbers (h, w) with a caption. Numbers are written into the cells where they fit."""
+    """A plane of numbers (h, w) with a caption. Numbers are written into the cells where they fit.
+
+    Standard errors stand below them; what cannot be told from 0 stands in brackets.
+    """
 
     def __init__(self, theme: Theme, name: str, tip: str) -> None:
         super().__init__()
         self._theme, self._name, self._tip = theme, name, tip
         self.values: list[list[float]] = []
+        self.errors: list[list[float]] = []  # empty where none are known
+        self.distinct: list[list[bool]] = []
         self._largest = 0.0
         self._image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
         theme.changed.connect(self.update)
 
-    def show_plane(self, plane: NDArray[Any] | None) -> None:
-        """Show a plane (h, w), or nothing for None."""
-        self.values = [] if plane is None else plane.tolist()
+    def show_plane(
+        self,
+        plane: NDArray[Any] | None,
+        errors: NDArray[Any] | None = None,
+        distinct: NDArray[Any] | None = None,
+    ) -> None:
+        """Show a plane (h, w), or nothing for None. errors: of each number; distinct: whether it differs from 0."""
+        self.values, self.errors, self.distinct = (
+            [] if array is None else array.tolist() for array in (plane, errors, distinct)
+        )
         self._largest = max((abs(v) for row in self.values for v in row), default=0.0)
         self._image = QImage()
         if plane is not None and max(plane.shape) > MOST_CELLS:
@@ -67,7 +79,9 @@ class WeightGrid(QWidget):
             return self._name, ""
         unit = self._unit()
         power = f" × 10{str(round(log10(unit))).translate(RAISED)}" if unit != 1 else ""
-        return self._name, f"±{brief(self._largest / unit, 3)}{power}"
+        # Of a plane with errors, "±" would be taken for the error.
+        mark = "≤ " if self.errors else "±"
+        return self._name, f"{mark}{brief(self._largest / unit, 3)}{power}"
 
     def _unit(self) -> float:
         """The power of ten in units of which numbers are written; 1 where they are of ordinary size."""
@@ -121,9 +135,37 @@ class WeightGrid(QWidget):
         unit = self._unit()
         scaled = [[value / unit for value in row] for row in self.values]
         texts = _texts(scaled, side - 4, QFontMetricsF(font))
+        if self.errors:
+            texts = self._with_errors(unit, side - 4, painter)
         for row, values in enumerate(self.values):
             for col, value in enumerate(values):
                 self._paint_cell(painter, self.cell_rect(row, col), value, texts[row][col])
+
+    def _with_errors(self, unit: float, room: float, painter: QPainter) -> list[list[str]]:
+        """Each number with its error below, in letters that are as large as fits; without errors where none fit."""
+        font = painter.font()
+        texts = [
+            [self._cell_text(row, col, unit) for col in range(self._cells[1])]
+            for row in range(self._cells[0])
+        ]
+        for pixels in range(font.pixelSize(), SMALLEST_TEXT - 1, -1):
+            font.setPixelSize(pixels)
+            metrics = QFontMetricsF(font)
+            lines = [line for row in texts for text in row for line in text.split("\n")]
+            if 2 * metrics.height() <= room and all(
+                metrics.horizontalAdvance(line) <= room for line in lines
+            ):
+                painter.setFont(font)
+                return texts
+        values = [[value / unit for value in row] for row in self.values]
+        return _texts(values, room, QFontMetricsF(painter.font()))
+
+    def _cell_text(self, row: int, col: int, unit: float) -> str:
+        value, _, error = uncertain(self.values[row][col] / unit, self.errors[row][col] / unit).partition(
+            " ± "
+        )
+        shown = value if self.distinct[row][col] else f"({value})"
+        return f"{shown}\n±{error}" if error else shown
 
     def _paint_cell(self, painter: QPainter, rect: QRect, value: float, text: str) -> None:
         back = cell_color(value, self._largest, self._theme.colors)
@@ -147,8 +189,16 @@ class WeightGrid(QWidget):
                 row = (event.pos().y() - field.top()) * rows // field.height()
                 col = (event.pos().x() - field.left()) * cols // field.width()
                 where = tr("row {r}, column {c}", r=row, c=col)
-                return f"{where}: {brief(self.values[row][col], 7)}"
+                return f"{where}: {self._words_of(row, col)}"
         return self._tip
+
+    def _words_of(self, row: int, col: int) -> str:
+        if not self.errors:
+            return brief(self.values[row][col], 7)
+        words = uncertain(self.values[row][col], self.errors[row][col])
+        if self.distinct[row][col]:
+            return words
+        return words + " · " + tr("cannot be told from 0: it lies in the 95 % interval")
 
 
 def _texts(values: list[list[float]], width: float, metrics: QFontMetricsF) -> list[list[str]]:

@@ -102,25 +102,43 @@ class WeightsView(QWidget):
             self.array.addItem(f"{name} · {key}", [name, key])
         self.array.show_data(chosen if chosen in keys else keys[0])
 
-    def show_weights(self, weights: NDArray[Any], gradient: NDArray[Any] | None) -> None:
-        """Show the chosen plane of the weights and of their gradient, if there is one."""
+    def show_weights(
+        self,
+        weights: NDArray[Any],
+        gradient: NDArray[Any] | None,
+        certainty: tuple[NDArray[Any], NDArray[Any]] | None = None,
+    ) -> None:
+        """Show the chosen plane of the weights and of their gradient, if there is one.
+
+        certainty: the standard errors of the weights, and which of them differ from 0.
+        """
         count = planes(weights)
         self.slice.setRange(0, count - 1)
         self.slice.setSuffix(tr(" of {count}", count=count))
         self.slice.setVisible(count > 1)
-        self.kernel.show_plane(plane(weights, self.slice.value()))
+        known = [] if certainty is None else [plane(array, self.slice.value()) for array in certainty]
+        self.kernel.show_plane(plane(weights, self.slice.value()), *known)
         self.gradient.show_plane(None if gradient is None else plane(gradient, self.slice.value()))
 
     def show_closest(
-        self, best: NDArray[Any] | None, difference: NDArray[Any] | None, words: str, *, on: bool
+        self,
+        best: NDArray[Any] | None,
+        difference: NDArray[Any] | None,
+        certainty: tuple[NDArray[Any], NDArray[Any]] | None = None,
+        *,
+        on: bool,
     ) -> None:
-        """Show the least-squares weights and the difference, where there are any, and a line of words about them."""
+        """Show the least-squares weights, with their certainty, and the difference, where there are any."""
         index = self.slice.value()
-        for grid, array in ((self.closest, best), (self.difference, difference)):
-            grid.show_plane(None if array is None else plane(array, index))
+        known = [] if certainty is None else [plane(array, index) for array in certainty]
+        for grid, array, more in ((self.closest, best, known), (self.difference, difference, [])):
+            grid.show_plane(None if array is None else plane(array, index), *more)
             grid.setVisible(on and array is not None)
+
+    def show_words(self, words: str) -> None:
+        """Show lines of words below the grids; nothing for ""."""
         self.quality.setText(words)
-        self.quality.setVisible(on)
+        self.quality.setVisible(bool(words))
 
 
 def planes(array: NDArray[Any]) -> int:
