@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import numba
@@ -33,6 +35,25 @@ _SETTINGS = [
     "DEBUGINFO_DEFAULT",
     "DISABLE_INTEL_SVML",
 ]
+
+
+def _import_without_blas() -> None:
+    """Import the module of numba that looks for a BLAS, where it is to find none.
+
+    It would import all of scipy.linalg and what that brings along, a fifth of the time until the first loop runs, and
+    no loop here multiplies matrices. A product in a loop of somebody else looks for it again, and finds it.
+    """
+    name = "scipy.linalg.cython_blas"
+    if name in sys.modules:
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        del sys.modules[name]
+
+
+_import_without_blas()
 
 
 def compiled(function: Callable[..., Any] | None = None, *, kept: bool = True, **options: Any) -> Any:
