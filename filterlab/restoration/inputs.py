@@ -15,20 +15,27 @@ NOTHING = 1e-6  # of the sum of a kernel's magnitudes: a sum below is zero up to
 STEPS = (1 / 255, 1 / 65535)  # between the values of pictures from files of 8 and 16 bits
 
 
-def picture_of(image: Any) -> Array:
-    """The picture as (C, H, W), float32 or float64. Raises ShapeError, and ParameterError for NaN and infinity."""
+def picture_of(image: Any, bias: Any = None) -> Array:
+    """The picture as (C, H, W), float32 or float64, less a number that was added to all or to each of its channels.
+
+    Raises ShapeError, and ParameterError for NaN and infinity.
+    """
     picture = as_float(image, WHERE, "image")
     if picture.ndim not in (2, 3) or 0 in picture.shape:
         what = say("the {} has shape {}", "picture", shape_text(picture.shape))
         raise ShapeError(what, WHERE, say("give (H, W) or (C, H, W)"), parameter="image")
+    if picture.shape[-2:] == (1, 1):
+        raise ShapeError("the picture is a single pixel", WHERE, "give a larger one", parameter="image")
     _check_finite(picture, "picture", "image")
-    return picture.reshape((1,) * (3 - picture.ndim) + picture.shape)
+    picture = picture.reshape((1,) * (3 - picture.ndim) + picture.shape)
+    return picture if bias is None else picture - np.asarray(bias, picture.dtype).reshape(-1, 1, 1)
 
 
 def kernels_of(kernel: Any, picture: Array, operation: str) -> list[Array]:
     """The kernel (kh, kw) of each channel as cross-correlation applies it, in float64.
 
     kernel: (kh, kw) for all channels, or one for each: (C, kh, kw), or (C, 1, kh, kw) as a `Conv2d` of C groups has it.
+    Where it was fitted with a gain, that belongs to it.
     Raises ShapeError and ParameterError.
     """
     weights = as_float(kernel, WHERE, "kernel").astype(np.float64)
@@ -37,6 +44,9 @@ def kernels_of(kernel: Any, picture: Array, operation: str) -> list[Array]:
         weights = weights[:, 0]
     if weights.ndim == 2:
         weights = weights[None]
+    gain = getattr(kernel, "gain", None)
+    if gain is not None:
+        weights = weights * np.reshape(gain, (-1, 1, 1))
     if weights.ndim != 3 or 0 in weights.shape or len(weights) not in (1, channels):
         what = say("the {} has shape {}", "kernel", shape_text(np.shape(kernel)))
         hint = say("give (height, width), or one kernel for each of the {} channel(s)", channels)
@@ -77,12 +87,13 @@ def shift_of(kernel: Array) -> tuple[float, float]:
     return round(float(-down), 9) + 0.0, round(float(-across), 9) + 0.0
 
 
-def rounding_of(image: Any, picture: Array) -> float:
+def rounding_of(image: Any) -> float:
     """The standard deviation of the rounding of a picture: step / sqrt(12), 0 where its values have no steps."""
-    if np.asarray(image).dtype.kind in "bui":
+    values = np.asarray(image)
+    if values.dtype.kind in "bui":
         return float(1 / np.sqrt(12))
     for step in STEPS:
         # float32 holds multiples of either step to a hundredth of it.
-        if np.abs(picture / step - np.round(picture / step)).max() < 0.02:
+        if np.abs(values / step - np.round(values / step)).max() < 0.02:
             return float(step / np.sqrt(12))
     return 0.0

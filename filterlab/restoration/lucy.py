@@ -24,6 +24,7 @@ from filterlab.text.messages import say
 MOST = 500  # iterations
 NEGATIVE = 0.05  # of the positive weights: so much may be negative in a learned kernel, and counts as 0
 SIGNED = 5  # standard deviations of the noise below 0 that a picture may have, which counts as 0
+TINY = float(np.finfo(np.float32).tiny)
 GAIN, PATIENCE = 1e-3, 10  # a relative change of the residual, over so many iterations, that counts as none
 
 
@@ -40,7 +41,7 @@ def richardson_lucy_tv(task: Task) -> Iterator[Iterate]:
     """
     values = np.maximum(task.picture, 0)
     mean, length = float(values.mean()), mean_length(task.picture)
-    strength = task.strength or task.noise**2 / max(mean * length, np.finfo(np.float32).tiny)
+    strength = task.strength or task.noise**2 / max(mean * length, TINY)
     return _iterates(_Lucy(task, strength), task, strength)
 
 

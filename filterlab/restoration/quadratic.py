@@ -22,7 +22,6 @@ FAINTEST, EXACT = (
     1e-2,
     1e-9,
 )  # least weights of the preconditioner, relative to the largest; for circular scenes
-TINY = float(np.finfo(np.float64).tiny)
 MOST, MOST_FREE = 200, 1000  # iterations, with and without a price
 
 
@@ -51,9 +50,12 @@ def inverse(task: Task) -> Iterator[Iterate]:
     def system(x: Array) -> Array:
         return blur.adjoint(blur.forward(x))
 
+    def scaled(x: Array) -> Array:
+        return x / scene.dtype.type(blur.gain**2)
+
     slope = blur.adjoint(task.picture - blur.forward(scene))
     limit = task.iterations or MOST_FREE
-    for number, (found, _) in enumerate(conjugate_gradients(system, slope, scene, lambda x: x), 1):
+    for number, (found, _) in enumerate(conjugate_gradients(system, slope, scene, scaled), 1):
         residual = task.picture - blur.forward(found)
         stopped = ""
         if task.iterations is None and size_of(residual) <= task.noise:
@@ -106,13 +108,16 @@ def conjugate_gradients(
 ) -> Iterator[tuple[Array, float]]:
     """Solve system(x) = system(scene) + slope; yields x and what is left of the slope, relative to the first, for ever.
 
-    Hestenes and Stiefel 1952, preconditioned.
+    Hestenes and Stiefel 1952. The preconditioner is the inverse of something as large as the system.
     """
     towards = precondition(slope)
     direction, power, first = towards, _dot(slope, towards), size_of(slope)
     while power > 0:
         image = system(direction)
-        length = scene.dtype.type(power / max(_dot(direction, image), TINY))
+        bend = _dot(direction, image)
+        if bend <= np.finfo(scene.dtype).eps * power:
+            break  # what is left is round-off that the blur does not show, and a step would blow it up
+        length = scene.dtype.type(power / bend)
         scene = scene + length * direction
         slope = slope - length * image
         yield scene, size_of(slope) / first

@@ -63,8 +63,8 @@ def restore(image: Any, kernel: Any, **options: Unpack[RestoreOptions]) -> Resto
     """The picture before it was blurred by a kernel.
 
     image: (C, H, W) or (H, W), float32 or float64, of any range. kernel: (kh, kw) for all channels, or (C, kh, kw) or
-    (C, 1, kh, kw) for each its own, as `fit_kernel` gives them; each channel is restored by itself. The rest, all by
-    name:
+    (C, 1, kh, kw) for each its own, as `fit_kernel` gives them, whose gain and bias are undone too; each channel is
+    restored by itself. The rest, all by name:
 
     method: "tv" (total variation, the default), "wiener", "tikhonov", "richardson_lucy", "richardson_lucy_tv" or
     "inverse". operation: how the kernel was laid over the scene, "cross-correlation" (as `fit_kernel` finds it) or
@@ -103,13 +103,13 @@ def restore_steps(
     is asked within them. Raises as `restore`.
     """
     method, border = METHOD.read(method, WHERE), BORDER.read(border, WHERE)
-    picture = picture_of(image)
+    picture = picture_of(image, getattr(kernel, "bias", None))
     kernels = kernels_of(kernel, picture, OPERATION.read(operation, WHERE))
     given = NOISE.read(noise, WHERE), STRENGTH.read(strength, WHERE), ITERATIONS.read(iterations, WHERE)
     if strength is not None and method in FREE:
         what = say("the method {!r} has no strength", method)
         raise ParameterError(what, WHERE, "leave it out, or choose another method", parameter="strength")
-    rounding = rounding_of(image, picture)
+    rounding = rounding_of(image)
     tasks = [
         _task(channel, Blur(weights, channel.shape, border, picture.dtype), rounding, *given)
         for channel, weights in zip(picture, kernels, strict=True)

@@ -18,7 +18,10 @@ FINEST = {4: 1e-4, 8: 1e-6}
 # Of the power law of a scene, whose power falls as 1 / f^(2 order). Blurred pictures seem to fall faster than their
 # scenes, and then too little would be expected at the frequencies that the blur has taken.
 ORDERS = (0.5, 1.25)
-PRICES = (-6.0, 4.0)  # powers of ten, times the largest power passed, among which a price is searched
+PRICES = (
+    -6.0,
+    4.0,
+)  # powers of ten, times the largest power that may be passed, among which a price is searched
 
 
 class Periodogram:
@@ -34,6 +37,7 @@ class Periodogram:
         self.power: Array = np.abs(waves(faded)).ravel()[1:] ** 2 / np.square(fade).sum()
         self.passed: Array = response_power(kernel, shape).ravel()[1:]
         self.squares: Array = Roughness(shape, 1, True, np.float64).at_frequencies().ravel()[1:]
+        self._loudest = float(np.abs(kernel).sum()) ** 2  # no frequency is passed with more power
         self.finest = FINEST[picture.itemsize] * (float(np.ptp(picture)) or 1.0)
 
     @cached_property
@@ -74,10 +78,10 @@ class Periodogram:
         from scipy import optimize
 
         # Values that a constant picture does not have are as small as round-off, which has no best price.
-        loudest, power = float(self.passed.max()), np.maximum(self.power, self.finest**2)
+        power = np.maximum(self.power, self.finest**2)
 
         def score(exponent: float) -> float:
-            price = 10.0**exponent * loudest * self.squares
+            price = 10.0**exponent * self._loudest * self.squares
             left = price / (self.passed + price)
             return float(np.log((left**2 * power).mean()) - 2 * np.log(left.mean()))
 
@@ -86,4 +90,4 @@ class Periodogram:
         found = optimize.minimize_scalar(
             score, bounds=np.clip((best - 0.5, best + 0.5), *PRICES), method="bounded"
         )
-        return float(10.0**found.x) * loudest
+        return float(10.0**found.x) * self._loudest

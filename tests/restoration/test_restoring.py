@@ -124,6 +124,16 @@ def test_each_channel_may_have_its_own_kernel():
         assert found.channels[channel] == alone.channels[0]
 
 
+@pytest.mark.parametrize("gain", [False, True])
+def test_gain_and_bias_of_a_fitted_kernel_are_undone(camera, gain):
+    blurred, truth = camera
+    darker = np.float32(0.8) * blurred - np.float32(0.1)
+    scene = sample("coins", 100)
+    kernel = fl.fit_kernel(scene, 0.8 * F.conv2d(scene, MOTION[None, None]) - 0.1, 9, bias=True, gain=gain)
+    found = fl.restore(darker, kernel, method="tikhonov")
+    assert psnr(found.image, truth) > psnr(blurred, truth) + 6
+
+
 # -- steps ----------------------------------------------------------------------------------------------------
 
 
@@ -215,6 +225,17 @@ def test_a_constant_picture_stays_as_it_is(method, value):
     assert np.allclose(found.image, value, atol=1e-5)
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("shape", [(1, 2), (3, 1), (3, 3)])
+@pytest.mark.parametrize("border", ["unknown", "reflect", "circular"])
+def test_the_smallest_pictures_are_restored(method, shape, border):
+    picture = np.random.default_rng(3).random(shape).astype(np.float32)
+    # The mean of all pixels: where it is circular, the picture tells nothing else of the scene.
+    found = fl.restore(picture, np.full(shape, 1 / picture.size), method=method, border=border, iterations=30)
+    assert np.isfinite(found.image).all()
+    assert np.isfinite(found.uncertainty).all()
+
+
 @pytest.mark.parametrize("method", ["tv", "wiener", "tikhonov", "inverse"])
 def test_a_kernel_that_sums_to_nothing_loses_the_mean(method):
     edges = F.conv2d(sample("camera", 64), np.array([[[[1.0, -1.0]]]], np.float32))
@@ -234,6 +255,7 @@ def test_wrong_inputs_are_refused_in_words():
         (picture, np.ones((10, 3)), {}, ShapeError, "larger than the picture"),
         (picture, np.ones((2, 3, 3)), {}, ShapeError, "2x3x3"),
         (picture[None], BLUR, {}, ShapeError, "1x3x9x9"),
+        (picture[:, :1, :1], [[1]], {}, ShapeError, "single pixel"),
         (picture, BLUR, {"method": "magic"}, ParameterError, "magic"),
         (picture, BLUR, {"border": "constant"}, ParameterError, "constant"),
         (picture, BLUR, {"noise": -1}, ParameterError, "noise"),
