@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, shown
 from filterlab.kernels.analysis import need_kernel
+from filterlab.kernels.polynomials import real_factors
 from filterlab.parameters import is_whole
 from filterlab.text.messages import say
 
@@ -147,6 +148,13 @@ def _found(wanted: Numbers, piece: int) -> list[Numbers]:
     pieces = _outer(_line(column, piece), _line(row, piece))
     if len(parts.values) < 2 or parts.values[1] <= _SEPARABLE * parts.values[0]:
         return pieces
+    factored = _packed_factors(real_factors(wanted), [p.shape for p in pieces])
+    if factored:
+        whole = product(factored)
+        factored[0] = factored[0] * float((whole * wanted).sum() / (whole**2).sum())
+        best = _fitted(factored, wanted)
+        if _error(product(best), wanted) < EXACT:
+            return _in_order(best)
     rng = np.random.default_rng(0)
     best = _fitted(pieces, wanted)
     starts = _WORK // (wanted.size * sum(p.size for p in pieces))
@@ -156,6 +164,20 @@ def _found(wanted: Numbers, piece: int) -> list[Numbers]:
         tried = _fitted([rng.normal(size=p.shape) for p in pieces], wanted)
         best = min(best, tried, key=lambda one: _error(product(one), wanted))
     return _in_order(best)
+
+
+def _packed_factors(factors: Sequence[Numbers], shapes: Sequence[tuple[int, ...]]) -> list[Numbers]:
+    """Factors gathered into pieces of these shapes; none where they do not fill them."""
+    made = [np.ones((1, 1)) for _ in shapes]
+    for factor in sorted(factors, key=lambda one: (-max(one.shape), -one.size)):
+        for place, shape in enumerate(shapes):
+            grown = [a + b - 1 for a, b in zip(made[place].shape, factor.shape, strict=True)]
+            if grown[0] <= shape[0] and grown[1] <= shape[1]:
+                made[place] = product([made[place], factor])
+                break
+        else:
+            return []
+    return made if [piece.shape for piece in made] == list(shapes) else []
 
 
 def _in_order(pieces: Sequence[Numbers]) -> list[Numbers]:

@@ -11,6 +11,7 @@ from scipy.signal import convolve2d
 from filterlab import kernels
 from filterlab.errors import ParameterError
 from filterlab.kernels.factors import cascade, product, rank_parts
+from filterlab.kernels.polynomials import real_factors
 
 
 @settings(max_examples=25, deadline=None)
@@ -81,3 +82,28 @@ def test_pieces_and_kernels_out_of_range_are_refused():
     ):
         with pytest.raises(ParameterError, match=words):
             cascade(kernel, piece)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_product_of_small_kernels_is_factored_whatever_their_number(seed):
+    rng = np.random.default_rng(seed)
+    kernel = product([rng.normal(size=(3, 3)) for _ in range(4)]).astype(np.float32)
+    assert [factor.shape for factor in real_factors(kernel.astype(float))] == [(3, 3)] * 4
+    assert cascade(kernel, 3).exact
+    assert cascade(kernel, 5).exact
+
+
+def test_factors_of_other_sizes_are_gathered_into_the_pieces():
+    rng = np.random.default_rng(0)
+    sizes = [(3, 3), (2, 2), (2, 2), (1, 3), (3, 1)]
+    kernel = product([rng.normal(size=size) for size in sizes])
+    # The polynomial of a row has roots of its own, and a pair of them may be real.
+    assert sum(factor.shape[0] - 1 for factor in real_factors(kernel)) == kernel.shape[0] - 1
+    assert sum(factor.shape[1] - 1 for factor in real_factors(kernel)) == kernel.shape[1] - 1
+    assert cascade(kernel, 3).exact
+
+
+def test_a_kernel_without_factors_stays_whole():
+    kernel = np.random.default_rng(2).normal(size=(5, 4))
+    assert real_factors(kernel) == [pytest.approx(kernel)]
+    assert not cascade(kernel, 3).exact
