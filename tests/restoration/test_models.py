@@ -8,9 +8,11 @@ import pytest
 import filterlab as fl
 import filterlab.functional as F
 from filterlab.restoration.blur import Blur
+from filterlab.restoration.iterating import Task
 from filterlab.restoration.options import BORDER
 from filterlab.restoration.roughness import Roughness
-from filterlab.restoration.variation import differences, summed
+from filterlab.restoration.spectrum import Periodogram
+from filterlab.restoration.variation import differences, summed, tv
 
 RANDOM = np.random.default_rng(7)
 
@@ -74,3 +76,23 @@ def test_a_step_of_richardson_lucy_is_its_formula():
     scene = scene * back(picture / blurred(scene)) / back(np.ones_like(picture))
     found = fl.restore(picture, kernel, method="richardson_lucy", border="circular", iterations=1)
     assert np.allclose(found.image, scene, rtol=1e-5)
+
+
+@pytest.mark.parametrize("border", ["circular", "unknown"])
+def test_total_variation_is_minimised(border):
+    strength, kernel = 0.02, np.full((3, 3), 1 / 9)
+    picture = np.kron(RANDOM.random((4, 4)), np.ones((5, 5))) + 0.05 * RANDOM.standard_normal((20, 20))
+    blur = Blur(kernel, picture.shape, border, np.float64)
+    task = Task(picture, blur, 0.05, strength, 150, Periodogram(picture, kernel))
+    *_, last = tv(task)
+
+    def price(scene: np.ndarray) -> float:
+        lengths = np.sqrt(np.square(differences(scene, border == "circular")).sum(0))
+        return 0.5 * np.square(picture - blur.forward(scene)).sum() + strength * lengths.sum()
+
+    least = price(last.scene)
+    for size in (1e-3, 1e-2, 1e-1):
+        for _ in range(20):
+            assert price(last.scene + size * RANDOM.standard_normal(last.scene.shape)) > least
+        assert price((1 - size) * last.scene + size * last.scene.mean()) > least
+    assert price(blur.start(picture)) > 1.2 * least
