@@ -107,3 +107,9 @@ def test_planes_know_their_channels():
     axes = ("input channels", "output channels / groups")
     assert [slices.channels_of(turned, axes, at) for at in ((1, 2), (2, 0))] == [(2, 1), (3, 2)]
     assert slices.channels_of(fl.Filter2d(np.ones((3, 3))), ("height", "width"), ()) is None
+
+
+def test_an_inverse_of_another_size_is_made_anew():
+    layer = fl.Filter2d({"wiener": {"preset": "box"}, "size": 5}).resized(kernel_size=(7, 9))
+    assert layer.raw()["kernel"].recipe == {"wiener": {"preset": "box"}, "size": [7, 9]}
+    assert layer.kernel.shape == (7, 9)

@@ -68,6 +68,8 @@ def weights_words(weights: Weights) -> str:
 def own_words(weights: Weights) -> str:
     """Where numbers come from that no named kernel makes."""
     recipe = weights.recipe
+    if isinstance(recipe, Mapping) and "wiener" in recipe:
+        return tr("undoes a blur")
     return _init_words(recipe) if isinstance(recipe, Mapping) and "init" in recipe else tr("own numbers")
 
 

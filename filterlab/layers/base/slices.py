@@ -100,6 +100,9 @@ def with_size(weights: Weights, height: int, width: int) -> Any:
     if isinstance(weights.recipe, Mapping) and "init" in weights.recipe:
         # Drawn anew in the new shape, instead of cut: so it stays a recipe of one line in the file.
         return {**weights.recipe, "shape": [*weights.shape[:depth], height, width]}
+    if isinstance(weights.recipe, Mapping) and "wiener" in weights.recipe:
+        # The best inverse of another size is no part of this one.
+        return {**weights.recipe, "size": [height, width]}
 
     def item(at: Index) -> Any:
         if len(at) < depth:
