@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 from math import prod
 from pathlib import Path
 from time import perf_counter
@@ -160,6 +162,9 @@ class PictureWork:
     def _compute(self) -> None:
         if self._tiled is None:
             self._maps = self.settings.pipeline.run(self._reading.values, self.settings.names)
+        # Where layers or the picture had to have the compiler, it makes the pixels, too.
+        if "filterlab.compiling" in sys.modules:
+            import_module("filterlab.images.passes")
 
     def _write(self, begin: Begin | None) -> Done:
         reading: Reading | TiledPicture = self._tiled or self._reading

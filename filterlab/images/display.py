@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, shown
+from filterlab.images.distribution import loaded_passes
 from filterlab.images.ramps import RAMPS, ramp_table
 from filterlab.text.messages import say
 
@@ -204,6 +205,12 @@ def _levels(
     halved = not isfinite(high - low)
     low, high = (low / 2, high / 2) if halved else (low, high)
     levels = np.empty(values.shape, dtype) if out is None else out
+    passes = loaded_passes()
+    if passes and single and values.dtype == np.float32 and values.ndim > 1:
+        # Seen as planes (C, H, W), and as pixels (H, W, C), whichever way they were made.
+        pixels = levels[..., None] if out is None else levels.transpose(1, 2, 0)
+        passes.put_levels(values.reshape(-1, *values.shape[-2:]), low, top / (high - low), top, pixels)
+        return levels
     with np.errstate(invalid="ignore", over="ignore"):
         for part, place in _bands(values, levels):
             work: NDArray[Any] = part.astype(np.float32 if single else np.float64)

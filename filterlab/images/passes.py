@@ -1,4 +1,4 @@
-"""Compiled passes over the values of a map, for its distribution and its smaller copies.
+"""Compiled passes over the values of a map, for its distribution, its smaller copies and its pixels.
 
 NumPy needs several passes and copies for each of them: with it, most of the time from an edit to new maps on the screen
 goes into looking at maps, and not into computing them. Both give the same numbers.
@@ -42,6 +42,63 @@ def _count(words: Any, first: Any, second: Any, third: Any, fourth: Any) -> None
         fourth[np.uint64(words[i + 3]) >> half] += np.uint32(1)
     for i in range(end, words.size):
         first[np.uint64(words[i]) >> half] += np.uint32(1)
+
+
+def put_levels(
+    planes: NDArray[np.float32], low: float, scale: float, top: int, pixels: NDArray[np.uint8]
+) -> None:
+    """Write (value - low) * scale, rounded and within 0 to `top`, of planes (C, H, W) into pixels (H, W, C); NaN as 0.
+
+    All in single precision. top: at most 255.
+    """
+    numbers = (np.float32(number) for number in (low, scale, top))
+    (_put_colours if len(planes) == 3 else _put_greys)(_plain(planes), *numbers, pixels)
+
+
+@compiled(kept=False)
+def _level(value: Any, low: Any, scale: Any, top: Any) -> Any:
+    work = (value - low) * scale
+    # In this order, NaN becomes 0.
+    work = work if work > np.float32(0) else np.float32(0)
+    work = work if work < top else top
+    # A sum with 1.5 * 2^23 has no room for a fraction, and is rounded to even like `rint`, but in vectors.
+    return np.uint8((work + np.float32(12582912.0)) - np.float32(12582912.0))
+
+
+@compiled
+def _put_colours(planes: Any, low: Any, scale: Any, top: Any, pixels: Any) -> None:
+    for i in range(planes.shape[1]):
+        red, green, blue, row = planes[0, i], planes[1, i], planes[2, i], pixels[i].reshape(-1)
+        for j in range(planes.shape[2]):
+            row[3 * j] = _level(red[j], low, scale, top)
+            row[3 * j + 1] = _level(green[j], low, scale, top)
+            row[3 * j + 2] = _level(blue[j], low, scale, top)
+
+
+@compiled
+def _put_greys(planes: Any, low: Any, scale: Any, top: Any, pixels: Any) -> None:
+    for c in range(planes.shape[0]):
+        for i in range(planes.shape[1]):
+            values, row = planes[c, i], pixels[i, :, c]
+            for j in range(values.size):
+                row[j] = _level(values[j], low, scale, top)
+
+
+def put_planes(pixels: NDArray[np.uint8], first: int, planes: NDArray[np.float32]) -> None:
+    """Write rows of pixels (h, W, 3), divided by 255, into planes (3, H, W) from the row `first` on."""
+    _put_planes(_plain(pixels), first, planes)
+
+
+@compiled
+def _put_planes(pixels: Any, first: Any, planes: Any) -> None:
+    top = np.float32(255)
+    for i in range(pixels.shape[0]):
+        row = pixels[i].reshape(-1)
+        red, green, blue = planes[0, first + i], planes[1, first + i], planes[2, first + i]
+        for j in range(pixels.shape[1]):
+            red[j] = np.float32(row[3 * j]) / top
+            green[j] = np.float32(row[3 * j + 1]) / top
+            blue[j] = np.float32(row[3 * j + 2]) / top
 
 
 def halved(planes: NDArray[Any]) -> NDArray[Any]:

@@ -77,4 +77,4 @@ def _text_chunk(key: str, value: str) -> bytes:
 
 def chunk(name: bytes, data: bytes | bytearray) -> bytes:
     """A chunk with its length and its checksum."""
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))

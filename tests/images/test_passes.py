@@ -6,9 +6,12 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from filterlab.images import passes
+from filterlab.images.display import colorize
 from filterlab.images.distribution import distribution
+from filterlab.images.formats.pillow import planes
 from filterlab.images.views import MapView
 
 ODD = np.array([np.nan, -np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-45, -1e-45, 3.4e38, -3.4e38])
@@ -49,6 +52,23 @@ def test_counts_are_the_same(monkeypatch, count, dtype, odd):
     wanted = without_passes(monkeypatch, lambda: distribution(flat, (-1.0, 1.0)))
     np.testing.assert_array_equal(found.bins, wanted.bins)
     np.testing.assert_array_equal(found.below, wanted.below)
+
+
+@pytest.mark.parametrize("ends", [(-1.0, 1.0), (0.1, 0.7), (-3e38, 1e-3)])
+@pytest.mark.parametrize("shape", [(3, 50, 67), (41, 83), (1, 9000)])
+def test_pixels_are_the_same(monkeypatch, shape, ends):
+    shown = values(shape, np.float32, odd=True)
+    for form in (shown, shown[..., ::2], shown.swapaxes(-1, -2)):
+        found = colorize(form, *ends)
+        wanted = without_passes(monkeypatch, lambda form=form: colorize(form, *ends))
+        assert found.dtype == wanted.dtype
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_planes_of_pixels_are_the_same():
+    pixels = np.random.default_rng(2).integers(0, 256, (300, 999, 3), np.uint8)
+    image = Image.fromarray(pixels)
+    np.testing.assert_array_equal(planes(image, passes.put_planes), planes(image))
 
 
 def test_a_map_that_lies_strided_in_memory_is_read_as_any_other():

@@ -100,9 +100,11 @@ def _checked(found: JpegLayout, size: int) -> JpegFrame:
 
 
 def _decoded(found: JpegLayout, end: bytes) -> NDArray[np.float32]:
+    from filterlab.images.passes import put_planes  # the compiler is there by now
+
     # Pillow gets no notes: it looks into them, and some make it fail or warn.
     with opened(b"".join((*found.needed, end)), "JPEG") as image:
-        values = planes(image)
+        values = planes(image, put_planes)
     return cmyk_to_rgb(values) if len(values) == 4 else values
 
 
