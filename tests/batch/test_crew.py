@@ -362,6 +362,19 @@ def test_the_threads_that_were_asked_for_are_shared_among_the_workers(pipeline, 
     assert made._environment["FILTERLAB_THREADS"] == "2"
 
 
+def test_workers_keep_freed_memory_for_the_next_picture_unless_it_is_bounded(pipeline, tmp_path, monkeypatch):
+    def environment(**settings):
+        made = crew.Crew(Settings(pipeline, tmp_path, **settings), 1)
+        made.stop()
+        return made._environment
+
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    assert "MALLOC_TRIM_THRESHOLD_" in environment()
+    assert "MALLOC_TRIM_THRESHOLD_" not in environment(memory=4 << 30)
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "7")
+    assert environment()["MALLOC_TRIM_THRESHOLD_"] == "7", "whoever has set it knows better"
+
+
 def test_what_comes_after_the_last_worker_keeps_its_entry_until_its_turn(
     pipeline, tmp_path, rng, monkeypatch
 ):
