@@ -98,9 +98,15 @@ def middle_of(group: Group) -> Spot | None:
 
 
 def value_of(looks: Looks, spot: Spot) -> str:
-    """A value in few digits; "" where its map is not held, or out of date and of another size."""
+    """A value in few digits; "" where its map is not held, or out of date and of another size.
+
+    An ellipsis stands for one of a map that is larger than memory, which is still being computed.
+    """
     view = looks.view(spot.node)
-    return brief(view.value(*spot[1:])) if view is not None and view.holds(*spot[1:]) else ""
+    if view is None or not view.holds(*spot[1:]):
+        return ""
+    value = view.number(*spot[1:])
+    return "…" if value is None else brief(float(value))
 
 
 def right_of(item: Item) -> Point:

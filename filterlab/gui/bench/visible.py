@@ -20,6 +20,7 @@ from filterlab.run.tiling.regions import MadeTile, RegionRun
 Span = tuple[int, int]
 
 PAUSE = 20  # milliseconds: all maps on the screen ask, one after the other, while they are painted
+REST = 100  # milliseconds
 PART = 4  # a quarter of the memory for maps may be taken by the maps of one tile while it is computed
 
 
@@ -67,7 +68,8 @@ class VisibleTiles(QObject):
         self._asked: dict[tuple[int, bool], Wish] = {}
         self._refused: set[tuple[int, Wish]] = set()
         self._runs = _Runs()
-        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._resting = False  # whether the timer waits for nothing but single cells
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._start)
         self._computations = Computations(messages, self)
         self._computations.answered.connect(self._end)
@@ -84,11 +86,13 @@ class VisibleTiles(QObject):
         single = rows[1] - rows[0] == cols[1] - cols[0] == 1
         key = id(view), single
         # While a tile comes, the others are asked for again with each painting: that must not begin anew.
-        if self._asked.get(key) == wish or (id(view), wish) in self._refused:
+        if wish in (self._asked.get(key), self._wishes.get(key)) or (id(view), wish) in self._refused:
             return
         self._wishes[key] = wish
-        if not self._timer.isActive():
-            self._timer.start()
+        # A single cell is mostly one below the cursor: nobody reads its number before the hand rests.
+        if not self._timer.isActive() or self._resting:
+            self._resting = single
+            self._timer.start(REST if single else PAUSE)
 
     def drop(self) -> None:
         """Give up what is wished for: it is of a document before the present one."""

@@ -115,6 +115,7 @@ class ExplainPanel(QWidget):
         for signal in (bench.results.surveyed, bench.results.map_ready, bench.results.staleness_changed):
             signal.connect(self._wait)
         bench.results.busy_changed.connect(self._wait)
+        bench.results.tiles.refined.connect(self._refined)
         bench.view.changed.connect(self._build)
         bench.theme.changed.connect(self._build)
         bench.document.changed.connect(self._follow_document)
@@ -245,6 +246,11 @@ class ExplainPanel(QWidget):
         # A timer that runs is not started anew: while the cursor moves on, the panel follows in steps of the pause.
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
+
+    def _refined(self, *_: object) -> None:
+        # The answer stays; the small maps and the values below them have more to show.
+        if self.isVisible() and self.answer is not None:
+            self._build()
 
     def _pinned(self) -> None:
         pin = self._bench.selection.pin

@@ -174,19 +174,15 @@ class LargeView(MapView):
         return all(tile is not None for tile in found)
 
     def column(self, row: int, col: int, most: int) -> list[float] | None:
-        tile = self._tile(row, col)
+        tile = self._known(row, col)
         if tile is None:
             return None
         values: list[float] = tile.values[:most, row - tile.rows[0], col - tile.cols[0]].tolist()
         return values
 
     def number(self, channel: int, row: int, col: int) -> Any:
-        tile = self._tile(row, col)
-        if tile is not None:
-            return tile.values[channel, row - tile.rows[0], col - tile.cols[0]]
-        if self._levels:
-            self._ask(self, 0, (row, row + 1), (col, col + 1))
-        return None
+        tile = self._known(row, col)
+        return None if tile is None else tile.values[channel, row - tile.rows[0], col - tile.cols[0]]
 
     def values(self, channel: int | None, top: int, left: int, bottom: int, right: int) -> list[list[float]]:
         crop = ViewCrop(top, left, bottom, right)
@@ -194,6 +190,13 @@ class LargeView(MapView):
         with np.errstate(over="ignore", invalid="ignore"):
             block: list[list[float]] = (found if found.ndim == 2 else found.mean(axis=0)).tolist()
         return block
+
+    def _known(self, row: int, col: int) -> MapTile | None:
+        """The tile that a cell of the map itself lies in; None, after asking for it, where it is not known."""
+        tile = self._tile(row, col)
+        if tile is None and self._levels:
+            self._ask(self, 0, (row, row + 1), (col, col + 1))
+        return tile
 
     def _tile(self, row: int, col: int) -> MapTile | None:
         tiles = self.held[0].values() if self._levels else ()
