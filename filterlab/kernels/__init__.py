@@ -17,12 +17,11 @@ from typing import Any
 
 from filterlab.kernels import design
 from filterlab.kernels.ambiguity import AmbiguousKernelError, KernelReading
-from filterlab.kernels.analysis import frequency_response, separate
+from filterlab.kernels.analysis import frequency_response, separate, wiener_inverse
 from filterlab.kernels.bands import achieved
 from filterlab.kernels.design import Design, Kernel
 from filterlab.kernels.factors import cascade, rank_parts
 from filterlab.kernels.families import bank
-from filterlab.kernels.inverses import wiener_inverse
 from filterlab.kernels.reading import read_kernel
 from filterlab.kernels.text import parse, readings
 

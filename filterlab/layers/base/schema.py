@@ -7,7 +7,7 @@ from typing import Any
 
 from filterlab import kernels
 from filterlab.functional.geometry import LARGEST
-from filterlab.kernels import inverses
+from filterlab.kernels import analysis
 from filterlab.layers.base.initializers import INITIALIZERS
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_types
@@ -83,7 +83,7 @@ def _recipe_schemas() -> Mapping[str, Any]:
     }
     inverse["properties"] = {
         "wiener": {"anyOf": [{"type": "array"}, *presets]},
-        **{p.name: p.schema() for p in (inverses.SIZE, inverses.NOISE)},
+        **{p.name: p.schema() for p in (analysis.SIZE, analysis.NOISE)},
     }
     typed = {"type": "object", "required": ["values"], "additionalProperties": False}
     typed["properties"] = {"dtype": {"enum": ["float32", "float64"]}, "values": {"type": "array"}}

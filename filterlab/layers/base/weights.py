@@ -259,7 +259,7 @@ def _of_preset(recipe: Mapping[str, Any], name: str, ask: Callable[[Any, dict[st
 
 def _inverse(recipe: Mapping[str, Any], name: str, ask: Callable[[Any, tuple[int, int], float], Any]) -> Any:
     """The answer of `ask` to what an inverse is made from: the blur, numbers or a preset, the size and the noise."""
-    from filterlab.kernels import inverses
+    from filterlab.kernels import analysis
 
     unknown = [shown(key) for key in recipe if key not in ("wiener", "size", "noise")]
     if unknown:
@@ -272,17 +272,17 @@ def _inverse(recipe: Mapping[str, Any], name: str, ask: Callable[[Any, tuple[int
         what = say("{} undoes {}", name, shown(blur))
         raise ParameterError(what, hint='give numbers (height, width) or {"preset": ...}', parameter=name)
     try:
-        size = inverses.checked_size(recipe.get("size"))
-        return ask(blur, size, inverses.NOISE.read(recipe.get("noise", inverses.NOISE.default), ""))
+        size = analysis.checked_size(recipe.get("size"))
+        return ask(blur, size, analysis.NOISE.read(recipe.get("noise", analysis.NOISE.default), ""))
     except ParameterError as error:
         place = f"{name}, {error.where}" if error.where else name
         raise ParameterError(f"{place}: {error.what}", hint=error.hint, parameter=name) from None
 
 
 def _wiener(blur: Any, size: tuple[int, int], noise: float) -> Array:
-    from filterlab.kernels import inverses
+    from filterlab.kernels import analysis
 
-    return inverses.wiener_inverse(_made(blur, _shape(blur, "wiener"), "wiener"), size, noise)
+    return analysis.wiener_inverse(_made(blur, _shape(blur, "wiener"), "wiener"), size, noise)
 
 
 def _short_floats(array: Array) -> Any:
