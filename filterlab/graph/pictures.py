@@ -9,7 +9,8 @@ from filterlab.graph.nodes import IMAGE
 def picture_nodes(graph: Graph, channels: int) -> frozenset[str]:
     """The nodes whose channels are those of a picture of `channels` channels; empty unless it is grey or RGB.
 
-    Each channel of such a map is made of the same channel of the picture alone.
+    Each channel of such a map is made of the same channel of the picture alone, or the layer says that it keeps or
+    makes colours.
     """
     if channels not in (1, 3):
         return frozenset()
@@ -20,6 +21,7 @@ def picture_nodes(graph: Graph, channels: int) -> frozenset[str]:
 def _picture_nodes(graph: Graph) -> frozenset[str]:
     found = {IMAGE}
     for step in graph.steps:
-        if step.layer.per_channel and found.issuperset(step.inputs):
+        keeps = step.layer.per_channel or step.layer.colours == "kept"
+        if (keeps and found.issuperset(step.inputs)) or step.layer.colours == "made":
             found.add(step.name)
     return frozenset(found - {IMAGE})

@@ -23,6 +23,7 @@ class Bilateral(Centred):
     search_words: ClassVar[str] = "denoise smooth edge preserving 双边滤波 去噪 保边 平滑"
     group: ClassVar[str] = "smoothing"
     per_channel: ClassVar[bool] = False
+    colours: ClassVar[str] = "kept"
 
     sigma_space: Annotated[
         float,

@@ -15,6 +15,7 @@ class HSVToRGB(ColourSpace):
     key: ClassVar[str] = "hsv_to_rgb"
     title: ClassVar[str] = "HSV to RGB"
     search_words: ClassVar[str] = "color colour space hue saturation value 颜色空间 色相 饱和度 明度"
+    colours: ClassVar[str] = "made"
     letters: ClassVar[str] = "hsv"
 
     def written(self, values: Sequence[float], channel: int) -> Written:

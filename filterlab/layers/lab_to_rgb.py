@@ -17,6 +17,7 @@ class LabToRGB(ColourSpace):
     key: ClassVar[str] = "lab_to_rgb"
     title: ClassVar[str] = "Lab to RGB"
     search_words: ClassVar[str] = "color colour space cielab 颜色空间"
+    colours: ClassVar[str] = "made"
     letters: ClassVar[str] = "Lab"
 
     def written(self, values: Sequence[float], channel: int) -> Written:

@@ -26,3 +26,16 @@ def test_a_disabled_layer_passes_the_picture_on():
     weight = np.ones((3, 3, 1, 1), np.float32)
     nodes = [fl.Node("conv", fl.Conv2d(weight=weight), ("image",), enabled=False), ("relu", fl.ReLU())]
     assert picture_nodes(fl.Pipeline(nodes), 3) == {"conv", "relu"}
+
+
+def test_layers_that_keep_or_make_colours_give_pictures():
+    pipe = fl.Pipeline(
+        [
+            fl.Node("smooth", fl.Bilateral(3), ("image",)),
+            fl.Node("tones", fl.RGBToHSV(), ("smooth",)),
+            fl.Node("smooth-tones", fl.Bilateral(3), ("tones",)),
+            fl.Node("back", fl.HSVToRGB(), ("smooth-tones",)),
+            fl.Node("dark", fl.Clamp(max=0.5), ("back",)),
+        ]
+    )
+    assert picture_nodes(pipe, 3) == {"smooth", "back", "dark"}

@@ -55,6 +55,18 @@ def _words() -> dict[str, tuple[str, str, str]]:
         "emboss": (tr("Emboss"), tr("One kernel that lights the picture from a corner"), "astronaut"),
         "pooling-comparison": (tr("Pooling"), tr("Maximum, mean and other pooling side by side"), "chelsea"),
         "rgb-to-grey": (tr("RGB to grey"), tr("1 × 1 convolutions that mix channels"), "rocket"),
+        "keep-edges": (
+            tr("Smooth, and keep edges"),
+            tr("Gaussian, median, bilateral and guided filter side by side"),
+            "noisy_camera",
+        ),
+        "canny-edges": (tr("Canny edges"), tr("From the gradient to edges one cell wide"), "coffee"),
+        "document": (tr("Black and white"), tr("Text under uneven light, by two thresholds"), "text"),
+        "laplacian-pyramid": (
+            tr("Laplacian pyramid"),
+            tr("A picture in bands of detail, and put together again"),
+            "coffee",
+        ),
         "gabor-bank": (tr("Gabor bank"), tr("Stripes in every direction"), "brick"),
         "lenet-like": (tr("LeNet"), tr("A small classic network, untrained"), "text"),
         "tiny-vgg-like": (tr("Tiny VGG"), tr("The network of CNN Explainer, untrained"), "coffee"),

@@ -28,7 +28,7 @@ from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.part import InParts
 from filterlab.layers.base.terms import Arithmetic, PartialMap
 from filterlab.layers.base.weights import Weights, same_value
-from filterlab.layers.base.window import Size, Window, need_possible, need_size, same_window
+from filterlab.layers.base.window import Size, Window, need_count, need_possible, need_size, same_window
 from filterlab.parameters import Kind, Parameter, bind
 from filterlab.text.messages import say
 
@@ -59,6 +59,7 @@ class Layer(InParts, BaseModel):
         locally_linear  between kinks, an output is the sum of inputs times weights, plus a constant
         differentiable  there is a gradient; without one, learning and lenses refuse the layer by name
         sizes           what `resized` changes beside the parameters, declared as they are; properties have their values
+        colours         "kept": channels of a picture are so still, although they were mixed; "made": they are so now
         singles_out     one or two of the cells that a value reads stand for it: the chosen, the normalised one
 
     Every type declares its parameters as fields. Where they are keywords of `functional.<key>` and of its gradient
@@ -97,6 +98,7 @@ class Layer(InParts, BaseModel):
     per_channel: ClassVar[bool] = True
     locally_linear: ClassVar[bool] = False
     differentiable: ClassVar[bool] = True
+    colours: ClassVar[str] = ""
     singles_out: ClassVar[bool] = False
     sizes: ClassVar[tuple[Parameter, ...]] = ()
 
@@ -459,12 +461,6 @@ def _kind_of(info: Any) -> Kind:
     return next(item for item in info.metadata if isinstance(item, Kind))
 
 
-def need_count(count: int | None) -> int:
-    """The number of windows along an axis whose size is known."""
-    assert count is not None, "a window made for a known size has a count"
-    return count
-
-
 def need_channels(given: int, wanted: int, layer: Layer, rule: str) -> None:
     """Raise ChannelError unless a layer is given as many channels as its parameters are made for."""
     if given != wanted:
@@ -488,6 +484,5 @@ __all__ = [
     "PartialMap",
     "Shape",
     "need_channels",
-    "need_count",
     "need_size",
 ]

@@ -232,6 +232,12 @@ def need_possible(shape: tuple[int, ...], operation: str) -> None:
         raise ShapeError(what, operation, "choose smaller sizes, or fewer channels")
 
 
+def need_count(count: int | None) -> int:
+    """The number of windows along an axis whose size is known."""
+    assert count is not None, "a window made for a known size has a count"
+    return count
+
+
 def need_listable(count: int, operation: str) -> int:
     """`count`, or ShapeError where so many windows cannot be written down one by one."""
     if count > MOST_LISTED:

@@ -10,10 +10,10 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, border_cells, resolve_padding, span
 from filterlab.layers.base.border import Border
 from filterlab.layers.base.formula import Line, window_lines
-from filterlab.layers.base.layer import Layer, Shape, need_count
+from filterlab.layers.base.layer import Layer, Shape
 from filterlab.layers.base.part import Cells, Part
 from filterlab.layers.base.terms import Taps
-from filterlab.layers.base.window import Size, Window, sliding_windows
+from filterlab.layers.base.window import Size, Window, need_count, sliding_windows
 
 
 class Sliding(Layer):
