@@ -23,6 +23,7 @@ Apply = Callable[[Array], Array]
 
 EXACT = Pads(0, 0, 0, 0)
 _TOLERANCE = 1e-9  # of the largest value: far above round-off in float64, far below what a wrong cell shows
+_BESIDE = 3  # lines at either side of the middle, over which a stride in common use repeats itself
 _MOST_TRIED = 4  # sizes that are tried for a stride, whose last windows lie differently in each
 
 
@@ -37,7 +38,8 @@ def best_layer(
     refused: FilterLabError | None = None
     found: tuple[int, Stencil, Pads] | None = None
     # Zeros fill a border of any width; reflections and turns reach no further than the map.
-    for mode, fill in dict.fromkeys([*(fills if joined.padded else []), ("zeros", 0.0)]):
+    fixed = not joined.padded or max(joined.up) > 1
+    for mode, fill in dict.fromkeys([*([] if fixed else fills), ("zeros", 0.0)]):
         tried = replace(joined, mode=mode, fill=fill)
         try:
             cells = _differing(unmerged, layer_of(tried), joined, shape)
@@ -93,14 +95,19 @@ def _frame(one: Array, other: Array) -> Pads:
     apart = (np.abs(one - other) > _TOLERANCE * largest).any(axis=(0, 1))
     if not apart.any():
         return EXACT
-    # The middle lines meet the frame alone; where the map has no inside, all of it is frame.
+    # The middle lines meet the frame alone; where the map has no inside, all of it is frame. Several of them: a
+    # transposed convolution may leave every other line to its constant.
     height, width = apart.shape
-    top, bottom = _ends(apart[:, width // 2])
-    left, right = _ends(apart[height // 2])
+    top, bottom = _ends(apart[:, _middle(width)].any(axis=1))
+    left, right = _ends(apart[_middle(height)].any(axis=0))
     inside = apart[top : height - bottom, left : width - right]
     if inside.any():
         raise ParameterError(say("the merged layer would give other numbers"))
     return Pads(top, bottom, left, right)
+
+
+def _middle(count: int) -> slice:
+    return slice(max(count // 2 - _BESIDE, 0), count // 2 + _BESIDE)
 
 
 def _ends(apart: Array) -> Pair:

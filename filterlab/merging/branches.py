@@ -62,6 +62,7 @@ def _laid(parts: Sequence[Stencil]) -> list[Stencil]:
     """The kernels of the parts over a common window, whose taps hold those of all of them."""
     strides = {part.stride for part in parts}
     _need_same(list(strides), say("the branches have different strides"))
+    _need_same([part.up for part in parts], say("the branches enlarge their maps differently"))
     axes = [_common_taps(parts, axis) for axis in (0, 1)]
     gaps, kernel = (axes[0][0], axes[1][0]), (axes[0][1], axes[1][1])
     befores, afters = zip(*(_common_pads(parts, axis, gaps, kernel) for axis in (0, 1)), strict=True)

@@ -17,7 +17,6 @@ from filterlab.graph import IMAGE, G, Graph, Node
 from filterlab.graph.editing import readers
 from filterlab.graph.shapes import known_shapes
 from filterlab.layers.base.layer import Layer, Shape
-from filterlab.merging.batch_norms import NORMS, fold_batch_norms
 from filterlab.merging.borders import EXACT, best_layer
 from filterlab.merging.branches import concatenated, summed
 from filterlab.merging.costs import macs_of
@@ -90,8 +89,6 @@ def merge_next(graph: G, name: str, picture: Shape | None = None) -> Merged[G]:
         raise ParameterError(what, hint=say("merge its branches"), node=name)
     shapes = known_shapes(graph, picture)
     first, second = (need_enabled(graph, n) for n in (name, reader.name))
-    if "conv_transpose2d" in (first.layer.key, second.layer.key):
-        return _folded(graph, first, second, picture)
     return _replaced(graph, (first.name,), second, _joined([first, second], shapes), picture)
 
 
@@ -200,18 +197,6 @@ def _taken(
     macs = macs_of(graph, (*gone, node.name), picture), macs_of(made, [node.name], picture)
     known = macs if None not in macs else None
     return Merged(made, node.name, gone, differs, why, known)  # type: ignore[arg-type]
-
-
-def _folded(graph: G, first: Node, second: Node, picture: Shape | None) -> Merged[G]:
-    """A transposed convolution with a normalisation behind it, which folding knows how to merge."""
-    if second.layer.key not in NORMS:
-        what = say("a transposed convolution merges with a batch norm or a scale behind it alone")
-        raise ParameterError(what, _where(first.name), node=first.name)
-    pair = fold_batch_norms(Graph([replace(first, inputs=(IMAGE,)), replace(second, inputs=(first.name,))]))
-    if not pair.folded:
-        raise ParameterError(pair.kept[second.name], _where(first.name), node=first.name)
-    node = replace(second, layer=pair.pipeline[second.name], inputs=first.inputs)
-    return _taken(graph, (first.name,), node, picture)
 
 
 # -- stencils ---------------------------------------------------------------------------------------------------

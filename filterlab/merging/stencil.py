@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from filterlab.errors import ParameterError
+from filterlab.errors import NeedsSizeError, ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.functional.conv.transpose import transposed_pads
 from filterlab.functional.geometry import Pads, Pair, output_size, resolve_padding, span
 from filterlab.layers.base.layer import Layer, Shape
 from filterlab.layers.base.registry import layer_type
@@ -21,6 +22,7 @@ from filterlab.text.messages import say
 CORRELATION = "cross-correlation"
 MOST_WEIGHTS = 1 << 26  # numbers of a joined weight: in float64 half a gigabyte
 _NONE = Pads(0, 0, 0, 0)
+_CHANNELS = say("open a picture, or give size=(channels, height, width)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Stencil:
     weight: float64 (outputs, inputs / groups, height, width), for cross-correlation. bias: float64 (outputs,). every:
     the weight is one kernel, (1, 1, height, width), for each channel by itself, however many there are. mode, fill:
     what the padding holds. vector: from vector to vector, over a window of one cell. operation: how the layer that
-    this comes from writes its kernel.
+    this comes from writes its kernel. up: x is the input with so many cells for each, its own first and then zeros, as
+    a transposed convolution has it.
     """
 
     weight: Array
@@ -44,6 +47,7 @@ class Stencil:
     every: bool = False
     vector: bool = False
     operation: str = CORRELATION
+    up: Pair = (1, 1)
 
     @property
     def kernel(self) -> Pair:
@@ -129,6 +133,20 @@ def _conv2d(layer: Any, shape: Shape | None) -> Stencil:
     return Stencil(weight, bias, stride, dilation, pads, layer.groups, **border, operation=layer.operation)
 
 
+def _conv_transpose2d(layer: Any, shape: Shape | None) -> Stencil:
+    inputs, each, *kernel = layer.shape_of("weight")
+    inside = inputs // layer.groups
+    blocks = np.asarray(layer.weight, np.float64).reshape(layer.groups, inside, each, *kernel)
+    # Copies of the kernel at every cell are a sum over the spread map of the kernel turned round.
+    weight = blocks.swapaxes(1, 2).reshape(-1, inside, *kernel)[..., ::-1, ::-1]
+    bias = np.zeros(len(weight)) if layer.bias is None else np.asarray(layer.bias, np.float64)
+    more = layer.output_padding
+    cut = transposed_pads(layer.padding, more, layer.kernel_size, layer.stride, layer.dilation)
+    rows, cols = (span(k, d) - 1 for k, d in zip(kernel, layer.dilation, strict=True))
+    pads = Pads(rows - cut.top, rows - cut.bottom + more[0], cols - cut.left, cols - cut.right + more[1])
+    return Stencil(weight, bias, dilation=layer.dilation, pads=pads, groups=layer.groups, up=layer.stride)
+
+
 def _filter2d(layer: Any, shape: Shape | None) -> Stencil:
     _, stride, dilation, pads = layer.geometry(_size(shape))
     weight = np.asarray(layer.oriented(layer.kernel), np.float64)[None, None] / layer.divisor
@@ -200,12 +218,30 @@ def _linear(layer: Any, shape: Shape | None) -> Stencil:
     return Stencil(weight, bias, vector=True)
 
 
+def _rearranged(layer: Any, shape: Shape | None) -> Stencil:
+    """A layer whose outputs are copies of cells of one block, as a kernel with a single 1 for each."""
+    if shape is None:
+        raise NeedsSizeError(say("the number of channels depends on the picture"), hint=_CHANNELS)
+    side = getattr(layer, "r", 1)
+    count = shape[0] * side * side
+    # Numbered cells, rearranged, tell where each came from.
+    sources = layer.forward(np.arange(float(count)).reshape(1, shape[0], side, side)).ravel().astype(int)
+    need_room(len(sources), count)
+    weight = np.zeros((len(sources), count))
+    weight[np.arange(len(sources)), sources] = 1
+    weight = weight.reshape(len(sources), shape[0], side, side)
+    return Stencil(weight, np.zeros(len(sources)), (side, side), vector=len(shape) == 1)
+
+
 _MAKERS: dict[str, Callable[[Any, Shape | None], Stencil]] = {
     "conv2d": _conv2d,
+    "conv_transpose2d": _conv_transpose2d,
     "filter2d": _filter2d,
     "avg_pool2d": _avg_pool2d,
     **dict.fromkeys(NORMS, _norm),
     "constant_arithmetic": _constant,
+    **dict.fromkeys(("channel_slice", "channel_shuffle", "pixel_unshuffle"), _rearranged),
+    "dropout": lambda layer, shape: identity(),
     "pad": _pad,
     "crop": _crop,
     "linear": _linear,
@@ -220,8 +256,10 @@ def composed(first: Stencil, second: Stencil) -> Stencil:
 
     A tap of the second steps over the strides of the first: the taps of both lie at u * dilation1 + v * dilation2 *
     stride1, and the weights of those that meet are added up. The padding, stride1 * padding2 more, gives as many
-    outputs whatever the size. Raises ParameterError where channels do not fit or the weight would be too large.
+    outputs whatever the size. Where the second spreads its input, it spreads the taps and the padding of the first.
+    Raises ParameterError where channels do not fit, the weight would be too large, or no layer does both.
     """
+    _need_one_way(first, second)
     if first.every != second.every:
         # One that takes any number of channels takes those of the other.
         first, second = first.over(second.inputs or 1), second.over(first.outputs or 1)
@@ -244,6 +282,7 @@ def composed(first: Stencil, second: Stencil) -> Stencil:
         weight=made.reshape(outer, inner, *kernel),
         bias=second.bias + sums.reshape(-1),
         stride=(first.stride[0] * second.stride[0], first.stride[1] * second.stride[1]),
+        up=(first.up[0] * second.up[0], first.up[1] * second.up[1]),
         dilation=gaps,
         pads=_joined_pads(first, second),
         groups=groups,
@@ -252,10 +291,19 @@ def composed(first: Stencil, second: Stencil) -> Stencil:
     )
 
 
+def _need_one_way(first: Stencil, second: Stencil) -> None:
+    """Raise ParameterError where one of both skips cells and the other spreads them, or spreads a constant."""
+    if max(*first.up, *second.up) > 1 and max(*first.stride, *second.stride) > 1:
+        raise ParameterError(say("one of them enlarges the map, and one takes cells of it by a stride"))
+    if max(second.up) > 1 and first.bias.any():
+        # Between the cells that are spread there is nothing of it.
+        raise ParameterError(say("the second enlarges a map to which the first adds constants"))
+
+
 def _joined_taps(first: Stencil, second: Stencil, axis: int) -> Pair:
     """The distance between neighbouring taps along an axis, in cells of the input, and how many taps there are."""
     # A kernel of one cell has no distance between its taps that could matter.
-    own = first.dilation[axis] if first.kernel[axis] > 1 else 0
+    own = first.dilation[axis] * second.up[axis] if first.kernel[axis] > 1 else 0
     stepped = second.dilation[axis] * first.stride[axis] if second.kernel[axis] > 1 else 0
     gap = gcd(own, stepped) or 1
     return gap, ((first.kernel[axis] - 1) * own + (second.kernel[axis] - 1) * stepped) // gap + 1
@@ -266,14 +314,14 @@ def _places(first: Stencil, second: Stencil, gaps: Pair, tap: Pair) -> tuple[sli
     found = []
     for axis in (0, 1):
         begin = tap[axis] * second.dilation[axis] * first.stride[axis] // gaps[axis]
-        step = max(first.dilation[axis] // gaps[axis], 1)
+        step = max(first.dilation[axis] * second.up[axis] // gaps[axis], 1)
         found.append(slice(begin, begin + span(first.kernel[axis], step), step))
     return found[0], found[1]
 
 
 def _joined_pads(first: Stencil, second: Stencil) -> Pads:
     sides = zip(first.pads, second.pads, (0, 0, 1, 1), strict=True)
-    return Pads(*(own + outer * first.stride[axis] for own, outer, axis in sides))
+    return Pads(*(own * second.up[axis] + outer * first.stride[axis] for own, outer, axis in sides))
 
 
 def _common_operation(first: Stencil, second: Stencil) -> str:
@@ -289,6 +337,8 @@ def layer_of(stencil: Stencil, dtype: Any = np.float64) -> Layer:
 
     Raises ParameterError where it would have to crop, or its weights are no finite numbers.
     """
+    if max(stencil.up) > 1:
+        return _transposed(stencil, dtype)
     if min(stencil.pads) < 0:
         what = say("more would be cut off the map than the padding adds")
         raise ParameterError(what, hint=say("keep the cropping layer"))
@@ -304,6 +354,30 @@ def layer_of(stencil: Stencil, dtype: Any = np.float64) -> Layer:
         return layer_type("filter2d")(kernel=weight[0, 0], offset=float(bias[0]), **options)
     given = bias if bias.any() else None
     return layer_type("conv2d")(weight=weight, bias=given, groups=stencil.groups, **options)
+
+
+def _transposed(stencil: Stencil, dtype: Any) -> Layer:
+    """A transposed convolution that computes a stencil which spreads its input."""
+    cut, more = [], []
+    for axis, (before, after) in enumerate(stencil.pads.sides):
+        reach = span(stencil.kernel[axis], stencil.dilation[axis]) - 1
+        # What is added after goes beyond all copies of the kernel.
+        more.append(max(after - reach, 0))
+        cut.append((reach - before, reach - after + more[axis]))
+    if min(side for sides in cut for side in sides) < 0:
+        raise ParameterError(say("more would be padded than a transposed convolution reaches"))
+    outputs, inside = stencil.weight.shape[:2]
+    turned = stencil.weight[..., ::-1, ::-1].astype(dtype)
+    blocks = turned.reshape(stencil.groups, outputs // stencil.groups, inside, *stencil.kernel)
+    return layer_type("conv_transpose2d")(
+        weight=blocks.swapaxes(1, 2).reshape(inside * stencil.groups, -1, *stencil.kernel),
+        bias=stencil.bias.astype(dtype) if stencil.bias.any() else None,
+        stride=stencil.up,
+        padding=tuple(cut),
+        output_padding=tuple(more),
+        dilation=stencil.dilation,
+        groups=stencil.groups,
+    )
 
 
 def _options(stencil: Stencil) -> dict[str, Any]:
