@@ -327,10 +327,10 @@ class Walker:
         return name
 
     def learn(self) -> str:
-        """Begin, end or set the learning."""
+        """Begin, end or set the learning, or the undoing of a blur."""
         self.window.show_tab("learn")
         if self.dice.random() < 0.5:
-            return self.command("learn.")
+            return self.command(self.dice.choice(["learn.", "restore."]))
         return self._edit_in(self.window.pages["learn"])
 
     def take_lesson(self) -> str:
