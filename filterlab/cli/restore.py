@@ -194,6 +194,8 @@ def _tell(arguments: argparse.Namespace, found: Restoration) -> None:
     price = "" if found.strength is None else f", strength {found.strength:.3g}"
     print(f"{found.iterations} iteration{'s' * (found.iterations != 1)}: {found.stopped}")
     print(f"noise {found.noise:.3g}{price}, residual {found.residual:.3g}, error about {error:.2g}")
-    if any(found.shift):
+    if (
+        max(map(abs, found.shift)) >= 0.005
+    ):  # smaller ones are those of a learned kernel's noise, and print as 0.00
         print("the blur had moved the picture by {:.2f} down and {:.2f} right".format(*found.shift))
     print(arguments.out)
