@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 PAUSE = 100  # milliseconds between two pictures that are shown of a run
 SHARES = (240, 260)  # widths of the curve and of the words in a new window
+RESIDUAL, GAIN = "residual", "gain"  # what is plotted
 BLURRED, TRUE, DOUBT = "blurred", "true", "uncertainty"  # what stands beside the restored picture
 
 
@@ -76,6 +77,12 @@ class RestorePanel(QWidget):
         self.beside.setAccessibleName(tr("Beside the restored picture"))
         self.beside.widen()
         self.beside.setToolTip(tr("What the restored picture is compared with in place of the maps"))
+        self.measure = QuietCombo(self)
+        self.measure.setAccessibleName(tr("Curves"))
+        self.measure.setToolTip(tr("What is plotted over the iterations"))
+        for words, data in ((tr("residual"), RESIDUAL), (tr("gain"), GAIN)):
+            self.measure.addItem(words, data)
+        self.measure.hide()
         self.words = layouts.label("", wrap=True)
         self.legend = CurveLegend(bench.theme)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
@@ -99,7 +106,8 @@ class RestorePanel(QWidget):
         tools.add(self.beside, 1)
         slide = layouts.row(None, (self.slider, 2), (self.caption, 3), spacing=8)
         self._curve_column = QWidget()
-        layouts.column(self._curve_column, self.legend, margins=(4, 0, 4, 0), spacing=2)
+        head = layouts.row(None, (self.legend, 1), self.measure)
+        layouts.column(self._curve_column, head, margins=(4, 0, 4, 0), spacing=2)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         for part, share in ((self.form, 0), (self._curve_column, 3), (self._told(), 3)):
@@ -155,6 +163,7 @@ class RestorePanel(QWidget):
         self.form.weighed.connect(self._weigh)
         self.slider.valueChanged.connect(self._scrub)
         self.beside.activated.connect(self._show_pair)
+        self.measure.activated.connect(self.refresh)
         bench.lesson_began.connect(self._put_aside)
         bench.lesson_ended.connect(session.take_up)
         self._comparing.active_changed.connect(self._follow_page)
@@ -349,10 +358,16 @@ class RestorePanel(QWidget):
     def _show_curve(self, record: RestoreRecord) -> None:
         if not self._built or record.last is None:
             return
-        levels = [record.residuals, [record.last.found.noise] * record.count]
-        heights = [[log_of(value) for value in values] for values in levels]
-        self.curve.show_losses([tr("residual"), tr("noise")], levels, heights, log=True, first=1)
-        self.curve.name_axes(tr("iteration"), tr("residual"))
+        gains = [gain for gain in record.gains if gain is not None]
+        self.measure.setVisible(bool(gains))
+        if gains and self.measure.currentData() == GAIN:
+            self.curve.show_losses([tr("gain in dB")], [gains], [gains], log=False, first=1)
+            self.curve.name_axes(tr("iteration"), tr("gain in dB"))
+        else:
+            levels = [record.residuals, [record.last.found.noise] * record.count]
+            heights = [[log_of(value) for value in values] for values in levels]
+            self.curve.show_losses([tr("residual"), tr("noise")], levels, heights, log=True, first=1)
+            self.curve.name_axes(tr("iteration"), tr("residual"))
         self.curve.mark(float(self.session.place))
         self.curve.mark_best(0)  # of a residual, the least is not the best
         self._show_legend()

@@ -73,6 +73,36 @@ def test_what_the_layer_makes_has_a_true_picture_and_a_gain(panel, page, bench, 
     assert f"gain {step.gain:+.2f} dB" in panel.caption.text
     choose(panel.beside, "true")
     qtbot.waitUntil(lambda: page.view.pair.a.source.title == "true")
+    choose(panel.measure, "gain")
+    assert len(panel.curve.curves) == 1
+    np.testing.assert_allclose(panel.curve.curves[0].getData()[1], record.gains)
+
+
+def test_the_uncertainty_is_a_map_with_colours_of_its_own(panel, page, run, qtbot):
+    found = run(method="wiener").last.found
+    assert "one standard deviation" in panel.words.text()
+    choose(panel.beside, "uncertainty")
+    qtbot.waitUntil(lambda: page.view.pair is not None and page.view.pair.b.source.title == "uncertainty")
+    np.testing.assert_array_equal(page.view.pair.b.view.array, found.uncertainty)
+    picture, doubt = page.view.tones()[:2]
+    assert picture.colormap == "gray"
+    assert doubt.colormap.startswith("sequential")
+    assert doubt.scale.high < picture.scale.high
+    choose(panel.beside, "blurred")
+    qtbot.waitUntil(lambda: page.view.pair.a.source.title == "blurred")
+    assert page.view.same
+
+
+def test_colours_are_compared_in_colours_again_after_a_map(
+    panel, page, bench, blur, sharp, run, settle, qtbot
+):
+    bench.document.show_picture("Open", Picture("colours", np.concatenate([sharp, sharp[:, ::-1], sharp])))
+    settle(bench)
+    run(method="tikhonov", picture=OUTPUT)
+    for beside, channels in (("blurred", (None, None)), ("uncertainty", (0, 0)), ("blurred", (None, None))):
+        choose(panel.beside, beside)
+        qtbot.waitUntil(lambda: not panel._comparing.waiting and page.view.pair is not None)
+        assert page.view.pair.channels == channels
 
 
 def test_the_border_follows_the_layer_where_its_output_is_undone(panel, bench, blur):
