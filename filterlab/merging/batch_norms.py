@@ -45,7 +45,7 @@ class Folding(Generic[G]):
         }
 
 
-class Affine(NamedTuple):
+class _Affine(NamedTuple):
     """scale * x + shift by channel, in float64."""
 
     scale: Array
@@ -167,7 +167,7 @@ def _joined_in_front(norm: Layer, reader: Node) -> Layer | Message:
     return _with(layer, norm, weight * factors, _bias(layer) + (sums * shift).sum(1))
 
 
-def _padding_agrees(layer: Any, affine: Affine) -> bool:
+def _padding_agrees(layer: Any, affine: _Affine) -> bool:
     """Whether cells around the map are the normalised ones of those around the map before."""
     if layer.padding in ("valid", ((0, 0), (0, 0))) or layer.padding_mode not in _FILLED:
         return True
@@ -175,11 +175,11 @@ def _padding_agrees(layer: Any, affine: Affine) -> bool:
     return bool((affine.scale * value + affine.shift == value).all())
 
 
-def affine_of(layer: Any) -> Affine:
+def affine_of(layer: Any) -> _Affine:
     """What one of `NORMS` computes."""
     if layer.key == "normalize":
         mean, std = (np.asarray(numbers, np.float64) for numbers in (layer.mean, layer.std))
-        return Affine(1 / std, -mean / std)
+        return _Affine(1 / std, -mean / std)
     given = [None if a is None else np.asarray(a, np.float64) for a in (layer.weight, layer.bias)]
     channels = max(layer.shape_of(name) for name in ("weight", "bias", "running_mean"))
     scale = np.ones(channels) if given[0] is None else given[0]
@@ -187,7 +187,7 @@ def affine_of(layer: Any) -> Affine:
     if layer.key == "batch_norm2d":
         scale = scale / np.sqrt(np.asarray(layer.running_var, np.float64) + layer.eps)
         shift = shift - layer.running_mean * scale
-    return Affine(scale, shift)
+    return _Affine(scale, shift)
 
 
 def _outputs(layer: Any) -> int:
@@ -220,5 +220,5 @@ def _with(layer: Any, norm: Any, weight: Array, bias: Array) -> Layer | Message:
     return layer.replace(**arrays)
 
 
-def _mismatch(affine: Affine, channels: int) -> Message:
+def _mismatch(affine: _Affine, channels: int) -> Message:
     return say("it has numbers for {} channel(s), the layer beside it {}", len(affine.scale), channels)

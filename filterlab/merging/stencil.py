@@ -227,9 +227,9 @@ def _rearranged(layer: Any, shape: Shape | None) -> Stencil:
     # Numbered cells, rearranged, tell where each came from.
     sources = layer.forward(np.arange(float(count)).reshape(1, shape[0], side, side)).ravel().astype(int)
     need_room(len(sources), count)
-    weight = np.zeros((len(sources), count))
-    weight[np.arange(len(sources)), sources] = 1
-    weight = weight.reshape(len(sources), shape[0], side, side)
+    chosen = np.zeros((len(sources), count))
+    chosen[np.arange(len(sources)), sources] = 1
+    weight = chosen.reshape(len(sources), shape[0], side, side)
     return Stencil(weight, np.zeros(len(sources)), (side, side), vector=len(shape) == 1)
 
 
