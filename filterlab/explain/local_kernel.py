@@ -10,7 +10,7 @@ value exactly, whatever the graph looks like.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -125,10 +125,10 @@ def _inner(slopes: Patch, values: Patch) -> tuple[float, float]:
 
 def _placed(way: Way, gradient: Patch | None) -> tuple[Array, Region, float]:
     """The kernel over its region, the region, and the sum of kernel times pixels."""
-    region = _region(way)
-    channels = way.picture.shape[0]
+    region, pixels = _region(way), way.made[IMAGE]
+    dtype = pixels.array.dtype
     if gradient is None:
-        return np.zeros((channels, *_size(region)), way.picture.dtype), region, 0.0
+        return np.zeros((way.shapes[IMAGE][0], *_size(region)), dtype), region, 0.0
     own = gradient.region
     if region.top >= region.bottom or region.left >= region.right:
         region = own
@@ -139,17 +139,16 @@ def _placed(way: Way, gradient: Patch | None) -> tuple[Array, Region, float]:
         max(region.right, own.right),
     )
     # Rounded before the sum is taken, so that the sum is that of the numbers that are given away.
-    weights = Patch(gradient.array.astype(way.picture.dtype), gradient.top, gradient.left)
+    weights = Patch(gradient.array.astype(dtype), gradient.top, gradient.left)
     kernel = weights.cut((region.top, region.bottom), (region.left, region.right))[0]
-    pixels = Patch(way.picture[None].astype(np.float64))
-    return kernel, region, _inner(weights, pixels)[0]
+    return kernel, region, _inner(weights, replace(pixels, array=pixels.array.astype(np.float64)))[0]
 
 
 def _region(way: Way) -> Region:
     _, row, col = way.start
     if way.name == IMAGE:
         return Region(row, col, row + 1, col + 1)
-    return regions.input_region(way.graph, way.name, row, col, IMAGE, way.picture.shape)
+    return regions.input_region(way.graph, way.name, row, col, IMAGE, way.shapes[IMAGE])
 
 
 def _size(region: Region) -> tuple[int, int]:

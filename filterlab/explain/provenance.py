@@ -20,6 +20,7 @@ from filterlab.graph import Graph
 from filterlab.graph.nodes import Step
 from filterlab.graph.shapes import all_shapes
 from filterlab.layers.base.terms import Where
+from filterlab.run.tiling.ends import PartSource
 from filterlab.text.messages import say
 
 
@@ -49,14 +50,31 @@ class Provenance:
         W. Luo, Y. Li, R. Urtasun, R. Zemel: Understanding the effective receptive field, NeurIPS 2016. All zeros where
         nothing moves the value. Infinite slopes become 1 and finite ones beside them 0; NaN stays.
         """
-        with np.errstate(over="ignore"):
-            total: Array = np.abs(self.effective).sum(axis=0)
-        # `fmax` passes over NaN, so that one undefined slope does not blot out all others.
-        greatest = np.fmax.reduce(total, axis=None)
-        if np.isposinf(greatest):
-            # Infinity divided by infinity would be NaN; the limit is 1 where it is infinite and 0 elsewhere.
-            return np.where(np.isfinite(total), 0, np.minimum(total, 1)).astype(total.dtype)
-        return total / greatest if greatest > 0 else total
+        return _influence(self.effective)
+
+
+def _influence(gradient: Array) -> Array:
+    with np.errstate(over="ignore"):
+        total: Array = np.abs(gradient).sum(axis=0)
+    # `fmax` passes over NaN, so that one undefined slope does not blot out all others.
+    greatest = np.fmax.reduce(total, axis=None)
+    if np.isposinf(greatest):
+        # Infinity divided by infinity would be NaN; the limit is 1 where it is infinite and 0 elsewhere.
+        return np.where(np.isfinite(total), 0, np.minimum(total, 1)).astype(total.dtype)
+    return total / greatest if greatest > 0 else total
+
+
+def influence_in_part(graph: Graph, source: PartSource, name: str, place: Place) -> tuple[Array, int, int]:
+    """The part of `Provenance.influence` that is not 0, and its first row and column, of a picture read in parts.
+
+    Raises as `Pipeline.provenance`.
+    """
+    way = look_back(graph, source, name, place)
+    with np.errstate(all="ignore"):
+        found = way.gradient()
+    if found is None:
+        return np.zeros((1, 1), np.float32), 0, 0
+    return _influence(found.array[0]), found.top, found.left
 
 
 def provenance(

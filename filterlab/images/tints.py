@@ -68,15 +68,18 @@ def signed_heat(weights: NDArray[Any], top: int, left: int, size: tuple[int, int
     return SignedHeat(max(top, 0), max(left, 0), part / greatest) if greatest else None
 
 
-def heat(weights: NDArray[Any]) -> Heat | None:
-    """The part of weights (H, W) that is not zero; None where there is none. NaN counts as zero."""
+def heat(weights: NDArray[Any], top: int = 0, left: int = 0) -> Heat | None:
+    """The part of weights (H, W) that is not zero; None where there is none. NaN counts as zero.
+
+    top, left: the row and column of the picture where the weights begin.
+    """
     # NaN would be true in `any` below, and spread the part over cells that show nothing.
     weights = np.nan_to_num(np.asarray(weights), nan=0.0, posinf=1.0, neginf=0.0)
     rows, cols = np.flatnonzero(weights.any(axis=1)), np.flatnonzero(weights.any(axis=0))
     if not rows.size:
         return None
     part = weights[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
-    return Heat(int(rows[0]), int(cols[0]), part)
+    return Heat(top + int(rows[0]), left + int(cols[0]), part)
 
 
 def _greatest(weights: NDArray[Any], shrink: int) -> NDArray[Any]:

@@ -12,6 +12,7 @@ from filterlab.errors import ParameterError
 from filterlab.explain.account import account, path
 from filterlab.explain.explainer import Explainer
 from filterlab.explain.parts import PartExplainer
+from filterlab.explain.provenance import influence_in_part
 from filterlab.run.tiling.ends import ArraySource
 from tests.explain.random_pipelines import branched
 
@@ -44,6 +45,27 @@ def test_random_values_are_explained_as_in_the_whole_picture(data):
         rtol=1e-5,
         atol=1e-5,
     )
+
+
+def test_the_kernel_and_the_field_at_a_value_are_those_in_the_whole_picture():
+    rng = np.random.default_rng(2)
+    image = rng.uniform(-1, 1, (2, 40, 50)).astype(np.float32)
+    pipeline = fl.Pipeline(
+        [
+            ("conv", fl.Conv2d(rng.standard_normal((3, 2, 3, 3)), padding=1, padding_mode="reflect")),
+            ("relu", fl.ReLU()),
+            ("pool", fl.MaxPool2d(2)),
+        ]
+    )
+    source = ArraySource(image)
+    for place in ((0, 0, 0), (1, 9, 11), (2, 19, 24)):
+        whole, part = (pipeline.local_kernel(picture, "pool", *place) for picture in (image, source))
+        np.testing.assert_array_equal(part.kernel, whole.kernel)
+        assert (part.region, part.value, part.bias) == (whole.region, whole.value, whole.bias)
+        seen, top, left = influence_in_part(pipeline, source, "pool", place)
+        laid = np.zeros((40, 50), np.float32)
+        laid[top : top + seen.shape[0], left : left + seen.shape[1]] = seen
+        np.testing.assert_array_equal(laid, pipeline.provenance(image, "pool", *place).influence)
 
 
 def test_a_picture_of_any_size_is_read_where_the_value_sees_it():

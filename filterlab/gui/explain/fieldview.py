@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from filterlab.errors import Cancelled, FilterLabError, ImageError
+from filterlab.errors import Cancelled, FilterLabError
+from filterlab.explain.provenance import influence_in_part
 from filterlab.gui.bench.computations import Cancel, Computations
 from filterlab.gui.bench.overlays import FieldOverlay
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.words.i18n import tr
+from filterlab.images.parts.levels import LevelSource, PictureLevels
 from filterlab.images.tints import Heat, heat
 
 if TYPE_CHECKING:
@@ -115,12 +117,17 @@ class EffectiveField(QObject):
 
 def _field(work: Work, pin: Spot, maps: Mapping[str, NDArray[Any]], cancel: Cancel) -> Heat | None:
     assert work.picture is not None, "asked only about a picture"
+    node, *place = pin
+    pixels, pipeline = work.picture.pixels, work.pipeline
     try:
-        found = work.pipeline.provenance(work.picture.pixels, *pin, maps=maps)
+        if isinstance(pixels, PictureLevels):
+            source = LevelSource(pixels, 0)
+            found = heat(*influence_in_part(pipeline, source, node, (place[0], place[1], place[2])))
+        else:
+            found = heat(pipeline.provenance(pixels, *pin, maps=maps).influence)
     # A FilterLabError as well, which the clause below must not take for a layer that does not fit.
-    # What needs more memory than there is must be said, too.
-    except (Cancelled, ImageError):
+    except Cancelled:
         raise
     except FilterLabError:
         return None  # a layer does not fit; the pipeline panel says so at the layer
-    return None if cancel() else heat(found.influence)
+    return None if cancel() else found

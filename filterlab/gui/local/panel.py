@@ -35,6 +35,7 @@ from filterlab.gui.local.using import Using
 from filterlab.gui.look import layouts
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
+from filterlab.images.parts.levels import LevelSource, PictureLevels
 from filterlab.images.writing import NUMBER_SUFFIXES, write_array, write_pixels
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 PAUSE = 30  # milliseconds; a pin that is being dragged would ask for kernels that nobody sees
 FOLDER = "folder/kernel"
 _KINDS = (("PNG", "png"), ("NumPy", "npy"), ("TIFF", "tiff"))
+_KERNELS = (sights.KERNEL, sights.GRID, sights.ALONG_ROW, sights.ALONG_COLUMN)
 _SLOW = (sights.GRID, sights.ALONG_ROW, sights.ALONG_COLUMN, sights.OCCLUSION)
 
 
@@ -182,6 +184,9 @@ class LocalPanel(QWidget):
         self, pin: Spot, kind: str, pipeline: Any, pixels: NDArray[Any], question: PendingQuestion
     ) -> Sight | FilterLabError:
         maps = {} if kind == sights.OCCLUSION else self._maps()
+        if isinstance(pixels, PictureLevels):
+            # A kernel needs what the value sees of it. Lenses are maps over all of the picture, and are refused.
+            maps, pixels = {}, LevelSource(pixels, 0) if kind in _KERNELS else pixels
         place = pin.channel, pin.row, pin.col
         tell = partial(question.tell, self._tell_progress)
         try:

@@ -172,7 +172,9 @@ class MapSaving(QObject):
 
 def _too_large(picture: PictureLevels) -> FilterLabError:
     """The error for a picture whose maps are not in memory, with the command that writes them in tiles."""
-    command = f"filterlab run PIPELINE.json {shlex.quote(str(picture.path))} --out maps --format tiff --memory 2G"
+    command = (
+        f"filterlab run PIPELINE.json {shlex.quote(str(picture.path))} --out maps --format tiff --memory 2G"
+    )
     hint = say("this command writes them in tiles: {}", command)
     return FilterLabError("maps of a picture that is larger than memory are not saved here", "saving", hint)
 
