@@ -32,11 +32,11 @@ def brief(value: float, digits: int = 4) -> str:
     return _signed(f"{number:.{digits}g}")
 
 
-def uncertain(value: float, error: float) -> str:
-    """A number with its standard error, to two digits of that: 0.0625 ± 0.0031. Without an error in a few digits."""
+def uncertain(value: float, error: float, digits: int = 2) -> str:
+    """A number with its standard error, to `digits` of that: 0.0625 ± 0.0031. Without an error in a few digits."""
     if not 0 < error < float("inf"):
         return brief(value) + (" ± ∞" if error else "")
-    decimals = min(max(1 - floor(log10(error)), 0), 12)
+    decimals = min(max(digits - 1 - floor(log10(error)), 0), 12)
     return _signed(f"{value:.{decimals}f}") + f" ± {error:.{decimals}f}"
 
 

@@ -431,6 +431,7 @@ class LearningPanel(QWidget):
         record, session = self.session.record, self.session
         for view in (self.weights, self.results):
             view.setVisible(record is not None)
+        self._curve_column.setHidden(session.solved)  # of a solution there is no course to plot
         if record is None or session.plan is None:
             self.log.hide()
             if self._built:
@@ -469,7 +470,6 @@ class LearningPanel(QWidget):
         record, plan = self.session.record, self.session.plan
         if not self._built or record is None or plan is None:
             return
-        # Of a solution there is no course to plot.
         self.curve.setVisible(bool(record.losses or record.batch_losses) and not record.solved)
         self.measure.setVisible(bool(record.epochs))
         accuracy = bool(record.epochs) and self.measure.currentData() == "accuracy"

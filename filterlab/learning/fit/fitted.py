@@ -271,11 +271,11 @@ class FittedKernel(np.ndarray):
             return ""
         total = f"{self._weight[0].sum(dtype=np.float64):g}"
         if np.size(self.gain) > 1:
-            text = "gain and kernel can be told apart only by the sum of the weights, which is held at {}"
-            return say(text, total)
+            return say(
+                "the weights of each output add up to {}: only their sum tells gain from kernel", total
+            )
         return say(
-            "target = ({}) * filtered + ({}); gain and kernel can be told apart only by the sum of the weights, which "
-            "is held at {}",
+            "target = ({}) * filtered + ({}), where the weights add up to {}: only their sum tells gain from kernel",
             uncertain(*np.ravel([self.gain, self.gain_error])),
             uncertain(*np.ravel([self.bias, self.bias_error])),
             total,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 31  # per side; larger planes are drawn as pictures
 LARGEST = 48  # logical pixels of a cell
+ROOMY = 76  # of one that holds a number and its error
+FAINT = 0.55  # opacity of a number that cannot be told from 0
 SMALLEST_TEXT = 9
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -104,7 +106,7 @@ class WeightGrid(QWidget):
         """Where the cells are drawn: square cells, centred below the caption."""
         room = self.rect().adjusted(0, caption_height(self.fontMetrics()), -1, -1)
         rows, cols = self._cells
-        side = min(room.width() / cols, room.height() / rows, LARGEST)
+        side = min(room.width() / cols, room.height() / rows, ROOMY if self.errors else LARGEST)
         if not self._image.isNull():
             side = min(room.width() / cols, room.height() / rows)
         field = QRect(room.topLeft(), QSize(max(round(side * cols), 2), max(round(side * rows), 2)))
@@ -139,6 +141,7 @@ class WeightGrid(QWidget):
             texts = self._with_errors(unit, side - 4, painter)
         for row, values in enumerate(self.values):
             for col, value in enumerate(values):
+                painter.setOpacity(FAINT if self.errors and not self.distinct[row][col] else 1)
                 self._paint_cell(painter, self.cell_rect(row, col), value, texts[row][col])
 
     def _with_errors(self, unit: float, room: float, painter: QPainter) -> list[list[str]]:
@@ -158,13 +161,17 @@ class WeightGrid(QWidget):
                 painter.setFont(font)
                 return texts
         values = [[value / unit for value in row] for row in self.values]
-        return _texts(values, room, QFontMetricsF(painter.font()))
+        short = _texts(values, room, QFontMetricsF(painter.font()))
+        # A weight that is held at 0 is no rounded number.
+        return [
+            ["0" if text and value == 0 else text for value, text in zip(*row, strict=True)]
+            for row in zip(self.values, short, strict=True)
+        ]
 
     def _cell_text(self, row: int, col: int, unit: float) -> str:
-        value, _, error = uncertain(self.values[row][col] / unit, self.errors[row][col] / unit).partition(
-            " ± "
-        )
-        shown = value if self.distinct[row][col] else f"({value})"
+        words = uncertain(self.values[row][col] / unit, self.errors[row][col] / unit, digits=1)
+        value, _, error = words.partition(" ± ")
+        shown = value if self.distinct[row][col] or not error else f"({value})"
         return f"{shown}\n±{error}" if error else shown
 
     def _paint_cell(self, painter: QPainter, rect: QRect, value: float, text: str) -> None:

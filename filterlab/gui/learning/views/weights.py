@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from filterlab.gui.commands import Commands
 from filterlab.gui.inspector.editors.choices import QuietCombo
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TALL = 17  # lines of text; from this height on there is room for two rows of grids
+
+LOW = 25  # lines of text; below, words beside a grid leave it more room than words under it
 
 
 class WeightsView(QWidget):
@@ -66,8 +68,10 @@ class WeightsView(QWidget):
         column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addLayout(self.grids, 1)
-        column.addWidget(self.quality)
+        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._body.addLayout(self.grids, 1)
+        self._body.addWidget(self.quality)
+        column.addLayout(self._body, 1)
         self.quality.hide()
         self.array.activated.connect(lambda: self.changed.emit())
         self.slice.valueChanged.connect(lambda: self.changed.emit())
@@ -84,6 +88,15 @@ class WeightsView(QWidget):
         if tall != self._tall:
             self._tall = tall
             self._arrange()
+        self._place_words()
+
+    def _place_words(self) -> None:
+        # Beside a single grid, which is square and would be squeezed by the words below it in a low panel.
+        alone = self.gradient.isHidden() and self.closest.isHidden()
+        beside = alone and self.height() < LOW * self.fontMetrics().height()
+        directions = QBoxLayout.Direction
+        self._body.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._body.setStretchFactor(self.quality, 1 if beside else 0)
 
     @property
     def chosen(self) -> tuple[str, str] | None:
@@ -118,6 +131,7 @@ class WeightsView(QWidget):
         self.slice.setVisible(count > 1)
         known = [] if certainty is None else [plane(array, self.slice.value()) for array in certainty]
         self.kernel.show_plane(plane(weights, self.slice.value()), *known)
+        self.gradient.setHidden(certainty is not None)  # of a solution there is none, and errors need room
         self.gradient.show_plane(None if gradient is None else plane(gradient, self.slice.value()))
 
     def show_closest(
@@ -139,6 +153,7 @@ class WeightsView(QWidget):
         """Show lines of words below the grids; nothing for ""."""
         self.quality.setText(words)
         self.quality.setVisible(bool(words))
+        self._place_words()
 
 
 def planes(array: NDArray[Any]) -> int:
