@@ -95,7 +95,7 @@ class SplitDialog(QDialog):
             layouts.row(None, self.by_rank, (self.rank, 1), self.rank_words),
             layouts.row(None, self.by_pieces, self.piece, None),
         )
-        heading = layouts.label("heading", tr("Error"))
+        heading = layouts.label("heading", tr("Error of the kernels"))
         views = layouts.row(
             None,
             layouts.column(None, layouts.label("heading", tr("Kernel before and after")), (self.kernels, 1)),

@@ -89,6 +89,13 @@ def test_a_layer_merges_with_the_next_as_one_step_that_can_be_undone(run, bench)
     assert bench.document.pipeline == PIPELINE
 
 
+def test_a_merged_pipeline_is_copied_as_python(run, bench):
+    run("layer.merge_branches", "diff")
+    names: dict[str, object] = {}
+    exec(bench.document.pipeline.to_python(), names)
+    assert names["pipeline"] == bench.document.pipeline
+
+
 def test_selected_layers_merge_with_each_other(run, bench, chosen):
     chosen += ["a", "b", "c"]
     run("layer.merge_next", "a")
