@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -87,6 +89,20 @@ def test_two_types_cannot_share_a_key(power):
 
             key: ClassVar[str] = "toy_power"
             title: ClassVar[str] = "Other"
+
+
+def test_a_pipeline_loads_the_layers_that_it_has_and_no_others():
+    code = """
+import sys
+from filterlab.layers import layer_type
+print(layer_type("relu").__name__, "filterlab.layers.conv2d" in sys.modules)
+try:
+    layer_type("base")
+except Exception as error:
+    print(type(error).__name__, "filterlab.layers.conv2d" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["ReLU", "False", "ParameterError", "True"], done.stderr
 
 
 def test_unknown_keys_name_the_nearest():

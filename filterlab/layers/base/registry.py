@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import say
 
 _PACKAGE = "filterlab.layers"
+_MODULE = re.compile("[a-z][a-z0-9_]{0,40}")
 
 
 @cache
@@ -30,7 +33,12 @@ def layer_types() -> dict[str, type[Layer]]:
 
 def layer_type(key: str) -> type[Layer]:
     """The layer type of a key. Raises ParameterError naming the nearest keys."""
-    discover()
+    # Nearly every type is in a module of its name: a pipeline of three types does not wait for fifty.
+    if key not in Layer.types and _MODULE.fullmatch(str(key)):
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(f"{_PACKAGE}.{key}")
+    if key not in Layer.types:
+        discover()
     if key in Layer.types:
         return Layer.types[key]
     close = nearest(key, Layer.types, 3)
