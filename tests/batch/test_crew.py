@@ -15,7 +15,7 @@ from filterlab import notices
 from filterlab.batch import Settings, plan, run_jobs, runner
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.local import crew
-from filterlab.batch.worker import attempt
+from filterlab.batch.worker import Done, attempt
 from filterlab.errors import Cancelled
 from filterlab.files import atomic_write
 from tests.batch.outcomes import files
@@ -360,6 +360,31 @@ def test_the_threads_that_were_asked_for_are_shared_among_the_workers(pipeline, 
     made = crew.Crew(Settings(pipeline, tmp_path), 3)
     made.stop()
     assert made._environment["FILTERLAB_THREADS"] == "2"
+
+
+def test_a_worker_collects_once_it_has_loaded_what_the_first_picture_needs(
+    pipeline, tmp_path, rng, monkeypatch
+):
+    (tmp_path / "in").mkdir()
+    jobs, out = many(tmp_path / "in", rng, 3), tmp_path / "out"
+    watched = f"""
+import filterlab.batch.local.serving as serving
+class Watched(serving.PictureWork):
+    def write(self, begin=None):
+        with open({str(tmp_path / "collects")!r}, "a") as file:
+            print(gc.isenabled(), file=file)
+        return super().write(begin)
+serving.PictureWork = Watched
+serve(requests)
+"""
+    monkeypatch.setattr(crew, "_PROGRAM", crew._PROGRAM.replace("serve(requests)", watched))
+    settings = Settings(pipeline, out, maps=("blur",))
+    made = crew.Crew(settings, 1)
+    try:
+        assert all(isinstance(made.submit(job).result(), Done) for job in jobs)
+    finally:
+        made.stop()
+    assert (tmp_path / "collects").read_text().split() == ["False", "True", "True"]
 
 
 def test_workers_keep_freed_memory_for_the_next_picture_unless_it_is_bounded(pipeline, tmp_path, monkeypatch):

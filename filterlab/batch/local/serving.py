@@ -6,6 +6,7 @@ closes the pipe when the parent closes it, and also when the parent dies in what
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import queue
@@ -64,6 +65,9 @@ def serve(requests: IO[bytes]) -> None:
         current.clear()
         said, notices[:] = tuple(notices), ()
         reply((result, said))
+        if not gc.isenabled():  # since the process began: by now all is loaded that stays
+            gc.freeze()
+            gc.enable()
 
     overlap(read, write)
 
