@@ -116,9 +116,13 @@ class Results(QObject):
     def value(self, spot: Spot) -> Any:
         """The number at a spot, in the dtype of its map, which may be stale; None where there is none."""
         shown = self.maps.get(spot.node)
-        if shown is None or not shown.has(spot):
+        if shown is None or not shown.has(spot) or self.is_preview(spot.node):
             return None
         return shown.view.number(spot.channel, spot.row, spot.col)
+
+    def is_preview(self, name: str) -> bool:
+        """Return whether only a preview of a map is known, because it needs more of a large picture than there is."""
+        return name in self.failures and name in self.maps and not self.maps[name].stale
 
     def want(self, shown: Iterable[str], on_screen: Iterable[str] = ()) -> None:
         """Compute the maps of these nodes, those on the screen first; nodes that are added later are wanted too."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from filterlab.errors import Cancelled
+from filterlab.errors import Cancelled, FilterLabError
 from filterlab.graph.shapes import known_shapes
 from filterlab.gui.bench.computations import Computations, PendingQuestion
 from filterlab.gui.bench.messages import Messages
@@ -160,11 +160,26 @@ class _Runs:
         for level in dict.fromkeys(wish.level for _, wish in job.wishes):
             wishes = [(name, wish) for name, wish in job.wishes if wish.level == level]
             names = tuple(dict.fromkeys(name for name, _ in wishes))
+            for own, run in self._runs(job, level, names):
+                for place in _places(run, [wish for wish in wishes if wish[0] in own], job.known):
+                    if question():
+                        raise Cancelled("a newer question is waiting", "tiles")
+                    question.tell(take, level, place, run.make(place, question))
+
+    def _runs(
+        self, job: TilesJob, level: int, names: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[str, ...], RegionRun]]:
+        """Yield the run of all these maps together, or of fewer at a time where memory does not suffice for all."""
+        try:
             run = self._run(job, level, names)
-            for place in _places(run, wishes, job.known):
-                if question():
-                    raise Cancelled("a newer question is waiting", "tiles")
-                question.tell(take, level, place, run.make(place, question))
+        except FilterLabError:
+            if len(names) == 1:
+                raise
+            half = len(names) // 2
+            for part in (names[:half], names[half:]):
+                yield from self._runs(job, level, part)
+        else:
+            yield names, run
 
     def _run(self, job: TilesJob, level: int, names: tuple[str, ...]) -> RegionRun:
         key = level, names

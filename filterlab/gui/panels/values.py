@@ -30,7 +30,7 @@ def position_entries(results: Results, spot: Spot) -> list[StripEntry]:
     if shown is None or not shown.has(spot):
         return []
     if value is None:  # of a map that is larger than memory: its tile is on its way
-        value = "…"
+        value = tr("not known") if results.is_preview(spot.node) else "…"
     if shown.placement is None:
         return [StripEntry(spot.node, f"[{spot.channel}] = {value}")]
     row, col = picture_cell(shown, spot)
@@ -55,7 +55,8 @@ def map_entries(results: Results, pipeline: Pipeline, spot: Spot, most: int = FE
         return []
     y, x = _point(own, spot)
     maps = _maps(results, pipeline)
-    return [_entry(name, shown, y, x, most) for name, shown in maps if shown.placement is not None]
+    placed = [(name, shown) for name, shown in maps if shown.placement is not None]
+    return [_entry(name, shown, y, x, most) for name, shown in placed if not results.is_preview(name)]
 
 
 def tip_text(results: Results, pipeline: Pipeline, spot: Spot) -> str:

@@ -58,6 +58,12 @@ class LargeArray:
         """Raises ImageError."""
         return self.__array__()
 
+    def __getattr__(self, name: str) -> Any:
+        """Raises ImageError for what arrays can do, so that it is no fault of the program."""
+        if hasattr(np.ndarray, name) and not name.startswith("__"):
+            self.__array__()
+        raise AttributeError(name)
+
     def __len__(self) -> int:
         return self.shape[0]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from filterlab.errors import FilterLabError
+from filterlab.errors import FilterLabError, shown
 from filterlab.fields.patches import Span
 from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel, cancellable
@@ -50,7 +50,8 @@ class RegionRun:
         what = say(
             "a part of it needs {}, and {} are left for maps", *map(bytes_text, (self._plan.peak, memory))
         )
-        raise FilterLabError(what, "tiles", "use fewer channels, or hide other layers")
+        where = shown(wanted[0]) if len(wanted) == 1 else "tiles"
+        raise FilterLabError(what, where, "use fewer channels, or hide other layers")
 
     def places(self, name: str, rows: Span, cols: Span) -> list[Place]:
         """The tiles that a region of a map lies in, those in its middle first."""

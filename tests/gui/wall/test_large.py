@@ -235,6 +235,26 @@ def test_layers_that_need_the_whole_map_are_named(bench, path, settle, show, cal
     calm(wall)
     assert reductions(wall)["relu"] == 1
     assert bench.results.value(Spot("mean", 0, 0, 0)) is None
+    (entry,) = position_entries(bench.results, Spot("soft", 0, 0, 0))
+    assert entry.values == "[0] = not known"
+
+
+def test_maps_that_do_not_fit_together_are_made_one_after_the_other(bench, path, settle, show, calm):
+    names = [f"wide{n}" for n in range(6)]
+    pipeline = fl.Pipeline(
+        [fl.Node(name, fl.Conv2d(RNG.standard_normal((6, 1, 3, 3))), ("image",)) for name in names]
+    )
+    bench.results.budget = BUDGET
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", Picture("large", levels_of(path, BUDGET), path))
+    wall = show(bench, mode="overview", crop=(200.0, 300.0, 20.0, 20.0))
+    wall.resize(1500, 640)
+    calm(wall)
+    assert [remark.text for remark in bench.messages.all if remark.level != "note"] == []
+    expected = whole(pipeline)
+    assert names[5] in reductions(wall)
+    for name in names:
+        assert bench.results.maps[name].view.number(5, 209, 309) == expected[name][5, 209, 309]
 
 
 def test_what_does_not_fit_the_preview_is_named_and_does_not_go_on_for_ever(bench, path, settle):
