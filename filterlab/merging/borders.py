@@ -24,7 +24,8 @@ Apply = Callable[[Array], Array]
 EXACT = Pads(0, 0, 0, 0)
 _TOLERANCE = 1e-9  # of the largest value: far above round-off in float64, far below what a wrong cell shows
 _BESIDE = 3  # lines at either side of the middle, over which a stride in common use repeats itself
-_MOST_TRIED = 4  # sizes that are tried for a stride, whose last windows lie differently in each
+# Sizes that are tried where none is known: as many as the stride, since the last windows of each lie differently.
+_MOST_TRIED = 64
 
 
 def best_layer(

@@ -195,6 +195,17 @@ def test_circular_convolutions_of_the_same_size_merge_exactly(rng):
     assert found.words() == "'a' merged into 'b': the same numbers everywhere"
 
 
+def test_without_a_size_the_border_is_the_worst_of_all_sizes():
+    # Only of pictures whose width leaves a certain remainder does the last window of the second see its padding.
+    pool = fl.AvgPool2d((2, 3), stride=3, padding=1)
+    pipe = fl.Pipeline([("a", pool), ("b", pool)])
+    found = merge_next(pipe, "a")
+    assert not found.exact
+    for size in range(20, 30):
+        compared(pipe, found, size=(size, size))
+    assert any(merge_next(pipe, "a", (CHANNELS, size, size)).exact for size in range(20, 30))
+
+
 def test_symmetric_kernels_merge_exactly_where_the_border_reflects():
     blur = fl.Filter2d(kernel={"preset": "gaussian", "size": 5}, padding_mode="reflect")
     found = merge_next(fl.Pipeline([("a", blur), ("b", blur)]), "a")
