@@ -8,7 +8,7 @@ from filterlab.layers.families.morphology import SinglePass
 
 
 class Dilation(SinglePass):
-    """The greatest value of the window around each cell: bright parts grow, dark ones shrink."""
+    """The largest value of the window around each cell: bright parts grow, dark ones shrink."""
 
     key: ClassVar[str] = "dilation"
     title: ClassVar[str] = "Dilation"

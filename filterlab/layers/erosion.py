@@ -8,7 +8,7 @@ from filterlab.layers.families.morphology import SinglePass
 
 
 class Erosion(SinglePass):
-    """The least value of the window around each cell: bright parts shrink, dark ones grow."""
+    """The smallest value of the window around each cell: bright parts shrink, dark ones grow."""
 
     key: ClassVar[str] = "erosion"
     title: ClassVar[str] = "Erosion"

@@ -32,7 +32,7 @@ class MedianPool2d(Pooling):
         Number(minimum=0, maximum=100, slider=(0, 100), unit="%"),
         Field(
             default=50.0,
-            description="Share of the window's values that lie below: 0 the least, 50 the median, 100 the greatest.",
+            description="Share of the window's values that lie below: 0 the smallest, 50 the median, 100 the largest.",
         ),
     ]
 

@@ -15,7 +15,7 @@ from filterlab.layers.base.window import AxisWindow, Size, Window
 
 
 class ThinEdges(Layer):
-    """The length of the gradient (x, y) where it is greatest along its direction, else 0: edges one cell wide."""
+    """The length of the gradient (x, y) where it is largest along its direction, else 0: edges one cell wide."""
 
     key: ClassVar[str] = "thin_edges"
     title: ClassVar[str] = "Non-maximum suppression"

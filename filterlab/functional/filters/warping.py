@@ -23,7 +23,7 @@ __all__ = ["warp", "warp_backward"]
 MODES = ("bilinear", "nearest")
 
 
-class Corner(NamedTuple):
+class WeighedCell(NamedTuple):
     """One of the cells that outputs are made from: where it lies, whether inside the input, and its weight there."""
 
     row: Array
@@ -77,7 +77,7 @@ def _need_mode(mode: str) -> None:
         raise ParameterError(say("{} is {!r}", "mode", mode), "warp", hint, parameter="mode")
 
 
-def corners(matrix: Array, rows: Pair, width: int, size: Any, mode: str) -> Iterator[Corner]:
+def corners(matrix: Array, rows: Pair, width: int, size: Any, mode: str) -> Iterator[WeighedCell]:
     """What the outputs of some rows (first, one past the last) are made from: four cells each, or the nearest one."""
     at = np.meshgrid(np.arange(*rows), np.arange(width), indexing="ij")
     row, col = (line[0] * at[0] + line[1] * at[1] + line[2] for line in matrix.tolist())
@@ -91,10 +91,10 @@ def corners(matrix: Array, rows: Pair, width: int, size: Any, mode: str) -> Iter
             yield _corner(top + u, left + v, weight, size)
 
 
-def _corner(row: Array, col: Array, weight: Array, size: Any) -> Corner:
+def _corner(row: Array, col: Array, weight: Array, size: Any) -> WeighedCell:
     inside = (row >= 0) & (row < size[0]) & (col >= 0) & (col < size[1])
     rows, cols = (np.clip(place, 0, n - 1).astype(np.intp) for place, n in zip((row, col), size, strict=True))
-    return Corner(rows, cols, inside, weight)
+    return WeighedCell(rows, cols, inside, weight)
 
 
 def turning(angle: float, scale: Pair | tuple[float, float] = (1, 1), shear: float = 0.0) -> Array:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QImage, QPainter, 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from filterlab.gui.files.gallery import fitted
-from filterlab.gui.files.opening import Opening
+from filterlab.gui.files.opening import Opener
 from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
@@ -22,7 +22,7 @@ class DropArea(QObject):
 
     # An event filter, so that any widget, the main window too, takes drops without a class of its own.
 
-    def __init__(self, widget: QWidget, opening: Opening) -> None:
+    def __init__(self, widget: QWidget, opening: Opener) -> None:
         super().__init__(widget)
         self._opening = opening
         widget.setAcceptDrops(True)
@@ -55,7 +55,7 @@ class DropArea(QObject):
 class DropZone(QFrame):
     """A dashed frame with a title, a line of text and, once there is one, the open picture."""
 
-    def __init__(self, *, theme: Theme, opening: Opening) -> None:
+    def __init__(self, *, theme: Theme, opening: Opener) -> None:
         super().__init__()
         self._theme = theme
         self._over = False

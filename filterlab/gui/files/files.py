@@ -18,7 +18,7 @@ from filterlab.gui.files.maps.scopes import default_place, scopes
 from filterlab.gui.files.network.exporting import PipelineExport
 from filterlab.gui.files.network.folding import BatchNormFolding
 from filterlab.gui.files.opendialog import OpenDialog, Previewer
-from filterlab.gui.files.opening import Opening
+from filterlab.gui.files.opening import Opener
 from filterlab.gui.files.recent import Recent
 from filterlab.gui.files.saving import Saving
 from filterlab.gui.files.showcase import Exhibit, example_exhibits, sample_exhibits, spelled
@@ -39,7 +39,7 @@ class Files(QObject):
         self.recent = Recent(
             settings=bench.settings, messages=bench.messages, previews=self.previews, parent=self
         )
-        self.opening = Opening(bench, self.recent, window, self)
+        self.opening = Opener(bench, self.recent, window, self)
         self.saving = Saving(bench, self.recent, window, self)
         self.exporting = PipelineExport(bench, window, self)
         self.folding = BatchNormFolding(bench, self)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from filterlab.interop.importing import Imported
 
 
-class Opening(QObject):
+class Opener(QObject):
     """Reads in the background and puts each result into the document, as one step of the history.
 
     network_opened(Imported): a network of another program is now the pipeline. picture_awaited(path): a file that is
