@@ -108,7 +108,7 @@ class RestoreForm(QScrollArea):
 
     def _lay_out(self) -> None:
         holder, strength = QWidget(), QWidget()
-        layouts.row(strength, (self.strength, 3), (self.slider, 4), margins=(0, 0, 0, 0), spacing=8)
+        layouts.row(strength, (self.strength, 1), (self.slider, 1), margins=(0, 0, 0, 0), spacing=8)
         strength.setFocusProxy(self.strength)
         self._form = QFormLayout(holder)
         self._form.setContentsMargins(0, 0, 4, 0)
@@ -238,7 +238,7 @@ class RestoreForm(QScrollArea):
     def show_strength(self, strength: float | None) -> None:
         """Show the strength that was chosen automatically, where the slider then begins."""
         self._automatic = strength
-        words = tr("automatic") if strength is None else tr("automatic: {n:.3g}", n=strength)
+        words = tr("automatic") if strength is None else tr("automatic: {n:.1e}", n=strength)
         self.strength.lineEdit().setPlaceholderText(words)
         self._place_slider()
 

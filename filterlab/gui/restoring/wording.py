@@ -12,6 +12,9 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import said
 from filterlab.text.numbers import brief
 
+DIGITS = 6  # noise and residual are thousandths, and it is their third digit that differs
+LEAST_SHIFT = 0.01  # pixels; what a learned kernel is off its centre by its errors alone is not worth a line
+
 
 def place_words(record: RestoreRecord | None, place: int, *, running: bool) -> str:
     """The iteration in view, with its figures."""
@@ -22,7 +25,7 @@ def place_words(record: RestoreRecord | None, place: int, *, running: bool) -> s
         words = [tr("the blurred picture")]
     else:
         words = [tr("iteration {place} of {count}", place=place, count=record.count)]
-        words.append(tr("residual {n}", n=brief(step.found.residual)))
+        words.append(tr("residual {n}", n=brief(step.found.residual, DIGITS)))
         if step.gain is not None:
             words.append(tr("gain {n}", n=gain_words(step.gain)))
     if running:
@@ -56,17 +59,17 @@ def result_words(record: RestoreRecord, place: int) -> str:
 def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]:
     found, plan = step.found, record.plan
     told = tr("as given") if plan.noise is not None else tr("estimated")
-    yield tr("Noise"), f"{brief(found.noise)} ({told})"
-    yield tr("Residual"), brief(found.residual)
+    yield tr("Noise"), f"{brief(found.noise, DIGITS)} ({told})"
+    yield tr("Residual"), brief(found.residual, DIGITS)
     if found.strength is not None:
         told = tr("as given") if plan.strength is not None else tr("automatic")
-        yield tr("Strength"), f"{brief(found.strength)} ({told})"
+        yield tr("Strength"), f"{brief(found.strength, DIGITS)} ({told})"
     if step.gain is not None:
         yield tr("Gain"), gain_words(step.gain)
     if step.doubt is not None:
-        mean, largest = (f"± {brief(value)}" for value in (step.doubt.mean, step.doubt.maximum))
+        mean, largest = (f"± {brief(value, DIGITS)}" for value in (step.doubt.mean, step.doubt.maximum))
         yield tr("Uncertainty"), tr("{mean} on average, {largest} at most", mean=mean, largest=largest)
-    if any(found.shift):
+    if max(map(abs, found.shift)) >= LEAST_SHIFT:
         down, right = (f"{value:+.2f}".replace("-", "−") for value in found.shift)
         yield tr("Shift"), tr("{down} rows, {right} columns, undone", down=down, right=right)
 
