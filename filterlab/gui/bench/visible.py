@@ -12,15 +12,18 @@ from filterlab.errors import Cancelled, FilterLabError
 from filterlab.graph.shapes import known_shapes
 from filterlab.gui.bench.computations import Computations, PendingQuestion
 from filterlab.gui.bench.messages import Messages
+from filterlab.gui.words.i18n import tr
 from filterlab.images.parts.levels import LevelSource, PictureLevels
 from filterlab.images.parts.views import LargeView, MapTile, Place, TileMemory
 from filterlab.pipeline import Pipeline
+from filterlab.run.ledger import bytes_text
 from filterlab.run.tiling.regions import MadeTile, RegionRun
 
 Span = tuple[int, int]
 
 PAUSE = 20  # milliseconds: all maps on the screen ask, one after the other, while they are painted
 REST = 100  # milliseconds
+TIMES = 3  # how often the same is made again, because other tiles have taken its room
 PART = 4  # a quarter of the memory for maps may be taken by the maps of one tile while it is computed
 
 
@@ -67,6 +70,8 @@ class VisibleTiles(QObject):
         self._wishes: dict[tuple[int, bool], Wish] = {}
         self._asked: dict[tuple[int, bool], Wish] = {}
         self._refused: set[tuple[int, Wish]] = set()
+        self._finished: dict[tuple[int, bool], tuple[Wish, int]] = {}
+        self._messages, self._told = messages, 0
         self._runs = _Runs()
         self._resting = False  # whether the timer waits for nothing but single cells
         self._timer = QTimer(self, singleShot=True)
@@ -88,6 +93,11 @@ class VisibleTiles(QObject):
         # While a tile comes, the others are asked for again with each painting: that must not begin anew.
         if wish in (self._asked.get(key), self._wishes.get(key)) or (id(view), wish) in self._refused:
             return
+        if not single and self._finished.get(key) == (wish, TIMES):
+            # Its tiles have taken each other's room: they would be made for ever.
+            self._refused.add((id(view), wish))
+            self._tell_of_room()
+            return
         self._wishes[key] = wish
         # A single cell is mostly one below the cursor: nobody reads its number before the hand rests.
         if not self._timer.isActive() or self._resting:
@@ -98,7 +108,7 @@ class VisibleTiles(QObject):
         """Give up what is wished for: it is of a document before the present one."""
         self._timer.stop()
         self._computations.drop()
-        self._wishes, self._asked, self._refused = {}, {}, set()
+        self._wishes, self._asked, self._refused, self._finished = {}, {}, set(), {}
 
     def close(self) -> None:
         """End the thread."""
@@ -129,7 +139,18 @@ class VisibleTiles(QObject):
                 self.memory.put(views[name], level, place, MapTile(*tile))
         self.refined.emit(frozenset(made))
 
+    def _tell_of_room(self) -> None:
+        if self._told != self.memory.most:
+            self._told = self.memory.most
+            size = bytes_text(self.memory.most)
+            self._messages.note(
+                tr("Memory for tiles is limited to {size}: what does not fit stays a preview", size=size)
+            )
+
     def _end(self, asked: dict[tuple[int, bool], Wish], _: object) -> None:
+        for key, wish in asked.items():
+            last, times = self._finished.get(key, (wish, 0))
+            self._finished[key] = wish, times + 1 if last == wish else 1
         self._asked = {key: wish for key, wish in self._asked.items() if asked.get(key) != wish}
 
     def _fail(self, asked: dict[tuple[int, bool], Wish]) -> None:

@@ -242,7 +242,7 @@ def test_layers_that_need_the_whole_map_are_named(bench, path, settle, show, cal
 def test_maps_that_do_not_fit_together_are_made_one_after_the_other(bench, path, settle, show, calm):
     names = [f"wide{n}" for n in range(6)]
     pipeline = fl.Pipeline(
-        [fl.Node(name, fl.Conv2d(RNG.standard_normal((6, 1, 3, 3))), ("image",)) for name in names]
+        [fl.Node(name, fl.Conv2d(RNG.standard_normal((4, 1, 3, 3))), ("image",)) for name in names]
     )
     bench.results.budget = BUDGET
     bench.document.open_pipeline("Open", pipeline, None)
@@ -254,7 +254,26 @@ def test_maps_that_do_not_fit_together_are_made_one_after_the_other(bench, path,
     expected = whole(pipeline)
     assert names[5] in reductions(wall)
     for name in names:
-        assert bench.results.maps[name].view.number(5, 209, 309) == expected[name][5, 209, 309]
+        assert bench.results.maps[name].view.number(3, 209, 309) == expected[name][3, 209, 309]
+
+
+def test_what_is_seen_is_not_computed_for_ever_where_there_is_no_room_for_all_of_it(
+    large, show, calm, monkeypatch
+):
+    made = []
+    run = visible.RegionRun.make
+    monkeypatch.setattr(visible.RegionRun, "make", lambda *args: made.append(args[1]) or run(*args))
+    large.results.budget = BUDGET // 4  # which is less than what is on the screen
+    wall = show(large, mode="single", crop=(0.0, 0.0, 600.0, 800.0))
+    wall.resize(1800, 1400)
+    for _ in range(8):
+        calm(wall)
+    count = len(made)
+    for _ in range(4):
+        wall.view.recolor(["image"])
+        calm(wall)
+    assert len(made) == count
+    assert large.messages.all[-1].text.startswith("Memory for tiles is limited to 262 kB")
 
 
 def test_what_does_not_fit_the_preview_is_named_and_does_not_go_on_for_ever(bench, path, settle):
