@@ -132,7 +132,7 @@ class PictureLevels(LargeArray):
         channels, height, width = parts.shape
         return channels, ceil(height / step), ceil(width / step)
 
-    def read(self, level: int, rows: Span, cols: Span) -> Picture:
+    def read_level(self, level: int, rows: Span, cols: Span) -> Picture:
         """The values (C, h, w) of half-open rows and columns of a level. Raises ImageError."""
         parts, step = self._sources[level]
         _, height, width = parts.shape
@@ -161,7 +161,7 @@ class PictureLevels(LargeArray):
         _, height, width = seen.shape
         if step == 1 or 1 in parts.block:
             # The file has this level, or its rows can be read by themselves.
-            seen[...] = self.read(level, (0, height), (0, width))
+            seen[...] = self.read_level(level, (0, height), (0, width))
             yield seen
             return
         down, across = (max(max(side, _BLOCK) // step, 1) for side in parts.block)
@@ -171,7 +171,7 @@ class PictureLevels(LargeArray):
                 for left in range(0, width, stride * across):
                     if (top, left) not in done:
                         done.add((top, left))
-                        part = self.read(
+                        part = self.read_level(
                             level, (top, min(top + down, height)), (left, min(left + across, width))
                         )
                         with np.errstate(all="ignore"):
@@ -190,7 +190,7 @@ class LevelSource:
         self.shape: tuple[int, ...] = levels.shape_at(level)
 
     def read(self, rows: Span, cols: Span) -> Picture:
-        return self._levels.read(self._level, rows, cols)
+        return self._levels.read_level(self._level, rows, cols)
 
 
 def _whole(span: Span, step: int, n: int) -> Span:
