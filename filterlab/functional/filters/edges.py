@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import ndimage
 
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array, as_maps, map_gradient, shape_text, unbatch
@@ -82,6 +81,8 @@ def canny(x: Any, low: float = 0.1, high: float = 0.2, sigma: float = 1.0) -> Ar
 
 def thin_gradient(plane: Array, sigma: float) -> Array:
     """The thinned length of the gradient of a smoothed map (H, W), in double precision."""
+    from scipy import ndimage  # it takes as long to import as everything else here together
+
     with np.errstate(all="ignore"):
         smooth = ndimage.gaussian_filter(plane.astype(np.float64), sigma, mode="reflect") if sigma else plane
         across, down = (ndimage.sobel(smooth.astype(np.float64), axis, mode="reflect") for axis in (1, 0))
@@ -90,6 +91,8 @@ def thin_gradient(plane: Array, sigma: float) -> Array:
 
 
 def _connected(thin: Array, low: float, high: float) -> Array:
+    from scipy import ndimage
+
     with np.errstate(invalid="ignore"):
         weak = (thin >= low) & (thin > 0)
         groups, count = ndimage.label(weak, np.ones((3, 3)))
