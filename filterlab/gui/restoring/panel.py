@@ -207,7 +207,10 @@ class RestorePanel(QWidget):
 
     def begin(self) -> None:
         """Start a run with the answers of the form, or say what is missing."""
-        self.wanted.emit()  # the command has a key, which may be pressed anywhere in the window
+        # The command has a key, which may be pressed anywhere in the window.
+        if not self.isVisible():
+            self.form.suggest()
+        self.wanted.emit()
         self._failure = None
         plan = self.plan()
         if plan is not None:

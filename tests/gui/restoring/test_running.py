@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 import filterlab as fl
 from filterlab.gui.bench.work import Picture
@@ -213,3 +214,35 @@ def test_every_field_has_a_name_and_a_reason(panel):
         widget = getattr(panel.form, name)
         assert widget.accessibleName(), name
         assert widget.toolTip(), name
+
+
+def test_every_control_is_reached_by_the_keyboard(panel, run):
+    run(method="wiener", picture=OUTPUT)
+    form, reached = panel.form, set()
+    widget = panel.form.picture
+    while widget not in reached:
+        reached.add(widget)
+        widget = widget.nextInFocusChain()
+    controls = [form.picture, form.kernel, form.method, form.border, form.noise, form.strength, form.slider]
+    controls += [form.iterations, form.truth, panel.slider, panel.measure, panel.beside]
+    for control in controls:
+        assert control in reached, control
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
+    buttons = {button.text() for button in panel.findChildren(QToolButton) if button.isVisible()}
+    assert {"Undo it", "Stop", "Keep", "Save…", "As a layer", "Compare"} <= buttons
+    for button in panel.findChildren(QToolButton):
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus, button.text()
+        assert button.text() or button.accessibleName()
+
+
+def test_the_key_begins_with_what_is_selected(pages, panel, bench, blur, settle, qtbot):
+    two = fl.Pipeline([*blur.nodes, ("other", fl.Filter2d(kernel=fl.kernels.box(3)))])
+    bench.document.edit("Add", two)
+    settle(bench)
+    panel.leave()
+    bench.selection.select("blur")
+    bench.commands.refresh()
+    bench.commands.action("restore.start").trigger()
+    assert pages.currentWidget() is panel
+    qtbot.waitUntil(lambda: panel.session.record is not None and panel.session.record.finished)
+    assert panel.session.record.plan.node == "blur"
