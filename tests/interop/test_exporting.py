@@ -13,7 +13,7 @@ import pytest
 import filterlab as fl
 from filterlab.interop.exporting.onnx import onnx_model
 from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Site, writer_of
-from filterlab.interop.exporting.torch import torch_line, torch_module
+from filterlab.interop.exporting.torch import torch_line, torch_module, writers
 from filterlab.interop.importing.folding import Allowance
 from filterlab.interop.importing.matrices import layer_of_matrices
 from filterlab.layers import layer_types
@@ -24,9 +24,12 @@ CASES = [
     for key in layer_types()
     for i, case in enumerate(importlib.import_module(f"tests.layers.test_{key}").CASES)
 ]
-# What ONNX has no operator for: medians, an even number of channels in LRN, windows that are cut off in LPPool,
-# positions along two axes.
-WITHOUT = ("median_pool2d", "local_response_norm", "lp_pool2d", "reduce")
+# Layers of which only some options have an equivalent: what is missing are an even number of channels in LRN, windows
+# that are cut off in LPPool, positions along two axes; other percentiles than the median, and uneven borders.
+PARTLY = {
+    "onnx": ("lp_pool2d", "local_response_norm", "reduce"),
+    "torch": ("reduce", "median_pool2d", "unfold"),
+}
 
 
 def run(model, feed):
@@ -62,7 +65,7 @@ def test_every_layer_gives_the_same_numbers_as_onnx(case, rng):
     try:
         model = alone(case)
     except NoEquivalentError:
-        assert case.layer.key in WITHOUT
+        assert writer_of(case.layer) is None or case.layer.key in PARTLY["onnx"]
         return
     found = run(model, {f"i{j}": x for j, x in enumerate(xs)})[0]
     np.testing.assert_allclose(found, case.layer.forward(*xs), rtol=1e-5, atol=5e-6)
@@ -74,7 +77,7 @@ def test_the_source_of_every_layer_is_python(case):
     if not torch_line(case.layer):
         with pytest.raises(fl.FilterLabError, match=r"node 'a-b\.c'"):
             torch_module(pipeline)
-        assert case.layer.key == "reduce"
+        assert case.layer.key not in writers._WRITERS or case.layer.key in PARTLY["torch"]
         return
     made = torch_module(pipeline)
     ast.parse(made.source)

@@ -180,7 +180,9 @@ def avg_pool2d(layer: Any) -> Torch:
 
 
 @writes("median_pool2d")
-def median_pool2d(layer: Any) -> Torch:
+def median_pool2d(layer: Any) -> Torch | None:
+    if layer.percentile != 50:
+        return None  # PyTorch's quantiles know no window without some of its cells
     kernel, stride, _, _ = _window(layer)
     options = f"{tuple(kernel)}, {tuple(stride)}, {layer.ceil_mode}, {_border(layer)}"
     return Torch(f"median_pool({{0}}, {options})", helpers=("median_pool", *_needs(layer)))
