@@ -30,9 +30,10 @@ _MOST_TRIED = 64
 
 def best_layer(
     joined: Stencil, fills: list[tuple[str, float]], unmerged: Apply, dtype: type, shape: Shape | None
-) -> tuple[Layer, Pads]:
+) -> tuple[Layer, Pads, bool]:
     """The layer of a stencil with that filling of its padding which leaves the fewest cells different, and these cells.
 
+    The last value is whether others differ in maps of other sizes.
     fills: padding modes with their values that come into question. unmerged: what the layers give for a map
     (1, C, H, W). shape: of the input, where it is known. Raises ParameterError where no layer can be made.
     """
@@ -54,7 +55,20 @@ def best_layer(
     if found is None:
         assert refused is not None, "at least one filling was tried"
         raise refused
-    return layer_of(found[1], dtype), found[2]
+    _, tried, cells = found
+    return layer_of(tried, dtype), cells, _is_sized(unmerged, tried, cells, shape)
+
+
+def _is_sized(unmerged: Apply, tried: Stencil, cells: Pads, shape: Shape | None) -> bool:
+    """Whether cells that differ in a map of a known size say nothing of other sizes."""
+    if shape is None or tried.vector:
+        return False
+    if tried.sized or max(tried.stride) == 1:
+        return tried.sized
+    try:
+        return _differing(unmerged, layer_of(tried), tried, None) != cells
+    except FilterLabError:
+        return True  # some layers take only multiples of their stride
 
 
 def _differing(unmerged: Apply, merged: Layer, joined: Stencil, shape: Shape | None) -> Pads:

@@ -70,6 +70,7 @@ def _laid(parts: Sequence[Stencil]) -> list[Stencil]:
     operations = {part.operation for part in parts if part.kernel != (1, 1)}
     shared: dict[str, Any] = {
         "vector": any(part.vector for part in parts),
+        "sized": any(part.sized for part in parts),
         "pads": pads,
         "dilation": gaps,
         "operation": operations.pop() if len(operations) == 1 else CORRELATION,

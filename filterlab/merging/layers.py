@@ -34,7 +34,8 @@ class Merged(Generic[G]):
     pipeline: with the one in their place. name: its node, which has the name of the last of them. gone: the nodes that
     are left out. differs: the rows and columns at each side of its map whose numbers are others than before; all zero
     where it is exact. why: the reason for that, else "". macs: multiply-adds before and after for one picture, of
-    512 x 512 where its size is not known; None where not even its channels are.
+    512 x 512 where its size is not known; None where not even its channels are. sized: all this is true of pictures
+    of this size; in others, other cells may differ.
     """
 
     pipeline: G
@@ -43,6 +44,7 @@ class Merged(Generic[G]):
     differs: Pads = EXACT
     why: str = ""
     macs: tuple[int, int] | None = None
+    sized: bool = False
 
     @property
     def exact(self) -> bool:
@@ -51,6 +53,10 @@ class Merged(Generic[G]):
 
     def words(self) -> Message:
         """What became one, and which cells differ."""
+        text = self._words()
+        return say("{}; in pictures of other sizes, other cells may differ", text) if self.sized else text
+
+    def _words(self) -> Message:
         gone = ", ".join(map(repr, self.gone))
         if self.exact:
             return say("{} merged into {!r}: the same numbers everywhere", gone, self.name)
@@ -73,6 +79,7 @@ class Merged(Generic[G]):
             "exact": self.exact,
             "differs": differs,
             "why": str(self.why),
+            "sized": self.sized,
             "macs": macs,
         }
 
@@ -180,23 +187,13 @@ def _replaced(graph: G, gone: tuple[str, ...], last: Node, joined: _Join, pictur
     arrays = [array for layer in layers for array in layer.trainable().values()]
     dtype = np.result_type(*arrays) if arrays else np.dtype(np.float64)
     shape = known_shapes(graph, picture).get(joined.source)
-    layer, differs = best_layer(joined.stencil, joined.fills, joined.apply, dtype.type, shape)
-    why = joined.why if sum(differs) else ""
-    return _taken(graph, gone, Node(last.name, layer, (joined.source,)), picture, differs, why)
-
-
-def _taken(
-    graph: G,
-    gone: tuple[str, ...],
-    node: Node,
-    picture: Shape | None,
-    differs: Pads = EXACT,
-    why: str = "",
-) -> Merged[G]:
+    layer, differs, sized = best_layer(joined.stencil, joined.fills, joined.apply, dtype.type, shape)
+    node = Node(last.name, layer, (joined.source,))
     made = type(graph)(node if n.name == node.name else n for n in graph.nodes if n.name not in gone)
     macs = macs_of(graph, (*gone, node.name), picture), macs_of(made, [node.name], picture)
-    known = macs if None not in macs else None
-    return Merged(made, node.name, gone, differs, why, known)  # type: ignore[arg-type]
+    known = None if macs[0] is None or macs[1] is None else (macs[0], macs[1])
+    why = joined.why if sum(differs) else ""
+    return Merged(made, node.name, gone, differs, why, known, sized)
 
 
 # -- stencils ---------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class Stencil:
     the weight is one kernel, (1, 1, height, width), for each channel by itself, however many there are. mode, fill:
     what the padding holds. vector: from vector to vector, over a window of one cell. operation: how the layer that
     this comes from writes its kernel. up: x is the input with so many cells for each, its own first and then zeros, as
-    a transposed convolution has it.
+    a transposed convolution has it. sized: the padding is that of one size of the input.
     """
 
     weight: Array
@@ -48,6 +48,7 @@ class Stencil:
     vector: bool = False
     operation: str = CORRELATION
     up: Pair = (1, 1)
+    sized: bool = False
 
     @property
     def kernel(self) -> Pair:
@@ -113,12 +114,18 @@ def stencil_of(layer: Layer, shape: Shape | None = None) -> Stencil:
     if make is None:
         what = say("{} is not a weighted sum with the same weights at every place", layer.title)
         raise ParameterError(what, hint=say("convolutions, filters, means and scales are"))
-    return make(layer, shape)
+    return replace(make(layer, shape), sized=_is_sized(layer))
 
 
 def is_linear(layer: Layer) -> bool:
     """Whether layers of this type have a stencil."""
     return layer.key in _MAKERS
+
+
+def _is_sized(layer: Any) -> bool:
+    """Whether the padding of a layer is another one for other sizes of its input."""
+    strided = getattr(layer, "padding", None) == "same" and getattr(layer, "stride", None) != (1, 1)
+    return bool(strided or getattr(layer, "ceil_mode", False) or (layer.key == "crop" and layer.size))
 
 
 def _size(shape: Shape | None) -> Pair | None:
@@ -287,6 +294,7 @@ def composed(first: Stencil, second: Stencil) -> Stencil:
         pads=_joined_pads(first, second),
         groups=groups,
         vector=first.vector or second.vector,
+        sized=first.sized or second.sized,
         operation=_common_operation(first, second),
     )
 

@@ -203,7 +203,18 @@ def test_without_a_size_the_border_is_the_worst_of_all_sizes():
     assert not found.exact
     for size in range(20, 30):
         compared(pipe, found, size=(size, size))
-    assert any(merge_next(pipe, "a", (CHANNELS, size, size)).exact for size in range(20, 30))
+    known = [merge_next(pipe, "a", (CHANNELS, size, size)) for size in range(20, 30)]
+    assert any(one.exact for one in known)
+    for one in known:
+        assert one.sized == (one.differs != found.differs)
+        assert ("in pictures of other sizes, other cells may differ" in one.words()) == one.sized
+
+
+def test_a_padding_that_follows_the_size_is_told_to_hold_for_this_one_alone(rng):
+    pipe = fl.Pipeline([("a", conv(rng, stride=2, padding="same")), ("b", conv(rng))])
+    assert merge_next(pipe, "a", (CHANNELS, 31, 32)).sized
+    plain = fl.Pipeline([("a", conv(rng, padding="same")), ("b", conv(rng))])
+    assert not merge_next(plain, "a", (CHANNELS, 9, 9)).sized
 
 
 def test_symmetric_kernels_merge_exactly_where_the_border_reflects():
