@@ -102,7 +102,7 @@ def levels_of(path: Path, room: float) -> PictureLevels | None:
     # The smaller copies that a map on the wall has take a third of it.
     if values <= MAX_VALUES and 4 * values * 4 / 3 <= room:
         return None
-    large = PictureLevels(path)
+    large = PictureLevels(path, room=room)
     large.look()
     return large
 

@@ -11,7 +11,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +25,9 @@ from filterlab.text.messages import say
 Span = tuple[int, int]  # half-open
 
 SMALLEST = 2048  # rows or columns that the smallest level has at most: a screen full
-FEWEST = 3 * SMALLEST**2  # values that the smallest level has at most
+VALUES = 3 * SMALLEST**2  # of the smallest level, at most
+_FEWEST = 1 << 12  # values of the smallest level where memory is very short
+_SHARE = 64  # levels of that size that there is room for: it has many maps, each with what a layer takes to make it
 HELD = 16 << 20  # bytes of decoded strips and tiles that are held of each of the file's pictures
 _NEAR = 0.02  # part of a factor by which the file's own levels may differ from 2, 4, ...: they are rounded in many ways
 _STRIDES = (8, 4, 2, 1)  # blocks, down and across, of which a look reads one; each looks at what is left
@@ -50,7 +52,7 @@ class LargeArray:
     def __array__(self, *_: object, **__: object) -> Any:
         """Raises ImageError."""
         raise ImageError(
-            "it is larger than the memory for maps, and this needs all of it at once",
+            "the picture is larger than the memory for maps, and this needs all of it at once",
             hint=say("use a smaller picture, or `filterlab run`, which takes large ones in tiles"),
         )
 
@@ -82,8 +84,11 @@ class PictureLevels(LargeArray):
     whole, (C, h, w), as far as `look` has read it; of what has not been read, it shows the mean of a block nearby.
     """
 
-    def __init__(self, path: Path, page: int = 1) -> None:
-        """Open a file. Raises ImageError as `PictureParts`, and where the file can only be decoded as a whole."""
+    def __init__(self, path: Path, page: int = 1, room: float = inf) -> None:
+        """Open a file. room: bytes of memory for the smallest level and all maps of it.
+
+        Raises ImageError as `PictureParts`, and where the file can only be decoded as a whole.
+        """
         # One reader at a time: they share the position in the file, and the strips that are held.
         self._lock = threading.Lock()
         own = PictureParts(path, page=page, kept=HELD, whole=False)
@@ -95,7 +100,8 @@ class PictureLevels(LargeArray):
         self.close.atexit = False  # other threads may read to the end of the process, which closes all files
         self.pages, self.path = own.pages, path
         channels, height, width = own.shape
-        shrink = max(height / SMALLEST, width / SMALLEST, (channels * height * width / FEWEST) ** 0.5)
+        most = max(min(VALUES, room / (_SHARE * self.dtype.itemsize)), _FEWEST)
+        shrink = max(height / SMALLEST, width / SMALLEST, (channels * height * width / most) ** 0.5)
         self.count = 1 + max(ceil(np.log2(shrink)), 0)
         found = self._own_levels(path, page, own)
         self._sources = [self._source(level, found) for level in range(self.count)]

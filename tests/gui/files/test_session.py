@@ -17,7 +17,9 @@ from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files import Files, Session
+from filterlab.gui.files.reading import levels_of
 from filterlab.gui.files.session.file import MOST_NUMBERS, from_text, read_state
+from filterlab.images.parts.levels import PictureLevels
 
 
 class Frame:
@@ -97,6 +99,25 @@ def test_a_session_is_there_again(start, idle, on_disk, pipeline):
     assert bench.document.history.labels == [""]
     assert levels(bench) == []
     assert "pool" in bench.results.maps
+
+
+def test_a_picture_that_is_larger_than_memory_is_read_in_parts_again(start, idle, tmp_path, pipeline):
+    path = tmp_path / "large.npy"
+    np.save(path, np.random.default_rng(1).random((600, 800), np.float32))
+    bench, session, _ = start()
+    bench.set_map_memory(1)
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", Picture("large.npy", levels_of(path, 1 << 20), path))
+    idle(bench)
+    session.save()
+    bench, session, _ = start()
+    session.restore()
+    idle(bench)
+    picture = bench.document.picture
+    assert isinstance(picture.pixels, PictureLevels)
+    assert (picture.path, picture.shape) == (path, (1, 600, 800))
+    assert "pool" in bench.results.maps
+    assert levels(bench) == []
 
 
 def test_the_title_of_an_example_is_there_again(start, pipeline):

@@ -10,10 +10,13 @@ import tifffile
 from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
+from filterlab.batch.saving import Form
 from filterlab.gui.bench import visible
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
+from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.inquiry import Inquiry
+from filterlab.gui.files.maps.saving import MapSaving
 from filterlab.gui.files.reading import levels_of, read
 from filterlab.gui.panels.values import map_entries, position_entries
 from filterlab.images.parts import levels
@@ -300,6 +303,29 @@ def test_a_file_that_is_damaged_where_one_looks_is_told_once(large, show, calm, 
     texts = [remark.text for remark in large.messages.all]
     assert len(texts) == 1, texts
     assert "cannot be decoded" in texts[0]
+
+
+def test_saving_its_maps_is_refused_with_the_command_that_can(large, qtbot, path, tmp_path):
+    saving, refused = MapSaving(large, large.background), []
+    saving.refused.connect(refused.append)
+    saving.ask_plan([("sobel", None)], tmp_path / "out", Form("png"))
+    qtbot.waitUntil(lambda: bool(refused))
+    assert "larger than memory are not saved here" in refused[0].what
+    assert f"filterlab run PIPELINE.json {path} --out maps" in refused[0].hint
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_field_of_a_pin_is_drawn_where_it_lies(large, qtbot):
+    field = EffectiveField(large)
+    large.selection.set_pin(Spot("pool", 0, 120, 130))
+    field.toggle()
+    qtbot.waitUntil(lambda: large.overlays.field is not None)
+    heat = large.overlays.field.heat
+    assert (239 <= heat.top <= 241, 259 <= heat.left <= 261, heat.weights.shape <= (4, 4)) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_a_map_that_fits_has_all_its_values(opened):
