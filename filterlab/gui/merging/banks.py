@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QWidget
+from functools import partial
+from typing import Any
 
-from filterlab.errors import FilterLabError
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+
+from filterlab.explain.drawing.sights import Sight
+from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.local.planes import PlanesView
 from filterlab.gui.look import layouts
+from filterlab.gui.merging.dialog import CraftDialog
 from filterlab.gui.merging.rows import ParameterRows
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import error_words
 from filterlab.kernels.families import FAMILIES, Bank, family
 from filterlab.merging.sights import bank_sight
 
 
-class BankDialog(QDialog):
+class BankDialog(CraftDialog):
     """The parameters of a family, its kernels, and the sums that steer them. chosen(Bank): OK was pressed."""
 
-    chosen = Signal(object)
-
-    def __init__(self, bench: Workbench, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, computations: Computations, bench: Workbench, parent: QWidget) -> None:
+        super().__init__(computations, tr("Add a bank of kernels"), parent)
         self.bank: Bank | None = None
-        self.setWindowTitle(tr("Add a bank of kernels"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.kind = QuietCombo(self)
         for one in FAMILIES.values():
             self.kind.addItem(tr(one.title), one.name)
@@ -35,18 +35,12 @@ class BankDialog(QDialog):
         self.rows = ParameterRows(bench)
         self.view = PlanesView(bench.theme)
         self.view.setAccessibleName(tr("Kernels of the bank"))
-        self.facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.formulas = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.formulas.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.formulas.setAccessibleName(tr("Steering"))
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
         self._lay_out()
         self.kind.activated.connect(self._choose)
         self.rows.changed.connect(self.refresh)
-        self.buttons.accepted.connect(self._accept)
-        self.buttons.rejected.connect(self.reject)
         self._choose()
 
     def _lay_out(self) -> None:
@@ -71,26 +65,27 @@ class BankDialog(QDialog):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the bank as it is now, or why there is none."""
-        fine = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        try:
-            self.bank = family(self.kind.currentData())(**self.rows.values)
-            sight = bank_sight(self.bank)
-        except FilterLabError as error:
-            layouts.show_words(self.facts, error_words(error), "error")
-            fine.setEnabled(False)
-            return
-        fine.setEnabled(True)
+        """Make the bank as it is chosen now."""
+        self.ask(partial(_made, self.kind.currentData(), dict(self.rows.values)))
+
+    def show_made(self, made: tuple[Bank, Sight]) -> None:
+        """Show the kernels and the sums."""
+        self.bank, sight = made
         self.view.show_sight(sight)
-        layouts.show_words(
-            self.facts, tr("{n} kernels, each with the same contrast here", n=len(self.bank.recipes))
-        )
+        n = len(self.bank.recipes)
+        layouts.show_words(self.facts, tr("{n} kernels, each with the same contrast here", n=n))
         formulas = self.bank.formulas()
         self.formulas.setText("\n".join(formulas))
         self.sums.setVisible(bool(formulas))
 
-    def _accept(self) -> None:
+    def accept(self) -> None:
+        """Hand the bank on."""
         bank = self.bank
-        self.accept()
+        super().accept()
         if bank is not None:
             self.chosen.emit(bank)
+
+
+def _made(name: str, values: dict[str, Any]) -> tuple[Bank, Sight]:
+    bank = family(name)(**values)
+    return bank, bank_sight(bank)

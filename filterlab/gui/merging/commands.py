@@ -163,13 +163,16 @@ class KernelCraft:
 
     # -- dialogs ---------------------------------------------------------------------------------------
 
+    def _thread(self) -> Computations:
+        if self._computations is None:
+            self._computations = Computations(self._bench.messages, self._bench)
+        return self._computations
+
     def split(self) -> SplitDialog:
         """Open the dialog in which the selected layer is split."""
         pipeline, node = self._bench.document.pipeline, self._bench.selection.node
-        if self._computations is None:
-            self._computations = Computations(self._bench.messages, self._bench)
-        given = self._computations, pipeline, node, self._shape, self._bench.theme
-        dialog = SplitDialog(*given, self._parent)
+        given = pipeline, node, self._shape, self._bench.theme
+        dialog = SplitDialog(self._thread(), *given, self._parent)
 
         def take(found: Split[Pipeline]) -> None:
             if self._edit(tr("Split {node}", node=node), pipeline, found.pipeline):
@@ -182,7 +185,9 @@ class KernelCraft:
     def design(self) -> DesignDialog:
         """Open the dialog of designed responses; the kernel goes into the selected layer, or into a new filter."""
         editor = self._editor()
-        dialog = DesignDialog(self._bench, editor.session if editor is not None else None, self._parent)
+        dialog = DesignDialog(
+            self._thread(), self._bench, editor.session if editor is not None else None, self._parent
+        )
         dialog.chosen.connect(self._add_filter)
         dialog.open()
         return dialog
@@ -196,7 +201,7 @@ class KernelCraft:
 
     def bank(self) -> BankDialog:
         """Open the dialog of banks, which are added after the selected layer."""
-        dialog = BankDialog(self._bench, self._parent)
+        dialog = BankDialog(self._thread(), self._bench, self._parent)
         dialog.chosen.connect(self._add_bank)
         dialog.open()
         return dialog

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from filterlab import kernels
 from filterlab.errors import FilterLabError
+from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.kernel.response import ResponseView
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.look import layouts
+from filterlab.gui.merging.dialog import CraftDialog
 from filterlab.gui.merging.rows import ParameterRows
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import error_words, first_sentence, said
+from filterlab.gui.words.wording import first_sentence, said
 from filterlab.kernels.bands import DESIGNED, achieved
+from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_type
 
 
-class DesignDialog(QDialog):
+class DesignDialog(CraftDialog):
     """The parameters of a response, and the response that the kernel has.
 
     target: the kernel that takes the design; without one, chosen(recipe) asks for a new filter.
     """
 
-    chosen = Signal(object)
-
-    def __init__(self, bench: Workbench, target: KernelSession | None, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, computations: Computations, bench: Workbench, target: KernelSession | None, parent: QWidget
+    ) -> None:
+        super().__init__(computations, tr("Design a response"), parent)
         self._target = target
-        self.setWindowTitle(tr("Design a response"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.kind = QuietCombo(self)
         for name in DESIGNED:
             self.kind.addItem(tr(kernels.get(name).title), name)
@@ -41,17 +42,10 @@ class DesignDialog(QDialog):
         self.words = layouts.label("dim", wrap=True)
         self.rows = ParameterRows(bench)
         self.session = KernelSession("kernel", self)
-        self.session.follow("", layer_type("filter2d")(kernel=self.recipe()))
         self.response = ResponseView(self.session, bench.theme, self)
-        self.facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
         self._lay_out()
         self.kind.activated.connect(lambda: self._choose({}))
         self.rows.changed.connect(self.refresh)
-        self.buttons.accepted.connect(self._accept)
-        self.buttons.rejected.connect(self.reject)
         self._begin()
 
     def _lay_out(self) -> None:
@@ -85,24 +79,19 @@ class DesignDialog(QDialog):
         return {"preset": self.kind.currentData(), **self.rows.values}
 
     def refresh(self) -> None:
-        """Show the response that is designed now, or why there is none."""
-        recipe = self.recipe()
-        try:
-            words = achieved(recipe["preset"], **self.rows.values).words()
-            self.session.follow("", layer_type("filter2d")(kernel=recipe))
-        except FilterLabError as error:
-            self._say(error)
-            return
+        """Make the kernel that is designed now."""
+        self.ask(partial(_made, self.recipe(), dict(self.rows.values)))
+
+    def show_made(self, made: tuple[Layer, str]) -> None:
+        """Show the response, and how close it comes to the wanted one."""
+        layer, words = made
+        self.session.follow("", layer)
         layouts.show_words(self.facts, said(words))
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(True)
 
-    def _say(self, error: FilterLabError) -> None:
-        layouts.show_words(self.facts, error_words(error), "error")
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
-
-    def _accept(self) -> None:
+    def accept(self) -> None:
+        """Put the kernel into its layer, or ask for a new one."""
         if self._target is None:
-            self.accept()
+            super().accept()
             self.chosen.emit(self.recipe())
             return
         label = tr("Preset {preset} for {node}", preset=self.kind.currentData(), node=self._target.node)
@@ -110,6 +99,13 @@ class DesignDialog(QDialog):
             self._target.set_preset(self.recipe(), label)
         except FilterLabError as error:
             # The kernels of a layer have one size.
-            self._say(error)
+            self.refuse(error)
             return
-        self.accept()
+        super().accept()
+
+
+def _made(recipe: dict[str, Any], values: dict[str, Any]) -> tuple[Layer, str]:
+    words = achieved(recipe["preset"], **values).words()
+    layer: Any = layer_type("filter2d")(kernel=recipe)
+    _ = layer.kernel  # made here, not by the window when it paints
+    return layer, words

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QRadioButton, QSlider, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QRadioButton, QSlider, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.explain.drawing.sights import Sight
@@ -14,8 +15,9 @@ from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.local.planes import PlanesView
 from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
+from filterlab.gui.merging.dialog import CraftDialog
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import error_words, said
+from filterlab.gui.words.wording import said
 from filterlab.kernels.factors import PIECES
 from filterlab.layers.base.layer import Shape
 from filterlab.merging.sights import error_sight, kernels_sight
@@ -23,16 +25,9 @@ from filterlab.merging.splitting import Split, rank_errors, split_cascade, split
 from filterlab.pipeline import Pipeline
 from filterlab.text.numbers import brief
 
-Found = tuple[Split[Pipeline], Sight, Sight] | FilterLabError
 
-
-class SplitDialog(QDialog):
-    """Shows what a split layer is like before it is one. chosen(Split): OK was pressed.
-
-    The splits are made in a thread: those of a large layer take seconds.
-    """
-
-    chosen = Signal(object)
+class SplitDialog(CraftDialog):
+    """Shows what a split layer is like before it is one. chosen(Split): OK was pressed."""
 
     def __init__(
         self,
@@ -43,24 +38,15 @@ class SplitDialog(QDialog):
         theme: Theme,
         parent: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self._computations, self._pipeline, self._node, self._picture = computations, pipeline, node, picture
+        super().__init__(computations, tr("Split {node}", node=node), parent)
+        self._pipeline, self._node, self._picture = pipeline, node, picture
         self.found: Split[Pipeline] | None = None
-        self.setWindowTitle(tr("Split {node}", node=node))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._make_choices()
         self.kernels, self.error = PlanesView(theme), PlanesView(theme)
         self.kernels.setAccessibleName(tr("Kernels before and after"))
         self.error.setAccessibleName(tr("Error of the kernels"))
         self.scale = layouts.label("dim")
-        self.facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
         self._lay_out()
-        self._computations.answered.connect(self._take)
-        self.buttons.accepted.connect(self._accept)
-        self.buttons.rejected.connect(self.reject)
         self.refresh()
 
     def _make_choices(self) -> None:
@@ -118,42 +104,32 @@ class SplitDialog(QDialog):
             if ranks
             else partial(split_cascade, piece=self.piece.currentData())
         )
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
-        make = partial(how, self._pipeline, self._node, picture=self._picture)
-        self._computations.ask(None, lambda cancel: _made(make))
+        self.ask(partial(_made, partial(how, self._pipeline, self._node, picture=self._picture)))
 
-    def _take(self, tag: object, found: Found) -> None:
-        fine = not isinstance(found, FilterLabError)
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(fine)
-        if isinstance(found, FilterLabError):
-            self.found = None
-            layouts.show_words(self.facts, error_words(found), "error")
-            for view in (self.kernels, self.error):
-                view.show_sight(None)
-            self.scale.setText("")
-            return
-        self.found, kernels, error = found
+    def show_made(self, made: tuple[Split[Pipeline], Sight, Sight]) -> None:
+        """Show the kernels, their error and what the split costs."""
+        self.found, kernels, error = made
         self.kernels.show_sight(kernels)
         self.error.show_sight(error)
         self.scale.setText(f"±{brief(error.range[1])}")
         layouts.show_words(self.facts, said(self.found.words()))
 
-    def done(self, result: int) -> None:
-        """Close it; what is still computed is not wanted."""
-        self._computations.drop()
-        super().done(result)
+    def refuse(self, error: FilterLabError) -> None:
+        """Say why there is no such split, and show none."""
+        super().refuse(error)
+        self.found = None
+        for view in (self.kernels, self.error):
+            view.show_sight(None)
+        self.scale.setText("")
 
-    def _accept(self) -> None:
+    def accept(self) -> None:
+        """Hand the split on."""
         found = self.found
-        self.accept()
+        super().accept()
         if found is not None:
             self.chosen.emit(found)
 
 
-def _made(make: partial[Split[Pipeline]]) -> Found:
-    try:
-        split = make()
-    except FilterLabError as error:
-        # Said in the dialog: a layer that has no cascade is no fault.
-        return error
+def _made(make: Callable[[], Split[Pipeline]]) -> tuple[Split[Pipeline], Sight, Sight]:
+    split = make()
     return split, kernels_sight(split), error_sight(split)

@@ -75,6 +75,12 @@ def names(bench):
     return [node.name for node in bench.document.pipeline]
 
 
+def wait(qtbot, dialog):
+    """Wait until what is chosen has been made."""
+    qtbot.waitUntil(lambda: dialog.ready)
+    return dialog
+
+
 def accept(dialog):
     dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
 
@@ -191,7 +197,7 @@ def test_a_response_is_designed_into_the_selected_kernel(qtbot, bench, craft):
     assert isinstance(dialog, DesignDialog)
     dialog.rows.rows["band"].editor.give("high-pass")
     dialog.rows.rows["size"].editor.give((21, 21))
-    assert "dB" in dialog.facts.text()
+    assert "dB" in wait(qtbot, dialog).facts.text()
     np.testing.assert_array_equal(dialog.session.kernel, fl.kernels.band_filter(21, "high-pass"))
     accept(dialog)
     recipe = bench.document.pipeline["a"].params()["kernel"]
@@ -201,38 +207,38 @@ def test_a_response_is_designed_into_the_selected_kernel(qtbot, bench, craft):
     again.reject()
 
 
-def test_a_response_without_a_kernel_becomes_a_new_filter(bench, craft):
+def test_a_response_without_a_kernel_becomes_a_new_filter(qtbot, bench, craft):
     bench.selection.select("relu")
     dialog = craft.design()
     dialog.kind.setCurrentIndex(1)
     dialog.kind.activated.emit(1)
-    accept(dialog)
+    accept(wait(qtbot, dialog))
     assert names(bench)[-2:] == ["filter1", "log"]
     assert bench.document.pipeline["filter1"].params()["kernel"] == {"preset": "notch"}
 
 
-def test_a_design_that_cannot_be_says_why(bench, craft):
+def test_a_design_that_cannot_be_says_why(qtbot, bench, craft):
     bench.selection.select("a")
     dialog = craft.design()
     dialog.rows.rows["method"].editor.give("McClellan")
     dialog.rows.rows["size"].editor.give((5, 7))
-    assert "square kernels" in dialog.facts.text()
+    qtbot.waitUntil(lambda: "square kernels" in dialog.facts.text())
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     dialog.rows.rows["size"].editor.give((4, 4))
     assert "odd" in dialog.rows.rows["size"].problem.text()
     dialog.rows.rows["size"].reset.emit()
-    assert dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    assert wait(qtbot, dialog).buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     dialog.reject()
 
 
-def test_a_steerable_bank_is_added_with_the_layer_that_steers(bench, craft):
+def test_a_steerable_bank_is_added_with_the_layer_that_steers(qtbot, bench, craft):
     bench.selection.select("image")
     dialog = craft.bank()
     assert isinstance(dialog, BankDialog)
     dialog.kind.setCurrentIndex(1)
     dialog.kind.activated.emit(1)
     dialog.rows.rows["angles"].editor.give(4)
-    assert dialog.formulas.text().count("\n") == 3
+    assert wait(qtbot, dialog).formulas.text().count("\n") == 3
     assert dialog.formulas.text().startswith("G(0°) = 1.0000·G(0°)")
     assert len(dialog.view.sheet.sight.planes) == 3
     accept(dialog)
