@@ -163,7 +163,7 @@ class RestoreForm(QScrollArea):
         kernels = [(tr("{node}, as learned", node=name), FRESH + name) for name in learned.nodes]
         offer(self.kernel, [*kernels, *((name, name) for name in names)], self._selected(names))
         pictures = [(tr("the open picture"), OPEN), (tr("the output of the layer"), OUTPUT)]
-        pictures += [(tr("the target of learning"), TARGET)] if learned.target is not None else []
+        pictures += [(tr("the target of learning"), TARGET)] if learned.pair is not None else []
         offer(self.picture, pictures, OPEN)
         self._offer_truths()
         self.changed.emit()
@@ -175,7 +175,7 @@ class RestoreForm(QScrollArea):
         if learned.nodes and learned.run is not self._suggested:
             self._suggested = learned.run
             self.kernel.show_data(FRESH + learned.nodes[0])
-            paired = learned.target is not None and learned.picture is self._bench.document.picture
+            paired = learned.pair is not None and learned.picture is self._bench.document.picture
             self.picture.show_data(TARGET if paired else OPEN)
         elif selected >= 0:
             self.kernel.setCurrentIndex(selected)

@@ -177,7 +177,7 @@ class RestorePanel(QWidget):
         plan, able = lesson.plan, blurring_nodes(shown)
         nodes = tuple(name for name in plan.nodes if name in able)
         paired = nodes == (plan.output,) and shown.step(plan.output).inputs == (IMAGE,)
-        return LearnedKernel(shown, nodes, lesson, lesson.target if paired else None, plan.picture)
+        return LearnedKernel(shown, nodes, lesson, lesson.pair if paired else None, plan.picture)
 
     def take_over(self, old: RestorePanel) -> None:
         """Take over the answers and the iterations of a panel whose window is gone, over the same document."""

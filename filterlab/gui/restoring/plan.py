@@ -27,14 +27,15 @@ OPEN, OUTPUT, TARGET = "open", "output", "target"  # the blurred pictures
 class LearnedKernel:
     """What was learned last: the pipeline at the step shown, and the nodes whose kernels may have blurred a picture.
 
-    run: stands for the run of learning. target: computes what the output was to match, None where that is not the
-    output of the one node that has learned. picture: from which it was learned.
+    run: stands for the run of learning. pair: finds the picture that was learned from and what the output was to match,
+    as far as one lies over the other; None where that is not the output of the one node that has learned. picture: the
+    whole picture.
     """
 
     pipeline: Pipeline
     nodes: tuple[str, ...] = ()
     run: object = None
-    target: Callable[[Cancel], MapView] | None = None
+    pair: Callable[[Cancel], tuple[Array, MapView]] | None = None
     picture: Picture | None = None
 
 
@@ -122,25 +123,17 @@ class RestorePlan:
         return {name: getattr(self, name) for name in names}
 
     def _pair(self, cancel: Cancel) -> BlurredPair:
-        assert self.picture is not None, "the plan was checked"
-        made = None
-        if self.source != OPEN:
-            made = blurred_by(self.pipeline, self.node, self._read.pixels, cancel)
-        truth = self.truth.pixels if self.truth is not None else None
-        if self.known and made is not None:
-            truth = made.before
-        return BlurredPair(truth, self._blurred(made, cancel))
+        made = self._made(cancel)
+        truth = made.before if self.known else None
+        return BlurredPair(truth if self.truth is None else self.truth.pixels, made.after)
 
-    def _blurred(self, made: BlurredPair | None, cancel: Cancel) -> Array:
-        if self.source == TARGET:
-            assert self.learned.target is not None, "it is offered only where there is one"
-            return self.learned.target(cancel).array
+    def _made(self, cancel: Cancel) -> BlurredPair:
+        """The blurred picture, and what it was made of where the program knows that."""
         assert self.picture is not None, "the plan was checked"
-        return self.picture.pixels if made is None else made.after
-
-    @property
-    def _read(self) -> Picture:
-        """The picture that the pipeline reads: that of learning, where its target is restored."""
-        read = self.learned.picture if self.source == TARGET else self.picture
-        assert read is not None, "the plan was checked"
-        return read
+        if self.source == OPEN:
+            return BlurredPair(None, self.picture.pixels)
+        if self.source == OUTPUT:
+            return blurred_by(self.pipeline, self.node, self.picture.pixels, cancel)
+        assert self.learned.pair is not None, "it is offered only where there is one"
+        before, after = self.learned.pair(cancel)
+        return BlurredPair(before, after.array)

@@ -14,6 +14,7 @@ from filterlab.cli import main
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.restoring.plan import OPEN, OUTPUT, TARGET, RestoreBegun
 from filterlab.gui.restoring.record import RestoreRecord
+from filterlab.resources import samples
 from tests.gui.restoring.conftest import KERNEL, choose
 
 
@@ -148,6 +149,25 @@ def test_what_was_learned_is_suggested_with_the_picture_it_was_learned_from(
     bench.document.show_picture("Open", Picture("other.png", blurred.pixels))
     panel.bring_to_front()
     assert panel.form.picture.currentData() == OPEN
+
+
+def test_a_target_that_was_registered_is_restored_where_it_lies(
+    panel, learning, bench, blur, settle, qtbot, run
+):
+    camera = fl.read_image(samples()["camera"])[:, 100:180, 200:290]
+    moved = np.round(blur.run(camera)["blur"][:, 7:, 5:] * 255) / 255
+    start = fl.Pipeline([("blur", fl.Filter2d(kernel=np.zeros((5, 5)), padding="valid"))])
+    bench.document.open_pipeline("Open", start, None)
+    bench.document.show_picture("Open", Picture("sharp.png", camera))
+    settle(bench)
+    target = Picture("moved.png", moved.astype(np.float32))
+    learning.form.target.choose(kind="picture", picture=target, registered=True)
+    learning.solve()
+    qtbot.waitUntil(lambda: learning.session.place == 1)
+    panel.bring_to_front()
+    record = run(method="wiener")
+    assert record.last.gain > 3
+    assert record.pair.before.shape[1] < camera.shape[1], "only what lies under the target"
 
 
 def test_a_true_picture_is_read_from_a_file(panel, sharp, tmp_path, run, qtbot):
