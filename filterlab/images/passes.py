@@ -84,17 +84,18 @@ def _put_greys(planes: Any, low: Any, scale: Any, top: Any, pixels: Any) -> None
                 row[j] = _level(values[j], low, scale, top)
 
 
-def put_planes(pixels: NDArray[np.uint8], first: int, planes: NDArray[np.float32]) -> None:
-    """Write rows of pixels (h, W, 3), divided by 255, into planes (3, H, W) from the row `first` on."""
-    _put_planes(_plain(pixels), first, planes)
+def planes_of(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Planes (3, H, W) in [0, 1] of pixels (H, W, 3)."""
+    planes = np.empty((3, *pixels.shape[:2]), np.float32)
+    _put_planes(_plain(pixels), planes)
+    return planes
 
 
 @compiled
-def _put_planes(pixels: Any, first: Any, planes: Any) -> None:
+def _put_planes(pixels: Any, planes: Any) -> None:
     top = np.float32(255)
     for i in range(pixels.shape[0]):
-        row = pixels[i].reshape(-1)
-        red, green, blue = planes[0, first + i], planes[1, first + i], planes[2, first + i]
+        row, red, green, blue = pixels[i].reshape(-1), planes[0, i], planes[1, i], planes[2, i]
         for j in range(pixels.shape[1]):
             red[j] = np.float32(row[3 * j]) / top
             green[j] = np.float32(row[3 * j + 1]) / top

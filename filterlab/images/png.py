@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,14 +25,16 @@ def encode_png(pixels: NDArray[Any], text: Mapping[str, str], level: int = USUAL
     """
     import imagecodecs
 
+    checksum = imagecodecs.deflate_crc32  # five times as fast as zlib's
     pixels = np.ascontiguousarray(pixels)
     chunks = text_chunks(text)
     if level == FASTEST:
         rows: Any = _rows_up(pixels)  # any buffer will do, whatever the types of the library say
         data = imagecodecs.deflate_encode(rows, 1)
         parts = (data[at : at + _MOST] for at in range(0, len(data), _MOST))
-        body = b"".join(chunk(b"IDAT", part) for part in parts)
-        return SIGNATURE + header(pixels, *pixels.shape[:2]) + chunks + body + chunk(b"IEND", b"")
+        body = (chunk(b"IDAT", part, checksum) for part in parts)
+        start = SIGNATURE + header(pixels, *pixels.shape[:2]) + chunks
+        return b"".join((start, *body, chunk(b"IEND", b"")))
     png = imagecodecs.PNG
     # Run lengths of Paeth's residuals come out about as small as a search for repetitions (zlib's level 4: photographs
     # and their maps 7 % smaller, screenshots 10 % larger), in a third of the time.
@@ -75,6 +77,7 @@ def _text_chunk(key: str, value: str) -> bytes:
     return chunk(b"tEXt", key.encode("latin-1") + b"\0" + value.encode("latin-1", "replace"))
 
 
-def chunk(name: bytes, data: bytes | bytearray) -> bytes:
-    """A chunk with its length and its checksum."""
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))
+def chunk(name: bytes, data: bytes | bytearray, checksum: Callable[..., int] = zlib.crc32) -> bytes:
+    """A chunk with its length and its checksum, by `zlib.crc32` or what counts like it."""
+    length, sum_ = len(data).to_bytes(4, "big"), checksum(data, checksum(name, 0)).to_bytes(4, "big")
+    return b"".join((length, name, data, sum_))

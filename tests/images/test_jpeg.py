@@ -7,12 +7,14 @@ import shutil
 import struct
 import subprocess
 
+import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image
 
 import filterlab as fl
 from filterlab.images import DamageWarning, count_pages, read_picture, read_reduced
+from filterlab.images.formats.jpeg import decoder
 
 WAYS = [
     {},
@@ -69,6 +71,22 @@ def test_whole_files_read_as_pillow_reads_them_and_nothing_is_said(tmp_path, rng
             want = (1 - want[:3]) * (1 - want[3:])
         np.testing.assert_array_equal(found.values, want)
         assert (found.pages, found.remarks) == (1, ())
+
+
+def test_sound_pictures_in_colours_do_not_go_through_pillow_and_others_do(tmp_path, rng, monkeypatch):
+    through, decoded = [], decoder._decoded
+    monkeypatch.setattr(decoder, "_decoded", lambda *more: (through.append(1), decoded(*more))[1])
+    content = _jpeg(_pixels(rng, 17, 31))
+    want = read_picture(_written(tmp_path, content)).values
+    assert not through
+    np.testing.assert_array_equal(want, _as_pillow(content))
+    np.testing.assert_array_equal(read_picture(_written(tmp_path, content[:-2])).values, want)
+    assert through == [1], "without its end"
+    monkeypatch.setattr(decoder, "_sound", lambda *more: None)
+    np.testing.assert_array_equal(read_picture(_written(tmp_path, content)).values, want)
+    monkeypatch.undo()
+    monkeypatch.setattr(imagecodecs, "jpeg8_decode", lambda data: 1 / 0)
+    np.testing.assert_array_equal(read_picture(_written(tmp_path, content)).values, want)
 
 
 def _scan(content):

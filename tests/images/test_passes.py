@@ -68,7 +68,7 @@ def test_pixels_are_the_same(monkeypatch, shape, ends):
 def test_planes_of_pixels_are_the_same():
     pixels = np.random.default_rng(2).integers(0, 256, (300, 999, 3), np.uint8)
     image = Image.fromarray(pixels)
-    np.testing.assert_array_equal(planes(image, passes.put_planes), planes(image))
+    np.testing.assert_array_equal(passes.planes_of(pixels), planes(image))
 
 
 def test_a_map_that_lies_strided_in_memory_is_read_as_any_other():

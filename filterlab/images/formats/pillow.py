@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -14,8 +14,6 @@ from filterlab.forking import Lock
 from filterlab.images.decoded import scaled
 
 _AT_ONCE = 1 << 18  # values: they stay in the cache, and nothing as large as the picture is made on the way
-
-Put = Callable[[NDArray[np.uint8], int, NDArray[np.float32]], None]
 
 _lock = Lock()
 _users = 0
@@ -59,11 +57,8 @@ def unlimited() -> Iterator[None]:
                 Image.MAX_IMAGE_PIXELS = _limit
 
 
-def planes(image: Any, put: Put | None = None) -> NDArray[np.float32]:
-    """(C, H, W) in [0, 1] from an image whose bands have 8 bits. Raises NotImplementedError for others.
-
-    put: `passes.put_planes`, where the compiler is loaded.
-    """
+def planes(image: Any) -> NDArray[np.float32]:
+    """(C, H, W) in [0, 1] from an image whose bands have 8 bits. Raises NotImplementedError for others."""
     bands, (width, height) = len(image.getbands()), image.size
     values = np.empty((bands, height, width), np.float32)
     step = max(_AT_ONCE // (bands * width), 1)
@@ -72,9 +67,6 @@ def planes(image: Any, put: Put | None = None) -> NDArray[np.float32]:
         pixels = np.asarray(image.crop((0, row, width, min(row + step, height))))
         if pixels.dtype != np.uint8:
             raise NotImplementedError(f"mode {image.mode}")
-        if put is not None and bands == 3:
-            put(pixels, row, values)
-            continue
         part = values[:, row : row + step]
         part[...] = scaled(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1))
     return values
