@@ -25,15 +25,13 @@ def test_every_layer_gives_the_same_numbers_as_pytorch(case, rng, tmp_path):
 
     xs = case.inputs(rng, 2)
     tensors = [torch.tensor(x) for x in xs]
+    if written(case.layer) is None:
+        return  # the test of exporting holds those to the list of what has no equivalent
     if len(xs) > 1:
         call = written(case.layer).call.replace("{xs}", "xs")
         found = eval(call, {"xs": tensors, "torch": torch, "functools": functools})
     else:
-        try:
-            made = torch_module(fl.Pipeline([("layer", case.layer)]))
-        except fl.FilterLabError:
-            assert case.layer.key == "reduce"
-            return
+        made = torch_module(fl.Pipeline([("layer", case.layer)]))
         found = _loaded(made, tmp_path / "network.py").double()(tensors[0])
     np.testing.assert_allclose(found.detach().numpy(), case.layer.forward(*xs), rtol=1e-5, atol=2e-6)
 
