@@ -181,7 +181,7 @@ class LocalPanel(QWidget):
         self._computations.ask(asked, partial(self._work, pin, self.kind, work.pipeline, work.picture.pixels))
 
     def _work(
-        self, pin: Spot, kind: str, pipeline: Any, pixels: NDArray[Any], question: PendingQuestion
+        self, pin: Spot, kind: str, pipeline: Any, pixels: Any, question: PendingQuestion
     ) -> Sight | FilterLabError:
         maps = {} if kind == sights.OCCLUSION else self._maps()
         if isinstance(pixels, PictureLevels):
