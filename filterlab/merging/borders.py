@@ -88,7 +88,8 @@ def _sizes(joined: Stencil, shape: Shape | None) -> Iterator[Pair]:
     """Sizes of maps to try: large enough for an inside, no larger than need be, and like the input's if it is known."""
     pads, wide = joined.pads.sides, []
     for axis in (0, 1):
-        reach = span(joined.kernel[axis], joined.dilation[axis]) + sum(pads[axis])
+        # What is cut off counts as well: the map must not vanish.
+        reach = span(joined.kernel[axis], joined.dilation[axis]) + sum(map(abs, pads[axis]))
         wide.append(2 * reach + 4 * joined.stride[axis])
     if shape is not None and len(shape) == 3:
         # The same remainder as the picture has: it decides where the last window lies.
