@@ -48,7 +48,7 @@ class RestoreForm(QScrollArea):
     def __init__(self, bench: Workbench, learned: Callable[[], LearnedKernel]) -> None:
         super().__init__()
         self._bench, self._learned = bench, learned
-        self._suggested: object = None  # the run of learning that was suggested last
+        self._suggested: object = None  # the run of learning that was suggested last, and for which picture
         self._truth: Picture | None = None  # from a file
         self._reading: object = None  # stands for the newest reading; any other has been superseded
         self._fields: dict[NumberField, Parameter] = {}
@@ -169,11 +169,12 @@ class RestoreForm(QScrollArea):
         self.changed.emit()
 
     def suggest(self) -> None:
-        """Choose what was learned since this was asked last, else the kernel of the selected layer."""
+        """Choose what was learned, once for each picture that is opened; else the kernel of the selected layer."""
         self.refresh()
         learned, selected = self._learned(), self.kernel.findData(self._bench.selection.node)
-        if learned.nodes and learned.run is not self._suggested:
-            self._suggested = learned.run
+        news = learned.run, self._bench.document.picture
+        if learned.nodes and news != self._suggested:
+            self._suggested = news
             self.kernel.show_data(FRESH + learned.nodes[0])
             paired = learned.pair is not None and learned.picture is self._bench.document.picture
             self.picture.show_data(TARGET if paired else OPEN)

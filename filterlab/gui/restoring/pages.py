@@ -32,3 +32,5 @@ class LearningPages(QStackedWidget):
     def _bring(self, *, learning: bool) -> None:
         self.setCurrentWidget(self._stage if learning else self._panel)
         self.wanted.emit()
+        if not learning and self._stage.window_ is not None:
+            self.window().activateWindow()  # the button was pressed in the window of learning, which lies above

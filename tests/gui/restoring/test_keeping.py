@@ -15,7 +15,7 @@ from filterlab.gui.bench.work import Picture
 from filterlab.gui.restoring.plan import OPEN, OUTPUT, TARGET, RestoreBegun
 from filterlab.gui.restoring.record import RestoreRecord
 from filterlab.resources import samples
-from tests.gui.restoring.conftest import KERNEL, choose
+from tests.gui.restoring.conftest import KERNEL
 
 
 def trigger(bench, name):
@@ -145,10 +145,10 @@ def test_what_was_learned_is_suggested_with_the_picture_it_was_learned_from(
     np.testing.assert_array_equal(record.pair.before, sharp)
     assert record.last.gain > 6
     # Another picture of the same camera is what one wants to undo next.
-    choose(panel.form.picture, OPEN)
     bench.document.show_picture("Open", Picture("other.png", blurred.pixels))
     panel.bring_to_front()
     assert panel.form.picture.currentData() == OPEN
+    assert panel.form.kernel.currentText() == "blur, as learned"
 
 
 def test_a_target_that_was_registered_is_restored_where_it_lies(
