@@ -90,8 +90,9 @@ def cascade(kernel: Any, piece: int = 3) -> Cascade:
     """A kernel as a cascade of kernels of up to `piece` cells a side.
 
     A kernel is a polynomial in two variables, and a cascade is a product. Where the kernel is a column times a row,
-    both are polynomials in one variable, which factor into real ones of degree two: the cascade is then exact. Other
-    kernels have in general no factors, and least squares finds the closest cascade from several starts. Raises
+    both are polynomials in one variable, which factor into real ones of degree two: the cascade is then exact. So it is
+    where a kernel of up to 17 by 17 cells has other real factors that fill the pieces. Most kernels have none, and
+    least squares finds the closest cascade from several starts. Raises
     ParameterError for another piece than 3, 5, 7 or 9, for a kernel of more than 63 cells a side, for one that is no
     larger than the piece, and for one of zeros alone.
     """
