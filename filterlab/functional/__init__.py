@@ -22,6 +22,7 @@ from filterlab.functional.conv.convolution import (
 from filterlab.functional.conv.transpose import conv_transpose2d, conv_transpose2d_backward
 from filterlab.functional.filters.edges import *
 from filterlab.functional.filters.smoothing import *
+from filterlab.functional.filters.spectrum import *
 from filterlab.functional.filters.statistics import *
 from filterlab.functional.filters.unfolding import *
 from filterlab.functional.filters.warping import *

@@ -31,6 +31,7 @@ ALONE = [
     "softplus",
     "softshrink",
     "softsign",
+    "spectrum_mask",
     "tanh",
     "tanhshrink",
 ]
