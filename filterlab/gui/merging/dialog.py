@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QWidget
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.computations import Computations
 from filterlab.gui.look import layouts
+from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 
 
@@ -39,6 +40,7 @@ class CraftDialog(QDialog):
     def ask(self, make: Callable[[], Any]) -> None:
         """Make something in the thread and hand it to `show_made`; what the engine refuses is said."""
         self._set_ready(False)
+        layouts.show_words(self.facts, tr("Computing…"), "dim")
         self._computations.ask(self, lambda cancel: _attempted(make))
 
     def show_made(self, made: Any) -> None:
@@ -56,7 +58,6 @@ class CraftDialog(QDialog):
         if isinstance(made, FilterLabError):
             self.refuse(made)
         else:
-            layouts.show_words(self.facts, "")
             self.show_made(made)
             self._set_ready(True)
 
