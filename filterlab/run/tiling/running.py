@@ -38,8 +38,17 @@ class Pieces(NamedTuple):
         downs, acrosses = inside(rows, self.size[0]), inside(cols, self.size[1])
         if len(downs) == len(acrosses) == 1:
             return self._around(downs[0], acrosses[0]).cut(downs[0], acrosses[0])
-        cuts = [[self._around(down, across).cut(down, across) for across in acrosses] for down in downs]
-        return np.concatenate([np.concatenate(line, axis=3) for line in cuts], axis=2)
+        one = self.patches[0].array
+        made = np.empty((*one.shape[:2], rows[1] - rows[0], cols[1] - cols[0]), one.dtype)
+        top = 0
+        for down in downs:
+            left = 0
+            for across in acrosses:
+                part = self._around(down, across).cut(down, across)
+                made[:, :, top : top + part.shape[2], left : left + part.shape[3]] = part
+                left += part.shape[3]
+            top += down[1] - down[0]
+        return made
 
     def _around(self, rows: Span, cols: Span) -> Patch:
         if len(self.patches) == 1:
