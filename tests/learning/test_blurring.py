@@ -10,6 +10,7 @@ import pytest
 import filterlab as fl
 import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
+from filterlab.layers.base.layer import Layer
 from filterlab.learning.fit.blurring import (
     BlurredPair,
     blur_of,
@@ -93,3 +94,12 @@ def test_a_true_picture_of_other_channels_or_a_smaller_one_is_refused(image):
         BlurredPair(image[:1], image).check()
     with pytest.raises(ShapeError):
         BlurredPair(image[:, 1:], image).check()
+
+
+def test_weights_that_are_recipes_are_not_made_to_find_the_blurs(monkeypatch):
+    recipe = {"init": "kaiming_normal", "seed": 3, "shape": [64, 64, 3, 3]}
+    pipeline = fl.Pipeline(
+        [("conv", fl.Conv2d(weight=recipe)), ("blur", fl.Filter2d({"preset": "box", "size": 3}))]
+    )
+    monkeypatch.setattr(Layer, "trainable", lambda layer: pytest.fail("all weights are asked for"))
+    assert blurring_nodes(pipeline) == ["blur"]

@@ -150,13 +150,18 @@ class RestoreForm(QScrollArea):
             field.typed.connect(lambda typed, field=field: self._check(field))
         self.strength.given.connect(self._weigh)
         self.slider.valueChanged.connect(self._slide)
-        self._bench.document.changed.connect(self.refresh)
+        self._bench.document.changed.connect(self._follow)
         self._bench.selection.node_changed.connect(self._follow_selection)
         self._bench.closing.connect(self._stop_reading)
 
     # -- what there is --------------------------------------------------------------------------------
 
-    def refresh(self, *_: object) -> None:
+    def _follow(self, *_: object) -> None:
+        # Who shows the form again, or asks it for its answers, refreshes it first.
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
         """Offer the kernels and pictures that there are now, and keep the answers that still make sense."""
         document, learned = self._bench.document, self._learned()
         names = blurring_nodes(document.pipeline)
@@ -331,6 +336,8 @@ class RestoreForm(QScrollArea):
 
     def plan(self) -> RestorePlan:
         """The answers as one value. Raises FilterLabError naming what is missing."""
+        if not self.isVisible():
+            self.refresh()
         numbers = {p.name: p.read(field.value(), "restore") for field, p in self._fields.items()}
         plan = RestorePlan(
             self._pipeline,

@@ -12,8 +12,9 @@ from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.threads import Cancel
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE
+from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer
-from filterlab.learning.starts import PLANE, axes_of, trained
+from filterlab.learning.starts import PLANE
 from filterlab.run import evaluate
 from filterlab.text.messages import say
 
@@ -62,8 +63,10 @@ def _spread(weights: Array, dilation: tuple[int, int]) -> Array:
 
 
 def _kernel_name(layer: Layer) -> str:
-    names = [p.name for p in trained(layer) if axes_of(p) in _AXES]
-    return names[0] if names and {p.name for p in layer.declarations()} >= _LAID else ""
+    # By the declarations alone: a window asks at each edit, and weights that are recipes would be made for it.
+    declared = layer.declarations()
+    names = [p.name for p in declared if isinstance(p.kind, Tensor) and p.kind.axes in _AXES]
+    return names[0] if names and {p.name for p in declared} >= _LAID else ""
 
 
 def _refusal(layer: Layer) -> str:
