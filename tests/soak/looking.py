@@ -56,6 +56,7 @@ def main(file: str, pipeline: str, home: str, budget: str, places: str) -> Itera
     before = peak()
     window.files.open_paths([Path(pipeline), Path(file)])
     wait(window, lambda: bench.document.picture is not None and not bench.results.busy)
+    wait(window, lambda: bench.document.picture.pixels.complete)
     values = [look(window, row, col) for row, col in json.loads(places)]
     texts = [message.text for message in bench.messages.all if message.level != "note"]
     yield json.dumps({"before": before, "peak": peak(), "values": values, "texts": texts})

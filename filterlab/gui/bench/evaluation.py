@@ -44,7 +44,8 @@ MOST_MOVED = 48  # maps on the disk, each of which keeps some files open
 class EvaluationJob:
     """A pipeline to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
 
-    origin: the same for all edits of one pipeline. budget: bytes that all these maps may take.
+    origin: the same for all edits of one pipeline. budget: bytes that all these maps may take. further: the same was
+    evaluated before, and only the preview of a picture that is larger than memory is to be refined.
     """
 
     origin: object
@@ -53,6 +54,7 @@ class EvaluationJob:
     first: tuple[str, ...]
     rest: tuple[str, ...]
     budget: int
+    further: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,10 @@ class Evaluation(QObject):
         """
         start = time.perf_counter()
         try:
-            self._evaluate(job, question)
+            if job.further:
+                self._look_further(job, question)
+            else:
+                self._evaluate(job, question)
         except FilterLabError as error:
             # An error that names a node is shown in its column; any other goes to the list of messages.
             if isinstance(error, Cancelled) or not error.node:
@@ -129,9 +134,13 @@ class Evaluation(QObject):
         self._large = LargeMaps(job.pipeline, pixels, fields, self._ask)
         for name, problem in self._large.problems(survey(part, pixels.base.shape)).items():
             question.tell(self.failed.emit, name, problem)
-        # Coarsely at first: something is on the screen before all that a preview needs has been read.
         self._compute(replace(job, pipeline=part), question, pixels.base, None)
-        while pixels.look(question):
+
+    def _look_further(self, job: EvaluationJob, question: PendingQuestion) -> None:
+        """Read more of what previews are made from, and make them again."""
+        pixels = job.picture.pixels
+        if isinstance(pixels, PictureLevels) and pixels.look(question):
+            part = computable(job.pipeline, survey(job.pipeline, pixels.shape))
             self._compute(replace(job, pipeline=part), question, pixels.base, None)
 
     def _compute(

@@ -78,7 +78,7 @@ class Results(QObject):
         self._hidden: set[str] = set()
         self._on_screen: tuple[str, ...] = ()
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._start)
+        self._timer.timeout.connect(lambda: self._start())
         self._computations = Computations(messages, self)
         self._computations.answered.connect(self._end)
         self._computations.failed.connect(self._end)
@@ -223,7 +223,7 @@ class Results(QObject):
         self._timer.start(DEBOUNCE if self.busy else 0)
         self._set_busy(True)
 
-    def _start(self) -> None:
+    def _start(self, further: bool = False) -> None:
         picture = self._document.picture
         if picture is None:
             return
@@ -233,8 +233,9 @@ class Results(QObject):
         first = tuple(n for n in shown if n in self._on_screen)
         rest = tuple(n for n in shown if n not in first)
         document = self._document
+        room = self._share(picture)
         job = EvaluationJob(
-            document.work.origin, document.pipeline, picture, first, rest, self._share(picture)
+            document.work.origin, document.pipeline, picture, first, rest, room, further=further
         )
         self._computations.ask(None, partial(self._evaluation.run, job))
 
@@ -288,13 +289,19 @@ class Results(QObject):
         """The evaluation has ended. seconds: how long it took, None where it failed."""
         if self._late:
             return
+        refined = not self.busy
         self._set_busy(False)
         if seconds is None:
             return
         if self._missing():
             self._restart()  # columns were shown again while this job was under way
-        else:
+            return
+        if not refined:
             self.finished.emit(seconds)
+        picture = self._document.picture
+        if picture is not None and isinstance(picture.pixels, PictureLevels) and not picture.pixels.complete:
+            # Not as something that one waits for: all there is to see is there, but coarsely.
+            self._start(further=True)
 
     def _set_busy(self, busy: bool) -> None:
         if busy != self.busy:

@@ -82,6 +82,7 @@ class PictureLevels(LargeArray):
 
     It is closed with `close()`, or with the last reference to it. count: of the levels. base: the smallest one as a
     whole, (C, h, w), as far as `look` has read it; of what has not been read, it shows the mean of a block nearby.
+    complete: whether `look` has nothing more to read.
     """
 
     def __init__(self, path: Path, page: int = 1, room: float = inf) -> None:
@@ -106,6 +107,7 @@ class PictureLevels(LargeArray):
         found = self._own_levels(path, page, own)
         self._sources = [self._source(level, found) for level in range(self.count)]
         self.base: Picture = np.zeros(self.shape_at(self.count - 1), np.float32)
+        self.complete = False
         self._looks = self._looking(np.zeros_like(self.base))
 
     def _own_levels(self, path: Path, page: int, own: PictureParts) -> dict[int, PictureParts]:
@@ -158,6 +160,7 @@ class PictureLevels(LargeArray):
                 return True
             if cancel is not None and cancel():
                 raise Cancelled("stopped before all of it was read", "preview")
+        self.complete = True
         return False
 
     def _looking(self, seen: Picture) -> Iterator[Picture | None]:

@@ -45,13 +45,25 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def large(bench, path, pipeline, settle):
+def opening(bench, path, settle, qtbot):
+    """Open the picture and a pipeline, and wait until all is computed that needs no zooming: `opening(pipeline)`."""
+
+    def make(pipeline):
+        bench.results.budget = BUDGET
+        picture = Picture("large", levels_of(path, BUDGET), path)
+        bench.document.open_pipeline("Open", pipeline, None)
+        bench.document.show_picture("Open", picture)
+        settle(bench)
+        qtbot.waitUntil(lambda: picture.pixels.complete)
+        return bench
+
+    return make
+
+
+@pytest.fixture
+def large(opening, pipeline):
     """A workbench with the picture and a pipeline, everything computed that needs no zooming."""
-    bench.results.budget = BUDGET
-    bench.document.open_pipeline("Open", pipeline, None)
-    bench.document.show_picture("Open", Picture("large", levels_of(path, BUDGET), path))
-    settle(bench)
-    return bench
+    return opening(pipeline)
 
 
 @pytest.fixture
@@ -84,6 +96,21 @@ def test_it_is_large_by_the_memory_for_maps_and_not_by_its_pixels(path):
     assert isinstance(read(path, room=10 * BUDGET).value, np.ndarray)
     assert read(path, room=BUDGET).value.shape == (1, 600, 800)
     assert levels_of(path, BUDGET).base.shape == (1, 75, 100)
+
+
+def test_maps_are_up_to_date_while_the_preview_is_still_refined(bench, path, pipeline, settle, qtbot):
+    bench.results.budget = BUDGET
+    picture, busy = levels_of(path, BUDGET), []
+    coarse = picture.base
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", Picture("large", picture, path))
+    settle(bench)
+    bench.results.busy_changed.connect(busy.append)
+    qtbot.waitUntil(lambda: picture.complete)
+    assert busy == []
+    assert picture.base is not coarse
+    shown = bench.results.maps["image"].view.counted
+    np.testing.assert_array_equal(shown, (VALUES / np.float32(255))[None, ::8, ::8])
 
 
 def test_zoomed_out_all_maps_are_previews_and_say_so(large, show, calm):
@@ -180,7 +207,7 @@ def test_an_edit_makes_the_tiles_of_before_void(large, show, calm, pipeline):
 
 
 def test_tiles_that_are_known_stay_while_more_of_the_preview_is_read(
-    bench, path, pipeline, settle, show, calm
+    bench, path, pipeline, settle, show, calm, qtbot
 ):
     bench.results.budget = BUDGET
     picture = levels_of(path, BUDGET)
@@ -191,8 +218,9 @@ def test_tiles_that_are_known_stay_while_more_of_the_preview_is_read(
     settle(bench)
     calm(show(bench, mode="overview", crop=NEAR))
     before = bench.results.maps["sobel"].view
-    picture._looks = looks
+    picture._looks, picture.complete = looks, False
     bench.results.refresh()
+    qtbot.waitUntil(lambda: picture.complete)
     settle(bench)
     after = bench.results.maps["sobel"].view
     assert after is not before
@@ -220,14 +248,11 @@ def test_tiles_stay_within_the_memory_while_one_pans(large, show, calm):
     assert tiles.memory.bytes == 0
 
 
-def test_layers_that_need_the_whole_map_are_named(bench, path, settle, show, calm):
+def test_layers_that_need_the_whole_map_are_named(opening, show, calm):
     pipeline = fl.Pipeline(
         [("relu", fl.ReLU()), ("mean", fl.GlobalAvgPool2d()), ("flat", fl.Flatten()), ("soft", fl.Softmax())]
     )
-    bench.results.budget = BUDGET
-    bench.document.open_pipeline("Open", pipeline, None)
-    bench.document.show_picture("Open", Picture("large", levels_of(path, BUDGET), path))
-    settle(bench)
+    bench = opening(pipeline)
     assert set(bench.results.failures) == {"mean", "flat", "soft"}
     for name in ("mean", "flat", "soft"):
         assert (
@@ -242,14 +267,12 @@ def test_layers_that_need_the_whole_map_are_named(bench, path, settle, show, cal
     assert entry.values == "[0] = not known"
 
 
-def test_maps_that_do_not_fit_together_are_made_one_after_the_other(bench, path, settle, show, calm):
+def test_maps_that_do_not_fit_together_are_made_one_after_the_other(opening, show, calm):
     names = [f"wide{n}" for n in range(6)]
     pipeline = fl.Pipeline(
         [fl.Node(name, fl.Conv2d(RNG.standard_normal((4, 1, 3, 3))), ("image",)) for name in names]
     )
-    bench.results.budget = BUDGET
-    bench.document.open_pipeline("Open", pipeline, None)
-    bench.document.show_picture("Open", Picture("large", levels_of(path, BUDGET), path))
+    bench = opening(pipeline)
     wall = show(bench, mode="overview", crop=(200.0, 300.0, 20.0, 20.0))
     wall.resize(1500, 640)
     calm(wall)
@@ -279,12 +302,9 @@ def test_what_is_seen_is_not_computed_for_ever_where_there_is_no_room_for_all_of
     assert large.messages.all[-1].text.startswith("Memory for tiles is limited to 262 kB")
 
 
-def test_what_does_not_fit_the_preview_is_named_and_does_not_go_on_for_ever(bench, path, settle):
+def test_what_does_not_fit_the_preview_is_named_and_does_not_go_on_for_ever(opening):
     pipeline = fl.Pipeline([("crop", fl.Crop(margin=100)), ("relu", fl.ReLU())])
-    bench.results.budget = BUDGET
-    bench.document.open_pipeline("Open", pipeline, None)
-    bench.document.show_picture("Open", Picture("large", levels_of(path, BUDGET), path))
-    settle(bench)
+    bench = opening(pipeline)
     assert "does not fit the preview at 1/8" in bench.results.problem("crop").what
 
 
