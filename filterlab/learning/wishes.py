@@ -49,7 +49,7 @@ CONSTRAINT = Parameter(
 
 
 @dataclass(frozen=True)
-class Wish:
+class KernelWish:
     """What a kernel that least squares finds must satisfy.
 
     symmetries: of SYMMETRIES. total: the sum of each plane. sparse: few weights; most: how many for each output, None
@@ -69,10 +69,10 @@ class Wish:
         return self.nonnegative or self.separable or self.sparse
 
     def __bool__(self) -> bool:
-        return self != Wish()
+        return self != KernelWish()
 
 
-def read_wish(words: Any, operation: str = "fit_kernel") -> Wish:
+def read_wish(words: Any, operation: str = "fit_kernel") -> KernelWish:
     """The wish that a word, or a list of words, stands for; None and "none" are no wish.
 
     Raises ParameterError for unknown words, and for words that cannot be met together.
@@ -88,7 +88,7 @@ def read_wish(words: Any, operation: str = "fit_kernel") -> Wish:
             raise _conflict(names, operation)
         found["symmetries"] = (*wish.get("symmetries", ()), *found.get("symmetries", ()))
         wish |= found
-    made = Wish(**wish)
+    made = KernelWish(**wish)
     alone = (made.separable or made.sparse) and (made.total is not None or made.nonnegative)
     # Of kernels without negative weights, only the one of zeros adds up to 0, and none to less.
     empty = made.nonnegative and made.total is not None and made.total <= 0

@@ -66,6 +66,33 @@ def test_a_shift_is_found_to_a_twentieth_of_a_pixel(name, change):
     np.testing.assert_allclose(found.shift, shift, atol=0.05)
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    "name", ["camera", "chelsea", "coins", "astronaut", "text", "brick", "rocket", "coffee"]
+)
+def test_shifts_of_every_photograph_and_change(name, change):
+    picture = fl.read_image(samples()[name]).mean(axis=0, dtype=np.float64)
+    for shift in ((3.21, -0.48), (-17.3, 8.75), (0.5, 0.5), (19.9, -19.6), (-0.12, 0.03), (12, -7)):
+        found = fl.find_shift(inner(picture), inner(CHANGES[change](shifted(picture, shift))))
+        assert found.found
+        # Strong noise over a dark and blurred picture allows no more than the standard error says.
+        assert (np.abs(np.subtract(found.shift, shift)) < np.maximum(0.05, 4 * np.array(found.error))).all()
+
+
+@pytest.mark.soak
+def test_the_standard_error_of_a_shift_is_what_it_scatters_by():
+    picture, shift = photograph("camera"), (4.3, -2.6)
+    target = 0.5 * gaussian_filter(shifted(picture, shift), 1.5)
+    deviations = []
+    for seed in range(60):
+        noise = 0.1 * np.random.default_rng(seed).normal(size=picture.shape)
+        found = fl.find_shift(inner(picture), inner(target + noise))
+        deviations.append(np.subtract(found.shift, shift) / found.error)
+    assert 0.75 < np.std(deviations) < 1.3
+    assert abs(np.mean(deviations)) < 0.5
+
+
 @pytest.mark.parametrize("name", ["camera", "astronaut", "hubble_deep_field"])
 @pytest.mark.parametrize("fine", [(1, 2), (-2, -3), (3, -1)])
 def test_a_shift_between_pictures_that_sensors_have_averaged(name, fine):

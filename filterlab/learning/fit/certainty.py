@@ -93,34 +93,21 @@ def certainty(
     x, y: the pictures and the targets, a value for each window. total: the sum that a gain leaves to the weights;
     None where no gain is asked for. Raises ParameterError where the gain cannot be told.
     """
-    gram, inverse = solved.gram, solved.gram.inverse
-    around = _neighbours(solved, x, y, plan, shape)
-    noise = (
-        np.sqrt(solved.squares / solved.freedom)
-        if solved.freedom > 0
-        else np.full(len(solved.squares), np.inf)
-    )
-    if not gram.unique:
-        noise = np.full(len(noise), np.inf)
-    weight, gain, gain_spread, spread = solved.weight, None, None, np.sqrt(np.maximum(np.diag(inverse), 0))
-    spread = np.repeat(spread[None], len(weight), axis=0)
+    inverse, around = solved.gram.inverse, _neighbours(solved, x, y, plan, shape)
+    noise = _noise(solved)
+    spread = np.repeat(np.sqrt(np.maximum(np.diag(inverse), 0))[None], len(noise), axis=0)
+    weight, gain, gain_spread = solved.weight, None, None
     if total is not None:
         weight, gain, gain_spread, spread = _with_gain(solved, inverse, noise, total)
-    # A ridge makes weights scatter less, as it holds them back.
-    scatter = spread
-    if gram.ridge:
-        free = gram.centred - gram.ridge * solved.start.count * np.eye(len(inverse))
-        held = np.maximum(np.diag(inverse @ free @ inverse), 0) / np.maximum(np.diag(inverse), 1e-300)
-        scatter = spread * np.sqrt(held)
     mean = solved.start.inputs / solved.start.count + solved.shift
     with np.errstate(invalid="ignore"):  # infinite noise times a weight that cannot move
-        errors = np.nan_to_num(noise[:, None] * scatter * around.inflation, nan=0.0, posinf=np.inf)
+        errors = noise[:, None] * spread * _held(solved) * around.inflation
         bias = noise * np.sqrt(1 / solved.start.count + mean @ inverse @ mean) * around.of_bias
     zero = np.zeros(weight.shape, bool) if solved.form.zero is None else solved.form.zero[None]
     down, across = around.correlation[np.abs(around.correlation).max(axis=1).argmax()]
     found = Certainty(
         noise,
-        errors.reshape(shape),
+        np.nan_to_num(errors, nan=0.0, posinf=np.inf).reshape(shape),
         bias,
         solved.freedom,
         (float(down), float(across)),
@@ -131,6 +118,25 @@ def certainty(
         solved.form.conditional,
     )
     return found, weight, spread
+
+
+def _noise(solved: Solved) -> Array:
+    """The deviation of the noise of each output; infinite where it cannot be told."""
+    if solved.freedom <= 0 or not solved.gram.unique:
+        return np.full(len(solved.squares), np.inf)
+    noise: Array = np.sqrt(solved.squares / solved.freedom)
+    return noise
+
+
+def _held(solved: Solved) -> Array | float:
+    """By which factor (n,) weights scatter less because a ridge holds them back: the root of P G P over P."""
+    gram, inverse = solved.gram, solved.gram.inverse
+    if not gram.ridge:
+        return 1.0
+    free = gram.centred - gram.ridge * solved.start.count * np.eye(len(inverse))
+    held = np.maximum(np.diag(inverse @ free @ inverse), 0) / np.maximum(np.diag(inverse), 1e-300)
+    factor: Array = np.sqrt(held)
+    return factor
 
 
 def _with_gain(

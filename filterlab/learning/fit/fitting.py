@@ -28,7 +28,7 @@ from filterlab.learning.fit.forms import KernelForm, form_of
 from filterlab.learning.fit.gram import Gram
 from filterlab.learning.fit.registering import Registration, find_shift
 from filterlab.learning.options import FILL, RIDGE
-from filterlab.learning.wishes import Wish, read_wish
+from filterlab.learning.wishes import KernelWish, read_wish
 from filterlab.text.messages import count, say
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class _FitTask:
     border: dict[str, Any]
     bias: bool
     ridge: float
-    wish: Wish
+    wish: KernelWish
     gain: bool
 
     @property

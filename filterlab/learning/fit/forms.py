@@ -11,7 +11,7 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.learning.fit.gram import NOISE, Gram
-from filterlab.learning.wishes import Wish, orbits
+from filterlab.learning.wishes import KernelWish, orbits
 from filterlab.text.messages import say
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class KernelForm:
 
 
 def form_of(
-    wish: Wish, gram: Gram, sums: NormalEquations, shape: tuple[int, ...], total: float | None
+    wish: KernelWish, gram: Gram, sums: NormalEquations, shape: tuple[int, ...], total: float | None
 ) -> KernelForm:
     """The form of a wish for kernels of shape (out, channels, kh, kw); out is 1 where the wish is curved.
 
@@ -63,7 +63,7 @@ def form_of(
     return _linear(equal, shape[1], total)
 
 
-def _equal(wish: Wish, shape: tuple[int, ...]) -> Array:
+def _equal(wish: KernelWish, shape: tuple[int, ...]) -> Array:
     """A column (n,) for each set of weights that must be equal: orthonormal, and 0 outside the set."""
     labels = orbits(wish.symmetries, (shape[2], shape[3]))
     plane = np.equal.outer(labels, np.arange(labels.max() + 1)).astype(np.float64)

@@ -16,7 +16,7 @@ import numpy as np
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 
-SIDE = 512  # the residuals are looked at in the middle of the picture: memory stays that of the equations
+SIDE = 256  # the residuals are looked at in the middle of the picture: memory stays that of the equations
 LEAST = 64
 DOUBT = 5  # standard deviations beyond which neighbours count as alike: white noise is hardly ever accused
 ALIKE = 0.02  # the least correlation worth a word: it widens an interval by about as much
