@@ -103,7 +103,7 @@ class RestoreActions:
             tr("Compare"),
             shortcut="Alt+Shift+F7",
             tip=tr("Both pictures in place of the maps: swipe, blink, difference"),
-            enabled=self._there,
+            enabled=lambda: self._there() and self._bench.document.picture is not None,
             checked=panel.comparing,
         )
         for name, text, by, keys in (

@@ -264,7 +264,8 @@ class RestorePanel(QWidget):
 
     def _show_pair(self) -> None:
         record, place = self.session.record, self.session.place
-        if record is None or not self._watched:
+        # The page lies over the maps of a picture, and is closed with it.
+        if record is None or not self._watched or self._bench.document.picture is None:
             return
         # While one picture is on its way, another one would only take its place; the run goes on meanwhile.
         if self._comparing.waiting:

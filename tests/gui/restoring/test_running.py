@@ -190,6 +190,21 @@ def test_esc_on_the_page_goes_back_to_the_maps_and_compare_shows_it_again(panel,
     assert panel.comparing()
 
 
+def test_without_its_picture_the_result_stays_and_the_page_is_closed(panel, run, bench, qtbot):
+    record = run(method="wiener")
+    qtbot.waitUntil(panel.comparing)
+    bench.document.show_picture("Close", None)
+    assert not panel.comparing()
+    panel.session.show(1)
+    panel.compare()
+    assert not panel.comparing()
+    assert panel.session.record is record
+    bench.commands.refresh()
+    assert not bench.commands.action("restore.start").isEnabled()
+    bench.commands.action("restore.keep").trigger()
+    np.testing.assert_array_equal(bench.document.picture.pixels, record.image(1))
+
+
 def test_learning_is_a_step_back(pages, panel, learning, bench):
     bench.commands.action("restore.back").trigger()
     assert pages.currentWidget() is not panel
