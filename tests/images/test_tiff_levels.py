@@ -97,3 +97,27 @@ def test_a_million_subifds_cost_no_more_than_a_few(tmp_path):
     tifffile.imwrite(path, COLOURS, photometric="rgb", extratags=[(330, 13, 100_000, (8,) * 100_000, True)])
     with PictureParts(path) as parts:
         assert parts.levels == 1
+
+
+@pytest.mark.parametrize("make", [pyramid, overviews], ids=["subifds", "pages"])
+def test_levels_of_mutated_files_are_read_or_refused(tmp_path, make):
+    make(tmp_path / "a.tif", COLOURS, [(45, 35), (22, 17)] if make is pyramid else [2, 4])
+    whole, rng = (tmp_path / "a.tif").read_bytes(), np.random.default_rng(7)
+    with tifffile.TiffFile(tmp_path / "a.tif") as file:
+        first = file.pages[0]
+        starts = [page.offset for page in (*file.pages, *(first.pages or ()))]
+    # Directories and what stands around them, not pixels, any of which are fine.
+    header = [i for start in starts for i in range(start, min(start + 300, len(whole)))]
+    refused = 0
+    for _ in range(150):
+        broken = bytearray(whole)
+        for place in rng.choice(header, rng.integers(1, 5)):
+            broken[place] = rng.integers(0, 256)
+        (tmp_path / "b.tif").write_bytes(broken)
+        for level in (1, 2):
+            try:
+                with PictureParts(tmp_path / "b.tif", level=level) as parts:
+                    parts.read((0, parts.shape[1]), (0, parts.shape[2]), 3)
+            except ImageError:
+                refused += 1
+    assert 10 < refused < 300
