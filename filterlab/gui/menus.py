@@ -69,6 +69,7 @@ def submenu_title(name: str) -> str:
         "view.copy": tr("Copy as picture"),
         "compare": tr("Compare"),
         "layer.copy": tr("Copy layer as"),
+        "layer.merge_next": tr("Merge and split"),
         "restore": tr("Undo a blur"),
         "view.language": tr("Language"),
         "view.theme": tr("Theme"),
