@@ -63,7 +63,7 @@ def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]
     yield tr("Residual"), brief(found.residual, DIGITS)
     if found.strength is not None:
         told = tr("as given") if plan.strength is not None else tr("automatic")
-        yield tr("Strength"), f"{brief(found.strength, DIGITS)} ({told})"
+        yield tr("Strength"), f"{brief(found.strength, 3)} ({told})"
     if step.gain is not None:
         yield tr("Gain"), gain_words(step.gain)
     if step.doubt is not None:
