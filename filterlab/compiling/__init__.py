@@ -65,22 +65,31 @@ def compiled(function: Callable[..., Any] | None = None, *, kept: bool = True, *
     """
     if function is None:
         return lambda function: compiled(function, kept=kept, **options)
+    name = _name_of(function)
+    if function.__closure__:
+        # numba names machine code by this and by a number that counts the functions of a process. Code that two
+        # processes have kept, of two loops that one function makes, could have one name, and the wrong one be called.
+        function.__qualname__ += "-" + hashlib.sha256(name.encode()).hexdigest()[:_DIGITS]
     loop = numba.njit(nogil=True, **options)(function)
     if kept and isinstance(loop, Dispatcher):  # under NUMBA_DISABLE_JIT it is the function itself
-        loop._cache = _Kept(function)  # type: ignore[attr-defined]
+        loop._cache = _Kept(function, name)  # type: ignore[attr-defined]
     return loop
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    module = function.__module__.rpartition(".")[2]
+    name = f"{module}.{function.__qualname__}".replace("<locals>.", "")
+    # A loop that is made around another function is named by it as well; its repr would hold an address.
+    values = [cell.cell_contents for cell in function.__closure__ or ()]
+    cells = [getattr(value, "__name__", str(value)) for value in values]
+    return "-".join([name, *cells])
 
 
 class _Kept(NullCache):
     """The cache of one loop, in numba's interface: asked for code before compiling, and given it afterwards."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        module = function.__module__.rpartition(".")[2]
-        name = f"{module}.{function.__qualname__}".replace("<locals>.", "")
-        # A loop that is made around another function is named by it as well; its repr would hold an address.
-        values = [cell.cell_contents for cell in function.__closure__ or ()]
-        cells = [getattr(value, "__name__", str(value)) for value in values]
-        self._name = "-".join([name, *cells])
+    def __init__(self, function: Callable[..., Any], name: str) -> None:
+        self._name = name
         self._shelf = Shelf.beside(function.__code__.co_filename)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from numba.core.bytecode import FunctionIdentity
 
 from filterlab.compiling import compiled
 from filterlab.compiling.joining import joined
@@ -56,6 +58,27 @@ def test_the_calls_are_made_in_their_order(rng):
     )
     run()
     assert (first[0], second[0]) == (4, 1)
+
+
+def made_around(number):
+    @compiled(kept=False)
+    def constant(y, at):
+        y[at] = number
+
+    return constant
+
+
+def test_loops_that_one_function_makes_are_told_apart(monkeypatch):
+    """Those that two processes have kept have the same number in numba's name of their code."""
+    y, calls = np.zeros(3, np.int64), []
+    for at, number in enumerate((5, 7, 9)):
+        monkeypatch.setattr(FunctionIdentity, "_unique_ids", count(10**6))
+        loop = made_around(number)
+        loop(y, at)
+        calls.append((loop, (y, at)))
+    y[:] = 0
+    joined(calls)()
+    assert y.tolist() == [5, 7, 9]
 
 
 def test_a_loop_that_fails_raises_memory_error():
