@@ -77,6 +77,16 @@ def test_a_solution_shows_its_standard_errors(pair, solve, qtbot):
     assert panel.weights.gradient.isVisible()
 
 
+def test_the_errors_of_a_larger_kernel_stand_beside_it(pair, solve):
+    panel = pair(noisy, fl.Filter2d(np.zeros((7, 7))))
+    solve(panel)
+    view = panel.weights
+    assert view.error.isVisible()
+    np.testing.assert_array_equal(view.error.values, view.kernel.errors)
+    command(panel, "rewind").trigger()
+    assert not view.error.isVisible()
+
+
 def test_weights_that_cannot_be_told_from_zero_stand_in_brackets(pair, solve, before):
     panel = pair(lambda after: noisy(before))
     solve(panel)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TALL = 17  # lines of text; from this height on there is room for two rows of grids
 
+MOST_TOGETHER = 5  # cells a side of a kernel whose errors stand in its own cells alone
 LOW = 25  # lines of text; below, words beside a grid leave it more room than words under it
 
 
@@ -47,6 +48,10 @@ class WeightsView(QWidget):
         self.kernel = WeightGrid(theme, tr("kernel"), tr("The weights after the shown step"))
         gradient_tip = tr("The gradient that led to this step: each weight moved against it")
         self.gradient = WeightGrid(theme, tr("gradient"), gradient_tip)
+        self.error = WeightGrid(
+            theme, tr("standard error"), tr("How far each weight would scatter if the noise were another")
+        )
+        self.error.hide()
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(self.array, 1)
@@ -78,8 +83,10 @@ class WeightsView(QWidget):
 
     def _arrange(self) -> None:
         # The best fit below the others where there is room, else beside them.
-        for i, grid in enumerate((self.kernel, self.gradient, self.closest, self.difference)):
-            self.grids.addWidget(grid, *(divmod(i, 2) if self._tall else (0, i)))
+        # Errors take the place of the gradient: a solution has none.
+        for i, grid in enumerate((self.kernel, self.gradient, self.error, self.closest, self.difference)):
+            place = i - (i > 1)
+            self.grids.addWidget(grid, *(divmod(place, 2) if self._tall else (0, place)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Arrange the grids in one row or two, as the height allows."""
@@ -132,6 +139,10 @@ class WeightsView(QWidget):
         known = [] if certainty is None else [plane(array, self.slice.value()) for array in certainty]
         self.kernel.show_plane(plane(weights, self.slice.value()), *known)
         self.gradient.setHidden(certainty is not None)  # of a solution there is none, and errors need room
+        # The cells of a larger kernel seldom have room for both numbers.
+        apart = bool(known) and max(known[0].shape) > MOST_TOGETHER
+        self.error.show_plane(known[0] if apart else None)
+        self.error.setVisible(apart)
         self.gradient.show_plane(None if gradient is None else plane(gradient, self.slice.value()))
 
     def show_closest(
