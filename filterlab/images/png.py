@@ -33,8 +33,8 @@ def encode_png(pixels: NDArray[Any], text: Mapping[str, str], level: int = USUAL
         data = imagecodecs.deflate_encode(rows, 1)
         parts = (data[at : at + _MOST] for at in range(0, len(data), _MOST))
         body = (chunk(b"IDAT", part, checksum) for part in parts)
-        start = SIGNATURE + header(pixels, *pixels.shape[:2]) + chunks
-        return b"".join((start, *body, chunk(b"IEND", b"")))
+        first = SIGNATURE + header(pixels, *pixels.shape[:2]) + chunks
+        return b"".join((first, *body, chunk(b"IEND", b"")))
     png = imagecodecs.PNG
     # Run lengths of Paeth's residuals come out about as small as a search for repetitions (zlib's level 4: photographs
     # and their maps 7 % smaller, screenshots 10 % larger), in a third of the time.
