@@ -51,6 +51,7 @@ from filterlab.gui.panels import (
 )
 from filterlab.gui.placement import WindowPlacement
 from filterlab.gui.restoring import LearningPages, RestorePanel
+from filterlab.gui.spectrum import SpectrumPanel
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.wall import Wall
 from filterlab.gui.weights import AllKernels
@@ -148,7 +149,7 @@ class MainWindow(QMainWindow):
             self.tabs.toggle,
             menu=tr("&View"),
             shortcut="Ctrl+J",
-            tip=tr("Open or fold the explanation, learning, histogram, history and messages"),
+            tip=tr("Open or fold the explanation, learning, histogram, spectrum, history and messages"),
             checked=lambda: not self.tabs.folded,
         )
         self.readout = Readout(self.bench)
@@ -219,6 +220,7 @@ class MainWindow(QMainWindow):
             ("local", LocalPanel(self.bench), tr("Kernel here")),
             ("learn", learning, tr("Learn")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram")),
+            ("spectrum", SpectrumPanel(self.bench), tr("Spectrum")),
             ("history", history, tr("History")),
             ("messages", self.messages_panel, tr("Messages")),
         ):

@@ -35,7 +35,7 @@ class SpectrumMask(Layer):
 
     notches: Annotated[
         Array | None,
-        Tensor(axes=("notches", "u, v, radius, gain"), trainable=False, optional=True),
+        Tensor(axes=("notches", "numbers"), trainable=False, optional=True),
         Field(
             default=None,
             description="Rows of u (along rows) and v (down columns), radius, gain; in cycles a pixel.",
@@ -43,7 +43,7 @@ class SpectrumMask(Layer):
     ]
     bands: Annotated[
         Array | None,
-        Tensor(axes=("bands", "low, high, gain"), trainable=False, optional=True),
+        Tensor(axes=("bands", "numbers"), trainable=False, optional=True),
         Field(default=None, description="Rows of lowest and highest frequency in any direction, and gain."),
     ]
     edge: Annotated[

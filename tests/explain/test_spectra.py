@@ -38,9 +38,13 @@ def test_a_wave_reads_as_its_amplitude_and_phase(soft):
     read = found.read(0.25, -0.125)
     assert read.amplitude == pytest.approx(0.3, rel=1e-4)
     assert read.phase == pytest.approx(0.5, abs=1e-4)
+    assert (read.length, read.angle) == (
+        pytest.approx(1 / np.hypot(0.25, 0.125)),
+        pytest.approx(26.565, abs=1e-3),
+    )
     assert found.read(-0.25, 0.125).phase == pytest.approx(-0.5, abs=1e-4)
     assert found.read(0.1, 0.3).amplitude < 1e-4
-    assert found.strongest(0.24, -0.115, 0.02) == (0.25, -0.125)
+    assert found.peak_near(0.24, -0.115, 0.05) == (0.25, -0.125)
 
 
 def test_a_large_map_is_reduced_and_keeps_its_peaks(monkeypatch):
@@ -48,6 +52,10 @@ def test_a_large_map_is_reduced_and_keeps_its_peaks(monkeypatch):
     found = map_spectrum(wave((128, 96), 0.25, 0.125, 0.3), soft=False)
     assert found.amplitudes.shape == (50, 50)
     assert found.read(0.25, 0.125).amplitude == pytest.approx(0.3, rel=1e-4)
+    # On the screen, too: two pixels of the brightest colour, the wave and its mirror.
+    pixels = found.pixels(spectra.MAGNITUDE, dark=False, most=20)
+    assert pixels.shape == (20, 20)
+    assert np.unique(pixels, return_counts=True)[1].min() == 2
 
 
 def test_values_that_are_not_finite_count_as_the_mean():
@@ -81,6 +89,12 @@ def test_a_photograph_has_no_peaks(photograph):
 def test_a_wave_on_an_axis_or_at_the_edge_is_found_once(photograph, u, v):
     (peak,) = find_peaks(photograph + wave(photograph.shape, u, v, 0.05))
     assert (abs(peak.u), abs(peak.v)) == (pytest.approx(u, abs=1e-3), pytest.approx(v, abs=1e-3))
+
+
+def test_what_is_no_peak_is_where_it_was_pointed_at(photograph):
+    found = map_spectrum(photograph)
+    assert found.peak_near(0.1, -0.2, 0.03) == (0.1, -0.2)
+    assert found.peak_near(0.1, -0.2, 0.0001) == (0.1, -0.2)
 
 
 def test_small_and_empty_maps_have_none():

@@ -7,6 +7,7 @@ import filterlab as fl
 from filterlab.functional.filters.spectrum import mask_factors
 from filterlab.resources import resource
 from filterlab.run.tiling.passes import plan_run
+from tests.batch.outcomes import outcomes
 from tests.layers.cases import Case
 
 NOTCH = [[0.25, -0.1, 0.05, 0.0]]
@@ -95,6 +96,18 @@ def test_rows_of_other_lengths_are_refused(name, table):
     with pytest.raises(fl.FilterLabError, match="each row has") as caught:
         fl.SpectrumMask(**{name: table})
     assert caught.value.parameter == name
+
+
+def test_a_batch_writes_the_same_numbers(tmp_path, rng):
+    grid = waves((48, 64), (0.125, 0.25))
+    fl.write_image(
+        tmp_path / "a.png", np.clip(rng.random((3, 48, 64)) * 0.6 + grid + 0.2, 0, 1), range=(0, 1)
+    )
+    pipeline = fl.Pipeline([("clean", fl.SpectrumMask([[0.125, 0.25, 0.02, 0.0]], [[0.45, 0.71, 0.5]]))])
+    pipeline.save(tmp_path / "clean.json")
+    outcomes(fl.Pipeline.load(tmp_path / "clean.json"), tmp_path / "out", [tmp_path / "a.png"], format="npy")
+    found = np.load(tmp_path / "out" / "a" / "clean.npy")
+    np.testing.assert_array_equal(found, pipeline.run(fl.read_image(tmp_path / "a.png"))["clean"])
 
 
 def test_a_map_that_memory_does_not_hold_is_refused_by_name():

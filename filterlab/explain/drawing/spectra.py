@@ -6,7 +6,8 @@ Frequencies (u, v) are those of `functional.filters.spectrum`, in cycles a pixel
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, log10
+from functools import cached_property
+from math import atan2, degrees, floor, hypot, inf, log10
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,9 @@ MOST_PEAKS = 12
 # In the spectra of photographs, a frequency is at most 5 times as strong as is usual around it, unless there is a
 # pattern; a grid of 3 % of the range has 10 to 150 times.
 OUTSTANDING = 7.0
+STANDING = 4.0  # the same for the peak that a person points at
 LOWEST = 0.03  # cycles a pixel, below which the shapes of a picture look like peaks
+NOTCH = 0.01  # cycles a pixel; wide enough for a period that does not divide the size of the map
 _BACKGROUND = 11  # bins whose median is the background of a peak
 
 
@@ -36,10 +39,16 @@ class Wave(NamedTuple):
 
 
 class WaveReading(NamedTuple):
-    """What a spectrum is at a frequency. phase: in radians; of a wave that is highest in the first pixel it is 0."""
+    """What a spectrum is at a frequency.
+
+    phase: in radians; of a wave that is highest in the first pixel it is 0. length: of the wave, in pixels. angle: of
+    the way from crest to crest, anticlockwise from the rows, 0 to 180 degrees.
+    """
 
     amplitude: float
     phase: float
+    length: float
+    angle: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,37 +70,62 @@ class MapSpectrum:
         return -(width // 2 + 0.5) / width, -(height // 2 + 0.5) / height
 
     def read(self, u: float, v: float) -> WaveReading:
-        """Amplitude and phase in the cell that (u, v) lies in."""
+        """The wave of frequency (u, v), with amplitude and phase of the cell that it lies in."""
         row, col = self._cell(u, v)
-        return WaveReading(float(self.amplitudes[row, col]), float(self.phases[row, col]))
+        frequency = hypot(u, v)
+        length, angle = (1 / frequency if frequency else inf), degrees(atan2(-v, u)) % 180
+        return WaveReading(float(self.amplitudes[row, col]), float(self.phases[row, col]), length, angle)
+
+    @property
+    def radius(self) -> float:
+        """The radius of a notch that takes out one wave, in cycles a pixel."""
+        return max(NOTCH, 1.5 / min(self.size))
 
     def _cell(self, u: float, v: float) -> tuple[int, int]:
         left, top = self.corner
         rows, cols = self.amplitudes.shape
         return floor((v - top) * rows) % rows, floor((u - left) * cols) % cols
 
-    def strongest(self, u: float, v: float, reach: float) -> tuple[float, float]:
-        """The middle of the cell with the greatest amplitude at most `reach` from (u, v) along either axis."""
+    def peak_near(self, u: float, v: float, reach: float) -> tuple[float, float]:
+        """The middle of the cell with the greatest amplitude at most `reach` from (u, v) along either axis.
+
+        (u, v) itself where nothing stands out there, as on the slope towards low frequencies.
+        """
         rows, cols = self.amplitudes.shape
         row, col = self._cell(u, v)
         down, across = floor(reach * rows), floor(reach * cols)
-        near = np.ix_(
-            np.arange(row - down, row + down + 1) % rows, np.arange(col - across, col + across + 1) % cols
-        )
-        i, j = np.unravel_index(int(self.amplitudes[near].argmax()), (2 * down + 1, 2 * across + 1))
+        if not (down and across):
+            return u, v
+        near = self.amplitudes[
+            np.ix_(
+                np.arange(row - down, row + down + 1) % rows, np.arange(col - across, col + across + 1) % cols
+            )
+        ]
+        i, j = (int(place) for place in np.unravel_index(int(near.argmax()), near.shape))
+        inside = 0 < i < 2 * down and 0 < j < 2 * across
+        if not inside or near[i, j] < STANDING * np.median(near):
+            return u, v
         left, top = self.corner
-        found = left + (col - across + int(j) + 0.5) / cols, top + (row - down + int(i) + 0.5) / rows
+        found = left + (col - across + j + 0.5) / cols, top + (row - down + i + 0.5) / rows
         return found[0] - round(found[0]), found[1] - round(found[1])
 
-    def pixels(self, kind: str, *, dark: bool) -> NDArray[np.uint32]:
-        """The logarithm of the amplitudes, or the phases, as pixels 0xFFRRGGBB."""
+    def pixels(self, kind: str, *, dark: bool, most: int = FINEST) -> NDArray[np.uint32]:
+        """The logarithm of the amplitudes, or the phases, as pixels 0xFFRRGGBB, at most `most` along an axis.
+
+        A pixel shows the greatest amplitude of its cells, so that no peak is lost.
+        """
+        starts = [_starts(n, min(n, most)) for n in self.amplitudes.shape]
         if kind == PHASE:
-            return pixels_of(self.phases, -np.pi, np.pi, "signed-dark" if dark else "signed-light")
-        low, high = (log10(value) for value in self.span)
-        shown = np.log10(np.maximum(self.amplitudes, np.float32(self.span[0])))
+            picked = self.phases[np.ix_(*starts)]
+            return pixels_of(picked, -np.pi, np.pi, "signed-dark" if dark else "signed-light")
+        greatest, (least, most_of_all) = self.amplitudes, self.span
+        for axis, begin in enumerate(starts):
+            greatest = np.maximum.reduceat(greatest, begin, axis=axis)
+        low, high = log10(least), log10(most_of_all)
+        shown = np.log10(np.maximum(greatest, np.float32(least)))
         return pixels_of(shown, low, high, "sequential-dark" if dark else "sequential-light")
 
-    @property
+    @cached_property
     def span(self) -> tuple[float, float]:
         """The amplitudes at both ends of the colours: the hundredth that is weakest has one colour."""
         high = max(float(self.amplitudes.max()), 1e-30)

@@ -54,7 +54,11 @@ class MatrixEditor(ArrayEditor):
 
     def refresh(self) -> None:
         weights = self.weights
-        assert weights is not None, "a matrix is always given"
+        if weights is None:
+            self.extent.setText(tr("none"))
+            for widget in (self.facts, self.unmade, self.table):
+                widget.hide()
+            return
         rows, columns = self.kind.axes
         text = tr("{n} {rows} × {m} {columns}")
         names = {"rows": tr(rows), "columns": tr(columns)}
