@@ -282,4 +282,6 @@ def test_pictures_that_do_not_tell_weights_apart_name_no_zeros():
     stripes = np.tile([0.0, 0, 1, 1], (20, 10))
     with pytest.raises(fl.FilterLabError, match="do not determine which weights are zero"):
         fl.fit_kernel(stripes, stripes, constraint="sparse")
+    with pytest.raises(fl.FilterLabError, match="few weights are sought among 1369 .at most 1200"):
+        fl.fit_kernel(np.ones((40, 40)), np.ones((40, 40)), 37, constraint="sparse")
     assert fl.fit_kernel(stripes, stripes, constraint="none").shape == (3, 3)

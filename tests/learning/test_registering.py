@@ -154,6 +154,14 @@ def test_a_large_picture_is_located_in_a_smaller_one_first():
     np.testing.assert_allclose(found.shift, (-300, -411), atol=0.05)
 
 
+def test_a_large_picture_with_an_even_middle_is_located_by_its_edges():
+    picture = np.full((1300, 1400), 0.5)
+    picture[1050:, 1120:] = photograph("coins")[:250, :280]
+    target = gaussian_filter(picture, 1)[:-7, 4:]
+    found = fl.find_shift(picture, target)
+    np.testing.assert_allclose(found.shift, (0, -4), atol=0.05)
+
+
 WAVES = np.sin(np.arange(120) * 2 * np.pi / 16)
 
 

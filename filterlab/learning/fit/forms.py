@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from filterlab.functional.normal_equations import NormalEquations
 
 MOST_TURNS = 500  # of alternating least squares, which converges linearly
+MOST_SOUGHT = 1200  # weights of an output among which few are sought: each that goes costs their square
 SETTLED = 1e-12  # relative change of the kernel below which it has ended
 FIRST_ORDER = say(
     "the standard errors hold to first order: as if the best separable kernel were near the true one"
@@ -139,6 +140,10 @@ def _sparse(most: int | None, equal: Array, gram: Gram, sums: NormalEquations, s
     extended Bayesian information criterion (Chen and Chen 2008): s^2 the variance of the errors with all n weights,
     N the windows.
     """
+    if equal.shape[1] > MOST_SOUGHT:
+        what = say("few weights are sought among {}", equal.shape[1])
+        hint = say("at most {}: use a smaller size or groups", MOST_SOUGHT)
+        raise ParameterError(what, "fit_kernel", hint, parameter="constraint")
     full = gram.within(equal)
     if not full.unique:
         what = say("the pictures do not determine which weights are zero")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -157,18 +158,37 @@ def _whole_shift(x: Array, y: Array) -> Pair | str:
     found = _best(_reduced(x, factor), _reduced(y, factor))
     if factor == 1 or isinstance(found, str):
         return found
-    # Again in all pixels: the middle of the overlap, and of the picture what lies around it.
-    parts_x, parts_y, origin = [], [], []
-    for place, n, m in zip(found, x.shape, y.shape, strict=True):
-        first, last = max(place * factor, 0), min(n + place * factor, m)
-        middle = (first + last) // 2
-        low, high = max(middle - SIDE // 2, first), min(middle + SIDE // 2, last)
-        begin = max(low - place * factor - 3 * factor, 0)
-        parts_y.append(slice(low, high))
-        parts_x.append(slice(begin, min(high - place * factor + 3 * factor, n)))
-        origin.append(low - begin)
-    again = _best(x[*parts_x], y[*parts_y])
-    return again if isinstance(again, str) else (again[0] + origin[0], again[1] + origin[1])
+    # Again in all pixels, of a part that is quick to look at.
+    near = (found[0] * factor, found[1] * factor)
+    part_x, part_y, offset = _parts(x, y, near, SIDE, 3 * factor)
+    again = _best(part_x, part_y)
+    return again if isinstance(again, str) else (again[0] + offset[0], again[1] + offset[1])
+
+
+def _parts(x: Array, y: Array, shift: Pair, side: int, margin: int) -> tuple[Array, Array, Pair]:
+    """A part of the target, at most `side` cells long, that of the picture around it, and what to add to their shift.
+
+    Of the ends and the middle of each axis of the overlap, where the target varies most: a sky has no place.
+    """
+    sides = [(max(place, 0), min(n + place, m)) for place, n, m in zip(shift, x.shape, y.shape, strict=True)]
+    rows, cols = (
+        [slice(low, low + side) for low in sorted({first, (first + last - side) // 2, last - side})]
+        if last - first > side
+        else [slice(first, last)]
+        for first, last in sides
+    )
+    chosen = max(product(rows, cols), key=lambda place: _variation(y[place]))
+    around, offset = [], []
+    for part, place, n in zip(chosen, shift, x.shape, strict=True):
+        begin = max(part.start - place - margin, 0)
+        around.append(slice(begin, min(part.stop - place + margin, n)))
+        offset.append(part.start - begin)
+    return x[around[0], around[1]], y[chosen], (offset[0], offset[1])
+
+
+def _variation(picture: Array) -> float:
+    """The sum of squared differences between neighbours."""
+    return float(sum((np.diff(picture, axis=axis) ** 2).sum() for axis in (0, 1)))
 
 
 def _reduced(picture: Array, factor: int) -> Array:
@@ -226,28 +246,23 @@ def _band(picture: Array) -> Array:
 
 def _refined(x: Array, y: Array, start: Pair) -> tuple[tuple[float, float], tuple[float, float]] | None:
     """The shift and its standard error, or None where they are not to be trusted."""
-    shift = np.array(start, np.float64)
+    x, y, offset = _parts(x, y, start, 2 * SIDE, REACH + BESIDE)
+    shift = first = np.subtract(start, offset).astype(np.float64)
     before = np.inf
     for _ in range(TURNS):
         made = Registration((shift[0], shift[1]), (0.0, 0.0), True, (x.shape, y.shape))
         if min(part.stop - part.start for part in made.area) < LEAST:
             return None
-        picture, target = (_middle(part[0]) for part in made.overlap(x[None], y[None]))
+        picture, target = (part[0] for part in made.overlap(x[None], y[None]))
         step, error, even = _step(picture, target)
         shift = np.array(made.whole) + made.fraction + step
         if np.abs(step).max() < MOVED or np.abs(step).max() > 2 * before:
             break
         before = np.abs(step).max()
-    settled = np.abs(step).max() < SURE and np.abs(shift - start).max() < BESIDE
+    settled = np.abs(step).max() < SURE and np.abs(shift - first).max() < BESIDE
     trusted = settled and error.max() < SURE and even > EVENLY
-    return ((shift[0], shift[1]), (error[0], error[1])) if trusted else None
-
-
-def _middle(picture: Array) -> Array:
-    rows, cols = (
-        slice(max((n - 2 * SIDE) // 2, 0), max((n - 2 * SIDE) // 2, 0) + 2 * SIDE) for n in picture.shape
-    )
-    return picture[rows, cols]
+    found = shift + offset
+    return ((found[0], found[1]), (error[0], error[1])) if trusted else None
 
 
 def _step(x: Array, y: Array) -> tuple[Array, Array, float]:
