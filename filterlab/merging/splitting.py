@@ -26,6 +26,7 @@ from filterlab.merging.layers import need_enabled
 from filterlab.text.messages import Message, say
 
 SPLIT = ("filter2d", "conv2d")
+_LITTLE = 0.01  # an error of weights that most pictures do not show
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ def rank_errors(layer: Layer) -> list[float]:
     errors = [dropped(values, rank) for rank in range(1, len(values) + 1)]
     exact = next((i for i, error in enumerate(errors) if error < 1e-7), len(errors) - 1)
     return errors[: exact + 1]
+
+
+def first_rank(layer: Layer) -> tuple[int, int]:
+    """The lowest rank with an error below one in a hundred, and the lowest that is exact."""
+    errors = rank_errors(layer)
+    return next(i for i, error in enumerate(errors, 1) if error < _LITTLE or i == len(errors)), len(errors)
 
 
 def split_ranks(graph: G, name: str, rank: int, picture: Shape | None = None) -> Split[G]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -21,7 +20,7 @@ from filterlab.gui.words.wording import said
 from filterlab.kernels.factors import PIECES
 from filterlab.layers.base.layer import Shape
 from filterlab.merging.sights import error_sight, kernels_sight
-from filterlab.merging.splitting import Split, rank_errors, split_cascade, split_ranks
+from filterlab.merging.splitting import Split, first_rank, split_cascade, split_ranks
 from filterlab.pipeline import Pipeline
 from filterlab.text.numbers import brief
 
@@ -50,7 +49,6 @@ class SplitDialog(CraftDialog):
         self.refresh()
 
     def _make_choices(self) -> None:
-        errors = rank_errors(self._pipeline[self._node])
         self.by_rank = QRadioButton(tr("&Columns and rows"))
         self.by_rank.setToolTip(
             tr("Products of a column and a row, the largest first; all of them together are the kernel")
@@ -60,10 +58,8 @@ class SplitDialog(CraftDialog):
             tr("Small kernels one after the other: exact where the kernel has factors, else the closest")
         )
         self.rank = QSlider(Qt.Orientation.Horizontal)
-        self.rank.setRange(1, len(errors))
+        self.rank.setRange(0, 0)  # until the errors of all ranks are known
         self.rank.setPageStep(1)
-        # Where float32 begins to see nothing of an error, or at least most of the kernel is there.
-        self.rank.setValue(next(i for i, error in enumerate(errors, 1) if error < 0.01 or i == len(errors)))
         self.rank.setAccessibleName(tr("rank"))
         self.rank_words = layouts.label("dim")
         self.piece = QuietCombo(self)
@@ -98,17 +94,20 @@ class SplitDialog(CraftDialog):
         ranks = self.by_rank.isChecked()
         self.rank.setEnabled(ranks)
         self.piece.setEnabled(not ranks)
-        self.rank_words.setText(tr("rank {n} of {most}", n=self.rank.value(), most=self.rank.maximum()))
-        how = (
-            partial(split_ranks, rank=self.rank.value())
-            if ranks
-            else partial(split_cascade, piece=self.piece.currentData())
-        )
-        self.ask(partial(_made, partial(how, self._pipeline, self._node, picture=self._picture)))
+        if self.rank.maximum():
+            self.rank_words.setText(tr("rank {n} of {most}", n=self.rank.value(), most=self.rank.maximum()))
+        rank, piece = (self.rank.value(), None) if ranks else (None, self.piece.currentData())
+        self.ask(partial(_made, self._pipeline, self._node, self._picture, rank, piece))
 
-    def show_made(self, made: tuple[Split[Pipeline], Sight, Sight]) -> None:
+    def show_made(self, made: tuple[Split[Pipeline], Sight, Sight, tuple[int, int] | None]) -> None:
         """Show the kernels, their error and what the split costs."""
-        self.found, kernels, error = made
+        self.found, kernels, error, ranks = made
+        if ranks is not None:
+            self.rank.blockSignals(True)  # the split of this rank is the one that came
+            self.rank.setRange(1, ranks[1])
+            self.rank.setValue(ranks[0])
+            self.rank.blockSignals(False)
+            self.rank_words.setText(tr("rank {n} of {most}", n=ranks[0], most=ranks[1]))
         self.kernels.show_sight(kernels)
         self.error.show_sight(error)
         self.scale.setText(f"±{brief(error.range[1])}")
@@ -130,6 +129,14 @@ class SplitDialog(CraftDialog):
             self.chosen.emit(found)
 
 
-def _made(make: Callable[[], Split[Pipeline]]) -> tuple[Split[Pipeline], Sight, Sight]:
-    split = make()
-    return split, kernels_sight(split), error_sight(split)
+def _made(
+    pipeline: Pipeline, node: str, picture: Shape | None, rank: int | None, piece: int | None
+) -> tuple[Split[Pipeline], Sight, Sight, tuple[int, int] | None]:
+    """A split with its pictures; for rank 0 that of the rank to begin with, and this rank with the highest."""
+    ranks = None
+    if piece is not None:
+        split = split_cascade(pipeline, node, piece, picture)
+    else:
+        ranks = first_rank(pipeline[node]) if rank == 0 else None
+        split = split_ranks(pipeline, node, rank or (1 if ranks is None else ranks[0]), picture)
+    return split, kernels_sight(split), error_sight(split), ranks
