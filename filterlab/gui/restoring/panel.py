@@ -368,8 +368,9 @@ class RestorePanel(QWidget):
             self.curve.show_losses([tr("gain in dB")], [gains], [gains], log=False, first=1)
             self.curve.name_axes(tr("iteration"), tr("gain in dB"))
         else:
-            levels = [record.residuals, [record.last.found.noise] * record.count]
-            heights = [[log_of(value) for value in values] for values in levels]
+            noise = record.last.found.noise
+            levels = [record.residuals, [noise] * record.count]
+            heights = [record.log_residuals, [log_of(noise)] * record.count]
             self.curve.show_losses([tr("residual"), tr("noise")], levels, heights, log=True, first=1)
             self.curve.name_axes(tr("iteration"), tr("residual"))
         self.curve.mark(float(self.session.place))

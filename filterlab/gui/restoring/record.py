@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from filterlab.gui.learning.record import log_of
+
 if TYPE_CHECKING:
     from filterlab.functional.arrays import Array
     from filterlab.gui.restoring.plan import RestoreBegun, RestorePlan, RestoreStep
@@ -22,6 +24,7 @@ class RestoreRecord:
     def __init__(self, plan: RestorePlan, begun: RestoreBegun, budget: int = BUDGET) -> None:
         self.plan, self.pair = plan, begun.pair
         self.residuals: list[float] = []
+        self.log_residuals: list[float] = []
         self.gains: list[float | None] = []
         self.places = [0]
         self._budget, self._stride = budget, 1
@@ -44,22 +47,20 @@ class RestoreRecord:
 
     def add(self, step: RestoreStep) -> None:
         """Add the next iteration."""
-        before = self.count
+        newest = self.count
         self.residuals.append(step.found.residual)
+        self.log_residuals.append(log_of(step.found.residual))
         self.gains.append(step.gain)
+        # It was kept perhaps only because it was the newest.
+        if newest % self._stride:
+            del self._kept[self.places.pop()]
         self._kept[self.count] = step
         self.places.append(self.count)
-        if before % self._stride:
-            self._drop(before)
         # As for steps of learning: because the stride doubles, the places that remain are spread evenly.
         while len(self._kept) > 2 and len(self._kept) * step.found.image.nbytes > self._budget:
             self._stride *= 2
-            for place in [p for p in self.places[1:-1] if p % self._stride]:
-                self._drop(place)
-
-    def _drop(self, place: int) -> None:
-        del self._kept[place]
-        self.places.remove(place)
+            self.places = [p for p in self.places if p % self._stride == 0 or p == self.count]
+            self._kept = {p: self._kept[p] for p in self.places if p}
 
     def nearest(self, place: int) -> int:
         """The last kept place at or before this one."""
