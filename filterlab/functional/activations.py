@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError
-from filterlab.functional.arrays import Array, as_float, check_gradient, like, read_only
+from filterlab.functional.arrays import Array, as_float, check_gradient, like
 from filterlab.functional.memory import empty
-from filterlab.functional.prepared import Place, place_loop
+from filterlab.functional.prepared import Loop, Place, Prepared
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
 
@@ -73,6 +73,7 @@ __all__ = [
 ]
 
 CHUNK = 1 << 15  # values worked on at a time, so that temporaries stay in the cache
+SMALLEST = 1 << 16  # values of a compiled loop that are worth handing to another thread
 
 
 def each(function: Callable[..., Array], *arrays: Array) -> Array:
@@ -81,10 +82,9 @@ def each(function: Callable[..., Array], *arrays: Array) -> Array:
     flat, out = [np.ascontiguousarray(a).reshape(-1) for a in arrays], y.reshape(-1)
 
     def band(start: int, stop: int) -> None:
-        with np.errstate(all="ignore"):  # infinities and NaN are values here, not accidents
-            for low in range(start, stop, CHUNK):
-                part = slice(low, min(low + CHUNK, stop))
-                out[part] = function(*(a[part] for a in flat))
+        for low in range(start, stop, CHUNK):
+            part = slice(low, min(low + CHUNK, stop))
+            out[part] = function(*(a[part] for a in flat))
 
     run_bands(band, out.size, smallest=CHUNK)
     return y
@@ -101,38 +101,30 @@ def _backward(derivative: Callable[[Array], Array], dy: Any, x: Any, name: str) 
     return each(lambda d, v: d * derivative(v), upstream, values)
 
 
-def _compiled(loop: Callable[..., None], values: Array) -> Array:
-    """A loop of `pointwise` on our threads."""
-    y = empty(values.shape, values.dtype)
-    flat, out = read_only(values).reshape(-1), y.reshape(-1)
-    run_bands(lambda start, end: loop(flat, start, end, out), out.size, smallest=CHUNK)
-    return y
+def _over(x: Array, key: str) -> Prepared:
+    """The loop of this name over the values of arrays like x."""
+    # Imported when it is needed, as it loads the compiler.
+    from filterlab.functional.pointwise import LOOPS
+
+    return Loop(LOOPS[key], lambda room: (), x.shape, x.dtype, count=x.size, smallest=SMALLEST).prepared()
 
 
 def _in_vectors(key: str, function: Callable[[Array], Array], x: Any, name: str) -> Array:
     """The loop `key` of `pointwise` for single precision, `function` for double."""
     values = as_float(x, name)
-    if values.dtype != np.float32:
-        return each(function, values)
-    # Imported when it is needed, as it loads the compiler.
-    from filterlab.functional.pointwise import LOOPS
-
-    return _compiled(LOOPS[key], values)
+    return _over(values, key)(values) if values.dtype == np.float32 else each(function, values)
 
 
 def placed(key: str, dtype: Any) -> Place | None:
-    """How the activation of this name is placed; None where it is computed by NumPy, from arrays to new ones."""
-    from filterlab.functional.pointwise import LOOPS, rectify
-
-    loop = rectify if key == "relu" else LOOPS[key] if dtype == np.float32 else None
-    return None if loop is None else place_loop(loop, CHUNK)
+    """How the activation of this name is placed; None where NumPy computes it."""
+    compiled = key == "relu" or dtype == np.float32
+    return (lambda space, x: _over(x, key).place(space, x)) if compiled else None
 
 
 def relu(x: Any) -> Array:
     """max(0, x)."""
-    from filterlab.functional.pointwise import rectify
-
-    return _compiled(rectify, as_float(x, "relu"))
+    values = as_float(x, "relu")
+    return _over(values, "relu")(values)
 
 
 def relu_backward(dy: Any, x: Any) -> Array:

@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-SMALLEST = 1 << 15  # values that are worth handing to another thread
+SMALLEST = 1 << 16  # values that are worth handing to another thread
 
 
 @np.errstate(all="ignore")  # infinities are values here; a negative variance gives NaN, as in PyTorch

@@ -254,8 +254,9 @@ def _loop(kernel: Callable[..., None]) -> Callable[..., None]:
     return pointwise
 
 
-# For float32 arrays that are flat: loop(x, start, end, y).
+# For arrays that are flat, and of float32 but for the first: loop(x, start, end, y).
 LOOPS = {
+    "relu": rectify,
     "sigmoid": _loop(sigmoids),
     "silu": _loop(silus),
     "tanh": _loop(tanhs),

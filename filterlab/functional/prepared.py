@@ -79,16 +79,6 @@ class Change:
         self.change(values, channels)
 
 
-def place_loop(loop: Any, smallest: int) -> Place:
-    """Return `place` for a compiled loop(x, start, end, y) over the values of a map."""
-
-    def place(space: Workspace, x: Array) -> tuple[Array, Sequence[Call]]:
-        work = Loop(loop, lambda room: (), x.shape, x.dtype, count=x.size, smallest=smallest)
-        return work.prepared().place(space, x)
-
-    return place
-
-
 @dataclass
 class Loop:
     """A compiled loop(x, *options, start, end, y) over range(count), bands of which may run side by side.

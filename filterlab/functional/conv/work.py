@@ -13,8 +13,8 @@ from filterlab.functional.prepared import Bound, Call, InPlace
 from filterlab.functional.threads import check_wanted, run_bands, thread_count
 
 PIECE = 1 << 16  # outputs that later operations are given together: the cache has them still
-SMALLEST = 1 << 18  # products that are worth handing to another thread
-BAND_WORK = 8  # times as many are in a band, where there are enough
+SMALLEST = 1 << 20  # products that are worth handing to another thread: it takes 20 microseconds to get going
+BAND_WORK = 2  # times as many are in a band, where there are enough
 # At most; with many small bands, a thread whose processor is busy elsewhere takes fewer.
 BANDS_PER_THREAD = 16
 

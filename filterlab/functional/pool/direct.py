@@ -25,10 +25,10 @@ from filterlab.functional.pool.combining import (
     mean_across,
     mean_pairs,
 )
-from filterlab.functional.pool.strips import SMALLEST_BAND
 from filterlab.functional.pool.windows import PoolAxis, Shape, Windows
 from filterlab.functional.prepared import Loop, Prepared
 
+SMALLEST_BAND = 1 << 16  # input cells that are worth handing to another thread
 # Rows of a window: those of larger ones are better read once and held for the next windows.
 MOST_ROWS, MOST_COLUMNS = 3, 7
 PIECE = 2048  # outputs of a row at a time, whose line fits the nearest cache
