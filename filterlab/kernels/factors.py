@@ -22,8 +22,8 @@ MOST_SIDE = 63  # of a kernel that is made a cascade: roots of longer polynomial
 EXACT = 1e-6  # relative error below which float32 shows none
 _SEPARABLE = 1e-7  # second singular value, over the first, that counts as none
 # The work of a search, in cells of the kernel times those of its pieces: large kernels get fewer starts.
-_WORK = 60_000
-_MOST_STARTS = 24
+_WORK = 30_000
+_MOST_STARTS = 8
 _MOST_STEPS = 200
 
 

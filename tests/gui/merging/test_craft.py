@@ -22,7 +22,7 @@ PIPELINE = fl.Pipeline(
         ("c", fl.ScaleShift(weight=[2.0, 1.0, 0.5])),
         fl.Node("diff", fl.Subtract(), ("c", "image")),
         ("relu", fl.ReLU()),
-        ("log", fl.Filter2d(kernel={"preset": "log", "size": 9})),
+        ("log", fl.Filter2d(kernel={"preset": "log", "size": 7})),
     ]
 )
 
@@ -181,7 +181,7 @@ def test_a_split_goes_into_the_pipeline_and_is_undone(qtbot, bench, splitting):
 
 def test_a_cascade_is_chosen_by_the_size_of_its_kernels(qtbot, bench, splitting):
     splitting.by_pieces.setChecked(True)
-    qtbot.waitUntil(lambda: splitting.found is not None and len(splitting.found.names) == 4)
+    qtbot.waitUntil(lambda: splitting.found is not None and len(splitting.found.names) == 3)
     assert not splitting.rank.isEnabled()
     splitting.piece.setCurrentIndex(3)
     splitting.refresh()
