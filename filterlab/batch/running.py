@@ -77,7 +77,7 @@ def run(
 
 
 # What a run without files obeys, beside the choice of pictures.
-_OF_ARRAYS = {"maps", "tile", "memory", "jobs", "fail_fast"}
+_OF_ARRAYS = {"maps", "level", "tile", "memory", "jobs", "fail_fast"}
 
 
 def _check_without_files(told: RunOptions) -> None:

@@ -11,6 +11,7 @@ import pytest
 import filterlab as fl
 from filterlab.batch.tiled import TiledPicture
 from filterlab.errors import ParameterError
+from filterlab.images.parts.tiff import TiffParts
 from filterlab.run.tiling.fitting import room_in
 from tests.batch.outcomes import files
 
@@ -88,6 +89,15 @@ def test_arrays_of_large_pictures_come_in_tiles_within_the_memory(tmp_path, monk
     (outcome,) = fl.batch.run(pipeline, tmp_path / "a.npy", maps=["conv2"], **options)
     np.testing.assert_array_equal(outcome.maps["conv2"], pipeline.run(values)["conv2"])
     assert len(cut) == ("jobs" not in options), "tiles where they are asked for, or needed"
+
+
+def test_arrays_are_of_the_level_that_was_asked_for(tmp_path):
+    with (tmp_path / "a.tif").open("wb") as file:
+        writer = TiffParts(file, (1, 600, 700), pyramid=True)
+        writer.write((0, 600), (0, 700), np.ones((1, 600, 700), np.float32))
+        writer.finish()
+    (outcome,) = fl.batch.run(fl.Pipeline([("abs", fl.Abs())]), tmp_path / "a.tif", level=1)
+    assert outcome.maps["abs"].shape == (1, 300, 350)
 
 
 @pytest.mark.parametrize(
