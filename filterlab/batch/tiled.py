@@ -24,6 +24,7 @@ from filterlab.files import atomic_write, make_folder
 from filterlab.functional.arrays import Array
 from filterlab.functional.memory import keep_at_most
 from filterlab.graph.nodes import at_node
+from filterlab.images.decoded import MAX_VALUES
 from filterlab.images.display import colorize, display_range
 from filterlab.images.parts.arrays import NpyParts
 from filterlab.images.parts.npy import NpyRectangles
@@ -386,7 +387,9 @@ def _check_planned(settings: Settings, picture: Path, page: int, kept: bool) -> 
     try:
         parts = PictureParts(picture, page=page, whole=False, level=settings.level)
     except ImageError:
-        _planned(settings, _Undecoded(shape), kept)
+        # A header may claim any size, of which a plan in tiles would take all memory; reading it is refused.
+        if prod(shape) <= MAX_VALUES:
+            _planned(settings, _Undecoded(shape), kept)
         return
     with parts:
         _planned(settings, parts, kept)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
 import sys
+import zlib
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -221,6 +223,17 @@ def test_a_layer_that_no_tiles_can_make_is_refused_before_anything_is_written(fo
     assert status == 2
     assert "node 'odds', Flatten: it needs its whole input of 1x5000x5000" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_header_that_claims_too_much_is_not_planned(tmp_path, layers, monkeypatch):
+    Image.fromarray(np.zeros((40, 40), np.uint8)).save(tmp_path / "a.png")
+    content = bytearray((tmp_path / "a.png").read_bytes())
+    content[16:24] = struct.pack(">II", 100_000, 100_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    (tmp_path / "a.png").write_bytes(content)
+    monkeypatch.setattr(tiled, "_planned", lambda settings, parts, kept: pytest.fail(f"{parts.shape}"))
+    found = outcomes(layers, tmp_path / "out", [tmp_path / "a.png"], tile=64)
+    assert found[0].error
 
 
 def test_a_picture_that_arrives_while_a_folder_is_watched_fails_by_itself(tmp_path, layers, large):
