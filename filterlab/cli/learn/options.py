@@ -37,6 +37,14 @@ def add_options(p: argparse.ArgumentParser) -> None:
     )
     p.add_argument("--overwrite", action="store_true", help="replace FILE if it exists")
     p.add_argument("--json", action="store_true", help="print losses or accuracies as JSON")
+    p.add_argument(
+        "--constraint",
+        metavar="WORD",
+        action="append",
+        default=[],
+        help=f"{CONSTRAINT.doc[0].lower()}{CONSTRAINT.doc[1:]}: {', '.join(CONSTRAINTS)}; of least squares also "
+        "sum=S, separable, sparse (as few weights as the target allows) and sparse=N; may be repeated",
+    )
     _add_pictures(p.add_argument_group("from a picture and what became of it"))
     _add_classes(p.add_argument_group("from labelled pictures"))
     _add_descent(p.add_argument_group("gradient descent"))
@@ -94,14 +102,6 @@ def _add_descent(p: Any) -> None:
     _declare(p, options.RATE, "default: one that suits the optimizer", metavar="RATE")
     _declare(p, options.LOSS, "of two pictures; default: mse")
     _declare(p, SCHEDULE, "default: constant; cosine for classes")
-    p.add_argument(
-        "--constraint",
-        metavar="WORD",
-        action="append",
-        default=[],
-        help=f"{CONSTRAINT.doc[0].lower()}{CONSTRAINT.doc[1:]}: {', '.join(CONSTRAINTS)}; of least squares also "
-        "sum=S, separable, sparse (as few weights as the target allows) and sparse=N; may be repeated",
-    )
     for name, option in asked_options().items():
         _declare(p, option, ", ".join(o for o, kind in OPTIMIZERS.items() if takes(kind, name)))
     p.add_argument("--crop", metavar="HxW", type=size, help="each step sees random parts of this size")

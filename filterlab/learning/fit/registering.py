@@ -136,8 +136,8 @@ def find_shift(image: Any, target: Any) -> Registration:
     shift, error = found
     # A fraction that is not resampled is not part of what is told either.
     made = Registration(shift, error, True, sizes)
-    told = tuple(w + f for w, f in zip(made.whole, made.fraction, strict=True))
-    return Registration((float(told[0]), float(told[1])), error, True, sizes)
+    down, across = (whole + part for whole, part in zip(made.whole, made.fraction, strict=True))
+    return Registration((down, across), error, True, sizes)
 
 
 def _grey(picture: Any, name: str) -> Array:
@@ -262,7 +262,9 @@ def _refined(x: Array, y: Array, start: Pair) -> tuple[tuple[float, float], tupl
     settled = np.abs(step).max() < SURE and np.abs(shift - first).max() < BESIDE
     trusted = settled and error.max() < SURE and even > EVENLY
     found = shift + offset
-    return ((found[0], found[1]), (error[0], error[1])) if trusted else None
+    if not trusted:
+        return None
+    return (float(found[0]), float(found[1])), (float(error[0]), float(error[1]))
 
 
 def _step(x: Array, y: Array) -> tuple[Array, Array, float]:
