@@ -42,7 +42,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("kernel.design", "kernel.bank"),
     OTHERS,
     ("restore",),
-    ("view.details", "view.palette"),
+    ("view.details", "view.spectrum", "view.palette"),
     ("view.language",),
     ("view.theme",),
     ("view.full_screen",),

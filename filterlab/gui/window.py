@@ -152,6 +152,13 @@ class MainWindow(QMainWindow):
             tip=tr("Open or fold the explanation, learning, histogram, spectrum, history and messages"),
             checked=lambda: not self.tabs.folded,
         )
+        self.bench.commands.add(
+            "view.spectrum",
+            tr("Spectrum"),
+            partial(self.show_tab, "spectrum"),
+            menu=tr("&View"),
+            tip=tr("See the waves that the selected map is made of, and take out grids and moiré"),
+        )
         self.readout = Readout(self.bench)
         self.statusBar().addWidget(self.readout, 1)
         self.statusBar().setSizeGripEnabled(False)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSizePolicy, QS
 
 from filterlab.errors import FilterLabError
 from filterlab.explain.drawing.spectra import MAGNITUDE, PHASE, MapSpectrum, Wave, find_peaks, map_spectrum
+from filterlab.graph import IMAGE
 from filterlab.graph.editing import insert
 from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.results import Shown
@@ -135,7 +136,7 @@ class SpectrumPanel(QWidget):
         self.list.removed.connect(self.view.remove_chosen)
         self.fields.edited.connect(self._edit)
         self.fields.settled.connect(bench.document.seal)
-        self.find_button.clicked.connect(self.find)
+        self.find_button.clicked.connect(self.propose)
         self.clear_button.clicked.connect(self._clear)
         self.out_button.clicked.connect(self.take_out)
 
@@ -164,7 +165,8 @@ class SpectrumPanel(QWidget):
     def source(self) -> str:
         """The node whose map has the spectrum that is shown."""
         if self.mask is not None and self.side_of_mask.currentData() == BEFORE:
-            return str(self._bench.document.pipeline.node(self.node).inputs[0])
+            inputs = self._bench.document.pipeline.node(self.node).inputs
+            return inputs[0] if inputs else IMAGE
         return self.node
 
     def _shown(self) -> Shown | None:
@@ -332,7 +334,7 @@ class SpectrumPanel(QWidget):
         self._edit(SpectrumMarks(edge=self.marks.edge), tr("Clear the mask of {node}", node=self.node))
         self._bench.document.seal()
 
-    def find(self) -> None:
+    def propose(self) -> None:
         """Propose notches for the waves that stand out."""
         shown, asked = self._shown(), self._asked
         if shown is not None and asked is not None:

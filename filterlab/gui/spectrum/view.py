@@ -47,7 +47,7 @@ class SpectrumView(QWidget):
         self.marks = SpectrumMarks()
         self.chosen: int | None = None  # place in `marks.all`
         self.kind, self.tool, self.reach = MAGNITUDE, NOTCHES, 0.5
-        self.cursor = (0.0, 0.0)  # the frequency that keys act at
+        self.caret = (0.0, 0.0)  # the frequency that keys act at
         self._image: tuple[object, QImage] | None = None
         # Where a drag began: the frequency, and for a notch how far the cursor is from its middle.
         self._pressed: tuple[float, float] | None = None
@@ -234,7 +234,7 @@ class SpectrumView(QWidget):
         return QColor(self._theme.colors.accent if chosen else self._theme.colors.text)
 
     def _paint_cursor(self, painter: QPainter) -> None:
-        at = self.place_of(*self.cursor)
+        at = self.place_of(*self.caret)
         for color, width in ((self._theme.colors.panel, 3), (self._theme.colors.accent, 1)):
             painter.setPen(QPen(QColor(color), width))
             painter.drawLine(at - QPointF(6, 0), at + QPointF(6, 0))
@@ -266,7 +266,7 @@ class SpectrumView(QWidget):
             super().mousePressEvent(event)
             return
         u, v = self._pressed = self.frequency_at(event.position())
-        self.cursor = (u, v)
+        self.caret = (u, v)
         self.settled.emit()
         if self.tool == BANDS:
             self.choose(self.marks.band_at(hypot(u, v)))
@@ -372,11 +372,11 @@ class SpectrumView(QWidget):
         if isinstance(mark, Notch) and self.chosen is not None:
             self._move_notch(self.chosen, mark.u + across, mark.v + down)
             return
-        self.cursor = (
-            min(max(self.cursor[0] + across, -self.reach), self.reach),
-            min(max(self.cursor[1] + down, -self.reach), self.reach),
+        self.caret = (
+            min(max(self.caret[0] + across, -self.reach), self.reach),
+            min(max(self.caret[1] + down, -self.reach), self.reach),
         )
-        self.pointed.emit(*self.cursor)
+        self.pointed.emit(*self.caret)
         self.update()
 
     def _choose_next(self, step: int) -> None:
@@ -395,12 +395,12 @@ class SpectrumView(QWidget):
     def _add_notch(self, u: float, v: float, reach: float) -> None:
         """Put a notch on the peak near a frequency, or there where it was asked for."""
         if self.spectrum is not None:
-            u, v = self.spectrum.peak_near(u, v, reach)
-            self._add(Notch(tidy(u), tidy(v), tidy(self.spectrum.radius)))
+            at_u, at_v = self.spectrum.peak_near(u, v, reach)
+            self._add(Notch(tidy(at_u), tidy(at_v), tidy(self.spectrum.radius)))
 
     def _add_at_cursor(self) -> None:
         self.settled.emit()
-        u, v = self.cursor
+        u, v = self.caret
         if self.tool == BANDS:
             self._add(self._narrow_band(hypot(u, v)))
         else:

@@ -152,7 +152,7 @@ def test_bands_are_dragged_and_clicked(panel, qtbot):
 def test_all_of_it_works_by_keys(panel, qtbot):
     view = panel.view
     view.setFocus()
-    view.cursor = (0.2, 0.2)
+    view.caret = (0.2, 0.2)
     qtbot.keyClick(view, Qt.Key.Key_Return)
     first = panel.marks.notches[0]
     qtbot.keyClick(view, Qt.Key.Key_Right)
@@ -165,7 +165,7 @@ def test_all_of_it_works_by_keys(panel, qtbot):
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert view.chosen is None
     qtbot.keyClick(view, Qt.Key.Key_Left)
-    assert view.cursor[0] < 0.2
+    assert view.caret[0] < 0.2
     qtbot.keyClick(view, Qt.Key.Key_PageDown)
     assert view.chosen == 0
     qtbot.keyClick(view, Qt.Key.Key_Delete)
