@@ -62,7 +62,8 @@ class _Program:
         for hop in hops:
             y, more = self._placed(hop, [maps[name] for name in hop.step.inputs])
             calls.extend(more)
-            for change in hop.changes:
+            # A function that has no place of its own makes the changes as well: they must not be made twice.
+            for change in hop.changes if hasattr(hop.function, "place") else ():
                 before = y
                 y, more = self._changed(change, before)
                 calls.extend(more)

@@ -148,6 +148,15 @@ def test_the_loops_of_a_small_network_are_one_call(rng, monkeypatch):
     assert len(joined[0]) == 3, "one call for convolution, sigmoid and pooling, then product and softmax"
 
 
+def test_what_follows_a_layer_without_a_place_of_its_own_is_done_once(rng):
+    norm = fl.BatchNorm2d(running_mean=[0.5], running_var=[0.3])
+    nodes = [fl.Node("twice", fl.Add(), ("image", "image")), fl.Node("half", fl.Mean(), ("twice", "image"))]
+    pipe, x = fl.Pipeline([*nodes, fl.Node("norm", norm)]), rng.normal(size=(1, 5, 5)).astype(np.float32)
+    first, second, third = (pipe.run(x, ["norm"])["norm"] for _ in range(3))
+    np.testing.assert_array_equal(second, first)
+    np.testing.assert_array_equal(third, first)
+
+
 def test_each_result_is_an_array_of_its_own(rng):
     pipe, x = lenet(), rng.random((1, 28, 28), dtype=np.float32)
     pipe.run(x)
