@@ -9,8 +9,10 @@ from pydantic import Field
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.filters.spectrum import EDGE
+from filterlab.layers.base.derived import explain_by_gradient
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.layer import Arithmetic, Layer
+from filterlab.layers.base.rules import sum_of_products
 from filterlab.layers.base.window import Size, Window, need_size, whole_window
 from filterlab.parameters import Number
 from filterlab.text.messages import say
@@ -63,3 +65,8 @@ class SpectrumMask(Layer):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         height, width = need_size(sizes[0], type(self).__name__)
         return ((whole_window(height, height), whole_window(width, width)),)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        found = explain_by_gradient(self, xs, y, channel, row, col)
+        # A mask adds nothing: what the products of a whole map leave is their round-off, and no bias.
+        return sum_of_products(self.title, found.terms, 0.0, y[0, channel, row, col])

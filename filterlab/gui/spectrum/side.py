@@ -135,8 +135,8 @@ class MarkFields(QWidget):
 
 def _titles() -> Iterable[tuple[str, str, str]]:
     """(name, title, tip) of the fields, from top to bottom."""
-    yield "u", tr("u"), tr("Frequency along the rows, in cycles a pixel")
-    yield "v", tr("v"), tr("Frequency down the columns, in cycles a pixel")
+    yield "u", "u", tr("Frequency along the rows, in cycles a pixel")
+    yield "v", "v", tr("Frequency down the columns, in cycles a pixel")
     yield "radius", tr("Radius"), tr("Radius of the notch, in cycles a pixel")
     yield "low", tr("From"), tr("Lowest frequency of the band, in cycles a pixel")
     yield "high", tr("To"), tr("Highest frequency of the band, in cycles a pixel")
