@@ -28,6 +28,14 @@
         <translation>关闭图片(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;Columns and rows</source>
+        <translation>列与行(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Design a response…</source>
+        <translation>设计频率响应(&amp;D)…</translation>
+    </message>
+    <message>
         <source>&amp;Edit</source>
         <translation>编辑(&amp;E)</translation>
     </message>
@@ -152,6 +160,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
 其他次序适用于以 (H, W, C) 保存特征图的网络。</translation>
     </message>
     <message>
+        <source>(C, H, W) as (C * kh * kw, H', W'): each tap of the window becomes a channel, as torch.nn.Unfold.</source>
+        <translation>把 (C, H, W) 变为 (C * kh * kw, H', W')：窗口的每个位置成为一个通道，同 torch.nn.Unfold。</translation>
+    </message>
+    <message>
         <source>(batch {made} of {total})</source>
         <translation>（第 {made} 批，共 {total} 批）</translation>
     </message>
@@ -224,6 +236,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>1 个名称</translation>
     </message>
     <message>
+        <source>1 on edges one cell wide, else 0: smoothing, Sobel's gradient, thinning, and two thresholds; Canny 1986.</source>
+        <translation>宽度为一个单元的边缘处为 1，否则为 0：平滑、Sobel 梯度、细化和双阈值；Canny 1986。</translation>
+    </message>
+    <message>
         <source>1 other</source>
         <translation>其他 1 项</translation>
     </message>
@@ -240,6 +256,18 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>1 项</translation>
     </message>
     <message>
+        <source>1 where x is above the mean of its window minus an offset, else 0: uneven light does not matter.</source>
+        <translation>x 大于其窗口均值减去偏移量处为 1，否则为 0：光照不均没有影响。</translation>
+    </message>
+    <message>
+        <source>1 where x is above the threshold that splits the values of its map best into two groups, else 0; Otsu 1979.</source>
+        <translation>x 大于把所在特征图的数值最好地分成两组的阈值处为 1，否则为 0；Otsu 1979。</translation>
+    </message>
+    <message>
+        <source>1 where x is above the threshold, else 0.</source>
+        <translation>x 大于阈值处为 1，否则为 0。</translation>
+    </message>
+    <message>
         <source>1 {0} of the padding is skipped</source>
         <translation>1 {0}填充没有窗口覆盖</translation>
     </message>
@@ -250,6 +278,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>1.0507 * (x where x &gt; 0, else 1.6733 * (exp(x) - 1)), with more digits; Klambauer et al. 2017.</source>
         <translation>1.0507 * (x &gt; 0 时为 x，否则 1.6733 * (exp(x) - 1))，位数更多；Klambauer 等 2017。</translation>
+    </message>
+    <message>
+        <source>; {0} multiply-adds instead of {1}</source>
+        <translation>；乘加运算 {0} 次，原为 {1} 次</translation>
     </message>
     <message>
         <source>A .npz file</source>
@@ -266,6 +298,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>A and B in turns at the same place; Space changes them by hand</source>
         <translation>A 和 B 在同一处轮流显示；用空格手动切换</translation>
+    </message>
+    <message>
+        <source>A bin counts up to this many times the mean: the larger, the more contrast.</source>
+        <translation>每个区间的计数不超过平均值的这么多倍：越大，对比度越强。</translation>
     </message>
     <message>
         <source>A click on a kernel shows it in the kernel editor, a double click opens it large.</source>
@@ -294,6 +330,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>A is {map}; choose another map to compare with it</source>
         <translation>A 是 {map}；请选择另一张特征图与之比较</translation>
+    </message>
+    <message>
+        <source>A kernel that passes a band of frequencies, or removes one</source>
+        <translation>让一段频率通过、或去除某一频率的卷积核</translation>
     </message>
     <message>
         <source>A kernel to learn</source>
@@ -332,12 +372,20 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>图的一部分：裁去边距后剩下的，或给定大小的中间部分。</translation>
     </message>
     <message>
+        <source>A picture in bands of detail, and put together again</source>
+        <translation>把图片分解为各个尺度的细节，再重新合成</translation>
+    </message>
+    <message>
         <source>A recovery file cannot be read; it is kept as {path}</source>
         <translation>一个恢复文件无法读取；已保留为 {path}</translation>
     </message>
     <message>
         <source>A small classic network, untrained</source>
         <translation>一个小型经典网络，未经训练</translation>
+    </message>
+    <message>
+        <source>A spectrum needs the whole map, which is larger than memory. Crop the picture before.</source>
+        <translation>频谱需要整张特征图，而它大于内存。请先裁剪图片。</translation>
     </message>
     <message>
         <source>A starting point for learning.</source>
@@ -358,6 +406,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>About FilterLab</source>
         <translation>关于 FilterLab</translation>
+    </message>
+    <message>
+        <source>About the restoration</source>
+        <translation>关于这次复原</translation>
     </message>
     <message>
         <source>About this file</source>
@@ -388,12 +440,32 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>自适应平均汇聚</translation>
     </message>
     <message>
+        <source>Adaptive equalisation (CLAHE)</source>
+        <translation>自适应均衡化（CLAHE）</translation>
+    </message>
+    <message>
         <source>Adaptive max pooling</source>
         <translation>自适应最大汇聚</translation>
     </message>
     <message>
+        <source>Adaptive threshold</source>
+        <translation>自适应阈值</translation>
+    </message>
+    <message>
         <source>Adapts the learning rate of each weight; Kingma and Ba 2015</source>
         <translation>每个权重有自己的学习率；Kingma 和 Ba 2015</translation>
+    </message>
+    <message>
+        <source>Add Wiener’s restoration as a filter, for other pictures and batches</source>
+        <translation>把维纳复原添加为滤波器，可用于其他图片和批处理</translation>
+    </message>
+    <message>
+        <source>Add a &amp;bank of kernels…</source>
+        <translation>添加一组卷积核(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Add a bank of kernels</source>
+        <translation>添加一组卷积核</translation>
     </message>
     <message>
         <source>Add a contact sheet of all maps</source>
@@ -436,6 +508,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>加到除数上的数</translation>
     </message>
     <message>
+        <source>Adds a layer with these notches and bands after the selected one</source>
+        <translation>在选中的层之后添加一个带有这些陷波和频带的层</translation>
+    </message>
+    <message>
         <source>Adds the difference from a blurred copy. Sums to 1.</source>
         <translation>加上与模糊副本的差。和为 1。</translation>
     </message>
@@ -446,6 +522,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Adds, subtracts, multiplies by, divides by, raises to or compares with a number, a vector or a map.</source>
         <translation>与一个数、一个向量或一幅特征图相加、相减、相乘、相除、求幂或比较大小。</translation>
+    </message>
+    <message>
+        <source>Affine transform</source>
+        <translation>仿射变换</translation>
+    </message>
+    <message>
+        <source>After the mask</source>
+        <translation>掩模之后</translation>
     </message>
     <message>
         <source>All channels together</source>
@@ -524,6 +608,18 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>强度</translation>
     </message>
     <message>
+        <source>Angle</source>
+        <translation>角度</translation>
+    </message>
+    <message>
+        <source>Angle by which columns lean to the side, in degrees.</source>
+        <translation>各列向侧面倾斜的角度，单位为度。</translation>
+    </message>
+    <message>
+        <source>Angles</source>
+        <translation>角度数</translation>
+    </message>
+    <message>
         <source>Another picture</source>
         <translation>另一张图片</translation>
     </message>
@@ -540,6 +636,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>抗锯齿</translation>
     </message>
     <message>
+        <source>Anticlockwise, in degrees.</source>
+        <translation>逆时针，单位为度。</translation>
+    </message>
+    <message>
         <source>Apply two Sobel kernels to the picture and merge the results</source>
         <translation>用两个 Sobel 核滤波并合并</translation>
     </message>
@@ -554,6 +654,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Arrow keys</source>
         <translation>方向键</translation>
+    </message>
+    <message>
+        <source>As a PNG as it is shown, or as numbers in a TIFF or NumPy file</source>
+        <translation>按所显示的样子存为 PNG，或把数值存入 TIFF 或 NumPy 文件</translation>
+    </message>
+    <message>
+        <source>As a layer</source>
+        <translation>作为层</translation>
     </message>
     <message>
         <source>Astronaut</source>
@@ -584,6 +692,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>返回</translation>
     </message>
     <message>
+        <source>Back to learning</source>
+        <translation>返回学习</translation>
+    </message>
+    <message>
         <source>Back to the default: {value}</source>
         <translation>恢复默认值：{value}</translation>
     </message>
@@ -596,6 +708,22 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>返回特征图</translation>
     </message>
     <message>
+        <source>Band</source>
+        <translation>频带</translation>
+    </message>
+    <message>
+        <source>Band filter</source>
+        <translation>频带滤波器</translation>
+    </message>
+    <message>
+        <source>Band from {low} to {high}, × {gain}</source>
+        <translation>频带 {low} 到 {high}，× {gain}</translation>
+    </message>
+    <message>
+        <source>Bands</source>
+        <translation>频带</translation>
+    </message>
+    <message>
         <source>Batch</source>
         <translation>批量</translation>
     </message>
@@ -604,12 +732,40 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>批量规范化</translation>
     </message>
     <message>
+        <source>Before the mask</source>
+        <translation>掩模之前</translation>
+    </message>
+    <message>
+        <source>Beside the restored picture</source>
+        <translation>与复原图片对照的内容</translation>
+    </message>
+    <message>
         <source>Beta</source>
         <translation>β</translation>
     </message>
     <message>
+        <source>Between cells: the mean of the four around, weighted, or the nearest.</source>
+        <translation>落在单元之间时：周围四个单元的加权平均，或最近的一个。</translation>
+    </message>
+    <message>
         <source>Bias</source>
         <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Bilateral filter</source>
+        <translation>双边滤波</translation>
+    </message>
+    <message>
+        <source>Binarise</source>
+        <translation>二值化</translation>
+    </message>
+    <message>
+        <source>Bins</source>
+        <translation>区间数</translation>
+    </message>
+    <message>
+        <source>Black and white</source>
+        <translation>黑白</translation>
     </message>
     <message>
         <source>Blink</source>
@@ -626,6 +782,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Border</source>
         <translation>边界</translation>
+    </message>
+    <message>
+        <source>Both pictures in place of the maps: swipe, blink, difference</source>
+        <translation>在特征图的位置显示两张图片：滑动、闪烁、差</translation>
     </message>
     <message>
         <source>Box</source>
@@ -698,6 +858,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Canny edges</source>
+        <translation>Canny 边缘</translation>
+    </message>
+    <message>
+        <source>Cascade of &amp;small kernels</source>
+        <translation>小卷积核的级联(&amp;S)</translation>
     </message>
     <message>
         <source>Ceil mode</source>
@@ -836,6 +1004,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>请选择一项。</translation>
     </message>
     <message>
+        <source>Choose the blurred picture and the kernel that has blurred it, and press “Undo it”.</source>
+        <translation>选择模糊的图片和把它模糊的卷积核，然后按“去除模糊”。</translation>
+    </message>
+    <message>
         <source>Chooses its own step size: for few weights and whole pictures</source>
         <translation>自行确定步长；适合参数少、使用整张图片的情形</translation>
     </message>
@@ -864,6 +1036,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>清除所有消息</translation>
     </message>
     <message>
+        <source>Clear the mask of {node}</source>
+        <translation>清空 {node} 的掩模</translation>
+    </message>
+    <message>
         <source>Clear this list</source>
         <translation>清空此列表</translation>
     </message>
@@ -872,12 +1048,20 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>单击数字或特征图可追溯到前一层（更靠近输入）。</translation>
     </message>
     <message>
+        <source>Click a peak to put a notch on it and its mirror, or let Find peaks do it.</source>
+        <translation>点击一个峰，在它及其镜像上放置陷波，或使用“寻找峰”。</translation>
+    </message>
+    <message>
         <source>Click a value in any map to see the kernel that the network is there.</source>
         <translation>点击任一特征图中的值，查看网络在那里相当于怎样的核。</translation>
     </message>
     <message>
         <source>Click a value in any map to see where it comes from.</source>
         <translation>单击任意一张特征图中的值，查看它从哪里来。</translation>
+    </message>
+    <message>
+        <source>Clip</source>
+        <translation>对比度限制</translation>
     </message>
     <message>
         <source>Close</source>
@@ -898,6 +1082,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Close this page and start with an empty pipeline</source>
         <translation>关闭此页，从空流水线开始</translation>
+    </message>
+    <message>
+        <source>Closing</source>
+        <translation>闭运算</translation>
     </message>
     <message>
         <source>Coffee</source>
@@ -934,6 +1122,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Columns</source>
         <translation>列</translation>
+    </message>
+    <message>
+        <source>Columns and rows of a low rank, or a cascade of small kernels, in place of a large kernel</source>
+        <translation>用低秩的列与行，或用小卷积核的级联，代替一个大卷积核</translation>
     </message>
     <message>
         <source>Command</source>
@@ -1140,6 +1332,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>复制 Python 源代码，依次重做历史中的各个步骤</translation>
     </message>
     <message>
+        <source>Copy Python source that restores the picture in the same way</source>
+        <translation>复制以同样方式复原图片的 Python 源代码</translation>
+    </message>
+    <message>
         <source>Copy an ONNX file of this layer alone, to paste into a folder</source>
         <translation>复制只含这一层的 ONNX 文件，可粘贴到文件夹里</translation>
     </message>
@@ -1224,6 +1420,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>复制作用相同的 filterlab run 命令</translation>
     </message>
     <message>
+        <source>Copy the command that restores the picture in the same way</source>
+        <translation>复制以同样方式复原图片的命令</translation>
+    </message>
+    <message>
         <source>Copy the command that runs this pipeline over the picture</source>
         <translation>复制在该图片上运行此流水线的命令</translation>
     </message>
@@ -1270,6 +1470,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Copy the pipeline of this step, with your changes</source>
         <translation>复制这一步的流水线，包括您的改动</translation>
+    </message>
+    <message>
+        <source>Copy the restoration as Python</source>
+        <translation>复制为 Python（复原）</translation>
+    </message>
+    <message>
+        <source>Copy the restoration as command line</source>
+        <translation>复制为命令行（复原）</translation>
     </message>
     <message>
         <source>Copy the selected map as picture</source>
@@ -1332,8 +1540,16 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>曲线</translation>
     </message>
     <message>
+        <source>Cutoff</source>
+        <translation>截止频率</translation>
+    </message>
+    <message>
         <source>Dampening</source>
         <translation>阻尼</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>暗处</translation>
     </message>
     <message>
         <source>Dark theme</source>
@@ -1360,6 +1576,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>高斯在任意方向的导数：几个固定核按角度加权之和。</translation>
     </message>
     <message>
+        <source>Design a response</source>
+        <translation>设计频率响应</translation>
+    </message>
+    <message>
         <source>Details</source>
         <translation>详细信息</translation>
     </message>
@@ -1382,6 +1602,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Difference of Gaussians</source>
         <translation>高斯差分</translation>
+    </message>
+    <message>
+        <source>Difference of values, in all channels, at which a weight has fallen to 61 %.</source>
+        <translation>权重降到 61 % 时的数值差（所有通道合计）。</translation>
     </message>
     <message>
         <source>Digit 2</source>
@@ -1408,12 +1632,20 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>扩张率（空洞率）</translation>
     </message>
     <message>
+        <source>Dilation, then erosion: dark parts smaller than the window go, larger ones keep their size.</source>
+        <translation>先膨胀后腐蚀：小于窗口的暗处消失，较大的保持大小。</translation>
+    </message>
+    <message>
         <source>Direction</source>
         <translation>方向</translation>
     </message>
     <message>
         <source>Direction across the stripes, clockwise from the row axis (rows run downwards).</source>
         <translation>垂直于条纹的方向，从水平方向起顺时针计（行向下增长）。</translation>
+    </message>
+    <message>
+        <source>Direction across the stripes, counter-clockwise from the row axis.</source>
+        <translation>垂直于条纹的方向，自行方向起逆时针。</translation>
     </message>
     <message>
         <source>Direction of the derivative, counter-clockwise from the row axis.</source>
@@ -1462,6 +1694,14 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Distance from stripe to stripe, in cells; by default twice sigma, and at least 3.</source>
         <translation>条纹之间的格数；不给出时为 sigma 的两倍，至少 3。</translation>
+    </message>
+    <message>
+        <source>Distance in cells at which a weight has fallen to 61 %.</source>
+        <translation>权重降到 61 % 时的距离，单位为单元。</translation>
+    </message>
+    <message>
+        <source>Distance moved down and to the right, in cells.</source>
+        <translation>向下和向右移动的距离，单位为单元。</translation>
     </message>
     <message>
         <source>Distribution</source>
@@ -1568,6 +1808,26 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>每张图片在此文件夹中都有自己的文件夹</translation>
     </message>
     <message>
+        <source>Each window's best line from a guide to the map, averaged: smooth where the guide is, sharp at its edges.</source>
+        <translation>每个窗口从引导图到特征图的最佳直线的平均：引导图平滑处平滑，其边缘处清晰。</translation>
+    </message>
+    <message>
+        <source>Each window's best line from a guide to the map, averaged: smooth where the guide is, sharp at its edges.
+
+The guide is the second input, or the map itself; He, Sun and Tang 2010.</source>
+        <translation>每个窗口从引导图到特征图的最佳直线的平均：引导图平滑处平滑，其边缘处清晰。
+
+引导图为第二个输入，或特征图自身；He、Sun 与 Tang 2010。</translation>
+    </message>
+    <message>
+        <source>Each with its odd partner, a quarter of a wave on.</source>
+        <translation>每个核再配一个相差四分之一波长的奇对称核。</translation>
+    </message>
+    <message>
+        <source>Edge</source>
+        <translation>过渡宽度</translation>
+    </message>
+    <message>
         <source>Edges</source>
         <translation>边缘</translation>
     </message>
@@ -1596,12 +1856,24 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>浮雕</translation>
     </message>
     <message>
+        <source>End the run; its iterations can still be viewed and kept</source>
+        <translation>结束运行；已有的迭代仍可查看和保留</translation>
+    </message>
+    <message>
         <source>End the run; its steps can still be viewed and kept</source>
         <translation>结束这次运行；各步仍可查看和保留</translation>
     </message>
     <message>
         <source>Enlar&amp;ge</source>
         <translation>放大(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Enlarge the output so that no corner is cut off.</source>
+        <translation>扩大输出，使四角不被裁掉。</translation>
+    </message>
+    <message>
+        <source>Enlarges the low frequencies; in cycles a pixel</source>
+        <translation>放大低频部分；单位为周期/像素</translation>
     </message>
     <message>
         <source>Enter goes to the next, Shift+Enter to the one before, Esc gives up</source>
@@ -1616,8 +1888,20 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>Eps</translation>
     </message>
     <message>
+        <source>Erosion</source>
+        <translation>腐蚀</translation>
+    </message>
+    <message>
+        <source>Erosion, then dilation: bright parts smaller than the window go, larger ones keep their size.</source>
+        <translation>先腐蚀后膨胀：小于窗口的亮处消失，较大的保持大小。</translation>
+    </message>
+    <message>
         <source>Error</source>
         <translation>错误</translation>
+    </message>
+    <message>
+        <source>Error of the kernels</source>
+        <translation>卷积核的误差</translation>
     </message>
     <message>
         <source>Evaluate the gradient ahead, by the momentum (Nesterov)</source>
@@ -1682,6 +1966,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>交换 A 和 B</translation>
     </message>
     <message>
+        <source>Expand</source>
+        <translation>扩大输出</translation>
+    </message>
+    <message>
         <source>Explain</source>
         <translation>解释</translation>
     </message>
@@ -1730,12 +2018,24 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>系数，如 2、0.5 或 1/9</translation>
     </message>
     <message>
+        <source>Factors of height and width.</source>
+        <translation>高和宽的倍数。</translation>
+    </message>
+    <message>
+        <source>Fades the map out at its border, whose jump would lie as a cross over the peaks</source>
+        <translation>让特征图在边界处渐弱，否则边界的跳变会形成十字，盖住峰</translation>
+    </message>
+    <message>
         <source>Failures and remarks</source>
         <translation>失败与备注</translation>
     </message>
     <message>
         <source>Failures and remarks: {n}</source>
         <translation>失败与备注：{n}</translation>
+    </message>
+    <message>
+        <source>Family of kernels</source>
+        <translation>卷积核族</translation>
     </message>
     <message>
         <source>Feature maps</source>
@@ -1798,12 +2098,28 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>按名称查找并运行任意命令</translation>
     </message>
     <message>
+        <source>Find how the target lies over the picture, to a fraction of a pixel, and learn from their overlap. All of the shift is taken out, so that the kernel is found around its middle</source>
+        <translation>找出目标相对图片的位置，精确到像素的几分之一，并从重叠部分学习。平移会全部去掉，因此求得的卷积核以其中心为准</translation>
+    </message>
+    <message>
+        <source>Find its shift</source>
+        <translation>找出它的平移</translation>
+    </message>
+    <message>
         <source>Find layers</source>
         <translation>查找层</translation>
     </message>
     <message>
         <source>Find layers by name, kind, operator or shape</source>
         <translation>按名称、类型、算子或形状查找层</translation>
+    </message>
+    <message>
+        <source>Find peaks</source>
+        <translation>寻找峰</translation>
+    </message>
+    <message>
+        <source>Find where the target lies</source>
+        <translation>找出目标的位置</translation>
     </message>
     <message>
         <source>First derivative along one axis, smoothed across it.</source>
@@ -1886,8 +2202,24 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>每秒帧数(&amp;S)</translation>
     </message>
     <message>
+        <source>Frequency</source>
+        <translation>频率</translation>
+    </message>
+    <message>
+        <source>Frequency along the rows, in cycles a pixel</source>
+        <translation>沿行方向的频率，单位为周期/像素</translation>
+    </message>
+    <message>
+        <source>Frequency down the columns, in cycles a pixel</source>
+        <translation>沿列方向的频率，单位为周期/像素</translation>
+    </message>
+    <message>
         <source>Frequency response</source>
         <translation>频率响应</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
     </message>
     <message>
         <source>From one channel to the next; negative steps run backwards.</source>
@@ -1900,6 +2232,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>From the 0.5th to the 99.5th percentile: a few extreme values do not count</source>
         <translation>从第 0.5 到第 99.5 百分位数：少数极端值不计入</translation>
+    </message>
+    <message>
+        <source>From the gradient to edges one cell wide</source>
+        <translation>从梯度到宽度为一个单元的边缘</translation>
     </message>
     <message>
         <source>From the least to the largest value</source>
@@ -1938,12 +2274,24 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>Gabor 滤波器组</translation>
     </message>
     <message>
+        <source>Gabor kernels at several angles and scales, or a steerable family</source>
+        <translation>多个角度和尺度的 Gabor 核，或可操纵的核族</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>增益</translation>
+    </message>
+    <message>
         <source>Gamma</source>
         <translation>γ</translation>
     </message>
     <message>
         <source>Gaussian</source>
         <translation>高斯</translation>
+    </message>
+    <message>
+        <source>Gaussian, median, bilateral and guided filter side by side</source>
+        <translation>高斯、中值、双边和引导滤波并列比较</translation>
     </message>
     <message>
         <source>Give all ranges that were dragged or typed back to the values</source>
@@ -2010,6 +2358,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>梯度乘输入</translation>
     </message>
     <message>
+        <source>Grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>Grey as bright as the colour looks: a weighted sum of red, green and blue.</source>
+        <translation>与颜色看上去同样明亮的灰度：红、绿、蓝的加权和。</translation>
+    </message>
+    <message>
         <source>Group normalisation</source>
         <translation>组归一化</translation>
     </message>
@@ -2018,8 +2374,16 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>分组</translation>
     </message>
     <message>
+        <source>Guided filter</source>
+        <translation>引导滤波</translation>
+    </message>
+    <message>
         <source>HCW</source>
         <translation>HCW</translation>
+    </message>
+    <message>
+        <source>HSV to RGB</source>
+        <translation>HSV 转 RGB</translation>
     </message>
     <message>
         <source>HWC</source>
@@ -2066,6 +2430,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>输出的高和宽；“无”表示与输入相同。</translation>
     </message>
     <message>
+        <source>Height and width of the window that is moved over the map.</source>
+        <translation>在特征图上移动的窗口的高和宽。</translation>
+    </message>
+    <message>
         <source>Height and width of the window.</source>
         <translation>窗口的高和宽。</translation>
     </message>
@@ -2076,6 +2444,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Height and width, odd.</source>
         <translation>高和宽，奇数。</translation>
+    </message>
+    <message>
+        <source>Height and width, odd; a height of 1 filters along the rows alone.</source>
+        <translation>高和宽，均为奇数；高为 1 时只沿行滤波。</translation>
     </message>
     <message>
         <source>Height and width.</source>
@@ -2098,8 +2470,20 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>隐藏此列</translation>
     </message>
     <message>
+        <source>High</source>
+        <translation>高阈值</translation>
+    </message>
+    <message>
         <source>High-pass</source>
         <translation>高通</translation>
+    </message>
+    <message>
+        <source>Highest frequency of the band, in cycles a pixel</source>
+        <translation>频带的最高频率，单位为周期/像素</translation>
+    </message>
+    <message>
+        <source>Highest frequency shown</source>
+        <translation>显示的最高频率</translation>
     </message>
     <message>
         <source>Hint {number} of {total}</source>
@@ -2108,6 +2492,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Histogram</source>
         <translation>直方图</translation>
+    </message>
+    <message>
+        <source>Histogram equalisation</source>
+        <translation>直方图均衡化</translation>
+    </message>
+    <message>
+        <source>Histogram equalisation in tiles, with limited contrast: detail in dark and in bright parts; Zuiderveld 1994.</source>
+        <translation>分块且限制对比度的直方图均衡化：暗处和亮处都显出细节；Zuiderveld 1994。</translation>
     </message>
     <message>
         <source>Histogram: {what}</source>
@@ -2120,6 +2512,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+    <message>
+        <source>How far each weight would scatter if the noise were another</source>
+        <translation>若噪声不同，每个权重会有多大的波动</translation>
+    </message>
+    <message>
+        <source>How far the blurred restoration is from the picture. A click shows that iteration.</source>
+        <translation>复原结果再模糊后与图片相差多少。单击可显示那次迭代。</translation>
     </message>
     <message>
         <source>How far values are moved towards 0.</source>
@@ -2194,6 +2594,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>哈勃深空</translation>
     </message>
     <message>
+        <source>Hue in turns (0 red, 1/3 green, 2/3 blue), saturation and value of a colour; Smith 1978.</source>
+        <translation>颜色的色相（以整圈为单位：0 红，1/3 绿，2/3 蓝）、饱和度和明度；Smith 1978。</translation>
+    </message>
+    <message>
         <source>ICCLAB colours</source>
         <translation>ICCLAB 颜色</translation>
     </message>
@@ -2256,6 +2660,10 @@ Free software under the MIT licence.</source>
         <translation>存入 {folder}</translation>
     </message>
     <message>
+        <source>Iteration that is shown</source>
+        <translation>所显示的迭代</translation>
+    </message>
+    <message>
         <source>Its inputs</source>
         <translation>它读取什么</translation>
     </message>
@@ -2266,6 +2674,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Join the pinned value to the channels that it reads; wide curves give most of it</source>
         <translation>把钉住的值与它读取的通道连接起来；越粗的曲线贡献越大</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
     <message>
         <source>Keep a last window that reaches beyond the end of the input.</source>
@@ -2304,6 +2716,10 @@ Free software under the MIT licence.</source>
         <translation>保留数值：</translation>
     </message>
     <message>
+        <source>Keep the restored picture</source>
+        <translation>保留复原的图片</translation>
+    </message>
+    <message>
         <source>Keep the shown step</source>
         <translation>保留所显示的一步</translation>
     </message>
@@ -2318,6 +2734,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Kernel at the pinned value</source>
         <translation>钉住的值处的核</translation>
+    </message>
+    <message>
+        <source>Kernel before and after</source>
+        <translation>拆分前后的卷积核</translation>
     </message>
     <message>
         <source>Kernel here</source>
@@ -2356,6 +2776,14 @@ Free software under the MIT licence.</source>
         <translation>沿行的核</translation>
     </message>
     <message>
+        <source>Kernels before and after</source>
+        <translation>拆分前后的卷积核</translation>
+    </message>
+    <message>
+        <source>Kernels of the bank</source>
+        <translation>这一组卷积核</translation>
+    </message>
+    <message>
         <source>Kernels of the layer</source>
         <translation>该层的卷积核</translation>
     </message>
@@ -2380,6 +2808,10 @@ Free software under the MIT licence.</source>
         <translation>按键</translation>
     </message>
     <message>
+        <source>Kind of response</source>
+        <translation>响应的类型</translation>
+    </message>
+    <message>
         <source>Kirsch</source>
         <translation>Kirsch</translation>
     </message>
@@ -2388,8 +2820,16 @@ Free software under the MIT licence.</source>
         <translation>已知的核</translation>
     </message>
     <message>
+        <source>L (0 black to 100 white), a (green to red) and b (blue to yellow) of sRGB under D65; CIE 1976.</source>
+        <translation>D65 光源下 sRGB 的 L（0 黑到 100 白）、a（绿到红）和 b（蓝到黄）；CIE 1976。</translation>
+    </message>
+    <message>
         <source>L-BFGS</source>
         <translation>L-BFGS</translation>
+    </message>
+    <message>
+        <source>Lab to RGB</source>
+        <translation>Lab 转 RGB</translation>
     </message>
     <message>
         <source>Labelled pictures</source>
@@ -2416,6 +2856,10 @@ Free software under the MIT licence.</source>
         <translation>高斯拉普拉斯</translation>
     </message>
     <message>
+        <source>Laplacian pyramid</source>
+        <translation>拉普拉斯金字塔</translation>
+    </message>
+    <message>
         <source>Large negative values approach -alpha.</source>
         <translation>大的负值趋于 -alpha。</translation>
     </message>
@@ -2430,6 +2874,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Largest finite value</source>
         <translation>最大的有限值</translation>
+    </message>
+    <message>
+        <source>Largest kernel of the cascade</source>
+        <translation>级联中最大的卷积核</translation>
     </message>
     <message>
         <source>Largest value of the output.</source>
@@ -2548,6 +2996,18 @@ Free software under the MIT licence.</source>
         <translation>长度</translation>
     </message>
     <message>
+        <source>Length of the gradient from which on a cell may belong to an edge.</source>
+        <translation>梯度长度达到该值的单元才可能属于边缘。</translation>
+    </message>
+    <message>
+        <source>Length of the gradient that makes an edge; weaker ones must touch it.</source>
+        <translation>构成边缘所需的梯度长度；较弱者必须与之相连。</translation>
+    </message>
+    <message>
+        <source>Less keeps more detail and more noise; an empty field chooses by itself</source>
+        <translation>越小，保留的细节和噪声越多；留空则自动选取</translation>
+    </message>
+    <message>
         <source>Lesson “{title}”, step {number}</source>
         <translation>课程“{title}”，第 {number} 步</translation>
     </message>
@@ -2586,6 +3046,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Links of the pinned value</source>
         <translation>钉住的值的连线</translation>
+    </message>
+    <message>
+        <source>Local deviation</source>
+        <translation>局部标准差</translation>
     </message>
     <message>
         <source>Local response normalisation</source>
@@ -2628,6 +3092,10 @@ Free software under the MIT licence.</source>
         <translation>查看所有卷积核…</translation>
     </message>
     <message>
+        <source>Look at any iteration: Home is the blurred picture, End the result</source>
+        <translation>查看任意一次迭代：Home 为模糊的图片，End 为结果</translation>
+    </message>
+    <message>
         <source>Look at the same network with its weights in random order: a lens that shows the same is blind</source>
         <translation>查看权重被随机打乱的同一网络：若显示的仍然一样，这种视角就是盲的</translation>
     </message>
@@ -2652,12 +3120,28 @@ Free software under the MIT licence.</source>
         <translation>各步的损失</translation>
     </message>
     <message>
+        <source>Low</source>
+        <translation>低阈值</translation>
+    </message>
+    <message>
+        <source>Low frequencies are in the middle, waves along the rows left and right of it, along the columns above and below. Click a peak to put a notch on it and its mirror, drag it, turn the wheel for its radius, press Delete to remove it. Keys: arrows, Enter, plus and minus, Page Up and Page Down.</source>
+        <translation>中间是低频，左右是沿水平方向的波，上下是沿竖直方向的波。点击一个峰，在它及其镜像上放一个陷波；拖动可移动，滚轮改变半径，按 Delete 删除。键盘：方向键、Enter、加减号、Page Up 和 Page Down。</translation>
+    </message>
+    <message>
         <source>Lower end of the range</source>
         <translation>范围的下端</translation>
     </message>
     <message>
+        <source>Lowest frequency of the band, in cycles a pixel</source>
+        <translation>频带的最低频率，单位为周期/像素</translation>
+    </message>
+    <message>
         <source>Magnitude</source>
         <translation>幅值</translation>
+    </message>
+    <message>
+        <source>Magnitude (log)</source>
+        <translation>幅度（对数）</translation>
     </message>
     <message>
         <source>Make as many steps again, from the newest on</source>
@@ -2720,6 +3204,14 @@ Free software under the MIT licence.</source>
         <translation>最大、平均及其他池化并列显示</translation>
     </message>
     <message>
+        <source>McClellan</source>
+        <translation>McClellan</translation>
+    </message>
+    <message>
+        <source>McClellan's method makes square kernels</source>
+        <translation>McClellan 方法只产生正方形的卷积核</translation>
+    </message>
+    <message>
         <source>Mean</source>
         <translation>均值</translation>
     </message>
@@ -2752,8 +3244,20 @@ Free software under the MIT licence.</source>
         <translation>特征图的内存…</translation>
     </message>
     <message>
+        <source>Memory for tiles is limited to {size}: what does not fit stays a preview</source>
+        <translation>分块可用的内存限制为 {size}：放不下的部分仍显示预览</translation>
+    </message>
+    <message>
         <source>Merge</source>
         <translation>合并</translation>
+    </message>
+    <message>
+        <source>Merge all that is exact</source>
+        <translation>合并所有可精确合并的层</translation>
+    </message>
+    <message>
+        <source>Merge and split</source>
+        <translation>合并与拆分</translation>
     </message>
     <message>
         <source>Merge branches in a new layer</source>
@@ -2764,8 +3268,28 @@ Free software under the MIT licence.</source>
         <translation>用{title}合并</translation>
     </message>
     <message>
+        <source>Merge layers</source>
+        <translation>合并层</translation>
+    </message>
+    <message>
+        <source>Merge the branches</source>
+        <translation>合并分支</translation>
+    </message>
+    <message>
+        <source>Merge wherever every number stays and the multiply-adds do not become more</source>
+        <translation>凡是数值完全不变、乘加运算也不增多之处，都加以合并</translation>
+    </message>
+    <message>
+        <source>Merge with the next layer</source>
+        <translation>与下一层合并</translation>
+    </message>
+    <message>
         <source>Merge {node} with others by</source>
         <translation>合并 {node} 与其他节点，使用</translation>
+    </message>
+    <message>
+        <source>Merged {n} layers</source>
+        <translation>已合并 {n} 层</translation>
     </message>
     <message>
         <source>Merge…</source>
@@ -2968,6 +3492,10 @@ Free software under the MIT licence.</source>
         <translation>没有节点的差超过舍入误差。</translation>
     </message>
     <message>
+        <source>No other wave stands out of this spectrum.</source>
+        <translation>这个频谱中没有其他突出的波。</translation>
+    </message>
+    <message>
         <source>No picture is open. Drop one onto the window, or choose Open… in the File menu.</source>
         <translation>没有打开图片。把图片拖到窗口上，或在“文件”菜单中选择“打开…”。</translation>
     </message>
@@ -2984,8 +3512,16 @@ Free software under the MIT licence.</source>
         <translation>参与学习的节点</translation>
     </message>
     <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
         <source>Noisy camera</source>
         <translation>摄影师，带噪声</translation>
+    </message>
+    <message>
+        <source>Non-maximum suppression</source>
+        <translation>非极大值抑制</translation>
     </message>
     <message>
         <source>Norm type</source>
@@ -3024,6 +3560,22 @@ Free software under the MIT licence.</source>
         <translation>还不对。{hint}</translation>
     </message>
     <message>
+        <source>Notch</source>
+        <translation>陷波器</translation>
+    </message>
+    <message>
+        <source>Notch at {u}, {v}, radius {r}, × {gain}</source>
+        <translation>陷波 {u}, {v}，半径 {r}，× {gain}</translation>
+    </message>
+    <message>
+        <source>Notches</source>
+        <translation>陷波</translation>
+    </message>
+    <message>
+        <source>Notches and bands</source>
+        <translation>陷波和频带</translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation>提示</translation>
     </message>
@@ -3048,12 +3600,20 @@ Free software under the MIT licence.</source>
         <translation>没有复制任何内容</translation>
     </message>
     <message>
+        <source>Nothing was done: the pipeline has changed meanwhile</source>
+        <translation>未作改动：其间流水线已发生变化</translation>
+    </message>
+    <message>
         <source>Nothing was folded</source>
         <translation>没有并入</translation>
     </message>
     <message>
         <source>Nothing was folded: the pipeline has changed meanwhile</source>
         <translation>没有并入：流水线在此期间已改变</translation>
+    </message>
+    <message>
+        <source>Nothing was merged</source>
+        <translation>没有合并任何层</translation>
     </message>
     <message>
         <source>Num groups</source>
@@ -3076,6 +3636,14 @@ Free software under the MIT licence.</source>
         <translation>加到每个通道上的数；不给出时为 0。</translation>
     </message>
     <message>
+        <source>Number of directions that are steered to; 0 for the bank alone.</source>
+        <translation>要转到的方向个数；0 表示只要基本核。</translation>
+    </message>
+    <message>
+        <source>Number of directions.</source>
+        <translation>方向个数。</translation>
+    </message>
+    <message>
         <source>Number of groups of neighbouring channels; 1 takes all together.</source>
         <translation>相邻通道分成的组数；1 表示全部在一起。</translation>
     </message>
@@ -3088,8 +3656,20 @@ Free software under the MIT licence.</source>
         <translation>求和的相邻通道数。</translation>
     </message>
     <message>
+        <source>Number of ranges of values that are counted.</source>
+        <translation>参与计数的数值区间的个数。</translation>
+    </message>
+    <message>
+        <source>Number of tiles from top to bottom and from left to right.</source>
+        <translation>从上到下和从左到右的块数。</translation>
+    </message>
+    <message>
         <source>Number of values</source>
         <translation>值的个数</translation>
+    </message>
+    <message>
+        <source>Number of widths.</source>
+        <translation>宽度的个数。</translation>
     </message>
     <message>
         <source>Number subtracted from each channel.</source>
@@ -3144,6 +3724,14 @@ Free software under the MIT licence.</source>
         <translation>追溯到前一层</translation>
     </message>
     <message>
+        <source>One layer with the same numbers in place of the branches that meet in this one</source>
+        <translation>用一层代替在此汇合的各分支，数值不变</translation>
+    </message>
+    <message>
+        <source>One layer with the same numbers in place of this one and the one that reads it</source>
+        <translation>用一层代替本层和读取它的那一层，数值不变</translation>
+    </message>
+    <message>
         <source>One number for each map, each position, or each row or column: a mean, a sum, an extreme, a norm.</source>
         <translation>每幅特征图、每个位置、每行或每列得到一个数：均值、和、极值或范数。</translation>
     </message>
@@ -3178,6 +3766,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Open a picture to see how its values are distributed.</source>
         <translation>打开一张图片，查看它的值怎样分布。</translation>
+    </message>
+    <message>
+        <source>Open a picture to see its spectrum.</source>
+        <translation>打开一张图片以查看其频谱。</translation>
     </message>
     <message>
         <source>Open a picture, then click a value in any map to see the kernel that the network is there.</source>
@@ -3216,8 +3808,8 @@ Free software under the MIT licence.</source>
         <translation>按内容打开</translation>
     </message>
     <message>
-        <source>Open or fold the explanation, learning, histogram, history and messages</source>
-        <translation>展开或折叠解释、学习、直方图、历史和消息面板</translation>
+        <source>Open or fold the explanation, learning, histogram, spectrum, history and messages</source>
+        <translation>展开或折叠解释、学习、直方图、频谱、历史和消息</translation>
     </message>
     <message>
         <source>Open pictures, pipelines and kernels</source>
@@ -3232,6 +3824,10 @@ Free software under the MIT licence.</source>
         <translation>打开剪贴板上的图片、文件、流水线或核</translation>
     </message>
     <message>
+        <source>Open the restored picture in place of the present one; Undo brings that back</source>
+        <translation>打开复原的图片以代替当前图片；撤销可恢复原来的图片</translation>
+    </message>
+    <message>
         <source>Open what is on the clipboard</source>
         <translation>打开剪贴板上的内容</translation>
     </message>
@@ -3242,6 +3838,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Opened recently</source>
         <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Opening</source>
+        <translation>开运算</translation>
     </message>
     <message>
         <source>Opening {name}…</source>
@@ -3276,8 +3876,16 @@ Free software under the MIT licence.</source>
         <translation>阶</translation>
     </message>
     <message>
+        <source>Order of the derivative.</source>
+        <translation>导数的阶数。</translation>
+    </message>
+    <message>
         <source>Other</source>
         <translation>其他</translation>
+    </message>
+    <message>
+        <source>Otsu's threshold</source>
+        <translation>大津阈值</translation>
     </message>
     <message>
         <source>Output padding</source>
@@ -3340,8 +3948,16 @@ Free software under the MIT licence.</source>
         <translation>填充模式</translation>
     </message>
     <message>
+        <source>Paint on the spectrum of {node}</source>
+        <translation>在 {node} 的频谱上绘制</translation>
+    </message>
+    <message>
         <source>Paint: drag over cells to give them the number beside; the right button always does</source>
         <translation>绘制：在单元格上拖动，赋予旁边的数值；按住右键拖动总是如此</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>成对</translation>
     </message>
     <message>
         <source>Panels below the maps</source>
@@ -3358,6 +3974,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Parts of</source>
         <translation>随机裁块的边长</translation>
+    </message>
+    <message>
+        <source>Passes the frequencies of a band, in all directions alike, and stops the others.</source>
+        <translation>让一个频带内的频率通过，各方向相同，阻止其余频率。</translation>
     </message>
     <message>
         <source>Passes through all training pictures</source>
@@ -3394,6 +4014,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Pearson's correlation of the values of A with those of B; none where one map is constant</source>
         <translation>A 与 B 的值的皮尔逊相关系数；若一张特征图为常数则没有</translation>
+    </message>
+    <message>
+        <source>Percentile</source>
+        <translation>百分位数</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>相位</translation>
     </message>
     <message>
         <source>Phase: 0 is even, a line; π/2 odd, an edge.</source>
@@ -3568,6 +4196,10 @@ Free software under the MIT licence.</source>
         <translation>积</translation>
     </message>
     <message>
+        <source>Products of a column and a row, the largest first; all of them together are the kernel</source>
+        <translation>列与行的乘积，最大的在先；全部相加就是该卷积核</translation>
+    </message>
+    <message>
         <source>Profile: {what}, {place}</source>
         <translation>剖面线：{what}，{place}</translation>
     </message>
@@ -3596,6 +4228,10 @@ Free software under the MIT licence.</source>
         <translation>把核 {name} 放入 {node}</translation>
     </message>
     <message>
+        <source>Put notches on peaks</source>
+        <translation>在峰上放置陷波</translation>
+    </message>
+    <message>
         <source>Put the weights of the shown step into the pipeline, as one edit</source>
         <translation>把所显示一步的权重放入流水线，作为一次编辑</translation>
     </message>
@@ -3606,6 +4242,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Put this kernel beside the network as a layer, with the best single kernel for the whole picture</source>
         <translation>把这个核作为一层放在网络旁边，同时放上对整张图片最好的单个核</translation>
+    </message>
+    <message>
+        <source>Puts notches on the waves that stand out, such as those of a grid</source>
+        <translation>在突出的波（例如网格的波）上放置陷波</translation>
     </message>
     <message>
         <source>PyTorch adds a bias by default</source>
@@ -3640,6 +4280,14 @@ Free software under the MIT licence.</source>
         <translation>RGB 图像</translation>
     </message>
     <message>
+        <source>RGB to HSV</source>
+        <translation>RGB 转 HSV</translation>
+    </message>
+    <message>
+        <source>RGB to Lab</source>
+        <translation>RGB 转 Lab</translation>
+    </message>
+    <message>
         <source>RGB to grey</source>
         <translation>RGB 转灰度</translation>
     </message>
@@ -3654,6 +4302,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Radius</source>
         <translation>半径</translation>
+    </message>
+    <message>
+        <source>Radius of the notch, in cycles a pixel</source>
+        <translation>陷波的半径，单位为周期/像素</translation>
     </message>
     <message>
         <source>Ran&amp;dom</source>
@@ -3740,6 +4392,10 @@ Free software under the MIT licence.</source>
         <translation>感受野</translation>
     </message>
     <message>
+        <source>Red, green and blue of hue in turns, saturation and value.</source>
+        <translation>由色相（以整圈为单位）、饱和度和明度得到的红、绿、蓝。</translation>
+    </message>
+    <message>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
@@ -3772,6 +4428,14 @@ Free software under the MIT licence.</source>
         <translation>删除 {what}</translation>
     </message>
     <message>
+        <source>Removes all notches and bands</source>
+        <translation>删除所有陷波和频带</translation>
+    </message>
+    <message>
+        <source>Removes waves of one frequency and direction, and leaves flat parts; the larger, the narrower.</source>
+        <translation>去除某一频率和方向的波，保留平坦部分；核越大，去除的频带越窄。</translation>
+    </message>
+    <message>
         <source>Rename {old} to {new}</source>
         <translation>把 {old} 重命名为 {new}</translation>
     </message>
@@ -3802,6 +4466,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Reset {parameter} of {node}</source>
         <translation>重置 {node} 的{parameter}</translation>
+    </message>
+    <message>
+        <source>Residual</source>
+        <translation>残差</translation>
+    </message>
+    <message>
+        <source>Residual over the iterations</source>
+        <translation>残差随迭代的变化</translation>
     </message>
     <message>
         <source>Resize</source>
@@ -3838,6 +4510,22 @@ Free software under the MIT licence.</source>
     <message>
         <source>Responds to bright lines in one direction.</source>
         <translation>对某一方向的亮线有响应。</translation>
+    </message>
+    <message>
+        <source>Restore the picture with these answers; the work stays as it is until you keep the result</source>
+        <translation>按这些设置复原图片；保留结果之前，现有工作不变</translation>
+    </message>
+    <message>
+        <source>Richardson-Lucy counts the few negative weights of the kernel as 0</source>
+        <translation>Richardson-Lucy 把卷积核中少数负权重当作 0</translation>
+    </message>
+    <message>
+        <source>Richardson-Lucy needs a kernel without negative weights; these sum to {0}, the others to {1}</source>
+        <translation>Richardson-Lucy 需要没有负权重的卷积核；这里负权重之和为 {0}，其余为 {1}</translation>
+    </message>
+    <message>
+        <source>Richardson-Lucy needs a picture without negative values; these go from {0} to {1}</source>
+        <translation>Richardson-Lucy 需要没有负值的图片；这里的值从 {0} 到 {1}</translation>
     </message>
     <message>
         <source>Ridge</source>
@@ -3886,6 +4574,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Rows and columns added after; less than stride or dilation.</source>
         <translation>在末端添加的行和列；小于步幅或扩张。</translation>
+    </message>
+    <message>
+        <source>Rows of lowest and highest frequency in any direction, and gain.</source>
+        <translation>每行为任意方向上的最低频率、最高频率和增益。</translation>
+    </message>
+    <message>
+        <source>Rows of u (along rows) and v (down columns), radius, gain; in cycles a pixel.</source>
+        <translation>每行为 u（沿行方向）、v（沿列方向）、半径、增益；单位为周期/像素。</translation>
     </message>
     <message>
         <source>Run over many pictures</source>
@@ -3984,6 +4680,10 @@ Free software under the MIT licence.</source>
         <translation>将解释保存为 SVG 或 PNG…</translation>
     </message>
     <message>
+        <source>Save the restored picture…</source>
+        <translation>保存复原的图片…</translation>
+    </message>
+    <message>
         <source>Save the sliding window as animation</source>
         <translation>将滑动窗口保存为动画</translation>
     </message>
@@ -4032,6 +4732,10 @@ Free software under the MIT licence.</source>
         <translation>缩放到各格之和为 1：图片保持亮度</translation>
     </message>
     <message>
+        <source>Scales</source>
+        <translation>尺度数</translation>
+    </message>
+    <message>
         <source>Scharr</source>
         <translation>Scharr</translation>
     </message>
@@ -4064,6 +4768,10 @@ Free software under the MIT licence.</source>
         <translation>每一边的秒数</translation>
     </message>
     <message>
+        <source>See the waves that the selected map is made of, and take out grids and moiré</source>
+        <translation>查看选中的特征图由哪些波组成，并去除网格和摩尔纹</translation>
+    </message>
+    <message>
         <source>See which maps the edits since the last saving have changed, and how</source>
         <translation>查看上次保存以来的编辑改变了哪些特征图，以及如何改变</translation>
     </message>
@@ -4092,6 +4800,10 @@ Free software under the MIT licence.</source>
         <translation>形状</translation>
     </message>
     <message>
+        <source>Share of the window's values that lie below: 0 the smallest, 50 the median, 100 the largest.</source>
+        <translation>窗口中低于该值的数值所占的百分比：0 为最小值，50 为中位数，100 为最大值。</translation>
+    </message>
+    <message>
         <source>Share of values that are exactly zero</source>
         <translation>恰好为零的值所占的比例</translation>
     </message>
@@ -4108,6 +4820,14 @@ Free software under the MIT licence.</source>
         <translation>0 处弯折的尖锐程度。</translation>
     </message>
     <message>
+        <source>Shear</source>
+        <translation>错切</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>平移</translation>
+    </message>
+    <message>
         <source>Show all columns</source>
         <translation>显示所有列</translation>
     </message>
@@ -4122,6 +4842,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Show alone</source>
         <translation>单独显示</translation>
+    </message>
+    <message>
+        <source>Show blurred and restored picture</source>
+        <translation>显示模糊图片与复原图片</translation>
     </message>
     <message>
         <source>Show its edges</source>
@@ -4176,12 +4900,20 @@ Free software under the MIT licence.</source>
         <translation>显示最新一步</translation>
     </message>
     <message>
+        <source>Show the next iteration</source>
+        <translation>显示下一次迭代</translation>
+    </message>
+    <message>
         <source>Show the next step</source>
         <translation>显示下一步</translation>
     </message>
     <message>
         <source>Show the other side</source>
         <translation>显示另一边</translation>
+    </message>
+    <message>
+        <source>Show the previous iteration</source>
+        <translation>显示上一次迭代</translation>
     </message>
     <message>
         <source>Show the previous step</source>
@@ -4194,6 +4926,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Show the step with the smallest loss</source>
         <translation>显示损失最小的一步</translation>
+    </message>
+    <message>
+        <source>Show what a closing fills instead: dark parts smaller than the window.</source>
+        <translation>改为显示闭运算填补的部分：小于窗口的暗处。</translation>
     </message>
     <message>
         <source>Show what no layer carries, and why</source>
@@ -4218,6 +4954,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Sigma</source>
         <translation>σ</translation>
+    </message>
+    <message>
+        <source>Sigma space</source>
+        <translation>空间标准差</translation>
+    </message>
+    <message>
+        <source>Sigma value</source>
+        <translation>数值标准差</translation>
     </message>
     <message>
         <source>Sigmoid</source>
@@ -4272,6 +5016,10 @@ Free software under the MIT licence.</source>
         <translation>值小于 0 时的斜率：一个数，或每个通道一个。</translation>
     </message>
     <message>
+        <source>Small kernels one after the other: exact where the kernel has factors, else the closest</source>
+        <translation>小卷积核依次相接：卷积核可分解时精确，否则取最接近的</translation>
+    </message>
+    <message>
         <source>Smaller</source>
         <translation>缩小</translation>
     </message>
@@ -4286,6 +5034,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Smallest value of the output.</source>
         <translation>输出的最小值。</translation>
+    </message>
+    <message>
+        <source>Smooth, and keep edges</source>
+        <translation>平滑并保留边缘</translation>
     </message>
     <message>
         <source>Smoothing</source>
@@ -4306,6 +5058,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Sobel's kernel in eight directions; opposite ones differ only in sign.</source>
         <translation>八个方向的 Sobel 核；相反方向只差符号。</translation>
+    </message>
+    <message>
+        <source>Soft border</source>
+        <translation>柔化边界</translation>
     </message>
     <message>
         <source>Soft shrink</source>
@@ -4340,6 +5096,26 @@ Free software under the MIT licence.</source>
         <translation>空格</translation>
     </message>
     <message>
+        <source>Spectrum</source>
+        <translation>频谱</translation>
+    </message>
+    <message>
+        <source>Spectrum mask</source>
+        <translation>频谱掩模</translation>
+    </message>
+    <message>
+        <source>Split {node}</source>
+        <translation>拆分 {node}</translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation>拆分…</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
         <source>Standard deviation in cells; by default 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.</source>
         <translation>宽度；不给出时，边长 n 取 0.3 ((n - 1) / 2 - 1) + 0.8。</translation>
     </message>
@@ -4350,6 +5126,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Standard deviation in cells; by default chosen to fit the size.</source>
         <translation>宽度；不给出时按大小确定。</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the Gaussian that smooths first; 0 for none.</source>
+        <translation>先行平滑所用高斯函数的标准差；0 表示不平滑。</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the finest scale; by default the widest is a sixth of the shorter side.</source>
+        <translation>最细尺度的标准差；默认使最宽的为较短边的六分之一。</translation>
     </message>
     <message>
         <source>Standard deviation of the finite values</source>
@@ -4408,8 +5192,16 @@ Free software under the MIT licence.</source>
         <translation>使边缘更陡。和为 1。</translation>
     </message>
     <message>
+        <source>Steerable bank</source>
+        <translation>可操纵核组</translation>
+    </message>
+    <message>
         <source>Steerable derivative</source>
         <translation>可控方向导数（steerable）</translation>
+    </message>
+    <message>
+        <source>Steering</source>
+        <translation>转向公式</translation>
     </message>
     <message>
         <source>Step</source>
@@ -4452,8 +5244,20 @@ Free software under the MIT licence.</source>
         <translation>停止读取（Esc）</translation>
     </message>
     <message>
+        <source>Stop restoring</source>
+        <translation>停止复原</translation>
+    </message>
+    <message>
+        <source>Stopped after iteration {n}: {rule}.</source>
+        <translation>在第 {n} 次迭代后停止：{rule}。</translation>
+    </message>
+    <message>
         <source>Stopped: {why}</source>
         <translation>已停止：{why}</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
     </message>
     <message>
         <source>Stride</source>
@@ -4536,12 +5340,36 @@ Free software under the MIT licence.</source>
         <translation>TIFF，float32 数值</translation>
     </message>
     <message>
+        <source>Take out gain and offset</source>
+        <translation>去掉增益和偏移</translation>
+    </message>
+    <message>
+        <source>Take out the gain and the offset of the target's camera. Only the sum of the weights tells the gain from the kernel: it is held at 1</source>
+        <translation>去掉拍摄目标的相机的增益和偏移。只有权重之和才能把增益与卷积核区分开：它固定为 1</translation>
+    </message>
+    <message>
         <source>Take the kernel from the clipboard: rows, CSV, Python or MATLAB</source>
         <translation>从剪贴板取核：行、CSV、Python 或 MATLAB</translation>
     </message>
     <message>
         <source>Take the selected map as A, with which another is to be compared</source>
         <translation>将选中的特征图作为 A，供另一张与之比较</translation>
+    </message>
+    <message>
+        <source>Take them out</source>
+        <translation>去除</translation>
+    </message>
+    <message>
+        <source>Take them out adds a layer with these notches and bands.</source>
+        <translation>“去除”会添加一个带有这些陷波和频带的层。</translation>
+    </message>
+    <message>
+        <source>Take waves out by {node}</source>
+        <translation>用 {node} 去除波</translation>
+    </message>
+    <message>
+        <source>Taken off the mean: the larger, the more values become 1.</source>
+        <translation>从均值中减去的量：越大，变为 1 的数值越多。</translation>
     </message>
     <message>
         <source>Takes one channel of each group in turn, so that the next grouped layer mixes them; Zhang et al. 2018.</source>
@@ -4572,6 +5400,10 @@ Free software under the MIT licence.</source>
         <translation>文字</translation>
     </message>
     <message>
+        <source>Text under uneven light, by two thresholds</source>
+        <translation>光照不均的文字，用两种阈值</translation>
+    </message>
+    <message>
         <source>The Gaussian sampled at the centre of each cell, or averaged over the cell.</source>
         <translation>每格中心处的高斯值，或格内的平均。</translation>
     </message>
@@ -4598,6 +5430,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The blur of a lens out of focus.</source>
         <translation>镜头失焦造成的模糊。</translation>
+    </message>
+    <message>
+        <source>The blurred picture</source>
+        <translation>被模糊的图片</translation>
     </message>
     <message>
         <source>The brighter side; each step turns counter-clockwise.</source>
@@ -4652,12 +5488,16 @@ Free software under the MIT licence.</source>
         <translation>解释已复制</translation>
     </message>
     <message>
+        <source>The few derivatives of a Gaussian of which every other direction is a stated sum.</source>
+        <translation>高斯函数的几个导数，其他任何方向都是它们的给定加权和。</translation>
+    </message>
+    <message>
         <source>The first channel, from 0; negative numbers count from the end.</source>
         <translation>第一个通道，从 0 数起；负数从末尾数起。</translation>
     </message>
     <message>
-        <source>The first derivative responds to edges, the second to lines.</source>
-        <translation>一阶导数对边缘有响应，二阶对线有响应。</translation>
+        <source>The first derivative responds to edges, the second to lines; the higher, the narrower.</source>
+        <translation>一阶导数响应边缘，二阶响应线条；阶数越高，方向越窄。</translation>
     </message>
     <message>
         <source>The first row and column; negative numbers count from the end.</source>
@@ -4668,12 +5508,24 @@ Free software under the MIT licence.</source>
         <translation>第一个不同的：{node}</translation>
     </message>
     <message>
+        <source>The frequency at which the band begins or ends.</source>
+        <translation>频带开始或结束处的频率。</translation>
+    </message>
+    <message>
+        <source>The frequency that is removed.</source>
+        <translation>要去除的频率。</translation>
+    </message>
+    <message>
         <source>The gradient over the root of its running square</source>
         <translation>梯度除以其平方的移动平均的平方根</translation>
     </message>
     <message>
         <source>The gradient that led to this step: each weight moved against it</source>
         <translation>得到这一步所用的梯度：每个权重沿其反方向更新</translation>
+    </message>
+    <message>
+        <source>The ideal kernel times a window, the least squared error outside the transition, or a filter of one axis turned into one of two.</source>
+        <translation>理想核乘以窗函数，过渡带之外的最小二乘，或把一维滤波器变换为二维。</translation>
     </message>
     <message>
         <source>The kernel at each of these places, all channels together and all in one range. Equal kernels mean that one kernel is enough here; click one to go there.</source>
@@ -4716,12 +5568,28 @@ Free software under the MIT licence.</source>
         <translation>逐通道取每个窗口的最大值。填充不参与比较；并列时取第一个。</translation>
     </message>
     <message>
+        <source>The largest value of the window around each cell: bright parts grow, dark ones shrink.</source>
+        <translation>每个单元周围窗口中的最大值：亮的部分扩大，暗的部分缩小。</translation>
+    </message>
+    <message>
         <source>The last session was not restored</source>
         <translation>上次的会话没有恢复</translation>
     </message>
     <message>
+        <source>The layer was not added</source>
+        <translation>没有添加该层</translation>
+    </message>
+    <message>
+        <source>The layer whose kernel has blurred it</source>
+        <translation>用其卷积核把它模糊的层</translation>
+    </message>
+    <message>
         <source>The learning rate: how far a step goes</source>
         <translation>学习率：一步走多远</translation>
+    </message>
+    <message>
+        <source>The length of the gradient (x, y) where it is largest along its direction, else 0: edges one cell wide.</source>
+        <translation>梯度 (x, y) 的长度在其方向上最大处保留，否则为 0：边缘宽度为一个单元。</translation>
     </message>
     <message>
         <source>The lesson “{title}” cannot continue</source>
@@ -4752,6 +5620,14 @@ Free software under the MIT licence.</source>
         <translation>按显示的样子保存特征图及其图例，统计量作为文本写入文件</translation>
     </message>
     <message>
+        <source>The mask is on: what is painted changes its layer. Its border is circular.</source>
+        <translation>掩模已启用：所绘内容会改变它的层。其边界是循环的。</translation>
+    </message>
+    <message>
+        <source>The mask was not changed</source>
+        <translation>掩模没有改变</translation>
+    </message>
+    <message>
         <source>The mean of each map: one number, as a map of 1x1, for each channel.</source>
         <translation>每张特征图的平均值：每个通道一个数，作为 1x1 的图。</translation>
     </message>
@@ -4776,12 +5652,16 @@ Free software under the MIT licence.</source>
         <translation>均方误差（MSE）</translation>
     </message>
     <message>
+        <source>The mean of the window, in which near and similar cells count most: noise goes, edges stay.</source>
+        <translation>窗口的加权平均，近且相似的单元权重最大：噪声消失，边缘保留。</translation>
+    </message>
+    <message>
         <source>The mean of the window.</source>
         <translation>窗口的平均值。</translation>
     </message>
     <message>
-        <source>The median of each window without its padding; for an even number, the mean of the middle two.</source>
-        <translation>逐通道取每个窗口中真实格子的中位数；个数为偶数时取中间两个的平均。</translation>
+        <source>The median, or another percentile, of each window without its padding; between two cells it is interpolated.</source>
+        <translation>每个窗口（不含填充）的中位数或其他百分位数；落在两个单元之间时取插值。</translation>
     </message>
     <message>
         <source>The most steps to make: learning ends before, once it has converged</source>
@@ -4860,8 +5740,24 @@ Free software under the MIT licence.</source>
         <translation>浮雕效果：图片加上它的梯度。和为 1。</translation>
     </message>
     <message>
+        <source>The picture before the blur</source>
+        <translation>模糊之前的图片</translation>
+    </message>
+    <message>
+        <source>The picture before the blur, where it is known: the gain is then told</source>
+        <translation>模糊之前的图片（若已知），此时会给出增益</translation>
+    </message>
+    <message>
+        <source>The picture sheared, scaled and turned about its centre, then moved; its size stays.</source>
+        <translation>图片绕其中心错切、缩放并旋转，然后平移；大小不变。</translation>
+    </message>
+    <message>
         <source>The picture that the output is to match</source>
         <translation>输出要变成的图片</translation>
+    </message>
+    <message>
+        <source>The picture turned anticlockwise about its centre.</source>
+        <translation>图片绕其中心逆时针旋转。</translation>
     </message>
     <message>
         <source>The pipeline</source>
@@ -4960,6 +5856,10 @@ Free software under the MIT licence.</source>
         <translation>上一步更新量保留的比例，通常小于 1</translation>
     </message>
     <message>
+        <source>The share of the values of its map below a value: each range of tones becomes as frequent as any other.</source>
+        <translation>其所在特征图中低于该值的数值所占的比例：各个色调范围出现得同样频繁。</translation>
+    </message>
+    <message>
         <source>The slope of the plane that best fits the window, up to a factor.</source>
         <translation>窗口内最小二乘平面的斜率（相差一个常数倍）。</translation>
     </message>
@@ -4972,8 +5872,28 @@ Free software under the MIT licence.</source>
         <translation>逐通道取每个窗口的最小值。填充不参与比较；并列时取第一个。</translation>
     </message>
     <message>
+        <source>The smallest value of the window around each cell: bright parts shrink, dark ones grow.</source>
+        <translation>每个单元周围窗口中的最小值：亮的部分缩小，暗的部分扩大。</translation>
+    </message>
+    <message>
         <source>The smoothing that is subtracted.</source>
         <translation>要减去的平滑。</translation>
+    </message>
+    <message>
+        <source>The spectrum times factors: notches and their mirrors take out grids and moiré, bands whole ranges of waves.</source>
+        <translation>频谱乘以系数：陷波及其镜像去除网格和摩尔纹，频带去除整段频率的波。</translation>
+    </message>
+    <message>
+        <source>The spectrum times factors: notches and their mirrors take out grids and moiré, bands whole ranges of waves.
+
+The border is circular, as if the map was repeated on all sides.</source>
+        <translation>频谱乘以系数：陷波及其镜像去除网格和摩尔纹，频带去除整段频率的波。
+
+边界是循环的，如同特征图在四周重复。</translation>
+    </message>
+    <message>
+        <source>The standard deviation of the values around each cell: where it is flat, 0; where there is texture, large.</source>
+        <translation>每个单元周围数值的标准差：平坦处为 0，有纹理处较大。</translation>
     </message>
     <message>
         <source>The sum of products is divided by this.</source>
@@ -4988,8 +5908,20 @@ Free software under the MIT licence.</source>
         <translation>目标由所选节点使用此核计算得出；节点要自己找到它</translation>
     </message>
     <message>
+        <source>The uncertainty is one standard deviation of the error that noise and lost detail cause. Flat areas are better and edges worse; errors of the kernel and of the border come on top.</source>
+        <translation>不确定度是噪声和丢失的细节所致误差的一个标准差。平坦处较准，边缘处较差；卷积核和边界的误差另计。</translation>
+    </message>
+    <message>
         <source>The unsaved changes of {name} come back with Undo</source>
         <translation>{name} 未保存的更改可以用“撤销”找回</translation>
+    </message>
+    <message>
+        <source>The upper end of a band that passes or is stopped; by default twice the cutoff, and at most 1/2.</source>
+        <translation>通带或阻带的上端；默认为截止频率的两倍，至多 1/2。</translation>
+    </message>
+    <message>
+        <source>The value of what lies beyond the picture.</source>
+        <translation>图片之外的取值。</translation>
     </message>
     <message>
         <source>The value that the padding mode "constant" fills in</source>
@@ -5076,6 +6008,10 @@ Free software under the MIT licence.</source>
         <translation>这是图片的一个像素：它前面没有层。</translation>
     </message>
     <message>
+        <source>This is the blurred picture. Move the slider to see the iterations.</source>
+        <translation>这是模糊的图片。移动滑块可查看各次迭代。</translation>
+    </message>
+    <message>
         <source>This layer: {node}</source>
         <translation>此层：{node}</translation>
     </message>
@@ -5124,6 +6060,10 @@ Free software under the MIT licence.</source>
         <translation>Tiny VGG</translation>
     </message>
     <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
         <source>To compare two filters, branch the second one from the input of the first; then choose “Set as A” on the map of one and “Compare with A” on the map of the other</source>
         <translation>要比较两个滤波器，请让第二个从第一个的输入处分支；然后在其中一个的特征图上选择“设为 A”，在另一个的特征图上选择“与 A 比较”</translation>
     </message>
@@ -5136,12 +6076,28 @@ Free software under the MIT licence.</source>
         <translation>工具</translation>
     </message>
     <message>
+        <source>Top-hat</source>
+        <translation>顶帽变换</translation>
+    </message>
+    <message>
+        <source>Transition</source>
+        <translation>过渡带</translation>
+    </message>
+    <message>
+        <source>Translate</source>
+        <translation>平移</translation>
+    </message>
+    <message>
         <source>Transpose</source>
         <translation>转置</translation>
     </message>
     <message>
         <source>Transposed convolution</source>
         <translation>转置卷积层</translation>
+    </message>
+    <message>
+        <source>True picture</source>
+        <translation>真实图片</translation>
     </message>
     <message>
         <source>Try it yourself, solved: {title} ✓</source>
@@ -5172,8 +6128,36 @@ Free software under the MIT licence.</source>
         <translation>输入以查找层</translation>
     </message>
     <message>
+        <source>Uncertainty</source>
+        <translation>不确定度</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo a blur</source>
+        <translation>去除模糊</translation>
+    </message>
+    <message>
+        <source>Undo a blur…</source>
+        <translation>去除模糊…</translation>
+    </message>
+    <message>
+        <source>Undo it</source>
+        <translation>去除模糊</translation>
+    </message>
+    <message>
+        <source>Undo the blur</source>
+        <translation>去除模糊</translation>
+    </message>
+    <message>
+        <source>Undo the blur by a layer</source>
+        <translation>用一个层去除模糊</translation>
+    </message>
+    <message>
+        <source>Undo the blur of a picture whose kernel is known or was learned</source>
+        <translation>去除图片的模糊，其卷积核已知或已学到</translation>
     </message>
     <message>
         <source>Undo {what}</source>
@@ -5186,6 +6170,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Unflatten</source>
         <translation>反展平</translation>
+    </message>
+    <message>
+        <source>Unfold</source>
+        <translation>展开窗口</translation>
     </message>
     <message>
         <source>Unfold all blocks</source>
@@ -5214,6 +6202,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Unsharp mask</source>
         <translation>反锐化掩模</translation>
+    </message>
+    <message>
+        <source>Upper</source>
+        <translation>上端</translation>
     </message>
     <message>
         <source>Upper end of the range</source>
@@ -5264,6 +6256,10 @@ Free software under the MIT licence.</source>
         <translation>值</translation>
     </message>
     <message>
+        <source>Values above this become 1.</source>
+        <translation>大于该值的数值变为 1。</translation>
+    </message>
+    <message>
         <source>Values above this stay.</source>
         <translation>大于此值的保持不变。</translation>
     </message>
@@ -5286,6 +6282,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Variance of each channel during training.</source>
         <translation>训练中每个通道的方差。</translation>
+    </message>
+    <message>
+        <source>Variance of the guide up to which a window counts as flat.</source>
+        <translation>引导图的方差低于该值的窗口视为平坦。</translation>
     </message>
     <message>
         <source>Variant</source>
@@ -5312,6 +6312,18 @@ Free software under the MIT licence.</source>
         <translation>波长</translation>
     </message>
     <message>
+        <source>Wavelength over the standard deviation; no wave is shorter than 3 cells.</source>
+        <translation>波长与标准差之比；波长不短于 3 格。</translation>
+    </message>
+    <message>
+        <source>Waves</source>
+        <translation>波长比</translation>
+    </message>
+    <message>
+        <source>Waves under Gaussian envelopes, of evenly spaced directions and of widths that grow by a ratio.</source>
+        <translation>高斯包络下的波，方向均匀分布，宽度按比例增大。</translation>
+    </message>
+    <message>
         <source>Weight</source>
         <translation>权重</translation>
     </message>
@@ -5336,8 +6348,16 @@ Free software under the MIT licence.</source>
         <translation>所显示的权重</translation>
     </message>
     <message>
-        <source>What each kernel must satisfy after every step</source>
-        <translation>每一步之后对每个核的要求</translation>
+        <source>What a click paints</source>
+        <translation>点击时绘制什么</translation>
+    </message>
+    <message>
+        <source>What an opening takes away: bright parts smaller than the window, on a ground of 0.</source>
+        <translation>开运算去掉的部分：小于窗口的亮处，背景为 0。</translation>
+    </message>
+    <message>
+        <source>What each kernel must satisfy</source>
+        <translation>每个卷积核必须满足的条件</translation>
     </message>
     <message>
         <source>What is computed from the values.</source>
@@ -5356,6 +6376,14 @@ Free software under the MIT licence.</source>
         <translation>曲线画出的量：随轮数变化，分训练图片和验证图片</translation>
     </message>
     <message>
+        <source>What is plotted over the iterations</source>
+        <translation>随迭代绘出的量</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>显示内容</translation>
+    </message>
+    <message>
         <source>What is shown of the pinned value</source>
         <translation>显示钉住的值的哪一方面</translation>
     </message>
@@ -5368,12 +6396,24 @@ Free software under the MIT licence.</source>
         <translation>其余的值都换成此值。</translation>
     </message>
     <message>
+        <source>What the ideal kernel is multiplied by, so that it ends without a step.</source>
+        <translation>与理想核相乘的窗函数，使其边缘不出现跳变。</translation>
+    </message>
+    <message>
         <source>What the output is to match</source>
         <translation>输出要变成什么</translation>
     </message>
     <message>
+        <source>What the restored picture is compared with in place of the maps</source>
+        <translation>在特征图的位置与复原图片比较的内容</translation>
+    </message>
+    <message>
         <source>What the value loses where a grey patch of 16 × 16 pixels hides the picture, averaged over the places of the patch. A grey patch is an edge of its own, so that other fills give other maps.</source>
         <translation>用 16 × 16 像素的灰块遮住图片时该值减少多少，对灰块的各个位置取平均。灰块自身也构成边缘，因此换一种填充会得到不同的图。</translation>
+    </message>
+    <message>
+        <source>What the waves are multiplied by: 0 takes them out, 1 leaves them</source>
+        <translation>波所乘的系数：0 将其去除，1 保持不变</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -5416,6 +6456,10 @@ Free software under the MIT licence.</source>
         <translation>哪些频率能够通过，单位为周期/像素。左图：中间是低频，左右是沿水平方向的波，上下是沿竖直方向的波。右图：沿水平方向（实线）和沿竖直方向（虚线）的波的系数。双击可放大。</translation>
     </message>
     <message>
+        <source>Which frequencies pass.</source>
+        <translation>哪些频率通过。</translation>
+    </message>
+    <message>
         <source>Which function.</source>
         <translation>哪个函数。</translation>
     </message>
@@ -5440,6 +6484,10 @@ Free software under the MIT licence.</source>
         <translation>显示哪个高宽平面：按输出和输入逐一选择</translation>
     </message>
     <message>
+        <source>Which side of the mask</source>
+        <translation>掩模的哪一侧</translation>
+    </message>
+    <message>
         <source>Which values the padding holds.</source>
         <translation>边界之外的格子里是什么。</translation>
     </message>
@@ -5452,8 +6500,28 @@ Free software under the MIT licence.</source>
         <translation>整张图片</translation>
     </message>
     <message>
+        <source>Whose weights: rec601 as OpenCV and Pillow, rec709 as scikit-image.</source>
+        <translation>采用哪一套权重：rec601 与 OpenCV、Pillow 相同，rec709 与 scikit-image 相同。</translation>
+    </message>
+    <message>
         <source>Width across the stripes, divided by the length along them.</source>
         <translation>垂直于条纹的宽度与沿条纹的长度之比。</translation>
+    </message>
+    <message>
+        <source>Width around each end that least squares leaves free and that is not judged.</source>
+        <translation>每一端附近的宽度，最小二乘对其不作要求，也不作评价。</translation>
+    </message>
+    <message>
+        <source>Width of each scale over that of the finer one before it.</source>
+        <translation>每一尺度与前一较细尺度的宽度之比。</translation>
+    </message>
+    <message>
+        <source>Width of the smooth edge around all notches and bands, in cycles a pixel</source>
+        <translation>所有陷波和频带周围平滑过渡的宽度，单位为周期/像素</translation>
+    </message>
+    <message>
+        <source>Width of the smooth edge around notches and bands.</source>
+        <translation>陷波和频带周围平滑过渡的宽度。</translation>
     </message>
     <message>
         <source>Window</source>
@@ -5552,6 +6620,18 @@ Free software under the MIT licence.</source>
         <translation>`filterlab layers` 会列出它们</translation>
     </message>
     <message>
+        <source>`filterlab run --memory` computes it where that is possible</source>
+        <translation>在可行时，`filterlab run --memory` 会计算它</translation>
+    </message>
+    <message>
+        <source>`filterlab run` computes it in full</source>
+        <translation>`filterlab run` 会完整计算它</translation>
+    </message>
+    <message>
+        <source>a TIFF in tiles has at most {0} channels, and this map has {1}</source>
+        <translation>分块的 TIFF 最多有 {0} 个通道，而这个特征图有 {1} 个</translation>
+    </message>
+    <message>
         <source>a batch was given</source>
         <translation>给出了一个批次</translation>
     </message>
@@ -5562,6 +6642,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a cell is empty</source>
         <translation>有一个单元格为空</translation>
+    </message>
+    <message>
+        <source>a checksum is wrong</source>
+        <translation>校验和不对</translation>
     </message>
     <message>
         <source>a comma goes on in the next line</source>
@@ -5644,6 +6728,10 @@ Free software under the MIT licence.</source>
         <translation>有 {2} 个数的 {0} × {1} 矩阵不是卷积核</translation>
     </message>
     <message>
+        <source>a mean at the border is taken over fewer cells</source>
+        <translation>边界处的平均值取自较少的格</translation>
+    </message>
+    <message>
         <source>a node is named {0}, as the contact sheet is</source>
         <translation>有一个节点名为 {0}，与拼图同名</translation>
     </message>
@@ -5672,8 +6760,16 @@ Free software under the MIT licence.</source>
         <translation>数，{0}</translation>
     </message>
     <message>
+        <source>a part of it needs {0}, and {1} are left for maps</source>
+        <translation>它的一部分需要 {0}，而特征图只剩 {1}</translation>
+    </message>
+    <message>
         <source>a part of its path is a file, not a folder</source>
         <translation>路径中有一部分是文件，而不是文件夹</translation>
+    </message>
+    <message>
+        <source>a picture from a file…</source>
+        <translation>文件中的图片…</translation>
     </message>
     <message>
         <source>a picture has at most {0} bytes</source>
@@ -5718,6 +6814,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a size as 800M or 4G, in powers of 1024</source>
         <translation>大小，如 800M 或 4G（以 1024 为进位）</translation>
+    </message>
+    <message>
+        <source>a spectrum of {0} values takes too much memory</source>
+        <translation>{0} 个值的频谱占用内存过多</translation>
     </message>
     <message>
         <source>a text that is not empty</source>
@@ -5800,6 +6900,10 @@ Free software under the MIT licence.</source>
         <translation>在它之前添加 Filter2d 或 Conv2d，或比较另一个节点</translation>
     </message>
     <message>
+        <source>add a Filter2d with it, or learn it from a picture before and after</source>
+        <translation>请添加带有它的 Filter2d，或由前后两张图片学习它</translation>
+    </message>
+    <message>
         <source>add a node: there is nothing to write</source>
         <translation>添加一个：没有可写的内容</translation>
     </message>
@@ -5820,12 +6924,24 @@ Free software under the MIT licence.</source>
         <translation>贡献 {share}</translation>
     </message>
     <message>
+        <source>after</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>after − before</source>
+        <translation>之后 − 之前</translation>
+    </message>
+    <message>
         <source>align_corners</source>
         <translation>对齐角点</translation>
     </message>
     <message>
         <source>all</source>
         <translation>全部</translation>
+    </message>
+    <message>
+        <source>all cells of the kernel are 0</source>
+        <translation>卷积核的所有格都是 0</translation>
     </message>
     <message>
         <source>all channels</source>
@@ -5842,6 +6958,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>all layers</source>
         <translation>所有层</translation>
+    </message>
+    <message>
+        <source>all must be chains of weighted sums from one map, read by nobody else</source>
+        <translation>所有分支都必须是来自同一特征图、且没有其他层读取的加权和</translation>
     </message>
     <message>
         <source>all pictures are of one class, {0}</source>
@@ -5862,6 +6982,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>all weights are 0</source>
         <translation>所有权重均为 0</translation>
+    </message>
+    <message>
+        <source>all weights of the kernel are 0</source>
+        <translation>卷积核的权重全为 0</translation>
     </message>
     <message>
         <source>all {value}</source>
@@ -5892,6 +7016,10 @@ Free software under the MIT licence.</source>
         <translation>可取：dtype、values</translation>
     </message>
     <message>
+        <source>allowed: wiener, size, noise</source>
+        <translation>允许：wiener、size、noise</translation>
+    </message>
+    <message>
         <source>allowed: {0}</source>
         <translation>可取：{0}</translation>
     </message>
@@ -5902,6 +7030,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>allowed: {0}, joined by +, or mean=...;std=...</source>
         <translation>可用：{0}，用 + 连接，或 mean=...;std=...</translation>
+    </message>
+    <message>
+        <source>amplitude {a}</source>
+        <translation>振幅 {a}</translation>
     </message>
     <message>
         <source>an ONNX file is for pictures of one size</source>
@@ -5984,6 +7116,14 @@ Free software under the MIT licence.</source>
         <translation>按要求，与输入无关</translation>
     </message>
     <message>
+        <source>as given</source>
+        <translation>给定值</translation>
+    </message>
+    <message>
+        <source>as many iterations were made as were asked for</source>
+        <translation>已迭代所要求的次数</translation>
+    </message>
+    <message>
         <source>as needed for 300 frames</source>
         <translation>按 300 帧自动决定</translation>
     </message>
@@ -6024,6 +7164,10 @@ Free software under the MIT licence.</source>
         <translation>最多 {0}</translation>
     </message>
     <message>
+        <source>at most {0} a side</source>
+        <translation>每边至多 {0}</translation>
+    </message>
+    <message>
         <source>at most {0} a side; use .png</source>
         <translation>每边最多 {0}；请使用 .png</translation>
     </message>
@@ -6048,12 +7192,24 @@ Free software under the MIT licence.</source>
         <translation>最多 {0} 个字符</translation>
     </message>
     <message>
+        <source>at most {0} together</source>
+        <translation>总共至多 {0} 个</translation>
+    </message>
+    <message>
         <source>at most {0}: less than the stride or the dilation</source>
         <translation>最多 {0}：小于步幅或扩张</translation>
     </message>
     <message>
+        <source>at most {0}: use a smaller size or groups</source>
+        <translation>最多 {0} 个：请使用更小的尺寸或分组</translation>
+    </message>
+    <message>
         <source>at most {0}: use a smaller size or groups, or learn it by gradient descent</source>
         <translation>最多 {0}：使用更小的大小或分组，或用梯度下降学习</translation>
+    </message>
+    <message>
+        <source>at most {0}; crop the picture before</source>
+        <translation>最多 {0} 个；请先裁剪图片</translation>
     </message>
     <message>
         <source>at most {0}; use a smaller shape</source>
@@ -6068,8 +7224,32 @@ Free software under the MIT licence.</source>
         <translation>自动</translation>
     </message>
     <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>automatic: {n:.1e}</source>
+        <translation>自动：{n:.1e}</translation>
+    </message>
+    <message>
         <source>axes is {0}</source>
         <translation>axes 为 {0}</translation>
+    </message>
+    <message>
+        <source>band-pass</source>
+        <translation>带通</translation>
+    </message>
+    <message>
+        <source>band-stop</source>
+        <translation>带阻</translation>
+    </message>
+    <message>
+        <source>bands</source>
+        <translation>频带</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
     </message>
     <message>
         <source>behind {0} there is more than a mean of each map and a weighted sum</source>
@@ -6124,12 +7304,24 @@ Free software under the MIT licence.</source>
         <translation>双线性</translation>
     </message>
     <message>
+        <source>bins</source>
+        <translation>个区间</translation>
+    </message>
+    <message>
         <source>bits is {0}</source>
         <translation>bits 是 {0}</translation>
     </message>
     <message>
+        <source>blackman</source>
+        <translation>布莱克曼窗</translation>
+    </message>
+    <message>
         <source>blue</source>
         <translation>蓝</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>模糊</translation>
     </message>
     <message>
         <source>both margin and size are given</source>
@@ -6148,6 +7340,10 @@ Free software under the MIT licence.</source>
         <translation>方框</translation>
     </message>
     <message>
+        <source>boxcar</source>
+        <translation>矩形窗</translation>
+    </message>
+    <message>
         <source>brackets are nested more than {0} deep</source>
         <translation>括号嵌套超过 {0} 层</translation>
     </message>
@@ -6158,6 +7354,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>by the extremes</source>
         <translation>按极值</translation>
+    </message>
+    <message>
+        <source>cannot be told from 0: it lies in the 95 % interval</source>
+        <translation>与 0 无法区分：0 位于 95 % 区间内</translation>
     </message>
     <message>
         <source>ceil</source>
@@ -6220,8 +7420,20 @@ Free software under the MIT licence.</source>
         <translation>检查名称</translation>
     </message>
     <message>
+        <source>choose a Filter or a Convolution</source>
+        <translation>请选择滤波器或卷积层</translation>
+    </message>
+    <message>
         <source>choose a Filter2d or Conv2d</source>
         <translation>选择一个 Filter2d 或 Conv2d</translation>
+    </message>
+    <message>
+        <source>choose a Filter2d, or a Conv2d with one kernel for each channel</source>
+        <translation>请选择 Filter2d，或每个通道各有一个卷积核的 Conv2d</translation>
+    </message>
+    <message>
+        <source>choose a Sum, Difference, Mean or Concatenation</source>
+        <translation>请选择求和、相减、均值或拼接层</translation>
     </message>
     <message>
         <source>choose a divisor</source>
@@ -6256,6 +7468,10 @@ Free software under the MIT licence.</source>
         <translation>选择更小的裁剪</translation>
     </message>
     <message>
+        <source>choose a smaller kernel, or a ridge</source>
+        <translation>请选择更小的卷积核，或使用岭参数</translation>
+    </message>
+    <message>
         <source>choose a value that is made of fewer numbers</source>
         <translation>请选择由较少数值得出的值</translation>
     </message>
@@ -6270,6 +7486,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>choose another folder</source>
         <translation>请选择另一个文件夹</translation>
+    </message>
+    <message>
+        <source>choose another method</source>
+        <translation>请选择其他方法</translation>
     </message>
     <message>
         <source>choose another name</source>
@@ -6290,6 +7510,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>choose one of {0}</source>
         <translation>请从 {0} 中选择</translation>
+    </message>
+    <message>
+        <source>choose one with as many channels that is not smaller</source>
+        <translation>请选择通道数相同且不更小的图片</translation>
     </message>
     <message>
         <source>choose smaller sizes</source>
@@ -6342,6 +7566,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>close the parenthesis</source>
         <translation>请闭合括号</translation>
+    </message>
+    <message>
+        <source>colour</source>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>coloured above: the cells that this weight meets</source>
@@ -6448,6 +7676,10 @@ Free software under the MIT licence.</source>
         <translation>卷积</translation>
     </message>
     <message>
+        <source>convolutions, filters, means and scales are</source>
+        <translation>卷积、滤波器、平均和缩放才是</translation>
+    </message>
+    <message>
         <source>copy</source>
         <translation>复制</translation>
     </message>
@@ -6524,6 +7756,10 @@ Free software under the MIT licence.</source>
         <translation>裁剪或填充到 r 的倍数</translation>
     </message>
     <message>
+        <source>crop the target by hand</source>
+        <translation>请手动裁剪目标</translation>
+    </message>
+    <message>
         <source>crop {0} leaves the picture of {1}</source>
         <translation>裁剪 {0} 超出了 {1} 的图片</translation>
     </message>
@@ -6546,6 +7782,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>cycles a pixel</source>
         <translation>周期/像素</translation>
+    </message>
+    <message>
+        <source>cycles/cell</source>
+        <translation>周期/格</translation>
     </message>
     <message>
         <source>damaged parts that hold none of its pixels were left out: {0}</source>
@@ -6668,6 +7908,18 @@ Free software under the MIT licence.</source>
         <translation>各用各的色阶</translation>
     </message>
     <message>
+        <source>each output of the layer reads {0} channel(s)</source>
+        <translation>该层的每个输出读取 {0} 个通道</translation>
+    </message>
+    <message>
+        <source>each row has {0} number(s)</source>
+        <translation>每行有 {0} 个数</translation>
+    </message>
+    <message>
+        <source>each row has {0} number(s), and there are at most {1} rows</source>
+        <translation>每行有 {0} 个数，最多 {1} 行</translation>
+    </message>
+    <message>
         <source>each side</source>
         <translation>每一边</translation>
     </message>
@@ -6734,6 +7986,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>error</source>
         <translation>误差</translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation>估计值</translation>
     </message>
     <message>
         <source>every cell × {power}</source>
@@ -6820,6 +8076,14 @@ Free software under the MIT licence.</source>
         <translation>请用 git lfs pull 取回它</translation>
     </message>
     <message>
+        <source>few weights</source>
+        <translation>少量权重</translation>
+    </message>
+    <message>
+        <source>few weights are sought among {0}</source>
+        <translation>要在 {0} 个权重中寻找少量权重</translation>
+    </message>
+    <message>
         <source>field {h} × {w}</source>
         <translation>感受野 {h} × {w}</translation>
     </message>
@@ -6848,6 +8112,10 @@ Free software under the MIT licence.</source>
         <translation>先更改该层核的大小，{h} 乘 {w}</translation>
     </message>
     <message>
+        <source>fit without the gain: it is then part of the weights</source>
+        <translation>请不拟合增益：这样它就包含在权重里</translation>
+    </message>
+    <message>
         <source>floor</source>
         <translation>向下取整</translation>
     </message>
@@ -6866,6 +8134,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>fps is {0}</source>
         <translation>fps 是 {0}</translation>
+    </message>
+    <message>
+        <source>frequency</source>
+        <translation>频率</translation>
     </message>
     <message>
         <source>frequency response</source>
@@ -6892,6 +8164,18 @@ Free software under the MIT licence.</source>
         <translation>function 为 {0}</translation>
     </message>
     <message>
+        <source>gain</source>
+        <translation>增益</translation>
+    </message>
+    <message>
+        <source>gain in dB</source>
+        <translation>增益（dB）</translation>
+    </message>
+    <message>
+        <source>gain {n}</source>
+        <translation>增益 {n}</translation>
+    </message>
+    <message>
         <source>gaussian</source>
         <translation>高斯</translation>
     </message>
@@ -6913,7 +8197,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give (H, W) or (C, H, W)</source>
-        <translation>给出 (H, W) 或 (C, H, W)</translation>
+        <translation>请给出 (H, W) 或 (C, H, W)</translation>
     </message>
     <message>
         <source>give (H, W), (C, H, W) or (H, W, C)</source>
@@ -6946,6 +8230,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give (height, width) finite numbers</source>
         <translation>给出（高，宽）个有限的数</translation>
+    </message>
+    <message>
+        <source>give (height, width), or one kernel for each of the {0} channel(s)</source>
+        <translation>请给出 (高, 宽)，或为 {0} 个通道各给一个卷积核</translation>
     </message>
     <message>
         <source>give 1 or more</source>
@@ -6990,6 +8278,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a folder, or an address of {0}</source>
         <translation>请给出文件夹或 {0} 地址</translation>
+    </message>
+    <message>
+        <source>give a guide of the same shape, or of one channel</source>
+        <translation>请给出形状相同或单通道的引导图</translation>
     </message>
     <message>
         <source>give a larger one</source>
@@ -7052,6 +8344,10 @@ Free software under the MIT licence.</source>
         <translation>请给出很小的数，如 1e-6</translation>
     </message>
     <message>
+        <source>give a smaller kernel or a larger picture</source>
+        <translation>请给出更小的卷积核或更大的图片</translation>
+    </message>
+    <message>
         <source>give a smaller size to resize all of them to</source>
         <translation>给出一个较小的大小，所有图片都缩放到它</translation>
     </message>
@@ -7104,6 +8400,10 @@ Free software under the MIT licence.</source>
         <translation>给每个通道一个数</translation>
     </message>
     <message>
+        <source>give either rank or piece</source>
+        <translation>请给出 rank 或 piece 之一</translation>
+    </message>
+    <message>
         <source>give every row the same length</source>
         <translation>让每行长度相同</translation>
     </message>
@@ -7144,12 +8444,16 @@ Free software under the MIT licence.</source>
         <translation>请给出最多 {0} 个字母的名称</translation>
     </message>
     <message>
+        <source>give numbers (height, width) or {"preset": ...}</source>
+        <translation>请给出数字 (高, 宽) 或 {"preset": ...}</translation>
+    </message>
+    <message>
         <source>give numbers other than 0</source>
         <translation>给出不为 0 的数</translation>
     </message>
     <message>
-        <source>give numbers, nested lists, {"preset": ...} or {"init": ..., "shape": [...]}</source>
-        <translation>给出数、嵌套列表、{"preset": ...} 或 {"init": ..., "shape": [...]}</translation>
+        <source>give numbers, nested lists, {"preset": ...}, {"wiener": ...} or {"init": ..., "shape": [...]}</source>
+        <translation>请给出数字、嵌套列表、{"preset": ...}、{"wiener": ...} 或 {"init": ..., "shape": [...]}</translation>
     </message>
     <message>
         <source>give one for each</source>
@@ -7194,6 +8498,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give one picture (C, H, W)</source>
         <translation>给出一张图片 (C, H, W)</translation>
+    </message>
+    <message>
+        <source>give one picture and its target</source>
+        <translation>请给出一张图片及其目标</translation>
     </message>
     <message>
         <source>give one, as fl.ReLU()</source>
@@ -7244,6 +8552,10 @@ Free software under the MIT licence.</source>
         <translation>给出两个或更多类别</translation>
     </message>
     <message>
+        <source>give two maps of the same shape</source>
+        <translation>请给出形状相同的两个特征图</translation>
+    </message>
+    <message>
         <source>give two or more</source>
         <translation>给出两个或更多</translation>
     </message>
@@ -7282,6 +8594,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>gradient descent</source>
         <translation>梯度下降</translation>
+    </message>
+    <message>
+        <source>gradient descent cannot keep the constraint {0}</source>
+        <translation>梯度下降无法保持约束 {0}</translation>
     </message>
     <message>
         <source>green</source>
@@ -7324,6 +8640,14 @@ Free software under the MIT licence.</source>
         <translation>对称半像素</translation>
     </message>
     <message>
+        <source>hamming</source>
+        <translation>汉明窗</translation>
+    </message>
+    <message>
+        <source>hann</source>
+        <translation>汉宁窗</translation>
+    </message>
+    <message>
         <source>has {0} bit(s) a sample, not {1}</source>
         <translation>每个样本为 {0} 位，而不是 {1} 位</translation>
     </message>
@@ -7338,6 +8662,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>height, width</source>
         <translation>高、宽</translation>
+    </message>
+    <message>
+        <source>high is {0} and low {1}</source>
+        <translation>高阈值为 {0}，低阈值为 {1}</translation>
+    </message>
+    <message>
+        <source>high-pass</source>
+        <translation>高通</translation>
     </message>
     <message>
         <source>holds LERC data of the first version</source>
@@ -7412,8 +8744,8 @@ Free software under the MIT licence.</source>
         <translation>请在所有机器上安装相同的 filterlab</translation>
     </message>
     <message>
-        <source>install the same versions on all machines, or share the folder or give --fetch</source>
-        <translation>请在所有机器上安装相同的版本，或共享该文件夹，或使用 --fetch</translation>
+        <source>install the same on all machines; share the folder, or give --fetch; allow enough --memory</source>
+        <translation>在所有机器上安装相同版本；共享文件夹或使用 --fetch；给足 --memory</translation>
     </message>
     <message>
         <source>integrated</source>
@@ -7526,6 +8858,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it divides by sums of powers of {0} along {1}</source>
         <translation>它除以沿 {1} 的 {0} 次幂之和</translation>
+    </message>
+    <message>
+        <source>it does not fit the preview at 1/{0} of the size</source>
+        <translation>它不适用于原尺寸 1/{0} 的预览</translation>
     </message>
     <message>
         <source>it does not hold numbers</source>
@@ -7726,6 +9062,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it has {0} layers, and may have {1}</source>
         <translation>它有 {0} 层，最多可有 {1} 层</translation>
+    </message>
+    <message>
+        <source>it has {0} level(s), not a level {1}</source>
+        <translation>它有 {0} 个层级，没有层级 {1}</translation>
     </message>
     <message>
         <source>it has {0} node(s)</source>
@@ -8056,6 +9396,10 @@ Free software under the MIT licence.</source>
         <translation>它在另一个磁盘上</translation>
     </message>
     <message>
+        <source>it is one of {0}</source>
+        <translation>可选值为 {0}</translation>
+    </message>
+    <message>
         <source>it is stored in segments, which no program writes</source>
         <translation>它以分段方式存储，没有程序这样写</translation>
     </message>
@@ -8138,6 +9482,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it must be "none" or "tanh"</source>
         <translation>必须是 "none" 或 "tanh"</translation>
+    </message>
+    <message>
+        <source>it must be 0 or more</source>
+        <translation>必须大于等于 0</translation>
     </message>
     <message>
         <source>it must be [{"name": ..., "layer": ...}, ...]</source>
@@ -8288,6 +9636,10 @@ Free software under the MIT licence.</source>
         <translation>它绘制图片的遍数过多</translation>
     </message>
     <message>
+        <source>it sums over channels, and a cascade stands for one kernel a channel</source>
+        <translation>它对各通道求和，而级联只代表每个通道一个卷积核</translation>
+    </message>
+    <message>
         <source>it sums over {0} channels, an even number</source>
         <translation>它对 {0} 个通道求和，是偶数</translation>
     </message>
@@ -8306,6 +9658,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it takes nothing of an axis</source>
         <translation>它从某个轴上什么也没取</translation>
+    </message>
+    <message>
+        <source>it takes red, green and blue, or another three that make a colour</source>
+        <translation>它需要红、绿、蓝，或构成一种颜色的另外三个通道</translation>
     </message>
     <message>
         <source>it takes the axes {0} together</source>
@@ -8362,6 +9718,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>it would stand before {0}, which it reads</source>
         <translation>它会排在它所读取的 {0} 之前</translation>
+    </message>
+    <message>
+        <source>it would take {0} multiply-adds instead of {1}</source>
+        <translation>乘加运算将由 {1} 次变为 {0} 次</translation>
+    </message>
+    <message>
+        <source>iteration</source>
+        <translation>迭代</translation>
+    </message>
+    <message>
+        <source>iteration {place} of {count}</source>
+        <translation>第 {place} 次迭代，共 {count} 次</translation>
     </message>
     <message>
         <source>its EXIF data are damaged, so that it may lie on its side</source>
@@ -8480,6 +9848,10 @@ Free software under the MIT licence.</source>
         <translation>其文件在传输中损坏</translation>
     </message>
     <message>
+        <source>its filterlab cannot be imported: {0}</source>
+        <translation>它的 filterlab 无法导入：{0}</translation>
+    </message>
+    <message>
         <source>its first bytes were changed, as by a transfer in text mode</source>
         <translation>它开头的字节已被改动，可能是以文本模式传输所致</translation>
     </message>
@@ -8566,6 +9938,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its map cannot be moved to the disk: {0}</source>
         <translation>它的特征图无法移到磁盘：{0}</translation>
+    </message>
+    <message>
+        <source>its map is larger than memory</source>
+        <translation>它的特征图大于内存</translation>
     </message>
     <message>
         <source>its maps exist already and were kept</source>
@@ -8760,6 +10136,10 @@ Free software under the MIT licence.</source>
         <translation>它的图块为 {0} x {1} 像素，远大于图片的 {2} x {3} 像素</translation>
     </message>
     <message>
+        <source>its uncertainty</source>
+        <translation>其不确定度</translation>
+    </message>
+    <message>
         <source>its weights are {0} number(s), too many to write out</source>
         <translation>它的权重有 {0} 个数，太多，无法写出</translation>
     </message>
@@ -8778,6 +10158,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>keep one of them</source>
         <translation>保留其中一个</translation>
+    </message>
+    <message>
+        <source>keep the cropping layer</source>
+        <translation>请保留裁剪层</translation>
+    </message>
+    <message>
+        <source>keep the learned step and save the pipeline first</source>
+        <translation>请先保留学到的步并保存流水线</translation>
     </message>
     <message>
         <source>keep them</source>
@@ -8868,6 +10256,10 @@ Free software under the MIT licence.</source>
         <translation>最小二乘在此没有答案</translation>
     </message>
     <message>
+        <source>least squares makes kernels of at most {0} cells a side</source>
+        <translation>最小二乘至多产生边长 {0} 格的卷积核</translation>
+    </message>
+    <message>
         <source>least squares needs stride 1 and dilation 1</source>
         <translation>最小二乘要求步幅 1、扩张 1</translation>
     </message>
@@ -8890,6 +10282,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>leave it out, or add some</source>
         <translation>请省略它，或添加一些</translation>
+    </message>
+    <message>
+        <source>leave it out, or choose another method</source>
+        <translation>请不要给出，或选择其他方法</translation>
     </message>
     <message>
         <source>leave it out, or use adam</source>
@@ -8917,7 +10313,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>left = right</source>
-        <translation>左 = 右</translation>
+        <translation>左右相等</translation>
     </message>
     <message>
         <source>left = right, top = bottom</source>
@@ -8946,6 +10342,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>let them agree: crop the target, or pad the layers ("same")</source>
         <translation>让它们一致：裁剪目标，或给各层加填充（"same"）</translation>
+    </message>
+    <message>
+        <source>levels count from 0, the picture in full</source>
+        <translation>层级从 0 开始计数，0 为完整图片</translation>
     </message>
     <message>
         <source>like compares texts</source>
@@ -9000,12 +10400,24 @@ Free software under the MIT licence.</source>
         <translation>Leaf 的无损 JPEG</translation>
     </message>
     <message>
+        <source>low, high, gain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>low-pass</source>
+        <translation>低通</translation>
+    </message>
+    <message>
         <source>m is the largest x</source>
         <translation>m 是最大的 x</translation>
     </message>
     <message>
         <source>make another: layer.replace({0}=...)</source>
         <translation>请另建一个：layer.replace({0}=...)</translation>
+    </message>
+    <message>
+        <source>make high at least as large as low</source>
+        <translation>高阈值不得小于低阈值</translation>
     </message>
     <message>
         <source>make it first, or name another</source>
@@ -9022,6 +10434,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>map</source>
         <translation>单图</translation>
+    </message>
+    <message>
+        <source>maps of a picture that is larger than memory are not saved here</source>
+        <translation>大于内存的图片，其特征图不能在此保存</translation>
     </message>
     <message>
         <source>maps that are not on the wall need {0}, but only {1} is available</source>
@@ -9072,6 +10488,10 @@ Free software under the MIT licence.</source>
         <translation>合并</translation>
     </message>
     <message>
+        <source>merge its branches</source>
+        <translation>请合并它的分支</translation>
+    </message>
+    <message>
         <source>merge maps with maps</source>
         <translation>图只能与图合并</translation>
     </message>
@@ -9116,6 +10536,18 @@ Free software under the MIT licence.</source>
         <translation>只能读取接受一张图片的模型</translation>
     </message>
     <message>
+        <source>more would be cut off the map than the padding adds</source>
+        <translation>从特征图上裁去的将多于填充所添加的</translation>
+    </message>
+    <message>
+        <source>more would be padded than a transposed convolution reaches</source>
+        <translation>所需填充超出转置卷积所及的范围</translation>
+    </message>
+    <message>
+        <source>morphology</source>
+        <translation>形态学</translation>
+    </message>
+    <message>
         <source>move it less far, or change its inputs</source>
         <translation>少移一些，或更改它的输入</translation>
     </message>
@@ -9142,6 +10574,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>name a file in it</source>
         <translation>请指定其中的一个文件</translation>
+    </message>
+    <message>
+        <source>name a folder for them, or leave it out</source>
+        <translation>请指定文件夹，或省略它</translation>
     </message>
     <message>
         <source>name a later node on its path</source>
@@ -9228,6 +10664,10 @@ Free software under the MIT licence.</source>
         <translation>取负</translation>
     </message>
     <message>
+        <source>neighbouring residuals are correlated ({0}), as where the kernel is too small or the noise is not white; the standard errors allow for it</source>
+        <translation>相邻的残差彼此相关（{0}），例如卷积核太小或噪声不是白噪声时；标准误已将此计入</translation>
+    </message>
+    <message>
         <source>neither margin nor size is given</source>
         <translation>margin 和 size 都没有给出</translation>
     </message>
@@ -9268,6 +10708,10 @@ Free software under the MIT licence.</source>
         <translation>没有层能把数排成 {0}</translation>
     </message>
     <message>
+        <source>no layer reads {0}</source>
+        <translation>没有层读取 {0}</translation>
+    </message>
+    <message>
         <source>no learned weight is a kernel with height and width</source>
         <translation>要学习的权重中没有带高和宽的核</translation>
     </message>
@@ -9300,12 +10744,20 @@ Free software under the MIT licence.</source>
         <translation>没有图片</translation>
     </message>
     <message>
+        <source>no place stands out</source>
+        <translation>没有哪个位置明显吻合</translation>
+    </message>
+    <message>
         <source>no process could be started on {0}</source>
         <translation>无法在 {0} 上启动进程</translation>
     </message>
     <message>
         <source>no scheduler answers at {0}</source>
         <translation>{0} 处没有调度器应答</translation>
+    </message>
+    <message>
+        <source>no shift was found with confidence: {0}</source>
+        <translation>没有找到可信的平移：{0}</translation>
     </message>
     <message>
         <source>no single receptive field</source>
@@ -9322,6 +10774,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>nodes: {0}</source>
         <translation>节点：{0}</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>噪声</translation>
     </message>
     <message>
         <source>none</source>
@@ -9388,8 +10844,20 @@ Free software under the MIT licence.</source>
         <translation>非有限值</translation>
     </message>
     <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
         <source>not saved yet</source>
         <translation>尚未保存</translation>
+    </message>
+    <message>
+        <source>not yet restored</source>
+        <translation>尚未复原</translation>
+    </message>
+    <message>
+        <source>notches</source>
+        <translation>陷波</translation>
     </message>
     <message>
         <source>nothing can be written into {0}</source>
@@ -9402,6 +10870,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>nothing of it can be carried: {0}</source>
         <translation>其中没有可以载入的部分：{0}</translation>
+    </message>
+    <message>
+        <source>nothing of the picture is left</source>
+        <translation>图片什么也没有留下</translation>
     </message>
     <message>
         <source>now</source>
@@ -9472,6 +10944,14 @@ Free software under the MIT licence.</source>
         <translation>它有一页含 {0} 个标签</translation>
     </message>
     <message>
+        <source>one of the pictures is even</source>
+        <translation>其中一张图片是均匀的</translation>
+    </message>
+    <message>
+        <source>one of them enlarges the map, and one takes cells of it by a stride</source>
+        <translation>其中一层放大特征图，另一层又按步幅取格</translation>
+    </message>
+    <message>
         <source>one of {0}</source>
         <translation>可选：{0}</translation>
     </message>
@@ -9494,6 +10974,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>open a picture of that size</source>
         <translation>请打开一张该尺寸的图片</translation>
+    </message>
+    <message>
+        <source>open a picture, or give size=(channels, height, width)</source>
+        <translation>请打开图片，或给出 size=(通道, 高, 宽)</translation>
     </message>
     <message>
         <source>open one</source>
@@ -9624,6 +11108,10 @@ Free software under the MIT licence.</source>
         <translation>已略去重复或位置错误的部分：{0}</translation>
     </message>
     <message>
+        <source>passes by factors of {0} to {1}; of what is stopped, at most {2} is left ({3} dB)</source>
+        <translation>通带系数 {0} 至 {1}；阻带至多剩余 {2}（{3} dB）</translation>
+    </message>
+    <message>
         <source>pasted picture</source>
         <translation>粘贴的图片</translation>
     </message>
@@ -9648,8 +11136,20 @@ Free software under the MIT licence.</source>
         <translation>perm 为 {0}</translation>
     </message>
     <message>
+        <source>phase {p} radians</source>
+        <translation>相位 {p} 弧度</translation>
+    </message>
+    <message>
         <source>picture</source>
         <translation>图片</translation>
+    </message>
+    <message>
+        <source>picture and target do not overlap</source>
+        <translation>图片与目标没有重叠</translation>
+    </message>
+    <message>
+        <source>piece is {0}</source>
+        <translation>piece 为 {0}</translation>
     </message>
     <message>
         <source>pin a class score behind global pooling or a fully connected layer</source>
@@ -9670,10 +11170,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>pipeline is {0}</source>
         <translation>流水线为 {0}</translation>
-    </message>
-    <message>
-        <source>pixels cannot be compared with numbers</source>
-        <translation>像素无法与数值比较</translation>
     </message>
     <message>
         <source>please report this</source>
@@ -9710,6 +11206,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>preset</source>
         <translation>预设</translation>
+    </message>
+    <message>
+        <source>preview at 1/{n}</source>
+        <translation>1/{n} 预览</translation>
+    </message>
+    <message>
+        <source>preview at 1/{n}; zoom in for the values at full resolution</source>
+        <translation>1/{n} 预览；放大可见全分辨率的数值</translation>
     </message>
     <message>
         <source>products</source>
@@ -9756,6 +11260,10 @@ Free software under the MIT licence.</source>
         <translation>弧度</translation>
     </message>
     <message>
+        <source>radial</source>
+        <translation>径向对称</translation>
+    </message>
+    <message>
         <source>raise the limit (ulimit -n)</source>
         <translation>请提高上限（ulimit -n）</translation>
     </message>
@@ -9792,6 +11300,10 @@ Free software under the MIT licence.</source>
         <translation>range 是 {0}</translation>
     </message>
     <message>
+        <source>rank</source>
+        <translation>秩</translation>
+    </message>
+    <message>
         <source>rank 0: all cells are 0</source>
         <translation>秩 0：所有格子都是 0</translation>
     </message>
@@ -9802,6 +11314,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>rank {n}</source>
         <translation>秩 {n}</translation>
+    </message>
+    <message>
+        <source>rank {n} of {most}</source>
+        <translation>秩 {n} / {most}</translation>
     </message>
     <message>
         <source>raw values of a sensor behind a colour filter (CFA)</source>
@@ -9822,6 +11338,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>reads</source>
         <translation>读取</translation>
+    </message>
+    <message>
+        <source>rec601</source>
+        <translation>rec601</translation>
+    </message>
+    <message>
+        <source>rec709</source>
+        <translation>rec709</translation>
     </message>
     <message>
         <source>receptive field {size}, stride {stride}, padding {padding} in the picture</source>
@@ -9916,6 +11440,22 @@ Free software under the MIT licence.</source>
         <translation>复制边缘</translation>
     </message>
     <message>
+        <source>residual</source>
+        <translation>残差</translation>
+    </message>
+    <message>
+        <source>residual {n}</source>
+        <translation>残差 {n}</translation>
+    </message>
+    <message>
+        <source>restore them one by one</source>
+        <translation>请逐个复原</translation>
+    </message>
+    <message>
+        <source>restored, iteration {n}</source>
+        <translation>复原，第 {n} 次迭代</translation>
+    </message>
+    <message>
         <source>right</source>
         <translation>右</translation>
     </message>
@@ -9984,6 +11524,10 @@ Free software under the MIT licence.</source>
         <translation>运行中</translation>
     </message>
     <message>
+        <source>sRGB of the CIE Lab colour under D65; colours that no screen shows lie outside 0 to 1.</source>
+        <translation>D65 光源下 CIE Lab 颜色对应的 sRGB；屏幕无法显示的颜色落在 0 到 1 之外。</translation>
+    </message>
+    <message>
         <source>sampled</source>
         <translation>采样</translation>
     </message>
@@ -9998,6 +11542,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>save it again with numpy.savez</source>
         <translation>用 numpy.savez 重新保存</translation>
+    </message>
+    <message>
+        <source>save it as .npy</source>
+        <translation>请存为 .npy</translation>
     </message>
     <message>
         <source>save it as .safetensors</source>
@@ -10026,6 +11574,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>save one of them alone</source>
         <translation>请单独保存其中一个</translation>
+    </message>
+    <message>
+        <source>save the blurred picture as {name} first</source>
+        <translation>请先把模糊的图片存为 {name}</translation>
     </message>
     <message>
         <source>save the pipeline as pipeline.json first</source>
@@ -10084,6 +11636,10 @@ Free software under the MIT licence.</source>
         <translation>行之间是分号</translation>
     </message>
     <message>
+        <source>separable</source>
+        <translation>可分离</translation>
+    </message>
+    <message>
         <source>sequential</source>
         <translation>单向（顺序型）</translation>
     </message>
@@ -10096,6 +11652,10 @@ Free software under the MIT licence.</source>
         <translation>多种卷积核</translation>
     </message>
     <message>
+        <source>several places fit as well</source>
+        <translation>有多个位置同样吻合</translation>
+    </message>
+    <message>
         <source>shape is {0}</source>
         <translation>shape 为 {0}</translation>
     </message>
@@ -10106,6 +11666,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>sharpening</source>
         <translation>锐化</translation>
+    </message>
+    <message>
+        <source>shift {0}, {1} (rows down, columns to the right); {2} cells overlap</source>
+        <translation>平移 {0}, {1}（向下的行数，向右的列数）；重叠部分为 {2} 个单元格</translation>
     </message>
     <message>
         <source>shorten it</source>
@@ -10144,6 +11708,10 @@ Free software under the MIT licence.</source>
         <translation>平滑</translation>
     </message>
     <message>
+        <source>solve by least squares, or leave it out</source>
+        <translation>请用最小二乘求解，或去掉它</translation>
+    </message>
+    <message>
         <source>some of its pixels have colours that its palette lacks; they are black</source>
         <translation>部分像素的颜色不在其调色板中；它们显示为黑色</translation>
     </message>
@@ -10168,6 +11736,10 @@ Free software under the MIT licence.</source>
         <translation>单元格之间是空格</translation>
     </message>
     <message>
+        <source>split it into columns and rows</source>
+        <translation>请拆分为列与行</translation>
+    </message>
+    <message>
         <source>sqrt</source>
         <translation>平方根</translation>
     </message>
@@ -10182,6 +11754,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>stale</source>
         <translation>待更新</translation>
+    </message>
+    <message>
+        <source>standard error</source>
+        <translation>标准误</translation>
     </message>
     <message>
         <source>start</source>
@@ -10210,6 +11786,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>start one with `dask scheduler`, and give its address, as tcp://10.0.0.5:8786</source>
         <translation>请用 `dask scheduler` 启动一个，并给出其地址，例如 tcp://10.0.0.5:8786</translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation>统计</translation>
     </message>
     <message>
         <source>std</source>
@@ -10332,6 +11912,10 @@ Free software under the MIT licence.</source>
         <translation>和 {n}</translation>
     </message>
     <message>
+        <source>switch it on, or remove it</source>
+        <translation>请启用它，或将其移除</translation>
+    </message>
+    <message>
         <source>switched off</source>
         <translation>已关闭</translation>
     </message>
@@ -10366,6 +11950,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>target</source>
         <translation>目标</translation>
+    </message>
+    <message>
+        <source>target = ({0}) * filtered + ({1}), where the weights add up to {2}: only their sum tells gain from kernel</source>
+        <translation>目标 = ({0}) × 滤波结果 + ({1})，其中权重之和为 {2}：只有权重之和才能把增益与卷积核区分开</translation>
     </message>
     <message>
         <source>target of the lesson</source>
@@ -10416,12 +12004,48 @@ Free software under the MIT licence.</source>
         <translation>只有步幅为 1 时才拟合最好的单个核，这里是 {0} x {1}</translation>
     </message>
     <message>
+        <source>the blurred picture</source>
+        <translation>模糊的图片</translation>
+    </message>
+    <message>
+        <source>the branches come from {0} and {1}, by layers that can be merged</source>
+        <translation>沿可合并的层回溯，各分支分别来自 {0} 和 {1}</translation>
+    </message>
+    <message>
+        <source>the branches enlarge their maps differently</source>
+        <translation>各分支放大特征图的方式不同</translation>
+    </message>
+    <message>
+        <source>the branches fill their borders differently</source>
+        <translation>各分支的边界填充方式不同</translation>
+    </message>
+    <message>
+        <source>the branches have different strides</source>
+        <translation>各分支的步幅不同</translation>
+    </message>
+    <message>
+        <source>the branches make different numbers of channels</source>
+        <translation>各分支产生的通道数不同</translation>
+    </message>
+    <message>
+        <source>the branches make maps of different sizes</source>
+        <translation>各分支产生的特征图大小不同</translation>
+    </message>
+    <message>
+        <source>the branches read different numbers of channels</source>
+        <translation>各分支读取的通道数不同</translation>
+    </message>
+    <message>
         <source>the cell would be {0}</source>
         <translation>该格会是 {0}</translation>
     </message>
     <message>
         <source>the cells add up to 0, and no factor makes that 1</source>
         <translation>各格之和为 0，没有系数能使它变为 1</translation>
+    </message>
+    <message>
+        <source>the channels have different kernels</source>
+        <translation>各通道的卷积核不同</translation>
     </message>
     <message>
         <source>the channels of the node {0} would all be written into {1}</source>
@@ -10446,6 +12070,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the contribution of {node}, channel {channel}; {amount} here</source>
         <translation>{node} 的通道 {channel} 单独给出的结果；此处为 {amount}</translation>
+    </message>
+    <message>
+        <source>the derivatives are {0} and {1}</source>
+        <translation>两个导数图为 {0} 和 {1}</translation>
     </message>
     <message>
         <source>the dilated window spans {0} cell(s) around an input of {1}</source>
@@ -10496,6 +12124,10 @@ Free software under the MIT licence.</source>
         <translation>文件没有固定尺寸：{0}</translation>
     </message>
     <message>
+        <source>the first makes {0} channel(s), the second reads {1}</source>
+        <translation>前一层产生 {0} 个通道，后一层读取 {1} 个</translation>
+    </message>
+    <message>
         <source>the first step names one</source>
         <translation>第一步指明一张</translation>
     </message>
@@ -10526,6 +12158,22 @@ Free software under the MIT licence.</source>
     <message>
         <source>the kernel at this value is not finite</source>
         <translation>这个值处的核不是有限的</translation>
+    </message>
+    <message>
+        <source>the kernel has {0} by {1} cells</source>
+        <translation>卷积核有 {0}×{1} 格</translation>
+    </message>
+    <message>
+        <source>the kernel of {0} by {1} is no larger than a piece of {2}</source>
+        <translation>{0}×{1} 的卷积核并不大于 {2} 的小核</translation>
+    </message>
+    <message>
+        <source>the kernel of {0} is larger than the picture of {1}</source>
+        <translation>{0} 的卷积核大于 {1} 的图片</translation>
+    </message>
+    <message>
+        <source>the kernel sums to 0, so the mean of the scene cannot be known from the picture</source>
+        <translation>卷积核之和为 0，因此无法从图片得知场景的均值</translation>
     </message>
     <message>
         <source>the kernel to be learned is {0}, but that of {1} is {2}</source>
@@ -10580,6 +12228,10 @@ Free software under the MIT licence.</source>
         <translation>最后 {0} {1}没有窗口覆盖</translation>
     </message>
     <message>
+        <source>the layer has a stride, which leaves pixels out</source>
+        <translation>该层的步幅会略过像素</translation>
+    </message>
+    <message>
         <source>the lessons in resources/lessons are examples</source>
         <translation>resources/lessons 中的课程可作范例</translation>
     </message>
@@ -10620,6 +12272,26 @@ Free software under the MIT licence.</source>
         <translation>矩阵太大，无法逐个编辑</translation>
     </message>
     <message>
+        <source>the merged layer would give a map of another size</source>
+        <translation>合并后的层会给出另一大小的特征图</translation>
+    </message>
+    <message>
+        <source>the merged layer would give other numbers</source>
+        <translation>合并后的层会给出不同的数值</translation>
+    </message>
+    <message>
+        <source>the merged layer would have {0} weight(s)</source>
+        <translation>合并后的层将有 {0} 个权重</translation>
+    </message>
+    <message>
+        <source>the method {0} has no strength</source>
+        <translation>方法 {0} 没有强度</translation>
+    </message>
+    <message>
+        <source>the most iterations were made, and the picture still changes</source>
+        <translation>已迭代到次数上限，图片仍在变化</translation>
+    </message>
+    <message>
         <source>the name '{0}...' of {1} letter(s) is too long for a file</source>
         <translation>名称 '{0}...' 有 {1} 个字母，对文件来说太长</translation>
     </message>
@@ -10648,8 +12320,16 @@ Free software under the MIT licence.</source>
         <translation>节点 {0} 之间形成环路</translation>
     </message>
     <message>
+        <source>the number of channels depends on the picture</source>
+        <translation>通道数取决于图片</translation>
+    </message>
+    <message>
         <source>the number was not changed</source>
         <translation>数值没有更改</translation>
+    </message>
+    <message>
+        <source>the numbers at the border would change: {0}</source>
+        <translation>边界处的数值会改变：{0}</translation>
     </message>
     <message>
         <source>the numbers of pictures and targets differ: {0} and {1}</source>
@@ -10658,6 +12338,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the numbers were not made</source>
         <translation>没有生成这些数字</translation>
+    </message>
+    <message>
+        <source>the open picture</source>
+        <translation>打开的图片</translation>
     </message>
     <message>
         <source>the operand has as many</source>
@@ -10678,6 +12362,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the output of a crop is not a part of the whole picture's output: {0}</source>
         <translation>裁剪得到的不是整张图片结果的一部分：{0}</translation>
+    </message>
+    <message>
+        <source>the output of the layer</source>
+        <translation>该层的输出</translation>
     </message>
     <message>
         <source>the output of the network is {1}, but there are {0} classes</source>
@@ -10712,12 +12400,28 @@ Free software under the MIT licence.</source>
         <translation>图片无法读取：{0}</translation>
     </message>
     <message>
+        <source>the picture changes no more</source>
+        <translation>图片不再变化</translation>
+    </message>
+    <message>
         <source>the picture has shape {0}</source>
         <translation>图片的形状是 {0}</translation>
     </message>
     <message>
+        <source>the picture is a single pixel</source>
+        <translation>图片只有一个像素</translation>
+    </message>
+    <message>
+        <source>the picture is larger than the memory for maps, and this needs all of it at once</source>
+        <translation>图片大于特征图可用的内存，而此操作需要一次用到全部内容</translation>
+    </message>
+    <message>
         <source>the picture is {0}: before and after must be of one size</source>
         <translation>图片是 {0}：处理前后必须大小相同</translation>
+    </message>
+    <message>
+        <source>the pictures are too small</source>
+        <translation>图片太小</translation>
     </message>
     <message>
         <source>the pictures are {0}</source>
@@ -10726,6 +12430,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the pictures differ in size</source>
         <translation>图片大小不一</translation>
+    </message>
+    <message>
+        <source>the pictures do not determine which weights are zero</source>
+        <translation>这两张图片无法确定哪些权重为零</translation>
     </message>
     <message>
         <source>the pictures have shape {0}</source>
@@ -10748,6 +12456,10 @@ Free software under the MIT licence.</source>
         <translation>流水线是空的</translation>
     </message>
     <message>
+        <source>the pipeline was changed meanwhile</source>
+        <translation>流水线在此期间已被改动</translation>
+    </message>
+    <message>
         <source>the pipelines have no node in common</source>
         <translation>两个流水线没有共同的节点</translation>
     </message>
@@ -10758,6 +12470,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the previous pipeline</source>
         <translation>之前的流水线</translation>
+    </message>
+    <message>
+        <source>the rank is {0}</source>
+        <translation>秩为 {0}</translation>
     </message>
     <message>
         <source>the rate {0} is too large: try {1}</source>
@@ -10780,12 +12496,32 @@ Free software under the MIT licence.</source>
         <translation>一个输出看到的区域取决于图片大小：它看到整张图片，或按该大小填充</translation>
     </message>
     <message>
+        <source>the residual changes no more</source>
+        <translation>残差不再变化</translation>
+    </message>
+    <message>
+        <source>the residual is as large as the noise, and the picture changes no more</source>
+        <translation>残差与噪声一样大，图片不再变化</translation>
+    </message>
+    <message>
+        <source>the residual is as small as the noise</source>
+        <translation>残差已与噪声一样小</translation>
+    </message>
+    <message>
+        <source>the restoration ended</source>
+        <translation>复原中止</translation>
+    </message>
+    <message>
         <source>the scheduler has no workers yet: the batch begins with the first</source>
         <translation>调度器还没有工作进程：第一个加入后批处理开始</translation>
     </message>
     <message>
         <source>the scheduler is gone</source>
         <translation>调度器已不在</translation>
+    </message>
+    <message>
+        <source>the second enlarges a map to which the first adds constants</source>
+        <translation>后一层放大的特征图已由前一层加上常数</translation>
     </message>
     <message>
         <source>the shape stays {shape}</source>
@@ -10804,6 +12540,10 @@ Free software under the MIT licence.</source>
         <translation>在您没有见过的图片上，信噪比变化了 {0} dB，应提高 {1} dB</translation>
     </message>
     <message>
+        <source>the size is {0} by {1}</source>
+        <translation>大小为 {0}×{1}</translation>
+    </message>
+    <message>
         <source>the size {0} contradicts the file, whose input is {1}</source>
         <translation>尺寸 {0} 与文件不符，文件的输入为 {1}</translation>
     </message>
@@ -10814,6 +12554,22 @@ Free software under the MIT licence.</source>
     <message>
         <source>the slice {0} takes nothing of {1}</source>
         <translation>切片 {0} 从 {1} 中什么也没取到</translation>
+    </message>
+    <message>
+        <source>the solution is reached</source>
+        <translation>已得到解</translation>
+    </message>
+    <message>
+        <source>the standard errors are those of the weights above 0, as if the others were known to be 0</source>
+        <translation>标准误只针对大于 0 的权重，假定其余权重已知为 0</translation>
+    </message>
+    <message>
+        <source>the standard errors are those of the weights that were kept, as if the others were known to be 0</source>
+        <translation>标准误只针对保留下来的权重，假定其余权重已知为 0</translation>
+    </message>
+    <message>
+        <source>the standard errors hold to first order: as if the best separable kernel were near the true one</source>
+        <translation>标准误为一阶近似：假定最佳的可分离卷积核接近真实的卷积核</translation>
     </message>
     <message>
         <source>the step does not say what to learn</source>
@@ -10860,6 +12616,10 @@ Free software under the MIT licence.</source>
         <translation>系统容纳不下 {0} 个进程：由 {1} 个完成了工作</translation>
     </message>
     <message>
+        <source>the target does not follow from the picture by any kernel that is centred</source>
+        <translation>任何居中的卷积核都不能由该图片得出目标</translation>
+    </message>
+    <message>
         <source>the target has shape {0}, the output {1}</source>
         <translation>目标的形状是 {0}，输出是 {1}</translation>
     </message>
@@ -10876,6 +12636,10 @@ Free software under the MIT licence.</source>
         <translation>目标是 {0}，图片是 {1}，核是 {2}</translation>
     </message>
     <message>
+        <source>the target of learning</source>
+        <translation>学习的目标</translation>
+    </message>
+    <message>
         <source>the text has {0} characters</source>
         <translation>文本有 {0} 个字符</translation>
     </message>
@@ -10888,6 +12652,14 @@ Free software under the MIT licence.</source>
         <translation>展开的算式超过 {0}</translation>
     </message>
     <message>
+        <source>the true picture</source>
+        <translation>真实图片</translation>
+    </message>
+    <message>
+        <source>the true picture is {0}, the blurred one {1}</source>
+        <translation>真实图片为 {0}，模糊图片为 {1}</translation>
+    </message>
+    <message>
         <source>the value is made of {0} term(s); at most {1} are listed</source>
         <translation>该值由 {0} 项组成；最多列出 {1} 项</translation>
     </message>
@@ -10898,6 +12670,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>the wall</source>
         <translation>特征图墙</translation>
+    </message>
+    <message>
+        <source>the weights add up to 0, so that no gain can be told from them</source>
+        <translation>权重之和为 0，因此无法由它们得出增益</translation>
+    </message>
+    <message>
+        <source>the weights of each output add up to {0}: only their sum tells gain from kernel</source>
+        <translation>每个输出的权重之和为 {0}：只有权重之和才能把增益与卷积核区分开</translation>
     </message>
     <message>
         <source>the weights would not be finite numbers</source>
@@ -10992,6 +12772,10 @@ Free software under the MIT licence.</source>
         <translation>有 {0} 个参数，应为{1}</translation>
     </message>
     <message>
+        <source>there are {0} row(s) for a picture of {1}</source>
+        <translation>有 {0} 行，而图片应有 {1} 行</translation>
+    </message>
+    <message>
         <source>there are {0} score(s) for a picture, and there should be one for each of {1} classes</source>
         <translation>每张图片有 {0} 个得分，而 {1} 个类别应各有一个</translation>
     </message>
@@ -11028,6 +12812,10 @@ Free software under the MIT licence.</source>
         <translation>没有名为 {0} 的练习</translation>
     </message>
     <message>
+        <source>there is no family {0}</source>
+        <translation>没有名为 {0} 的核族</translation>
+    </message>
+    <message>
         <source>there is no fill {0}</source>
         <translation>没有名为 {0} 的填充</translation>
     </message>
@@ -11042,6 +12830,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is no head {0}</source>
         <translation>没有输出头 {0}</translation>
+    </message>
+    <message>
+        <source>there is no kernel that may have blurred the picture</source>
+        <translation>没有可能把图片模糊的卷积核</translation>
     </message>
     <message>
         <source>there is no kernel {0}</source>
@@ -11192,6 +12984,10 @@ Free software under the MIT licence.</source>
         <translation>这个通道</translation>
     </message>
     <message>
+        <source>this command writes them in tiles: {0}</source>
+        <translation>以下命令会分块写出它们：{0}</translation>
+    </message>
+    <message>
         <source>this is a bug in FilterLab; your work is unchanged</source>
         <translation>这是程序的故障；你的工作保持原样</translation>
     </message>
@@ -11240,8 +13036,24 @@ Free software under the MIT licence.</source>
         <translation>以由具名卷积核生成</translation>
     </message>
     <message>
+        <source>to ¼</source>
+        <translation>到 ¼</translation>
+    </message>
+    <message>
+        <source>to ½</source>
+        <translation>到 ½</translation>
+    </message>
+    <message>
+        <source>to ⅛</source>
+        <translation>到 ⅛</translation>
+    </message>
+    <message>
         <source>tolerance is {0}</source>
         <translation>tolerance 是 {0}</translation>
+    </message>
+    <message>
+        <source>tones</source>
+        <translation>色调</translation>
     </message>
     <message>
         <source>too many files are open</source>
@@ -11257,7 +13069,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>top = bottom</source>
-        <translation>上 = 下</translation>
+        <translation>上下相等</translation>
     </message>
     <message>
         <source>top and bottom</source>
@@ -11270,6 +13082,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>training</source>
         <translation>训练</translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation>真实</translation>
     </message>
     <message>
         <source>true class {row}, predicted {col}: {n} of {total}</source>
@@ -11300,8 +13116,24 @@ Free software under the MIT licence.</source>
         <translation>两个数，每个{0}</translation>
     </message>
     <message>
+        <source>u {u}, v {v} cycles a pixel</source>
+        <translation>u {u}，v {v} 周期/像素</translation>
+    </message>
+    <message>
+        <source>u, v, radius, gain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>uncertainty</source>
+        <translation>不确定度</translation>
+    </message>
+    <message>
         <source>undo the change, or start learning again</source>
         <translation>撤销所做的更改，或重新学习</translation>
+    </message>
+    <message>
+        <source>undoes a blur</source>
+        <translation>去除模糊的滤波器</translation>
     </message>
     <message>
         <source>unfolded</source>
@@ -11330,10 +13162,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>up to date in {time}</source>
         <translation>已是最新，用时 {time}</translation>
-    </message>
-    <message>
-        <source>use --format tiff or npy</source>
-        <translation>请使用 --format tiff 或 npy</translation>
     </message>
     <message>
         <source>use --overwrite, --resume or another folder</source>
@@ -11384,6 +13212,10 @@ Free software under the MIT licence.</source>
         <translation>使用较小的图片或较少的通道，或隐藏其他层</translation>
     </message>
     <message>
+        <source>use a smaller picture, or `filterlab run`, which takes large ones in tiles</source>
+        <translation>请使用较小的图片，或使用 `filterlab run`，它会把大图片分块处理</translation>
+    </message>
+    <message>
         <source>use a smaller picture, or fewer channels</source>
         <translation>使用更小的图片，或更少的通道</translation>
     </message>
@@ -11402,6 +13234,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>use at most {0}</source>
         <translation>最多 {0}</translation>
+    </message>
+    <message>
+        <source>use fewer channels, or hide other layers</source>
+        <translation>请使用较少的通道，或隐藏其他层</translation>
     </message>
     <message>
         <source>use less extreme ones</source>
@@ -11480,6 +13316,10 @@ Free software under the MIT licence.</source>
         <translation>watch 和 json 属于命令行</translation>
     </message>
     <message>
+        <source>wavelength {n} pixels at {angle}°</source>
+        <translation>波长 {n} 像素，方向 {angle}°</translation>
+    </message>
+    <message>
         <source>weight * (x - running_mean) / sqrt(running_var + eps) + bias, with the numbers of each channel.</source>
         <translation>weight * (x - running_mean) / sqrt(running_var + eps) + bias，每个通道用自己的数。</translation>
     </message>
@@ -11540,6 +13380,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>像素之后的内容已损坏</translation>
     </message>
     <message>
+        <source>what the layer reads</source>
+        <translation>该层的输入</translation>
+    </message>
+    <message>
         <source>where</source>
         <translation>位置</translation>
     </message>
@@ -11550,6 +13394,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>width</source>
         <translation>宽</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>窗函数法</translation>
     </message>
     <message>
         <source>window i: ⌊i·{0} / {1}⌋ up to ⌈(i + 1)·{0} / {1}⌉, {2} {3}</source>
@@ -11670,6 +13518,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>x has {0} channel(s) ({1}), weight {2} with groups={3} takes {4}</source>
         <translation>x 有 {0} 个通道（{1}），权重 {2} 在 groups={3} 时需要 {4} 个</translation>
+    </message>
+    <message>
+        <source>x is {0} and its guide {1}</source>
+        <translation>x 为 {0}，其引导图为 {1}</translation>
     </message>
     <message>
         <source>x itself: dropout acts in training only, and stands here so that networks keep their form.</source>
@@ -11824,6 +13676,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不通向 {1}</translation>
     </message>
     <message>
+        <source>{0} does not sum or concatenate branches</source>
+        <translation>{0} 不对分支求和或拼接</translation>
+    </message>
+    <message>
+        <source>{0} exists, and is not of a run like this</source>
+        <translation>{0} 已存在，且不是这类运行留下的</translation>
+    </message>
+    <message>
         <source>{0} feature(s) cannot be divided by {1} * {2}</source>
         <translation>{0} 个特征不能被 {1} * {2} 整除</translation>
     </message>
@@ -11846,6 +13706,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} has a shape of {1} axes</source>
         <translation>{0} 的形状有 {1} 个轴</translation>
+    </message>
+    <message>
+        <source>{0} has no kernel that could be split</source>
+        <translation>{0} 没有可拆分的卷积核</translation>
+    </message>
+    <message>
+        <source>{0} has no wanted response</source>
+        <translation>{0} 没有期望的频率响应</translation>
     </message>
     <message>
         <source>{0} has no weights to learn</source>
@@ -12000,6 +13868,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不是单个特征图之后的得分</translation>
     </message>
     <message>
+        <source>{0} is not a weighted sum with the same weights at every place</source>
+        <translation>{0} 不是处处权重相同的加权和</translation>
+    </message>
+    <message>
         <source>{0} is not an option here</source>
         <translation>{0} 在这里不是选项</translation>
     </message>
@@ -12034,6 +13906,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} is packed in a way that NumPy does not know</source>
         <translation>{0} 的打包方式是 NumPy 不认识的</translation>
+    </message>
+    <message>
+        <source>{0} is read by {1} and {2}: its map is still needed</source>
+        <translation>{0} 由 {1} 和 {2} 读取：它的特征图仍被需要</translation>
     </message>
     <message>
         <source>{0} is read by {1}, too</source>
@@ -12076,12 +13952,28 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 将一些像素标记为无效；它们按 0 读取</translation>
     </message>
     <message>
+        <source>{0} means nothing where no files are written</source>
+        <translation>不写文件时 {0} 没有意义</translation>
+    </message>
+    <message>
+        <source>{0} merged into {1}: the same numbers but for {2} row(s) at the top, {3} at the bottom, {4} column(s) at the left, {5} at the right: {6}</source>
+        <translation>{0} 已并入 {1}：除上 {2} 行、下 {3} 行、左 {4} 列、右 {5} 列外数值相同：{6}</translation>
+    </message>
+    <message>
+        <source>{0} merged into {1}: the same numbers everywhere</source>
+        <translation>{0} 已并入 {1}：各处数值都相同</translation>
+    </message>
+    <message>
         <source>{0} misses pictures: {1}</source>
         <translation>{0} 中缺少一些图片：{1}</translation>
     </message>
     <message>
         <source>{0} need {1}, and {2} are left for maps</source>
         <translation>{0} 需要 {1}，而留给特征图的有 {2}</translation>
+    </message>
+    <message>
+        <source>{0} needs its whole input; this is computed at 1/{1} of the size</source>
+        <translation>{0} 需要完整的输入；这里是按原尺寸 1/{1} 计算的结果</translation>
     </message>
     <message>
         <source>{0} node(s) are named {1}</source>
@@ -12112,6 +14004,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>已写入 {0} 个文件，共 {1} 个</translation>
     </message>
     <message>
+        <source>{0} of {1} weight(s) are zero</source>
+        <translation>{1} 个权重中有 {0} 个为零</translation>
+    </message>
+    <message>
         <source>{0} other channel: {1}</source>
         <translation>另外 {0} 个通道：{1}</translation>
     </message>
@@ -12128,6 +14024,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>另外 {0} 项</translation>
     </message>
     <message>
+        <source>{0} pads the map of {1}, and the merged layer can pad only what {1} reads</source>
+        <translation>{0} 对 {1} 的特征图作填充，而合并后的层只能填充 {1} 所读取的图</translation>
+    </message>
+    <message>
         <source>{0} parameter(s) given</source>
         <translation>给出了 {0} 个参数</translation>
     </message>
@@ -12136,12 +14036,28 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 幅图片</translation>
     </message>
     <message>
+        <source>{0} pictures cannot be registered at once</source>
+        <translation>不能一次配准 {0} 张图片</translation>
+    </message>
+    <message>
+        <source>{0} reads several maps</source>
+        <translation>{0} 读取多张特征图</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} alone: there are no branches</source>
+        <translation>{0} 只读取 {1}：没有分支</translation>
+    </message>
+    <message>
         <source>{0} rows of {1}</source>
         <translation>{0} 行，每行 {1} 个数</translation>
     </message>
     <message>
         <source>{0} rows or columns are too many</source>
         <translation>{0} 行或列太多</translation>
+    </message>
+    <message>
+        <source>{0} split into {1} layer(s), relative error {2}</source>
+        <translation>{0} 已拆分为 {1} 层，相对误差 {2}</translation>
     </message>
     <message>
         <source>{0} stacks kernels of shapes {1}</source>
@@ -12154,6 +14070,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} to {1}</source>
         <translation>{0} 到 {1}</translation>
+    </message>
+    <message>
+        <source>{0} undoes {1}</source>
+        <translation>{0} 要去除的是 {1}</translation>
     </message>
     <message>
         <source>{0} was given instead of a pair of picture and target</source>
@@ -12178,6 +14098,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} x {1} pixels are too many for {2}</source>
         <translation>{0} x {1} 像素对 {2} 来说太多</translation>
+    </message>
+    <message>
+        <source>{0} x {1} weights are too many</source>
+        <translation>{0} × {1} 个权重太多</translation>
     </message>
     <message>
         <source>{0} {1} of the padding are skipped</source>
@@ -12206,6 +14130,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0}; `filterlab run` works without it</source>
         <translation>{0}；没有它，`filterlab run` 也能工作</translation>
+    </message>
+    <message>
+        <source>{0}; in pictures of other sizes, other cells may differ</source>
+        <translation>{0}；其他大小的图片可能在别的格上不同</translation>
     </message>
     <message>
         <source>{0}allowed: {1}</source>
@@ -12280,6 +14208,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{count} 个值</translation>
     </message>
     <message>
+        <source>{down} rows, {right} columns, undone</source>
+        <translation>{down} 行、{right} 列，已还原</translation>
+    </message>
+    <message>
         <source>{dtype}, {low} to {high}</source>
         <translation>{dtype}，{low} 到 {high}</translation>
     </message>
@@ -12320,6 +14252,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{low} 到 {high}：</translation>
     </message>
     <message>
+        <source>{mean} on average, {largest} at most</source>
+        <translation>平均 {mean}，最大 {largest}</translation>
+    </message>
+    <message>
+        <source>{merged}; in {n} the numbers at the border changed: {last}</source>
+        <translation>{merged}；其中 {n} 处边界上的数值改变：{last}</translation>
+    </message>
+    <message>
         <source>{minutes} min {seconds} s</source>
         <translation>{minutes} 分 {seconds} 秒</translation>
     </message>
@@ -12346,6 +14286,10 @@ from {low} to {high}</source>
         <translation>{name}（缺失）</translation>
     </message>
     <message>
+        <source>{name} (preview)</source>
+        <translation>{name}（预览）</translation>
+    </message>
+    <message>
         <source>{name} cannot be opened: {why}</source>
         <translation>{name} 无法打开：{why}</translation>
     </message>
@@ -12356,6 +14300,14 @@ from {low} to {high}</source>
     <message>
         <source>{name} has {n} pages or frames; the first is shown</source>
         <translation>{name} 有 {n} 页或帧；显示第一个</translation>
+    </message>
+    <message>
+        <source>{name} takes {memory}, and maps may take {most}: it is read in parts. Zoomed out, previews are shown, from 1/{n} of the size on; zoomed in, the values at full resolution</source>
+        <translation>{name} 需要 {memory}，而特征图最多可用 {most}：它将分块读取。缩小时显示预览（最小为原尺寸的 1/{n}），放大后显示全分辨率的数值</translation>
+    </message>
+    <message>
+        <source>{name} undoes the blur of any picture by a kernel of {n} × {n}.</source>
+        <translation>{name} 用 {n} × {n} 的卷积核去除任何图片的这种模糊。</translation>
     </message>
     <message>
         <source>{name} was changed or removed meanwhile</source>
@@ -12390,6 +14342,10 @@ from {low} to {high}</source>
         <translation>{name}，滑块</translation>
     </message>
     <message>
+        <source>{name}-restored</source>
+        <translation>{name}-复原</translation>
+    </message>
+    <message>
         <source>{name}: {layers} layers for {size}; left out, {n} in all: {tensor}, because {why}</source>
         <translation>{name}：{layers} 层，适用于 {size}；略去共 {n} 个：{tensor}，原因是 {why}</translation>
     </message>
@@ -12410,8 +14366,16 @@ from {low} to {high}</source>
         <translation>{node} 目前没有值：{why}</translation>
     </message>
     <message>
+        <source>{node} is a vector, which has no spectrum.</source>
+        <translation>{node} 是向量，没有频谱。</translation>
+    </message>
+    <message>
         <source>{node} — cannot be saved</source>
         <translation>{node} — 无法保存</translation>
+    </message>
+    <message>
+        <source>{node}, as learned</source>
+        <translation>{node}（刚学到的）</translation>
     </message>
     <message>
         <source>{node}, channel {channel}</source>
@@ -12458,6 +14422,10 @@ from {low} to {high}</source>
         <translation>找到 {n} 个</translation>
     </message>
     <message>
+        <source>{n} kernels, each with the same contrast here</source>
+        <translation>{n} 个卷积核，此处以相同的对比度显示</translation>
+    </message>
+    <message>
         <source>{n} layers</source>
         <translation>{n} 层</translation>
     </message>
@@ -12470,6 +14438,14 @@ from {low} to {high}</source>
         <translation>{n} 个名称</translation>
     </message>
     <message>
+        <source>{n} notches were put on peaks, each with its mirror.</source>
+        <translation>已在峰上放置 {n} 个陷波，每个都带镜像。</translation>
+    </message>
+    <message>
+        <source>{n} notches, {m} bands</source>
+        <translation>{n} 个陷波，{m} 个频带</translation>
+    </message>
+    <message>
         <source>{n} of {total} pictures</source>
         <translation>{n} / {total} 张图片</translation>
     </message>
@@ -12480,6 +14456,10 @@ from {low} to {high}</source>
     <message>
         <source>{n} pictures of {count} classes</source>
         <translation>{count} 个类别的 {n} 张图片</translation>
+    </message>
+    <message>
+        <source>{n} {rows}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} {rows} × {m} {columns}</source>
