@@ -37,7 +37,7 @@ class SpectrumMask(Layer):
 
     notches: Annotated[
         Array | None,
-        Tensor(axes=("notches", "numbers"), trainable=False, optional=True),
+        Tensor(axes=("notches", "u, v, radius, gain"), trainable=False, optional=True, absent=1.0),
         Field(
             default=None,
             description="Rows of u (along rows) and v (down columns), radius, gain; in cycles a pixel.",
@@ -45,7 +45,7 @@ class SpectrumMask(Layer):
     ]
     bands: Annotated[
         Array | None,
-        Tensor(axes=("bands", "numbers"), trainable=False, optional=True),
+        Tensor(axes=("bands", "low, high, gain"), trainable=False, optional=True, absent=1.0),
         Field(default=None, description="Rows of lowest and highest frequency in any direction, and gain."),
     ]
     edge: Annotated[

@@ -103,7 +103,7 @@ QTabWidget::pane { border: none; border-top: 1px solid $border; background: $pan
 QTabWidget[folded="true"]::pane { border: none; }
 QTabBar { font-size: ${base}px; }
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; color: $dim;
-  padding: 7px 2px 6px 2px; margin: 0 0 0 14px; }
+  padding: 7px 2px 6px 2px; margin: 0 0 0 10px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $accent; }

@@ -22,7 +22,7 @@ _GAP = 2  # logical pixels between the picture and the numbers at its axes
 _REACH = 7  # logical pixels within which the mouse meets a notch, and a new one snaps to a peak
 _DRAG = 4  # logical pixels after which a press is a drag
 _STEP = 1.25  # of a radius, with each step of the wheel
-_LEAST = 120  # logical pixels of the picture's side
+_LEAST = 90  # logical pixels of the picture's side
 _ENDS = {0.5: "½", 0.25: "¼", 0.125: "⅛"}  # cycles a pixel at the edges of the picture
 
 

@@ -112,6 +112,7 @@ def numbered_pads(padding: PaddingValue | None) -> Pads:
 class Tensor(Kind):
     """A weight, kernel or per-channel list. `axes` names its axes, which decide how it is edited.
 
+    A last axis of a few columns that differ in meaning names them all, as "low, high, gain".
     trainable: learning may change it; otherwise it is a statistic or a constant. absent: the number that stands for
     each one of an array that is left out.
     """
@@ -126,6 +127,12 @@ class Tensor(Kind):
         if self.axes[-2:] == ("height", "width"):
             return "kernel"
         return "list" if len(self.axes) == 1 else "matrix"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, where each has one; else ()."""
+        names = tuple(self.axes[-1].split(", "))
+        return names if len(names) > 1 else ()
 
     def starting(self, channels: int) -> Any:
         return [self.start] * channels

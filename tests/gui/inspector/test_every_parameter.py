@@ -82,13 +82,9 @@ def drive_kernel(qtbot, editor, value):
     qtbot.keyClick(editor.grid.field, Qt.Key.Key_Return)
 
 
-def drive_list(qtbot, editor, value):
+def drive_array(qtbot, editor, value):
     if editor.weights is None:
         editor.box.click()
-    drive_matrix(qtbot, editor, value)
-
-
-def drive_matrix(qtbot, editor, value):
     assert editor.model.setData(editor.model.index(0, 0), "7")
 
 
@@ -104,8 +100,8 @@ DRIVE = {
     "padding": drive_padding,
     "labels": drive_labels,
     "kernel": drive_kernel,
-    "list": drive_list,
-    "matrix": drive_matrix,
+    "list": drive_array,
+    "matrix": drive_array,
 }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from filterlab.gui.bench.workbench import Workbench
@@ -32,6 +33,9 @@ class MatrixEditor(ArrayEditor):
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parameter, bench, parent)
         rows, columns = (tr(axis) for axis in self.kind.axes)
+        self.box = QCheckBox(tr("given"), self)
+        self.box.setVisible(self.kind.optional)
+        self.box.setToolTip(tr(parameter.doc))
         self.extent = QLabel(self)
         self.facts = QLabel(self)
         self.facts.setProperty("role", "dim")
@@ -44,9 +48,10 @@ class MatrixEditor(ArrayEditor):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for widget in (self.extent, self.facts, self.unmade, self.table):
+        for widget in (self.box, self.extent, self.facts, self.unmade, self.table):
             layout.addWidget(widget)
-        self.setFocusProxy(self.table)
+        self.setFocusProxy(self.box if self.kind.optional else self.table)
+        self.box.clicked.connect(self._give_or_leave_out)
         self._described: object = None
         self.unmade.button.clicked.connect(self.make_numbers)
         self.model.entered.connect(self.give_number)
@@ -54,13 +59,15 @@ class MatrixEditor(ArrayEditor):
 
     def refresh(self) -> None:
         weights = self.weights
+        with QSignalBlocker(self.box):
+            self.box.setChecked(weights is not None)
+        self.extent.setVisible(weights is not None)
         if weights is None:
-            self.extent.setText(tr("none"))
             for widget in (self.facts, self.unmade, self.table):
                 widget.hide()
             return
         rows, columns = self.kind.axes
-        text = tr("{n} {rows} × {m} {columns}")
+        text = tr("{n} {rows}") if self.kind.columns else tr("{n} {rows} × {m} {columns}")
         names = {"rows": tr(rows), "columns": tr(columns)}
         self.extent.setText(text.format(n=weights.shape[0], m=weights.shape[1], **names))
         made = is_made(weights)
@@ -71,6 +78,11 @@ class MatrixEditor(ArrayEditor):
             self._show_numbers(weights.array)
         else:
             self.unmade.explain(recipe_words(weights), can_be_made=True)
+
+    def _give_or_leave_out(self, given: bool) -> None:
+        # One row of the numbers that the layer used while it was left out, so that its output stays.
+        self.give([[self.kind.absent] * len(self.kind.columns)] if given else None)
+        self.finished.emit()
 
     def _show_numbers(self, array: NDArray[Any]) -> None:
         self.model.show_array(array)

@@ -91,6 +91,9 @@ class Numbers(QAbstractTableModel):
         if role == Role.DisplayRole:
             if orientation == Qt.Orientation.Horizontal and self._array is not None and self._array.ndim == 1:
                 return tr("value")
+            names = self._names[1].split(", ")
+            if orientation == Qt.Orientation.Horizontal and len(names) == self.columnCount():
+                return names[section] if len(names) > 1 else str(section)
             return str(section)
         if role == Role.ToolTipRole:
             name = self._names[0 if orientation == Qt.Orientation.Vertical else 1]
