@@ -44,6 +44,19 @@ def test_factors_start_at_one(inspect, layer):
     assert layer().weight.tolist() == [1] * 4
 
 
+def test_a_table_whose_columns_have_names_is_given_first_without_a_change(inspect, layer, rng):
+    part = inspect(fl.SpectrumMask(), (1, 8, 8)).form.editor("bands")
+    assert part.table.isHidden()
+    part.box.click()
+    assert layer().bands.tolist() == [[1, 1, 1]]
+    x = rng.standard_normal((1, 1, 8, 8))
+    np.testing.assert_allclose(layer().forward(x), x, atol=1e-12)
+    titles = [part.model.headerData(i, Qt.Orientation.Horizontal) for i in range(3)]
+    assert titles == ["low", "high", "gain"]
+    part.box.click()
+    assert layer().bands is None
+
+
 def test_lists_change_their_length_together(normalised, qtbot, layer):
     for name in ("running_mean", "running_var"):
         type_into(qtbot, normalised.editor(name).length, "2")
