@@ -16,7 +16,15 @@ import pytest
 from filterlab.compiling import compiled
 from filterlab.functional import conv
 from filterlab.functional.conv import methods, tiles
-from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TALL_VECTORS, TERMS, VECTORS
+from filterlab.functional.conv.instructions import (
+    BYTES,
+    DEPTH_WINDOWS,
+    OUTPUTS,
+    TALL_ROWS,
+    TALL_VECTORS,
+    TERMS,
+    VECTORS,
+)
 from tests.tools.methods import main
 
 
@@ -30,8 +38,9 @@ def maps(x, at, offsets, first, last, weight, tap, y, place, stride, count, widt
 
 @compiled(kept=False)
 def depth(x, at, places, p, offsets, first, last, weight, tap, wide, y, place, stride, count, width, bias, m):
+    ahead = 1 << 40
     tiles.sum_depth(
-        x, at, places, p, offsets, first, last, weight, tap, wide, y, place, stride, count, width, bias, m
+        x, at, places, p, offsets, first, last, weight, tap, wide, y, place, stride, count, width, bias, m, ahead
     )  # fmt: skip
 
 
@@ -113,13 +122,14 @@ def test_tiles_of_maps_and_of_rows_are_the_plain_loops(rng, dtype, taps, whole):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("taps", [1, TERMS, 2 * TERMS + 3])
 def test_tiles_of_windows_in_vectors_of_maps_are_the_plain_loops(rng, dtype, taps, whole):
-    for count in (1, OUTPUTS - 1, OUTPUTS):
-        for width in np.arange(1, VECTORS + 1) * (BYTES // np.dtype(dtype).itemsize):
-            offsets, places = rng.integers(0, 300, taps), rng.integers(0, 50, OUTPUTS + 2)
+    for vectors, most in enumerate(DEPTH_WINDOWS, 1):
+        width = vectors * (BYTES // np.dtype(dtype).itemsize)
+        for count in (1, most // 2, most - 1, most):
+            offsets, places = rng.integers(0, 300, taps), rng.integers(0, 50, most + 2)
             x, stride = readable(rng, 400, dtype, whole), width + 3
             weight, bias = (numbers(rng, n, dtype, whole) for n in (2 + taps * stride, width + 1))
             args = (x, 0, places, 2, offsets, 0, taps, weight, 2, stride, 7, stride, count, width, bias, 1)
-            check(*both(depth, tiles.sum_depth, args, 10), whole, taps)
+            check(*both(depth, partial(tiles.sum_depth, ahead=0), args, 10), whole, taps)
 
 
 @pytest.mark.parametrize("form", [maps, partial(tiles.sum_maps, ahead=0)], ids=["fast", "plain"])
@@ -164,6 +174,23 @@ def test_copies_are_the_plain_loop(rng, dtype, stride, count):
     tiles.copy_cells(want, 3, source, 5, stride, count)
     np.testing.assert_array_equal(got, want)
     np.testing.assert_array_equal(got[3 : 3 + count], source[5:][::stride][:count])
+
+
+@compiled(kept=False)
+def turn(target, place, down, source, begin, across, rows, count):
+    tiles.turn_cells(target, place, down, source, begin, across, rows, count)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_squares_of_cells_are_turned_as_by_the_plain_loop(rng, dtype):
+    lanes = BYTES // np.dtype(dtype).itemsize
+    for rows in (1, lanes - 1, lanes + 1, 2 * lanes):
+        for count in (1, lanes - 1, lanes, 2 * lanes + 3):
+            source = rng.normal(size=5 + (2 * lanes + 3 + lanes) * (3 * lanes)).astype(dtype)
+            got, want = (np.full(3 + rows * (count + 2), 77, dtype) for _ in range(2))
+            for form, target in ((turn, got), (tiles.turn_cells, want)):
+                form(target, 3, count + 2, source, 5, 2 * lanes, rows, count)
+            np.testing.assert_array_equal(got, want)
 
 
 PLAIN = """

@@ -18,7 +18,15 @@ import numpy as np
 
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
-from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TALL_VECTORS, TERMS, VECTORS
+from filterlab.functional.conv.instructions import (
+    BYTES,
+    LINE,
+    OUTPUTS,
+    TALL_ROWS,
+    TALL_VECTORS,
+    TERMS,
+    VECTORS,
+)
 from filterlab.functional.conv.lines import (
     Packing,
     line_span,
@@ -42,7 +50,6 @@ MOST_IN_TURN = 64  # maps
 TAPS_IN_TURN = 4 * TERMS  # of which the cells fit the first level of the cache, beside some weights
 MANY_OUTPUTS = 8  # of a tile
 LONG_SUM = 128  # products
-CACHE_LINE = 64  # bytes
 BLOCKS_PER_THREAD = 2  # at least, where the cache does not ask for more
 
 
@@ -234,7 +241,7 @@ def _sum_area(lines, step, offsets, job, first, end, y, place, rows, cols):  # t
 @compiled(kept=False, inline="always")
 def _sum_tiles(lines, at, offsets, weight, bias, start, stop, y, place, stride, size):  # type: ignore[no-untyped-def]
     """The tiles of some maps over the same cells, which some taps at a time keep in the first level of the cache."""
-    taps, line = len(offsets), CACHE_LINE // y.itemsize
+    taps, line = len(offsets), LINE // y.itemsize
     # `while`, as `range` with a step divides, which takes as long as ten products of a tile.
     first = 0
     while first < taps:

@@ -18,14 +18,16 @@ import numpy as np
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv import blocks
-from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TERMS, VECTORS
+from filterlab.functional.conv.instructions import BYTES, DEPTH_WINDOWS, LINE, TERMS, VECTORS
 from filterlab.functional.conv.lines import Packing, line_span
 from filterlab.functional.conv.plan import ConvPlan
-from filterlab.functional.conv.tiles import sum_depth
+from filterlab.functional.conv.tiles import sum_depth, turn_cells
 from filterlab.functional.conv.work import BlockWork
 from filterlab.functional.prepared import InPlace, Prepared
 
-TAPS_IN_TURN = 2 * TERMS  # of which the weights of a tile fit the first level of the cache, beside some cells
+# Of which all sums stay in the first level of the cache, beside their cells and the weights of TERMS taps: so what a
+# sum has so far is neither fetched from farther away nor sent there after each part.
+STRIP = 48  # windows, of which all tiles hold whole numbers of
 FEWEST_WINDOWS = 96  # of fewer, laying out the weights takes longer than is won
 LONG_SUM = 1024  # products, from which on this is faster even where vectors of columns are full
 LEAST_GAIN = 1.1  # times as many numbers of a vector that count, where sums are shorter
@@ -70,7 +72,7 @@ def prepared(weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[I
     if bias is not None:
         biases[:, :each] = bias.reshape(plan.groups, each)
     job = _DepthJob(read_only(weight), packing, offsets, plan.groups, read_only(laid), read_only(biases))
-    sums = grid.rows * grid.cols * VECTORS * lanes
+    sums = (STRIP + lanes) * VECTORS * lanes  # with what `turn_cells` reads beyond
     work = BlockWork(_LOOP, job, grid, shape, dtype, sums=sums, products=len(offsets), then=then)
     return blocks.on_maps(work, shape, dtype)
 
@@ -116,24 +118,48 @@ def _sum_depth(lines, job, grid, first, sums, y, corner, counts):
     while start < each:
         wide = _width(each - start, lanes)
         bias, weights = group * room + start, (group * room + start) * taps
-        tap = 0
-        while tap < taps:
-            last, at = min(tap + TAPS_IN_TURN, taps), 0
-            while at < windows:
-                many, out = min(OUTPUTS, windows - at), at * wide
-                sum_depth(
-                    lines, 0, places, at, job.offsets, tap, last, laid, weights, wide, sums, out, wide, many, wide,
-                    biases, bias,
-                )  # fmt: skip
-                at += OUTPUTS
-            tap = last
         place = ((image * outputs + first + start) * height + row) * width + col
-        for o in range(min(wide, each - start)):
-            for i in range(rows):
-                out, source = place + (o * height + i) * width, i * cols * wide + o
-                for j in range(cols):
-                    flat[out + j] = sums[source + j * wide]
+        for at in range(0, windows, STRIP):
+            stop = min(at + STRIP, windows)
+            # Before the last strip, the first weights come next again.
+            after = taps * wide if stop == windows else 0
+            _sum_strip(lines, places[at:stop], job.offsets, laid, weights, wide, after, sums, biases, bias)
+            maps = min(wide, each - start)
+            _keep(sums, wide, maps, flat, place, width, height * width, at, stop, cols)
         start += wide
+
+
+@compiled(kept=False)
+def _sum_strip(lines, places, offsets, laid, weights, wide, after, sums, biases, bias):
+    """The sums of the windows at `places`, of `wide` maps; after: where the weights begin that are needed next."""
+    taps, windows, tile = len(offsets), len(places), DEPTH_WINDOWS[wide * laid.itemsize // BYTES - 1]
+    line, first = LINE // laid.itemsize, 0
+    while first < taps:
+        last, window = min(first + TERMS, taps), 0
+        ahead = last * wide if last < taps else after
+        end = ahead + min(TERMS, taps) * wide  # of the weights of the next part
+        while window < windows:
+            # Each tile asks for TERMS lines of them, so that the first ones ask for all.
+            asked = min(ahead, end) - first * line
+            many, out = min(tile, windows - window), window * wide
+            sum_depth(
+                lines, 0, places, window, offsets, first, last, laid, weights, wide, sums, out, wide, many, wide,
+                biases, bias, asked,
+            )  # fmt: skip
+            window += tile
+            ahead += TERMS * line
+        first = last
+
+
+@compiled(kept=False)
+def _keep(sums, wide, maps, y, place, width, plane, start, stop, cols):
+    """Write the sums of windows `start` to `stop`, of a block whose first output is y[place], to where they belong."""
+    window = start
+    while window < stop:
+        i, j = window // cols, window % cols
+        many = min(cols - j, stop - window)
+        turn_cells(y, place + i * width + j, plane, sums, (window - start) * wide, wide, maps, many)
+        window += many
 
 
 _LOOP: Any = blocks.loop_over(_sum_depth)

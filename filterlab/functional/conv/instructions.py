@@ -5,7 +5,7 @@ products for each number that is read, which is what lets a processor multiply a
 Anatomy of high-performance matrix multiplication, 2008). Compilers do not keep such a tile in registers by themselves;
 so it is written here in LLVM's own terms. What a tile computes stands as plain loops in `tiles.py`.
 
-To read this: `write_tile` and `write_copy` run once, when numba compiles the loop that calls a micro-kernel, and write
+To read this: `write_tile` runs once, when numba compiles the loop that calls a micro-kernel, and writes
 the instructions of the call. What `builder.add(a, b)` returns is not a sum but the name of the place where there will
 be one. So a Python `for` or `if` repeats or leaves out instructions, and only `for_range`, `if_then`, `select` and
 `switch` are loops and choices of the program. `gep` is pointer plus index, `alloca` a variable.
@@ -43,8 +43,10 @@ OUTPUTS, VECTORS = (8, 3) if _COUNT == 32 else (4, 3)
 # Rows under a tall kernel share what they read, so more vectors pay: each weight is loaded for twice as many.
 # 4 * 6 + 6 + 1 = 31 of 32.
 TALL_ROWS, TALL_VECTORS = (4, 6) if _COUNT == 32 else (4, 3)
-_HALF, _LINE = 32, 64  # bytes of the vectors that pairs are copied in, and of a cache line
+# Windows of a tile of one, two and three vectors of maps: the fewer vectors, the more cells there is room for.
+DEPTH_WINDOWS = (8, 8, 8) if _COUNT == 32 else (8, 6, 4)
 TERMS = 64  # products in one part of a sum
+LINE = 64  # bytes of a line of the cache
 
 
 def write_tile(
@@ -62,9 +64,10 @@ def write_tile(
     a vector where `sizes` has every number, and by less than the step from one size to the next otherwise.
     """
     done = builder.append_basic_block("tile.done")
-    for vectors in sizes:
-        tile = kind(names, context, builder, signature, args, vectors)
+    for vectors, outputs in kind.shapes(sizes):
+        tile = kind(names, context, builder, signature, args, vectors, outputs)
         fits = builder.icmp_signed("<=", tile.width, _INT(vectors * tile.lanes))
+        fits = builder.and_(fits, builder.icmp_signed("<=", tile.count, _INT(outputs)))
         with builder.if_then(fits):
             tile.write()
             builder.branch(done)
@@ -73,52 +76,12 @@ def write_tile(
     return context.get_dummy_value()
 
 
-def write_copy(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    """Write `tiles.copy_cells`."""
-    target, target_offset, source, source_offset, stride, count = args
-    to, cells = (
-        builder.gep(context.make_array(kind)(context, builder, array).data, [offset])
-        for kind, array, offset in (
-            (signature.args[0], target, target_offset),
-            (signature.args[2], source, source_offset),
-        )
-    )
-    scalar = context.get_data_type(signature.args[0].dtype)
-    size = context.get_abi_sizeof(scalar)
-    with builder.if_else(builder.icmp_signed("==", stride, _INT(1))) as (side_by_side, apart):
-        with side_by_side:
-            cgutils.raw_memcpy(builder, to, cells, count, size)
-        with apart:
-            done = cgutils.alloca_once_value(builder, _INT(0))
-            with builder.if_then(builder.icmp_signed("==", stride, _INT(2))):
-                builder.store(_copy_pairs(builder, to, cells, count, scalar, size), done)
-            _copy_strided(builder, to, cells, stride, builder.load(done), count)
-    return context.get_dummy_value()
-
-
-def _copy_pairs(builder: Any, target: Any, cells: Any, count: Any, scalar: Any, size: int) -> Any:
-    """Copy every other cell, in whole vectors, and return how many were; at least one is left.
-
-    A vector also reads the cell behind its last, which exists where another one is copied after it.
-    """
-    lanes = _HALF // size
-    double, whole = ir.VectorType(scalar, 2 * lanes), ir.VectorType(scalar, lanes)
-    places = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [2 * i for i in range(lanes)])
-    vectors = builder.sdiv(builder.sub(count, _INT(1)), _INT(lanes))  # 0 for a count of 0: rounded towards 0
-    end = builder.mul(vectors, _INT(lanes))
-    with cgutils.for_range_slice(builder, _INT(0), end, _INT(lanes)) as (t, _):
-        source = builder.gep(cells, [builder.mul(t, _INT(2))])
-        pairs = builder.load(builder.bitcast(source, double.as_pointer()), align=size)
-        every_other = builder.shuffle_vector(pairs, ir.Constant(double, ir.Undefined), places)
-        place = builder.bitcast(builder.gep(target, [t]), whole.as_pointer())
-        builder.store(every_other, place, align=size)
-    return end
-
-
-def _copy_strided(builder: Any, target: Any, cells: Any, stride: Any, start: Any, count: Any) -> None:
-    with cgutils.for_range_slice(builder, start, count, _INT(1)) as (t, _):
-        cell = builder.load(builder.gep(cells, [builder.mul(t, stride)]))
-        builder.store(cell, builder.gep(target, [t]))
+def fetch(builder: Any, cell: Any, *, writes: bool = False) -> None:
+    """Bring a cell, which need not exist, into all levels of the cache."""
+    byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+    call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    builder.call(call, [builder.bitcast(cell, byte), number(int(writes)), number(3), number(1)])
 
 
 class Tile:
@@ -126,9 +89,22 @@ class Tile:
 
     outputs = OUTPUTS  # maps or rows of a full tile
 
+    @classmethod
+    def shapes(cls, sizes: Iterable[int]) -> list[tuple[int, int]]:
+        """The tiles to be written, as (vectors, outputs), increasing."""
+        return [(vectors, cls.outputs) for vectors in sizes]
+
     def __init__(
-        self, names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any, vectors: int
+        self,
+        names: tuple[str, ...],
+        context: Any,
+        builder: Any,
+        signature: Any,
+        args: Any,
+        vectors: int,
+        outputs: int,
     ) -> None:
+        self.outputs = outputs
         self.builder = builder
         self.scalar = context.get_data_type(signature.args[0].dtype)
         self.size = context.get_abi_sizeof(self.scalar)
@@ -217,15 +193,11 @@ class Tile:
     def _fetch_outputs(self) -> None:
         """Ask for the cells of y while they are summed: stores to many rows wait for each other otherwise."""
         for row in self._spread(self.y, self.out_stride):
-            for place in range(0, len(self.sums[0]) * BYTES, _LINE):
+            for place in range(0, len(self.sums[0]) * BYTES, LINE):
                 self._fetch(self._at(row, _INT(place // self.size)), writes=True)
 
     def _fetch(self, cell: Any, *, writes: bool = False) -> None:
-        """Bring a cell, which need not exist, into all levels of the cache."""
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        call = cgutils.get_or_insert_function(self.builder.module, kind, "llvm.prefetch.p0")
-        self.builder.call(call, [self.builder.bitcast(cell, byte), number(int(writes)), number(3), number(1)])
+        fetch(self.builder, cell, writes=writes)
 
     def _clear(self, *outputs: list[Any]) -> None:
         for total in (total for totals in outputs for total in totals):
@@ -306,6 +278,11 @@ class MapsTile(Tile):
 class DepthTile(Tile):
     """Several cells of the maps, in vectors of outputs: a vector of weights is read once for all of the cells."""
 
+    @classmethod
+    def shapes(cls, sizes: Iterable[int]) -> list[tuple[int, int]]:
+        """Halves of tiles as well, for the last windows of a block."""
+        return [(v, part) for v in sizes for part in (DEPTH_WINDOWS[v - 1] // 2, DEPTH_WINDOWS[v - 1])]
+
     def _range(self) -> tuple[Any, Any]:
         return self.args["first"], self.args["last"]
 
@@ -322,6 +299,9 @@ class DepthTile(Tile):
         # of both first, for which there are not registers enough.
         fence = ir.InlineAsm(ir.FunctionType(ir.VoidType(), []), "", "~{memory}", side_effect=True)
         self.builder.call(fence, [])
+        # A line of the weights to come: those of a large layer lie far away, and nobody else asks in time.
+        line = self.builder.mul(k, _INT(LINE // self.size))
+        self._fetch(self._at(self._at(self.weight, line), self.args["ahead"]))
         weights = self._read(row)
         for totals, cell in zip(self.sums, pointers, strict=True):
             self._add(totals, self._splat(self.builder.load(self._at(cell, offset))), weights)

@@ -20,7 +20,7 @@ import numpy as np
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.plan import ConvPlan
-from filterlab.functional.conv.tiles import copy_cells
+from filterlab.functional.conv.tiles import copy_cells, fetch_cells
 from filterlab.functional.geometry import Pair
 
 
@@ -135,6 +135,8 @@ def pack_lines(lines, x, corner, count, packing):  # type: ignore[no-untyped-def
                         if low < high:
                             first = begin + cols[left + low * gap]
                             copy_cells(flat, place + low, source, first, gap, high - low)
+                            # The next channel's lie pages away, where the processor does not look by itself.
+                            fetch_cells(source, first + height * width, gap * (high - low))
 
 
 @compiled(kept=False)

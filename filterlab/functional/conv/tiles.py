@@ -31,9 +31,9 @@ from filterlab.functional.conv.instructions import (
     MapsTile,
     RowsTile,
     TallTile,
-    write_copy,
     write_tile,
 )
+from filterlab.functional.conv.moving import write_copy, write_fetch, write_turn
 
 
 def micro_kernel(write: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,6 +125,7 @@ def sum_depth(
     width,
     bias,
     bias_offset,
+    ahead,
 ):
     """Of `width` maps, the outputs of `count` windows, which begin at x[places[place + o]]: as `sum_maps`, turned.
 
@@ -135,7 +136,8 @@ def sum_depth(
             weight[weight_offset + k * weight_stride + j] * x[places[place + o] + tap_offsets[k]]
 
     Only taps `first` to `last` are added, as in `sum_maps`, and in the same parts. width is a multiple of a vector, at
-    most VECTORS; x_offset is not used.
+    most VECTORS; x_offset is not used. With tap k, the line of the cache `ahead` + k lines behind the weight at
+    weight_offset is fetched, which need not exist.
     """
     for o in range(count):
         for j in range(width):
@@ -222,3 +224,19 @@ def copy_cells(target, target_offset, source, source_offset, stride, count):
     """
     for t in range(count):
         target[target_offset + t] = source[source_offset + t * stride]
+
+
+@micro_kernel(write_turn)
+def turn_cells(target, target_offset, target_stride, source, source_offset, source_stride, rows, count):
+    """target[target_offset + o * target_stride + j] = source[source_offset + j * source_stride + o].
+
+    For o < rows and j < count. The fast form reads squares as wide as a vector; callers leave room for them.
+    """
+    for o in range(rows):
+        for j in range(count):
+            target[target_offset + o * target_stride + j] = source[source_offset + j * source_stride + o]
+
+
+@micro_kernel(write_fetch)
+def fetch_cells(x, offset, count):
+    """Ask for `count` cells, which need not exist, to be brought into the cache; nothing else happens."""

@@ -1,0 +1,143 @@
+"""The instructions that move cells: what runs in the place of the loops of `tiles.py` that multiply nothing.
+
+See `instructions.py` for how such instructions are written and read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils
+
+from filterlab.functional.conv.instructions import BYTES, LINE, fetch
+
+_INT = ir.IntType(64)
+_HALF = 32  # bytes of the vectors that pairs are copied in
+
+
+def write_copy(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    """Write `tiles.copy_cells`."""
+    _, target_offset, _, source_offset, stride, count = args
+    to, cells = (
+        builder.gep(_data(context, builder, signature, args, number), [offset])
+        for number, offset in ((0, target_offset), (2, source_offset))
+    )
+    scalar = context.get_data_type(signature.args[0].dtype)
+    size = context.get_abi_sizeof(scalar)
+    with builder.if_else(builder.icmp_signed("==", stride, _INT(1))) as (side_by_side, apart):
+        with side_by_side:
+            cgutils.raw_memcpy(builder, to, cells, count, size)
+        with apart:
+            done = cgutils.alloca_once_value(builder, _INT(0))
+            with builder.if_then(builder.icmp_signed("==", stride, _INT(2))):
+                builder.store(_copy_pairs(builder, to, cells, count, scalar, size), done)
+            _copy_strided(builder, to, cells, stride, builder.load(done), count)
+    return context.get_dummy_value()
+
+
+def _copy_pairs(builder: Any, target: Any, cells: Any, count: Any, scalar: Any, size: int) -> Any:
+    """Copy every other cell, in whole vectors, and return how many were; at least one is left.
+
+    A vector also reads the cell behind its last, which exists where another one is copied after it.
+    """
+    lanes = _HALF // size
+    double, whole = ir.VectorType(scalar, 2 * lanes), ir.VectorType(scalar, lanes)
+    places = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [2 * i for i in range(lanes)])
+    vectors = builder.sdiv(builder.sub(count, _INT(1)), _INT(lanes))  # 0 for a count of 0: rounded towards 0
+    end = builder.mul(vectors, _INT(lanes))
+    with cgutils.for_range_slice(builder, _INT(0), end, _INT(lanes)) as (t, _):
+        source = builder.gep(cells, [builder.mul(t, _INT(2))])
+        pairs = builder.load(builder.bitcast(source, double.as_pointer()), align=size)
+        every_other = builder.shuffle_vector(pairs, ir.Constant(double, ir.Undefined), places)
+        place = builder.bitcast(builder.gep(target, [t]), whole.as_pointer())
+        builder.store(every_other, place, align=size)
+    return end
+
+
+def _copy_strided(builder: Any, target: Any, cells: Any, stride: Any, start: Any, count: Any) -> None:
+    with cgutils.for_range_slice(builder, start, count, _INT(1)) as (t, _):
+        cell = builder.load(builder.gep(cells, [builder.mul(t, stride)]))
+        builder.store(cell, builder.gep(target, [t]))
+
+
+def write_fetch(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    """Write `tiles.fetch_cells`."""
+    _, offset, count = args
+    cells = builder.gep(_data(context, builder, signature, args, 0), [offset])
+    size = context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
+    # The line of the last cell as well, wherever in its line the first one lies.
+    step = _INT(LINE // size)
+    with cgutils.for_range_slice(builder, _INT(0), builder.add(count, step), step) as (t, _):
+        fetch(builder, builder.gep(cells, [t]))
+    return context.get_dummy_value()
+
+
+def write_turn(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    """Write `tiles.turn_cells`: squares of as many cells as a vector holds, turned in registers."""
+    _, to, down, _, at, across, rows, count = args
+    target, source = (
+        builder.gep(_data(context, builder, signature, args, number), [offset])
+        for number, offset in ((0, to), (3, at))
+    )
+    scalar = context.get_data_type(signature.args[0].dtype)
+    size = context.get_abi_sizeof(scalar)
+    lanes = BYTES // size
+    vector = ir.VectorType(scalar, lanes)
+    with (
+        cgutils.for_range_slice(builder, _INT(0), rows, _INT(lanes)) as (o, _),
+        cgutils.for_range_slice(builder, _INT(0), count, _INT(lanes)) as (j, _),
+    ):
+        square = []
+        for t in range(lanes):
+            place = builder.add(builder.mul(builder.add(j, _INT(t)), across), o)
+            pointer = builder.bitcast(builder.gep(source, [place]), vector.as_pointer())
+            square.append(builder.load(pointer, align=size))
+        room = builder.sub(count, j)
+        whole = builder.icmp_signed(">=", room, _INT(lanes))
+        for t, row in enumerate(_turned(builder, square)):
+            place = builder.add(o, _INT(t))
+            with builder.if_then(builder.icmp_signed("<", place, rows)):
+                first = builder.gep(target, [builder.add(builder.mul(place, down), j)])
+                _store_some(builder, first, row, whole, room, size)
+    return context.get_dummy_value()
+
+
+def _turned(builder: Any, square: list[Any]) -> list[Any]:
+    """The columns of a square of vectors: blocks of 1, 2, 4, ... lanes change places between pairs of vectors."""
+    lanes, number = len(square), ir.IntType(32)
+    step = 1
+    while step < lanes:
+        low = [i if not i & step else lanes + i - step for i in range(lanes)]
+        high = [i + step if not i & step else lanes + i for i in range(lanes)]
+        masks = [ir.Constant(ir.VectorType(number, lanes), places) for places in (low, high)]
+        for i in range(lanes):
+            if not i & step:
+                pair = square[i], square[i + step]
+                square[i], square[i + step] = (builder.shuffle_vector(*pair, mask) for mask in masks)
+        step *= 2
+    return square
+
+
+def _store_some(builder: Any, target: Any, vector: Any, whole: Any, room: Any, size: int) -> None:
+    """Store a vector where `whole`, and its first `room` cells otherwise: those beyond may be another thread's."""
+    kind = vector.type
+    place = builder.bitcast(target, kind.as_pointer())
+    with builder.if_else(whole) as (all_cells, some):
+        with all_cells:
+            builder.store(vector, place, align=size)
+        with some:
+            numbers = ir.VectorType(ir.IntType(32), kind.count)
+            nothing = ir.Constant(numbers, ir.Undefined)
+            last = builder.insert_element(nothing, builder.trunc(room, ir.IntType(32)), ir.IntType(32)(0))
+            last = builder.shuffle_vector(last, nothing, ir.Constant(numbers, [0] * kind.count))
+            mask = builder.icmp_signed("<", ir.Constant(numbers, list(range(kind.count))), last)
+            store = ir.FunctionType(ir.VoidType(), [kind, place.type, ir.IntType(32), mask.type])
+            name = f"llvm.masked.store.v{kind.count}f{size * 8}.p0"
+            function = cgutils.get_or_insert_function(builder.module, store, name)
+            builder.call(function, [vector, place, ir.IntType(32)(size), mask])
+
+
+def _data(context: Any, builder: Any, signature: Any, args: Any, number: int) -> Any:
+    """Where the numbers of an array among the arguments begin."""
+    return context.make_array(signature.args[number])(context, builder, args[number]).data
