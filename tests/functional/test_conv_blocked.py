@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 import filterlab.functional as F
-from filterlab.functional.conv import blocks, depth, methods
+from filterlab.functional.conv import blocks, depth, in_place, methods
 from filterlab.functional.conv.plan import plan_conv2d
 
 CASES = {
     "rows of one map": ((2, 3, 40, 53), (3, 1, 5, 4), {"groups": 3, "padding": (2, 1)}),
+    "in place": ((2, 3, 40, 53), (6, 1, 3, 3), {"groups": 3, "padding": (2, 1)}),
+    "in place, the sides cropped": ((1, 2, 33, 70), (2, 1, 3, 3), {"groups": 2, "padding": ((1, 0), (0, 0))}),
     "a tall kernel": ((1, 1, 30, 150), (1, 1, 31, 9), {"padding": (15, 4)}),
     "tall kernels of some channels": ((2, 5, 22, 41), (3, 5, 7, 3), {"padding": 2}),
     "few of many channels": ((1, 70, 30, 35), (3, 70, 3, 3), {"padding": 1}),
@@ -70,6 +72,19 @@ def test_blocks_of_any_size_give_the_same_digits(rng, name, monkeypatch):
         monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
         methods.choose.cache_clear()  # the choice depends on the size of a block
         np.testing.assert_array_equal(F.conv2d(x, weight, **options), y)
+
+
+@pytest.mark.parametrize("name", ["in place", "in place, the sides cropped"])
+@pytest.mark.parametrize("border", [("zeros", 0.0), ("constant", -2.5)])
+def test_maps_read_in_place_give_the_digits_of_packed_lines(rng, name, border):
+    shape, weight_shape, options = CASES[name]
+    x, weight = (rng.normal(size=size).astype(np.float32) for size in (shape, weight_shape))
+    plan = plan_conv2d(shape, weight_shape, **options, padding_mode=border[0], value=border[1])
+    bias = rng.normal(size=len(weight)).astype(np.float32)
+    x[-1, 0, 0, 3:6] = np.nan, np.inf, -np.inf
+    assert in_place.fits(plan)
+    y = in_place.correlate(x, weight, bias, plan)
+    np.testing.assert_array_equal(y, blocks.correlate("rows", x, weight, bias, plan))
 
 
 @pytest.mark.parametrize("name", CASES)

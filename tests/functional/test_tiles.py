@@ -15,7 +15,7 @@ import pytest
 
 from filterlab.compiling import compiled
 from filterlab.functional import conv
-from filterlab.functional.conv import methods, tiles
+from filterlab.functional.conv import in_place, methods, tiles
 from filterlab.functional.conv.instructions import (
     BYTES,
     DEPTH_WINDOWS,
@@ -52,6 +52,13 @@ def rows(x, at, step, offsets, weight, tap, y, place, stride, count, width, bias
 @compiled(kept=False)
 def tall(x, at, step, offsets, kh, kw, weight, tap, y, place, stride, count, width, bias):
     tiles.sum_tall(x, at, step, offsets, kh, kw, weight, tap, y, place, stride, count, width, bias)
+
+
+@compiled(kept=False)
+def columns(x, at, across, shown, first, col, fill, weight, tap, y, place, stride, count, width, bias, o):
+    in_place.sum_columns(
+        x, at, across, shown, first, col, fill, weight, tap, y, place, stride, count, width, bias, o
+    )  # fmt: skip
 
 
 @compiled(kept=False)
@@ -163,6 +170,26 @@ def test_tiles_under_tall_kernels_are_the_plain_loops(rng, dtype, channels, kh, 
             x = readable(rng, 5 + (count - 1) * step + offsets.max() + width, dtype, whole)
             args = (x, 5, step, offsets, kh, kw, weight, 2, 7, width + 3, count, width, bias)
             check(*both(tall, tiles.sum_tall, args, 8), whole, offsets.size)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_tiles_of_columns_in_place_are_the_plain_loops(rng, dtype, whole):
+    for width in widths(dtype, in_place.COLUMNS):
+        for col, beyond in ((0, 2), (0, BYTES), (2, 9), (-1, 1), (-1, 20), (-3, -2)):
+            across = max(width + col + beyond, 1)
+            for count in (1, 2, 5):
+                # Nothing beside the rows of the plane is read: NaN lies there.
+                plane = numbers(rng, 6 * across, dtype, whole)
+                x = np.concatenate([np.full(5, np.nan, dtype), plane, np.full(BYTES, np.nan, dtype)])
+                shown = np.array([9, -1, 0, 1, 2, 5, 4, -1])
+                fill, weight, bias = (
+                    np.full(BYTES, 3, dtype),
+                    numbers(rng, 11, dtype, whole),
+                    numbers(rng, 2, dtype, whole),
+                )
+                args = (x, 5, across, shown, 1, col, fill, weight, 2, 7, width + 3, count, width, bias, 1)
+                check(*both(columns, in_place.sum_columns, args, 9), whole, 9)
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])

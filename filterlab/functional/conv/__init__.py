@@ -67,6 +67,12 @@ Correlation, the first that fits:
               and dilation
         why:  a transform costs the same for any kernel, and less than so many products
         runs: frequency._sum_tile with scipy.fft, in double precision
+    in place
+        when: kernels of 3x3 over one channel in each group, few maps in it, without stride and dilation,
+              beyond the sides nothing or a constant
+        why:  there is so little to multiply that copying the cells would take as long; each line is read once
+              for three rows
+        runs: in_place._loop with in_place.sum_columns
     tall
         when: few maps in each group, and a kernel of 7 or more rows, without stride and dilation
         why:  few maps see the same cells, but many rows of a map see the same line, which is read once for

@@ -14,7 +14,7 @@ from textwrap import fill
 from typing import NamedTuple
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv import blocks, depth, frequency, low_rank, weight_gradient
+from filterlab.functional.conv import blocks, depth, frequency, in_place, low_rank, weight_gradient
 from filterlab.functional.conv.instructions import BYTES, OUTPUTS
 from filterlab.functional.conv.lines import line_span
 from filterlab.functional.conv.plan import ConvPlan
@@ -120,6 +120,17 @@ CORRELATION = (
         "frequency._sum_tile with scipy.fft, in double precision",
         lambda plan, itemsize, rank: itemsize == 4 and _few_maps(plan) and frequency.fits(plan),
         frequency.correlate,
+    ),
+    Method(
+        "in place",
+        "kernels of 3x3 over one channel in each group, few maps in it, without stride and dilation, beyond the sides "
+        "nothing or a constant",
+        "there is so little to multiply that copying the cells would take as long; each line is read once for three "
+        "rows",
+        "in_place._loop with in_place.sum_columns",
+        lambda plan, itemsize, rank: _few_maps(plan) and in_place.fits(plan),
+        in_place.correlate,
+        in_place.prepared,
     ),
     Method(
         "tall",

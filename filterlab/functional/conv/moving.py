@@ -20,7 +20,7 @@ def write_copy(names: tuple[str, ...], context: Any, builder: Any, signature: An
     """Write `tiles.copy_cells`."""
     _, target_offset, _, source_offset, stride, count = args
     to, cells = (
-        builder.gep(_data(context, builder, signature, args, number), [offset])
+        builder.gep(data_of(context, builder, signature, args, number), [offset])
         for number, offset in ((0, target_offset), (2, source_offset))
     )
     scalar = context.get_data_type(signature.args[0].dtype)
@@ -64,7 +64,7 @@ def _copy_strided(builder: Any, target: Any, cells: Any, stride: Any, start: Any
 def write_fetch(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
     """Write `tiles.fetch_cells`."""
     _, offset, count = args
-    cells = builder.gep(_data(context, builder, signature, args, 0), [offset])
+    cells = builder.gep(data_of(context, builder, signature, args, 0), [offset])
     size = context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
     # The line of the last cell as well, wherever in its line the first one lies.
     step = _INT(LINE // size)
@@ -77,7 +77,7 @@ def write_turn(names: tuple[str, ...], context: Any, builder: Any, signature: An
     """Write `tiles.turn_cells`: squares of as many cells as a vector holds, turned in registers."""
     _, to, down, _, at, across, rows, count = args
     target, source = (
-        builder.gep(_data(context, builder, signature, args, number), [offset])
+        builder.gep(data_of(context, builder, signature, args, number), [offset])
         for number, offset in ((0, to), (3, at))
     )
     scalar = context.get_data_type(signature.args[0].dtype)
@@ -94,12 +94,11 @@ def write_turn(names: tuple[str, ...], context: Any, builder: Any, signature: An
             pointer = builder.bitcast(builder.gep(source, [place]), vector.as_pointer())
             square.append(builder.load(pointer, align=size))
         room = builder.sub(count, j)
-        whole = builder.icmp_signed(">=", room, _INT(lanes))
         for t, row in enumerate(_turned(builder, square)):
             place = builder.add(o, _INT(t))
             with builder.if_then(builder.icmp_signed("<", place, rows)):
                 first = builder.gep(target, [builder.add(builder.mul(place, down), j)])
-                _store_some(builder, first, row, whole, room, size)
+                store_some(builder, first, row, room, size)
     return context.get_dummy_value()
 
 
@@ -119,25 +118,44 @@ def _turned(builder: Any, square: list[Any]) -> list[Any]:
     return square
 
 
-def _store_some(builder: Any, target: Any, vector: Any, whole: Any, room: Any, size: int) -> None:
-    """Store a vector where `whole`, and its first `room` cells otherwise: those beyond may be another thread's."""
+def store_some(builder: Any, target: Any, vector: Any, room: Any, size: int) -> None:
+    """Store the first `room` cells of a vector, all where there is room: those beyond may be another thread's."""
     kind = vector.type
     place = builder.bitcast(target, kind.as_pointer())
-    with builder.if_else(whole) as (all_cells, some):
+    with builder.if_else(builder.icmp_signed(">=", room, _INT(kind.count))) as (all_cells, some):
         with all_cells:
             builder.store(vector, place, align=size)
         with some:
-            numbers = ir.VectorType(ir.IntType(32), kind.count)
-            nothing = ir.Constant(numbers, ir.Undefined)
-            last = builder.insert_element(nothing, builder.trunc(room, ir.IntType(32)), ir.IntType(32)(0))
-            last = builder.shuffle_vector(last, nothing, ir.Constant(numbers, [0] * kind.count))
-            mask = builder.icmp_signed("<", ir.Constant(numbers, list(range(kind.count))), last)
+            mask = below(builder, room, kind.count)
             store = ir.FunctionType(ir.VoidType(), [kind, place.type, ir.IntType(32), mask.type])
             name = f"llvm.masked.store.v{kind.count}f{size * 8}.p0"
             function = cgutils.get_or_insert_function(builder.module, store, name)
             builder.call(function, [vector, place, ir.IntType(32)(size), mask])
 
 
-def _data(context: Any, builder: Any, signature: Any, args: Any, number: int) -> Any:
+def load_some(builder: Any, source: Any, mask: Any, others: Any, size: int) -> Any:
+    """The cells of a vector that a mask has, and those of `others` in place of the rest, which need not exist."""
+    kind = others.type
+    place = builder.bitcast(source, kind.as_pointer())
+    load = ir.FunctionType(kind, [place.type, ir.IntType(32), mask.type, kind])
+    name = f"llvm.masked.load.v{kind.count}f{size * 8}.p0"
+    function = cgutils.get_or_insert_function(builder.module, load, name)
+    return builder.call(function, [place, ir.IntType(32)(size), mask, others])
+
+
+def below(builder: Any, count: Any, lanes: int) -> Any:
+    """The mask of the lanes before number `count`, which may be negative or beyond the last."""
+    # Held to where it matters, it fits numbers as short as the lanes of float32.
+    number, most = ir.IntType(32), _INT(lanes)
+    count = builder.select(builder.icmp_signed(">", count, most), most, count)
+    count = builder.select(builder.icmp_signed("<", count, _INT(0)), _INT(0), count)
+    numbers = ir.VectorType(number, lanes)
+    nothing = ir.Constant(numbers, ir.Undefined)
+    end = builder.insert_element(nothing, builder.trunc(count, number), number(0))
+    end = builder.shuffle_vector(end, nothing, ir.Constant(numbers, [0] * lanes))
+    return builder.icmp_signed("<", ir.Constant(numbers, list(range(lanes))), end)
+
+
+def data_of(context: Any, builder: Any, signature: Any, args: Any, number: int) -> Any:
     """Where the numbers of an array among the arguments begin."""
     return context.make_array(signature.args[number])(context, builder, args[number]).data
