@@ -1,7 +1,8 @@
 """Every row of `rows`, by FilterLab and its peers: python -m tests.bench [--rows PATTERN] [--features avx2|avx512].
 
 Prints a table and writes out/bench.json. The ratio is the time of the fastest peer over ours, so above 1 we are
-faster; the limit is the least time that moving and multiplying the row's numbers takes on this machine.
+faster; the limit is the least time that moving and multiplying the row's numbers takes on this machine, and "of rate"
+is the share of the multiply rate that was reached, by direct count.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def _run(options: argparse.Namespace) -> None:
         f"\n{options.features}: {thread_count()} threads, vectors of {BYTES} bytes, "
         f"{rate / 1e9:.0f} G multiply-adds a second\n"
     )
-    print(f"{'ms':<40}{'ours':>9}{'limit':>9}{'of limit':>9}  {'ratio':>6}  peers")
+    print(f"{'ms':<40}{'ours':>9}{'limit':>9}{'of limit':>9}{'of rate':>9}  {'ratio':>6}  peers")
     found = []
     for row in all_rows():
         if options.rows and not any(fnmatch.fnmatch(row.name, f"*{p}*") for p in options.rows):
@@ -115,6 +116,7 @@ def _measure(row: Any, rate: float, turns: int) -> dict[str, Any]:
         "moving": move,
         "multiplying": multiply,
         "of_limit": max(move, multiply) / ours,
+        "of_rate": multiply / ours if multiply else None,
     }
 
 
@@ -123,7 +125,8 @@ def _show(row: dict[str, Any]) -> None:
     why = "x" if row["multiplying"] > row["moving"] else " "  # multiplying, not moving, is the limit
     peers = "  ".join(f"{name} {1000 * seconds:.2f}" for name, seconds in row["peers"].items())
     ratio = f"{row['ratio']:6.2f}" if row["ratio"] else "     -"
-    times = f"{1000 * row['seconds']:9.2f}{1000 * limit:8.2f}{why}{row['of_limit']:9.0%}"
+    share = f"{row['of_rate']:9.0%}" if row["of_rate"] else f"{'-':>9}"
+    times = f"{1000 * row['seconds']:9.2f}{1000 * limit:8.2f}{why}{row['of_limit']:9.0%}{share}"
     print(f"{row['name']:<40}{times}  {ratio}  {peers}", flush=True)
 
 
