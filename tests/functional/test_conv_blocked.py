@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import filterlab.functional as F
-from filterlab.functional.conv import blocks, depth, in_place, methods
+from filterlab.functional.conv import blocks, depth, in_place, interleaving, methods
 from filterlab.functional.conv.plan import plan_conv2d
 
 CASES = {
@@ -144,6 +144,23 @@ def test_what_is_not_finite_reaches_only_the_gradients_of_weights_that_see_it(rn
     x[2, 1, 0, 7] = 0
     finite = F.conv2d_weight_backward(dy, x, weight, padding=1)[0]
     np.testing.assert_allclose(gradient[:, ~seen], finite[:, ~seen], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("stride", [(2, 2), (1, 2), (3, 4), (2, 1)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_phases_that_each_cell_gives_by_itself_have_the_digits_of_phases_apart(
+    rng, monkeypatch, stride, dtype
+):
+    x = rng.normal(size=(2, 9, 14, 37)).astype(dtype)
+    weight, bias = (rng.normal(size=shape).astype(dtype) for shape in ((9, 7, *stride), 7))
+    x[1, 3, 5, 6] = np.nan
+    with monkeypatch.context() as patch:
+        patch.setattr(interleaving, "_by_itself", lambda plan: False)
+        want = F.conv_transpose2d(x, weight, bias, stride=stride)
+    assert np.isnan(want).sum() == 7 * stride[0] * stride[1]
+    for size in (interleaving.BAND_BYTES, 1):
+        monkeypatch.setattr(interleaving, "BAND_BYTES", size)
+        np.testing.assert_array_equal(F.conv_transpose2d(x, weight, bias, stride=stride), want)
 
 
 def test_blocks_fit_the_cache_and_cover_all_outputs():

@@ -220,6 +220,25 @@ def test_squares_of_cells_are_turned_as_by_the_plain_loop(rng, dtype):
             np.testing.assert_array_equal(got, want)
 
 
+@compiled(kept=False)
+def weave(target, place, source, first, second, count):
+    tiles.weave_cells(target, place, source, first, second, count)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("count", [0, 1, BYTES // 8, 3 * BYTES])
+def test_cells_are_woven_as_by_the_plain_loop(rng, dtype, count):
+    source, got, want = (
+        rng.normal(size=9 * BYTES).astype(dtype),
+        np.zeros(7 * BYTES, dtype),
+        np.zeros(7 * BYTES, dtype),
+    )
+    for form, target in ((weave, got), (tiles.weave_cells, want)):
+        form(target, 3, source, 5, 4 * BYTES, count)
+    np.testing.assert_array_equal(got, want)
+    np.testing.assert_array_equal(got[3 : 3 + 2 * count : 2], source[5 : 5 + count])
+
+
 PLAIN = """
 import numpy as np, filterlab.functional as F
 rng = np.random.default_rng(5)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -149,18 +150,24 @@ def prepared_points(
     dtype, channels, plane = weight.dtype, plan.channels // plan.groups, plan.out[0] * plan.out[1]
     tile = VECTORS * (BYTES // dtype.itemsize)
     fair, fitting = fair_rows(plan) * plan.out[1], BLOCK_BYTES // (channels * dtype.itemsize)
-    cols = max(min(fair, fitting) // tile, 1) * tile
-    job = _PointsJob(
-        read_only(weight),
-        _added(bias, weight),
-        read_only(np.arange(channels) * plane),
-        read_only(np.arange(channels) * tile),
-        plan.groups,
-    )
-    grid = Grid(1, 1, cols, (1, 1), 1, cols)
+    grid = points_grid(max(min(fair, fitting) // tile, 1) * tile, dtype.itemsize)
+    job = points_job(weight, bias, plan)
     shape, flat = plan.out_shape, (plan.images, plan.outputs, 1, plane)
     work = BlockWork(LOOPS["points"], job, grid, flat, dtype, sums=0, products=channels, then=then)
     return on_maps(work, shape, dtype, (plan.images, plan.channels, 1, plane))
+
+
+def points_job(weight: Array, bias: Array | None, plan: ConvPlan) -> _PointsJob:
+    """What `sum_points` takes for a plan of 1x1 kernels that visit every cell."""
+    channels = np.arange(plan.channels // plan.groups)
+    offsets = read_only(channels * prod(plan.out)), read_only(channels * VECTORS * (BYTES // weight.itemsize))
+    return _PointsJob(read_only(weight), _added(bias, weight), *offsets, plan.groups)
+
+
+def points_grid(cols: int, itemsize: int) -> Grid:
+    """Blocks of `cols` cells for `sum_points`, with room to copy whole tiles of them."""
+    tile = VECTORS * (BYTES // itemsize)
+    return Grid(1, 1, cols, (1, 1), 1, -(-cols // tile) * tile)
 
 
 def grid_of(plan: ConvPlan, itemsize: int, *, joined: bool) -> Grid:
@@ -397,30 +404,37 @@ def _points_loop(x, job, grid, start, stop, buffer, sums, y):  # type: ignore[no
         cols = min(grid.cols, plane - col)
         begin = (image * x.shape[1] + group * channels) * plane + col
         place, end = (image * outputs + first) * plane + col, first + each
-        # A tile reads whole vectors: beyond the last cell of one channel lies the next, but beyond the last channel
-        # may lie the end of memory. Tiles of few outputs read cells so often that near ones are worth a copy.
-        inside = begin + (channels - 1) * plane + cols + BYTES <= len(source)
-        if inside and OUTPUTS >= MANY_OUTPUTS:
-            _sum_area(source[begin:], 0, job.offsets, job, first, end, y, place, 1, cols)
-        else:
-            _sum_copies(source, begin, plane, buffer, job, first, end, y, place, cols)
+        sum_points(source, begin, plane, buffer, job, first, end, y, place, cols)
+
+
+@compiled(kept=False)
+def sum_points(source, begin, plane, buffer, job, first, end, y, place, cols):  # type: ignore[no-untyped-def]
+    """The maps from `first` to `end` of `cols` cells from source[begin] on, whose channels lie `plane` apart."""
+    # A tile reads whole vectors: beyond the last cell of one channel lies the next, but beyond the last channel
+    # may lie the end of memory. Tiles of few outputs read cells so often that near ones are worth a copy.
+    inside = begin + (job.weight.shape[1] - 1) * plane + cols + BYTES <= len(source)
+    if inside and OUTPUTS >= MANY_OUTPUTS:
+        _sum_area(source[begin:], 0, job.offsets, job, first, end, y, place, 1, cols)
+    else:
+        _sum_copies(source, begin, plane, buffer, job, first, end, y, place, cols)
 
 
 @compiled(kept=False)
 def _sum_copies(source, begin, plane, buffer, job, first, end, y, place, cols):  # type: ignore[no-untyped-def]
     """As `_sum_area` for one row, of which the cells of each tile are copied side by side."""
     weight, bias, flat, channels = job.weight.reshape(-1), job.bias, y.reshape(-1), job.weight.shape[1]
+    apart = y.shape[2] * y.shape[3]
     tile, many = VECTORS * (BYTES // y.itemsize), _maps_in_turn(channels, y.itemsize)
     for j in range(0, cols, tile):
         for c in range(channels):
             at = j * channels + c * tile
             copy_cells(buffer, at, source, begin + c * plane + j, 1, min(tile, cols - j))
     for start in range(first, end, many):
-        stop, out = min(start + many, end), place + (start - first) * plane
+        stop, out = min(start + many, end), place + (start - first) * apart
         for j in range(0, cols, tile):
             size = min(tile, cols - j)
             _sum_tiles(
-                buffer, j * channels, job.copied_offsets, weight, bias, start, stop, flat, out + j, plane, size
+                buffer, j * channels, job.copied_offsets, weight, bias, start, stop, flat, out + j, apart, size
             )  # fmt: skip
 
 

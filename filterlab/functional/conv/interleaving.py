@@ -3,23 +3,48 @@
 Each phase (see `plan.gradient_plans`) is a correlation of its own. Those that see the same cells differ in their
 weights alone, and become one correlation with as many times more maps, which packs and reads the cells once
 (Shi et al. 2016, Is the deconvolution layer the same as a convolutional layer?). Their maps are then interleaved.
+
+Where the kernel is as large as the stride, each cell of dy gives a block of the result by itself, as in most networks
+that enlarge maps; there, the phases of a few rows are interleaved while the cache has them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
+from filterlab.functional.conv import blocks
+from filterlab.functional.conv.blocks import sum_points
+from filterlab.functional.conv.instructions import OUTPUTS
+from filterlab.functional.conv.methods import SMALL_PLANE
 from filterlab.functional.conv.plan import ConvPlan, gradient_plans
+from filterlab.functional.conv.tiles import weave_cells
+from filterlab.functional.conv.work import BlockWork
 from filterlab.functional.geometry import Pair
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
 
+BAND_BYTES = 1 << 18  # of the phases of some rows: a quarter of a second-level cache
 SMALLEST = 1 << 15  # cells that are worth handing to another thread
+
+
+class _BlockJob(NamedTuple):
+    """As `blocks._PointsJob`, with the stride and the width of dy."""
+
+    weight: Array
+    bias: Array
+    offsets: Array
+    copied_offsets: Array
+    groups: int
+    down: int
+    across: int
+    width: int
+
 
 Correlate = Callable[[Array, Array, Array | None, ConvPlan], Array]
 
@@ -31,6 +56,12 @@ def interleaved_gradient(
 
     turned: the weight as the input's channels see it, (channels, outputs / groups, kh, kw).
     """
+    if (
+        _by_itself(plan)
+        and crop == (0, 0)
+        and shape == tuple(n * s for n, s in zip(plan.out, plan.stride, strict=True))
+    ):
+        return _blockwise(dy, turned, plan)
     phases = gradient_plans(plan)
     together: dict[ConvPlan, list[tuple[Pair, tuple[slice, slice]]]] = {}
     for start, taps, phase in phases:
@@ -53,6 +84,68 @@ def interleaved_gradient(
 
         run_bands(band, plan.images * plan.channels, smallest=-(-SMALLEST // max(shape[0] * shape[1], 1)))
     return dx
+
+
+def _by_itself(plan: ConvPlan) -> bool:
+    """Whether each cell of dy gives as many cells as the stride steps over, and tiles are filled by maps and cells."""
+    if plan.kernel != plan.stride or plan.dilation != (1, 1) or plan.groups > 1:
+        return False
+    many = plan.channels * plan.stride[0] * plan.stride[1] >= OUTPUTS
+    return many and (plan.images == 1 or plan.out[0] * plan.out[1] >= SMALL_PLANE)
+
+
+def _blockwise(dy: Array, turned: Array, plan: ConvPlan) -> Array:
+    """The gradient of such a plan, in bands of rows."""
+    phases, (down, across), dtype = gradient_plans(plan), plan.stride, dy.dtype
+    weight = _stacked(turned, 1, [taps for _, taps, _ in phases])
+    phase = replace(phases[0][2], outputs=len(weight))
+    rows = max(min(BAND_BYTES // (len(weight) * plan.out[1] * dtype.itemsize), blocks.fair_rows(phase)), 1)
+    cells = plan.out[0] * plan.out[1]
+    job = _BlockJob(*blocks.points_job(weight, None, phase), down, across, plan.out[1])
+    dx = empty((plan.images, plan.channels, plan.out[0] * down, plan.out[1] * across), dtype)
+    grid = blocks.points_grid(rows * plan.out[1], dtype.itemsize)
+    work = BlockWork(
+        _loop,
+        job,
+        grid,
+        (plan.images, len(weight), 1, cells),
+        dtype,
+        sums=len(weight) * grid.cols,
+        products=plan.outputs,
+    )
+    work.run(dy.reshape(plan.images, plan.outputs, 1, cells), dx)
+    return dx
+
+
+@compiled
+def _loop(dy, job, grid, start, stop, buffer, sums, dx):  # type: ignore[no-untyped-def]
+    """Bands `start` to `stop` of the cells of dy (n, outputs, 1, cells), counted through cells and images."""
+    inputs, plane, source, maps = dy.shape[1], dy.shape[3], dy.reshape(-1), len(job.weight)
+    bands = -(-plane // grid.cols)
+    for number in range(start, stop):
+        col, image = number % bands * grid.cols, number // bands
+        cols = min(grid.cols, plane - col)
+        parts = sums[: maps * cols].reshape(1, maps, 1, cols)
+        sum_points(source, image * inputs * plane + col, plane, buffer, job, 0, maps, parts, 0, cols)
+        _weave(sums, cols, job, dx, image, col // job.width)
+
+
+@compiled(kept=False)
+def _weave(parts, cols, job, dx, image, row):  # type: ignore[no-untyped-def]
+    """Write the phases of some rows of dy, from `row` on, of which `parts` has `cols` cells for each map."""
+    channels, height, width = dx.shape[1:]
+    flat, each = dx.reshape(-1), cols * channels  # cells of one phase
+    for c in range(channels):
+        for i in range(cols // job.width):
+            for a in range(job.down):
+                place = ((image * channels + c) * height + (row + i) * job.down + a) * width
+                begin = a * job.across * each + c * cols + i * job.width
+                if job.across == 2:
+                    weave_cells(flat, place, parts, begin, begin + each, job.width)
+                else:
+                    for b in range(job.across):
+                        for j in range(job.width):
+                            flat[place + j * job.across + b] = parts[begin + b * each + j]
 
 
 def _stacked(turned: Array, groups: int, taps: list[tuple[slice, slice]]) -> Array:

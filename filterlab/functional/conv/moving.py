@@ -73,6 +73,36 @@ def write_fetch(names: tuple[str, ...], context: Any, builder: Any, signature: A
     return context.get_dummy_value()
 
 
+def write_weave(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    """Write `tiles.weave_cells`."""
+    _, to, _, first, second, count = args
+    target, source = (data_of(context, builder, signature, args, number) for number in (0, 2))
+    target = builder.gep(target, [to])
+    scalar = context.get_data_type(signature.args[0].dtype)
+    size = context.get_abi_sizeof(scalar)
+    lanes = BYTES // size
+    vector = ir.VectorType(scalar, lanes)
+    halves = (
+        [place // 2 + lanes * (place % 2) for place in range(start, start + lanes)] for start in (0, lanes)
+    )
+    masks = [ir.Constant(ir.VectorType(ir.IntType(32), lanes), half) for half in halves]
+    end = builder.mul(builder.sdiv(count, _INT(lanes)), _INT(lanes))
+    with cgutils.for_range_slice(builder, _INT(0), end, _INT(lanes)) as (j, _):
+        pair = []
+        for begin in (first, second):
+            cells = builder.gep(source, [builder.add(begin, j)])
+            pair.append(builder.load(builder.bitcast(cells, vector.as_pointer()), align=size))
+        place = builder.gep(target, [builder.mul(j, _INT(2))])
+        for half, mask in enumerate(masks):
+            out = builder.bitcast(builder.gep(place, [_INT(half * lanes)]), vector.as_pointer())
+            builder.store(builder.shuffle_vector(*pair, mask), out, align=size)
+    with cgutils.for_range_slice(builder, end, count, _INT(1)) as (j, _):
+        for half, begin in enumerate((first, second)):
+            cell = builder.load(builder.gep(source, [builder.add(begin, j)]))
+            builder.store(cell, builder.gep(target, [builder.add(builder.mul(j, _INT(2)), _INT(half))]))
+    return context.get_dummy_value()
+
+
 def write_turn(names: tuple[str, ...], context: Any, builder: Any, signature: Any, args: Any) -> Any:
     """Write `tiles.turn_cells`: squares of as many cells as a vector holds, turned in registers."""
     _, to, down, _, at, across, rows, count = args

@@ -33,7 +33,7 @@ from filterlab.functional.conv.instructions import (
     TallTile,
     write_tile,
 )
-from filterlab.functional.conv.moving import write_copy, write_fetch, write_turn
+from filterlab.functional.conv.moving import write_copy, write_fetch, write_turn, write_weave
 
 
 def micro_kernel(write: Callable[..., Any]) -> Callable[..., Any]:
@@ -224,6 +224,14 @@ def copy_cells(target, target_offset, source, source_offset, stride, count):
     """
     for t in range(count):
         target[target_offset + t] = source[source_offset + t * stride]
+
+
+@micro_kernel(write_weave)
+def weave_cells(target, target_offset, source, first, second, count):
+    """target[target_offset + 2 * j] = source[first + j], and source[second + j] behind it, for j < count."""
+    for j in range(count):
+        target[target_offset + 2 * j] = source[first + j]
+        target[target_offset + 2 * j + 1] = source[second + j]
 
 
 @micro_kernel(write_turn)
