@@ -200,8 +200,7 @@ def input_gradient(dy: Array, weight: Array, plan: ConvPlan, *, directly: bool =
     plan, (rows, cols) = left
     weight = weight[:, :, rows, cols]
     turned = _transposed(weight, plan.groups)  # and, by the slices of the phases, turned by 180 degrees
-    phases = gradient_plans(plan)
-    if plan.stride == (1, 1) and phases:
+    if plan.stride == (1, 1) and (phases := gradient_plans(plan)):
         _, (rows, cols), phase = phases[0]
         dx = correlation(dy, turned[:, :, rows, cols], None, phase)
         return unpad_maps(dx, plan.size, plan.pads, plan.mode, "conv2d")

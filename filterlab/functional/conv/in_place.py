@@ -36,7 +36,7 @@ AHEAD = 4  # tiles; the processor foresees nothing where so many rows are read a
 _INT = ir.IntType(64)
 
 
-class _Job(NamedTuple):
+class _InPlaceJob(NamedTuple):
     """What all blocks have in common."""
 
     weight: Array
@@ -64,7 +64,7 @@ def prepared(weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[I
     dtype, shape = weight.dtype, plan.out_shape
     added = np.zeros(len(weight), dtype) if bias is None else bias
     fill = np.full(BYTES, plan.fill, dtype)
-    job = _Job(
+    job = _InPlaceJob(
         read_only(weight), read_only(added), read_only(fill), plan.rows.index, plan.pads.left, plan.groups
     )
     # `needed` and `cells` are those of lines, of which there are none.
