@@ -54,6 +54,12 @@ def _rows(x):
     return x.reshape(len(x), prod(x.shape[1:]))
 
 
+_STILL = np.eye(2, 3)  # an affine map that moves nothing
+# Of maps and the size of a window.
+WINDOWED = ["bilateral", "closing", "dilation", "erosion", "guided", "local_deviation", "opening", "top_hat"]
+COLOURS = ["grayscale", "hsv_to_rgb", "lab_to_rgb", "rgb_to_hsv", "rgb_to_lab"]
+
+
 # With the arguments that change least: there a result is most likely to be the input itself.
 FORWARD = {
     "adaptive_avg_pool2d": lambda x: F.adaptive_avg_pool2d(x, x.shape[-2:]),
@@ -98,7 +104,18 @@ FORWARD = {
     "slice2d": lambda x: F.slice2d(x),
     "threshold": lambda x: F.threshold(x, -100, 0),
     "upsample": lambda x: F.upsample(x, 1),
-} | {name: getattr(F, name) for name in (*ALONE, "flatten", "global_avg_pool2d")}
+    "binarize": lambda x: F.binarize(x, 0),
+    "canny": lambda x: F.canny(x, sigma=0),
+    "clahe": lambda x: F.clahe(x, 1),
+    "equalize": lambda x: F.equalize(x, 2),
+    "otsu": lambda x: F.otsu(x, 2),
+    "thin_edges": lambda x: F.thin_edges(x, x),
+    "unfold": lambda x: F.unfold(x, 1),
+    "warp": lambda x: F.warp(x, _STILL, x.shape[-2:]),
+    "adaptive_threshold": lambda x: F.adaptive_threshold(x, 1),
+} | {name: getattr(F, name) for name in (*ALONE, *COLOURS, "flatten", "global_avg_pool2d")}
+for _name in WINDOWED:
+    FORWARD[_name] = lambda x, name=_name: getattr(F, name)(x, 1)
 
 # The gradients: of dy in the shape of the result, which with these arguments is that of x unless it is given here.
 BACKWARD = {
@@ -154,11 +171,17 @@ BACKWARD = {
     "slice2d_backward": lambda x: F.slice2d_backward(x, x),
     "threshold_backward": lambda x: F.threshold_backward(x, x, -100, 0),
     "upsample_backward": lambda x: F.upsample_backward(x, x, 1),
+    "grayscale_backward": lambda x: F.grayscale_backward(x[..., :1, :, :], x),
+    "thin_edges_backward": lambda x: F.thin_edges_backward(x, x, x),
+    "unfold_backward": lambda x: F.unfold_backward(x, x, 1),
+    "warp_backward": lambda x: F.warp_backward(x, x, _STILL, x.shape[-2:]),
 }
 for _name in ["add", "divide", "magnitude", "maximum", "mean", "minimum", "multiply", "subtract"]:
     BACKWARD[f"{_name}_backward"] = lambda x, name=_name: getattr(F, f"{name}_backward")(x, [x, x])
 BACKWARD["concat_backward"] = lambda x: F.concat_backward(x, [x])
-for _name in ALONE:
+for _name in WINDOWED:
+    BACKWARD[f"{_name}_backward"] = lambda x, name=_name: getattr(F, f"{name}_backward")(x, x, 1)
+for _name in (*ALONE, *COLOURS[1:]):
     BACKWARD[f"{_name}_backward"] = lambda x, name=_name: getattr(F, f"{name}_backward")(x, x)
 
 OPERATIONS = FORWARD | BACKWARD

@@ -24,7 +24,7 @@ def unfold(x: Any, kernel_size: Any, *, stride: Any = 1, padding: Any = 0, dilat
     kernel, step, gap, pads, size = _laid(maps, kernel_size, stride, padding, dilation)
     padded = np.pad(maps, ((0, 0), (0, 0), *pads.sides))
     taps = [padded[(..., *_seen(tap, step, gap, size))] for tap in np.ndindex(*kernel)]
-    y = np.stack(taps, axis=2).reshape(len(maps), -1, *size)
+    y = np.stack(taps, axis=2).reshape(len(maps), maps.shape[1] * len(taps), *size)
     return unbatch(y, x)
 
 
@@ -37,7 +37,7 @@ def unfold_backward(
     count, channels, height, width = maps.shape
     shape = (count, channels * kernel[0] * kernel[1], *size)
     upstream = map_gradient(dy, x, maps, shape, "unfold_backward")
-    taps = upstream.reshape(count, channels, -1, *size)
+    taps = upstream.reshape(count, channels, kernel[0] * kernel[1], *size)
     padded = np.zeros(
         (count, channels, height + pads.top + pads.bottom, width + pads.left + pads.right), maps.dtype
     )

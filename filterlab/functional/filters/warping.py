@@ -66,7 +66,7 @@ def warp_backward(
     for corner in corners(matrix, (0, size[0]), size[1], (height, width), mode):
         weight = np.where(corner.inside, corner.weight, 0).ravel()
         places = (corner.row * width + corner.col).ravel()
-        for plane, given in zip(dx, upstream.reshape(len(dx), -1), strict=True):
+        for plane, given in zip(dx, upstream.reshape(len(dx), size[0] * size[1]), strict=True):
             plane += np.bincount(places, weight * given, minlength=len(plane))
     return unbatch(dx.reshape(maps.shape).astype(maps.dtype), x)
 
