@@ -10401,7 +10401,7 @@ The border is circular, as if the map was repeated on all sides.</source>
     </message>
     <message>
         <source>low, high, gain</source>
-        <translation type="unfinished"></translation>
+        <translation>低, 高, 增益</translation>
     </message>
     <message>
         <source>low-pass</source>
@@ -13121,7 +13121,7 @@ The border is circular, as if the map was repeated on all sides.</source>
     </message>
     <message>
         <source>u, v, radius, gain</source>
-        <translation type="unfinished"></translation>
+        <translation>u, v, 半径, 增益</translation>
     </message>
     <message>
         <source>uncertainty</source>
@@ -14459,7 +14459,7 @@ from {low} to {high}</source>
     </message>
     <message>
         <source>{n} {rows}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个{rows}</translation>
     </message>
     <message>
         <source>{n} {rows} × {m} {columns}</source>
