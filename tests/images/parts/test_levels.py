@@ -63,7 +63,11 @@ def test_the_pyramid_of_a_file_is_used_before_its_pixels_are_counted_off(tmp_pat
             file.write(small, subfiletype=1, photometric="rgb")
     found = PictureLevels(path)
     corner = (0, 4), (0, 4)
-    assert [round(float(found.read_level(level, *corner)[0, 1, 1]) * 255) for level in (1, 2, 3)] == [10, 10, 20]
+    assert [round(float(found.read_level(level, *corner)[0, 1, 1]) * 255) for level in (1, 2, 3)] == [
+        10,
+        10,
+        20,
+    ]
     assert found.shape_at(3) == (3, 37, 52)
     assert [found.look(), found.look()] == [True, False]
     assert (found.base == np.float32(20 / 255)).all()
