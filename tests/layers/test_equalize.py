@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.errors import FilterLabError
+import filterlab.functional as F
+from filterlab.errors import FilterLabError, ParameterError
 from tests.layers.cases import Case
 
 CASES = [Case(fl.Equalize(), loose=True), Case(fl.Equalize(bins=7), loose=True)]
@@ -52,3 +53,16 @@ def test_learning_refuses_it_and_names_the_node():
     image = np.random.default_rng(0).random((1, 12, 12), np.float32)
     with pytest.raises(FilterLabError, match="spread.*it has no gradient"):
         next(iter(fl.learn(pipe, [(image, image)], nodes=["taught"], steps=1)))
+
+
+@pytest.mark.parametrize("finite", [[], [3.0]])
+def test_nan_stays_where_the_finite_values_have_no_distance(finite):
+    y = fl.Equalize().forward(np.array([[[np.nan, *finite]]])[None])
+    np.testing.assert_array_equal(y[0, 0, 0], [np.nan, *(0.5 for _ in finite)])
+
+
+@pytest.mark.parametrize("operation", [F.equalize, F.clahe, F.otsu])
+@pytest.mark.parametrize("bins", [0, 1, 2.5])
+def test_fewer_than_two_bins_are_refused(operation, bins):
+    with pytest.raises(ParameterError, match=f"{operation.__name__}: bins is {bins} .*at least 2"):
+        operation(np.arange(25.0).reshape(1, 5, 5), bins=bins)

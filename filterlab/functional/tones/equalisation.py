@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, unbatch
-from filterlab.functional.geometry import Pair, pair
+from filterlab.functional.geometry import Pair, is_int, pair
+from filterlab.text.messages import say
 
 __all__ = ["clahe", "equalize"]
 
@@ -19,9 +21,10 @@ def equalize(x: Any, bins: int = 256) -> Array:
     The finite values of each map are counted in `bins` bins of equal width, from the least to the greatest; between the
     middles of bins, the cumulative share is a straight line, as in scikit-image's `equalize_hist`. NaN stays, minus
     infinity gets the share of the first bin, infinity 1. A map of one value becomes 0.5. Raises ShapeError unless x is
-    maps.
+    maps, and ParameterError for less than 2 bins.
     """
     values = as_maps(x, "equalize")
+    need_bins(bins, "equalize")
     y = np.empty_like(values)
     for index in np.ndindex(values.shape[:2]):
         y[index] = _equalized(values[index], bins)
@@ -30,9 +33,16 @@ def equalize(x: Any, bins: int = 256) -> Array:
 
 def _equalized(plane: Array, bins: int) -> Array:
     values, shares = tone_curve(plane, bins)
-    # Beyond the curve lie infinities alone: the first bin's share, and 1.
-    found: Array = np.interp(plane, values, shares)
+    # Beyond the curve lie infinities alone: the first bin's share, and 1. A curve of one corner gives its share to NaN.
+    found: Array = np.where(np.isnan(plane), plane, np.interp(plane, values, shares))
     return found
+
+
+def need_bins(bins: Any, operation: str) -> None:
+    """Raise ParameterError unless there are at least two bins, as many as a map of two values needs."""
+    if not is_int(bins) or bins < 2:
+        hint = say("it must be at least {}", 2)
+        raise ParameterError(say("{} is {!r}", "bins", bins), operation, hint, parameter="bins")
 
 
 def tone_curve(plane: Array, bins: int) -> tuple[Array, Array]:
@@ -70,9 +80,11 @@ def clahe(x: Any, tiles: Any = 8, clip: float = 4.0, bins: int = 256) -> Array:
 
     A map is split into `tiles` (rows, columns). In each of them values are counted as by `equalize`; counts above
     `clip` times the mean one are cut off, and what is cut off is given to all bins alike. Between the centres of tiles
-    the shares are mixed bilinearly, as in OpenCV's. NaN stays. x: (C, H, W) or (N, C, H, W).
+    the shares are mixed bilinearly, as in OpenCV's. NaN stays. x: (C, H, W) or (N, C, H, W). Raises ShapeError,
+    ParameterError.
     """
     maps = as_maps(x, "clahe")
+    need_bins(bins, "clahe")
     y = np.empty_like(maps)
     for index in np.ndindex(maps.shape[:2]):
         y[index] = _mixed(maps[index], tile_curves(maps[index], pair(tiles, "tiles", "clahe", 1), clip, bins))

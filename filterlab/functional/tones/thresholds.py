@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, as_values, unbatch
+from filterlab.functional.tones.equalisation import need_bins
 
 __all__ = ["binarize", "otsu"]
 
 
 def binarize(x: Any, threshold: float) -> Array:
-    """1 where x is above the threshold, else 0; NaN stays. x has any shape that maps or vectors have."""
+    """1 where x is above the threshold, else 0; NaN stays. x: maps, or vectors (N, features)."""
     return above(as_values(x, "binarize"), threshold)
 
 
@@ -22,8 +23,12 @@ def above(values: Array, threshold: float) -> Array:
 
 
 def otsu(x: Any, bins: int = 256) -> Array:
-    """1 where a value is above Otsu's threshold of its map, else 0; x (C, H, W) or (N, C, H, W). NaN stays."""
+    """1 where a value is above Otsu's threshold of its map, else 0; x (C, H, W) or (N, C, H, W). NaN stays.
+
+    Raises ShapeError, and ParameterError for less than 2 bins.
+    """
     maps = as_maps(x, "otsu")
+    need_bins(bins, "otsu")
     y = np.empty_like(maps)
     for index in np.ndindex(maps.shape[:2]):
         y[index] = above(maps[index], otsu_threshold(maps[index], bins))
