@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import filterlab as fl
+import filterlab.functional as F
+from filterlab.errors import ParameterError
 from tests.layers.cases import Case
 
 CASES = [
@@ -39,3 +42,13 @@ def test_one_kernel_is_a_gaussian_where_all_values_count(rng):
     kernel = fl.kernels.gaussian(5, sigma=1.2).astype(float)
     wanted = fl.Filter2d(kernel / kernel.sum(), padding="same").forward(x)
     np.testing.assert_allclose(found[..., 2:-2, 2:-2], wanted[..., 2:-2, 2:-2], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["sigma_space", "sigma_value"])
+@pytest.mark.parametrize("value", [0, -1.0, np.nan])
+def test_a_deviation_that_is_not_positive_is_refused(name, value):
+    x = np.zeros((1, 3, 3))
+    with pytest.raises(ParameterError, match=f"{name} is .*it must be above 0"):
+        F.bilateral(x, 3, **{name: value})
+    with pytest.raises(ParameterError, match=f"{name} is .*it must be above 0"):
+        F.bilateral_backward(x, x, 3, **{name: value})

@@ -5,7 +5,8 @@ import pytest
 from scipy.ndimage import uniform_filter
 
 import filterlab as fl
-from filterlab.errors import FilterLabError
+import filterlab.functional as F
+from filterlab.errors import FilterLabError, ParameterError
 from tests.layers.cases import Case
 
 CASES = [
@@ -34,3 +35,9 @@ def test_a_flat_map_stays_and_an_edge_too():
 def test_a_guide_of_another_size_is_refused():
     with pytest.raises(FilterLabError, match="its guide 1x4x4"):
         fl.Guided(3).forward(np.zeros((1, 1, 5, 5)), np.zeros((1, 1, 4, 4)))
+
+
+@pytest.mark.parametrize("eps", [0, -1.0, np.nan])
+def test_a_variance_that_is_not_positive_is_refused(eps):
+    with pytest.raises(ParameterError, match=r"eps is .*it must be above 0"):
+        F.guided(np.zeros((1, 3, 3)), 3, eps=eps)

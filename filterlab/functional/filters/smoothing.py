@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from filterlab.errors import ShapeError
+from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array, as_maps, map_gradient, shape_text, unbatch
 from filterlab.functional.filters.statistics import around, local_mean
 from filterlab.functional.geometry import pair
@@ -35,6 +35,7 @@ def bilateral(x: Any, kernel_size: Any, sigma_space: float = 2.0, sigma_value: f
     cells and the Euclidean distance of its values in all channels.
     """
     maps = as_maps(x, "bilateral")
+    _need_positive("bilateral", sigma_space=sigma_space, sigma_value=sigma_value)
     y = np.empty_like(maps)
 
     def band(start: int, stop: int) -> None:
@@ -44,6 +45,13 @@ def bilateral(x: Any, kernel_size: Any, sigma_space: float = 2.0, sigma_value: f
     with np.errstate(all="ignore"):
         run_bands(band, maps.shape[2], smallest=SMALLEST_ROWS)
     return unbatch(y, x)
+
+
+def _need_positive(operation: str, **values: float) -> None:
+    for name, value in values.items():
+        if not value > 0:  # NaN, too
+            hint = say("it must be above 0")
+            raise ParameterError(say("{} is {!r}", name, value), operation, hint, parameter=name)
 
 
 def _sums(
@@ -92,6 +100,7 @@ def bilateral_backward(
 ) -> Array:
     """Gradient of `bilateral`, through the values and through the weights."""
     maps = as_maps(x, "bilateral_backward")
+    _need_positive("bilateral_backward", sigma_space=sigma_space, sigma_value=sigma_value)
     upstream = map_gradient(dy, x, maps, maps.shape, "bilateral_backward")
     total, weights = _sums(maps, kernel_size, sigma_space, sigma_value, 0, maps.shape[2])
     y, each = total / weights, upstream / weights
@@ -118,6 +127,7 @@ def guided(x: Any, kernel_size: Any, eps: float = 1e-2, guide: Any = None) -> Ar
     with the shape of x, or with a single channel.
     """
     maps = as_maps(x, "guided")
+    _need_positive("guided", eps=eps)
     lead = _guide(maps, guide, "guided")
     a, b = coefficients(maps, lead, kernel_size, eps)
     return unbatch((a * lead + b).astype(maps.dtype), x)
@@ -156,6 +166,7 @@ def guided_backward(
 ) -> tuple[Array, Array]:
     """(gradient of `guided` with respect to x, and to the guide as if it were another map)."""
     maps = as_maps(x, "guided_backward")
+    _need_positive("guided_backward", eps=eps)
     lead = _guide(maps, guide, "guided_backward")
     upstream = map_gradient(dy, x, maps, maps.shape, "guided_backward").astype(np.float64)
     a, _, mean_lead, mean, divisor = _lines(maps, lead, kernel_size, eps)
