@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from filterlab.functional.arrays import Array, as_float
+import numpy as np
+
+from filterlab.functional.arrays import Array, as_float, as_maps
 from filterlab.functional.geometry import Pair, pair
 from filterlab.functional.pool.pooling import (
     max_pool2d,
@@ -47,6 +49,7 @@ def reach(kernel_size: Pair, step: str) -> tuple[Pair, Pair]:
 
 def passes(x: Any, kernel_size: Any, steps: Sequence[str], operation: str) -> list[Array]:
     """The maps after each of the passes, x (C, H, W) or (N, C, H, W). Raises ShapeError, ParameterError."""
+    as_maps(x, operation)  # so that another shape is refused in the name of the operation, not of its pooling
     kernel, maps = pair(kernel_size, "kernel_size", operation, 1), []
     for step in steps:
         x = _FORWARD[step](x, kernel, stride=1, padding=reach(kernel, step))
@@ -103,6 +106,7 @@ def closing_backward(dy: Any, x: Any, kernel_size: Any) -> Array:
     return passes_backward(dy, x, kernel_size, ("dilate", "erode"), "closing")
 
 
+@np.errstate(invalid="ignore")  # infinity less itself is NaN
 def top_hat(x: Any, kernel_size: Any, dark: bool = False) -> Array:
     """What an opening takes away: x - opening(x); with `dark`, what a closing fills: closing(x) - x."""
     values = as_float(x, "top_hat")
