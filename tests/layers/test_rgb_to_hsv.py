@@ -22,3 +22,9 @@ def test_scikit_image_does_the_same(rng):
 def test_another_number_of_channels_is_named():
     with pytest.raises(FilterLabError, match=r"it is given 1 channel and takes 3"):
         fl.Pipeline([fl.RGBToHSV()]).run(np.zeros((1, 4, 4), np.float32))
+
+
+def test_explanations_show_the_digits_that_float32_distinguishes():
+    x = np.array([0.1, 0.7, 0.2], np.float32).reshape(3, 1, 1)
+    found = fl.Pipeline([("hsv", fl.RGBToHSV())]).explain(x, "hsv", 2, 0, 0)
+    assert found.formula == "y = max(r, g, b) = max(0.1, 0.7, 0.2) = 0.7"

@@ -35,9 +35,9 @@ class ColourSpace(Layer):
         template, numbers, symbols = self.written(values, channel)
         result = y[0, channel, row, col]
         terms = tuple(Term(value, None, None, cell) for value, cell in zip(values, cells, strict=True))
-        formula = equation(
-            template, {**dict(zip(self.letters, values, strict=True)), **numbers}, result, symbols
-        )
+        # In the dtype of the map, as digits beyond it are none of the value's.
+        letters = dict(zip(self.letters, map(y.dtype.type, values), strict=True))
+        formula = equation(template, {**letters, **numbers}, result, symbols)
         return Arithmetic(
             self.title, terms, 0.0, float(result), "other", formula=formula, constants=dict(numbers)
         )
