@@ -170,7 +170,7 @@ def _origin(graph: Graph, chains: Sequence[Sequence[str]]) -> str:
         return common[0]
     end = next(chain[-1] for chain in chains)
     other = next(chain[-1] for chain in chains if chain[-1] != end)
-    what = say("the branches come from {!r} and {!r}, by layers that can be merged", end, other)
+    what = say("traced back through weighted sums, the branches come from {!r} and {!r}", end, other)
     raise ParameterError(
         what, hint=say("all must be chains of weighted sums from one map, read by nobody else")
     )

@@ -335,7 +335,8 @@ class Layer(InParts, BaseModel):
         GradientError where there is none.
         """
         if not self.differentiable:
-            raise GradientError("it has no gradient", type(self).__name__, "learn what lies behind it")
+            hint = "learn layers after it, or choose a value before it"
+            raise GradientError("it has no gradient", type(self).__name__, hint)
         return Gradients((getattr(F, f"{self.key}_backward")(dy, xs[0], **self.options()),), {})
 
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
