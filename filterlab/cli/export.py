@@ -65,8 +65,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _targets(arguments: argparse.Namespace) -> list[Path]:
     """The files that are written. Raises FileError where that is not possible, before the work."""
+    from filterlab.cli import places
     from filterlab.errors import FileError
-    from filterlab.files import check_place
 
     suffix = _SUFFIXES[arguments.to]
     if arguments.out.suffix != suffix:
@@ -78,7 +78,7 @@ def _targets(arguments: argparse.Namespace) -> list[Path]:
     for target in targets:
         if target.resolve() == arguments.pipeline.resolve():
             raise FileError("it is the pipeline itself", str(target), "choose another name")
-        check_place(target, arguments.overwrite)
+        places.check_out(target, arguments.overwrite)
     return targets
 
 

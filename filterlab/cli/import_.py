@@ -56,8 +56,8 @@ def add(commands: Any) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError for a file that cannot be read, a wrong size, an existing output."""
+    from filterlab.cli import places
     from filterlab.errors import FileError
-    from filterlab.files import check_place
 
     if arguments.out.suffix not in (".json", ".safetensors"):
         raise FileError(
@@ -66,7 +66,7 @@ def execute(arguments: argparse.Namespace) -> int:
             "use .json or .safetensors",
         )
     # Before the work, which takes seconds for a large network.
-    check_place(arguments.out, arguments.overwrite)
+    places.check_out(arguments.out, arguments.overwrite)
     if arguments.into is None and arguments.model.suffix.lower() == ".safetensors":
         raise FileError("it holds weights alone", str(arguments.model), "name their pipeline with --into")
     _network(arguments) if arguments.into is None else _weights(arguments)

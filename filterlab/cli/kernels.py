@@ -71,15 +71,15 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _check_out(arguments: argparse.Namespace) -> None:
     """Raise FileError where nothing can be written, before the work."""
+    from filterlab.cli import places
     from filterlab.errors import FileError, ParameterError
-    from filterlab.files import check_place
 
     if arguments.name is None:
         raise ParameterError("--out needs a kernel", "kernels", "name one")
     if arguments.out.suffix not in (".json", ".npy"):
         what = f"the suffix {arguments.out.suffix!r} is not known"
         raise FileError(what, str(arguments.out), "use .json or .npy")
-    check_place(arguments.out, arguments.overwrite)
+    places.check_out(arguments.out, arguments.overwrite)
 
 
 def _write(out: Path, numbers: Any, pipeline: Callable[[], Pipeline]) -> None:

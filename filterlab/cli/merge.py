@@ -45,13 +45,13 @@ def add_writing(p: argparse.ArgumentParser) -> None:
 
 def check_out(arguments: argparse.Namespace) -> None:
     """Raise FileError where the pipeline cannot be written, before the work."""
+    from filterlab.cli import places
     from filterlab.errors import FileError
-    from filterlab.files import check_place
 
     out = arguments.out
     if out.suffix not in (".json", ".safetensors"):
         raise FileError(f"the suffix {out.suffix!r} is not known", str(out), "use .json or .safetensors")
-    check_place(out, arguments.overwrite)
+    places.check_out(out, arguments.overwrite)
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -38,7 +38,7 @@ def test_merge_takes_what_is_exact_and_cheaper(chain, tmp_path, capsys):
     assert "scale: the numbers at the border would change: 'b' pads the map of 'scale'" in told
     same(chain, out, "b")
     assert main(["merge", str(chain), "--out", str(out)]) == 2
-    assert "exists" in capsys.readouterr().err
+    assert "exists (choose another name, or --overwrite)" in capsys.readouterr().err
 
 
 def test_merge_takes_the_named_nodes_and_tells_the_border(chain, tmp_path, capsys):
