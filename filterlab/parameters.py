@@ -287,9 +287,11 @@ class Choice(Kind):
     sentences: tuple[str, ...] = ()
 
     def parse(self, value: Any, name: str) -> str:
-        if not isinstance(value, str) or value not in self.options:
+        # Some options are digits, such as orders, which are written as numbers in Python and in files.
+        word = str(value) if type(value) is int else value
+        if not isinstance(word, str) or word not in self.options:
             raise self.refusal(value, name)
-        return value
+        return word
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.options)}

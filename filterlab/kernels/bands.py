@@ -248,16 +248,23 @@ def _wanted(band: str, ends: tuple[float, ...], transition: float, radius: Numbe
 class Achieved:
     """How close the response of a kernel comes to the wanted one, outside the transitions.
 
-    lowest, highest: factors of waves that are to pass; leak: the largest factor of one that is to be stopped.
+    lowest, highest: factors of waves that are to pass, None where the transitions leave none of them; leak: the largest
+    factor of one that is to be stopped.
     """
 
-    lowest: float
-    highest: float
+    lowest: float | None
+    highest: float | None
     leak: float
 
     def words(self) -> Message:
         """The figures; the leak in decibels, too."""
         decibels = f"{20 * np.log10(max(self.leak, 1e-10)):.0f}".replace("-", "−")
+        if self.lowest is None:
+            return say(
+                "the transitions leave no band that is to pass; of what is stopped, at most {:.2g} is left ({} dB)",
+                self.leak,
+                decibels,
+            )
         return say(
             "passes by factors of {:.3f} to {:.3f}; of what is stopped, at most {:.2g} is left ({} dB)",
             self.lowest,
@@ -269,7 +276,7 @@ class Achieved:
 
 def achieved(name: str, **parameters: Any) -> Achieved:
     """What the response of one of `DESIGNED` is like. Raises ParameterError as the design itself, or for another."""
-    if name not in DESIGNED:
+    if not isinstance(name, str) or name not in DESIGNED:  # an array of weights is no name, and has no hash
         what = say("{!r} has no wanted response", name)
         raise ParameterError(what, "achieved", say("one of {}", ", ".join(DESIGNED)), parameter="name")
     made = get(name)(**parameters)
@@ -287,8 +294,8 @@ def achieved(name: str, **parameters: Any) -> Achieved:
         wanted = _wanted(values["band"], ends, values["transition"], np.hypot(rows[:, None], cols))
     passed, stopped = response[wanted == 1], response[wanted == 0]
     return Achieved(
-        float(passed.min(initial=np.inf)) if passed.size else 0.0,
-        float(passed.max(initial=0)),
+        float(passed.min()) if passed.size else None,
+        float(passed.max()) if passed.size else None,
         float(stopped.max(initial=0)),
     )
 

@@ -96,3 +96,11 @@ def test_designs_that_cannot_be_are_refused():
             kernels.band_filter(**options)
     with pytest.raises(ParameterError, match="'gaussian' has no wanted response"):
         kernels.achieved("gaussian")
+    with pytest.raises(ParameterError, match="has no wanted response"):
+        kernels.achieved(np.ones((3, 3)))
+
+
+def test_a_band_that_the_transitions_cover_is_not_judged():
+    found = kernels.achieved("band_filter", size=31, band="band-pass", cutoff=0.1, upper=0.2, transition=0.1)
+    assert found.lowest is found.highest is None
+    assert "the transitions leave no band that is to pass" in found.words()

@@ -69,3 +69,11 @@ def test_unknown_families_and_parameters_are_named():
         assert family.doc.endswith(".")
         assert all(p.doc.endswith(".") for p in family.parameters)
         assert len(family().recipes) > 1
+
+
+def test_an_order_may_be_given_as_a_number():
+    found, wanted = (kernels.bank("steerable", order=order).kernels for order in (3, "3"))
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(ParameterError, match="order is 5"):
+        kernels.bank("steerable", order=5)
