@@ -132,6 +132,15 @@ def test_what_cannot_be_merged_is_said_and_changes_nothing(run, bench):
     assert bench.document.pipeline == PIPELINE
 
 
+def test_a_layer_that_nothing_reads_is_refused_in_words_without_a_traceback(run, bench):
+    run("layer.merge_next", "log")
+    remark = bench.messages.all[-1]
+    assert remark.text == "Nothing was merged: no layer reads 'log'"
+    assert remark.details == ""
+    assert bench.document.pipeline == PIPELINE
+    assert bench.selection.node == "log"
+
+
 def test_commands_are_offered_where_they_make_sense(bench, craft):
     def enabled(node):
         bench.selection.select(node)
