@@ -176,15 +176,16 @@ class RestoreForm(QScrollArea):
     def suggest(self) -> None:
         """Choose what was learned, once for each picture that is opened; else the kernel of the selected layer."""
         self.refresh()
-        learned, selected = self._learned(), self.kernel.findData(self._bench.selection.node)
+        learned, selected = self._learned(), self._bench.selection.node
         news = learned.run, self._bench.document.picture
         if learned.nodes and news != self._suggested:
             self._suggested = news
             self.kernel.show_data(FRESH + learned.nodes[0])
             paired = learned.pair is not None and learned.picture is self._bench.document.picture
             self.picture.show_data(TARGET if paired else OPEN)
-        elif selected >= 0:
-            self.kernel.setCurrentIndex(selected)
+        # The selected layer may be chosen as learned, while its own weights are still those before learning.
+        elif selected != self._node and self.kernel.findData(selected) >= 0:
+            self.kernel.show_data(selected)
         self._choose_picture()
 
     def _selected(self, names: list[str]) -> str | None:

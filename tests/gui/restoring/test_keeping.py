@@ -151,6 +151,26 @@ def test_what_was_learned_is_suggested_with_the_picture_it_was_learned_from(
     assert panel.form.kernel.currentText() == "blur, as learned"
 
 
+def test_what_was_learned_stays_chosen_while_its_layer_is_selected(
+    panel, learning, bench, sharp, blurred, settle, qtbot
+):
+    start = fl.Pipeline([("blur", fl.Filter2d(kernel=np.zeros((5, 5)), padding="valid"))])
+    bench.document.open_pipeline("Open", start, None)
+    bench.document.show_picture("Open", Picture("sharp.png", sharp))
+    settle(bench)
+    learning.form.target.choose(kind="picture", picture=blurred)
+    learning.solve()
+    qtbot.waitUntil(lambda: learning.session.place == 1)
+    bench.selection.select("blur")
+    for _ in range(2):
+        panel.bring_to_front()
+        assert panel.form.kernel.currentText() == "blur, as learned"
+    panel.leave()
+    trigger(bench, "start")
+    assert panel.form.kernel.currentText() == "blur, as learned", "its own kernel is still zero"
+    qtbot.waitUntil(lambda: panel.session.record is not None and panel.session.record.finished)
+
+
 def test_a_target_that_was_registered_is_restored_where_it_lies(
     panel, learning, bench, blur, settle, qtbot, run
 ):
