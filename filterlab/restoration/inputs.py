@@ -93,7 +93,9 @@ def rounding_of(image: Any) -> float:
     if values.dtype.kind in "bui":
         return float(1 / np.sqrt(12))
     for step in STEPS:
-        # float32 holds multiples of either step to a hundredth of it.
-        if np.abs(values / step - np.round(values / step)).max() < 0.02:
+        steps = np.round(values / step)
+        # float32 holds multiples of either step to a hundredth of it. Values far below a step are near 0 of them: they
+        # are small, not rounded.
+        if steps.any() and np.abs(values / step - steps).max() < 0.02:
             return float(step / np.sqrt(12))
     return 0.0

@@ -184,6 +184,15 @@ def test_noise_is_estimated(deviation):
     assert step.noise == pytest.approx(deviation, rel=0.1)
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+def test_values_in_another_unit_are_restored_alike(camera, unit):
+    one, other = (
+        fl.restore(camera[0][..., :64, :64] * part, MOTION, method="inverse") for part in (1.001, unit)
+    )
+    assert other.noise / unit == pytest.approx(one.noise, rel=0.02)
+    np.testing.assert_allclose(other.image / unit, one.image, atol=0.01)
+
+
 def test_rounding_to_eight_bits_counts_as_noise(camera):
     rounding = 1 / 255 / np.sqrt(12)
     assert next(fl.restore_steps(camera[0], MOTION, noise=0)).noise == pytest.approx(rounding, rel=1e-6)
