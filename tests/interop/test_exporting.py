@@ -279,6 +279,14 @@ def test_a_median_is_refused_by_name(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_refusal_names_another_format_only_where_it_has_the_layer(tmp_path):
+    pipeline = fl.Pipeline([("share", fl.MedianPool2d(3, 1, 1, percentile=20))])
+    with pytest.raises(fl.FilterLabError, match=r"in ONNX \(remove the node\)"):
+        fl.export_onnx(pipeline, tmp_path / "a.onnx", (1, 8, 8))
+    with pytest.raises(fl.FilterLabError, match=r"in PyTorch \(remove the node\)"):
+        fl.to_pytorch(pipeline)
+
+
 def test_names_that_python_does_not_allow_become_others():
     layers = [
         ("3x3", fl.ReLU()),

@@ -11,6 +11,7 @@ from filterlab.files import atomic_write
 from filterlab.graph import IMAGE, Graph
 from filterlab.graph.editing import leaves
 from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Site, writer_of
+from filterlab.interop.exporting.torch.writers import written
 from filterlab.interop.importing.reading import PRODUCER, load_onnx
 from filterlab.layers.base.layer import Layer, Shape
 from filterlab.text.messages import say
@@ -65,9 +66,8 @@ def _write(place: Site, layer: Layer) -> str:
     except NoEquivalentError:
         pass
     what = say("{} with these parameters has no equivalent in ONNX", type(layer).__name__)
-    raise FilterLabError(
-        what, f"node '{place.name}'", "export to PyTorch, or remove the node", node=place.name
-    )
+    elsewhere = "remove the node" if written(layer) is None else "export to PyTorch, or remove the node"
+    raise FilterLabError(what, f"node '{place.name}'", elsewhere, node=place.name)
 
 
 def _rename(model: Model, tensor: str, name: str, inputs: list[str]) -> None:

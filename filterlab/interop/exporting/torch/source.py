@@ -15,6 +15,7 @@ from filterlab.files import atomic_write
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, Graph, Node
 from filterlab.graph.editing import leaves
+from filterlab.interop.exporting.onnx.builder import writer_of
 from filterlab.interop.exporting.torch.helpers import helper_names, helper_sources
 from filterlab.interop.exporting.torch.writers import Torch, written
 from filterlab.layers.base.layer import Layer
@@ -98,9 +99,10 @@ def _written(node: Node) -> Torch:
     torch = written(node.layer)
     if torch is None:
         what = say("{} with these parameters has no equivalent in PyTorch", type(node.layer).__name__)
-        raise FilterLabError(
-            what, f"node '{node.name}'", "export to ONNX, or remove the node", node=node.name
+        elsewhere = (
+            "remove the node" if writer_of(node.layer) is None else "export to ONNX, or remove the node"
         )
+        raise FilterLabError(what, f"node '{node.name}'", elsewhere, node=node.name)
     return torch
 
 
