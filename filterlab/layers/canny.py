@@ -11,11 +11,11 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.filters.edges import thin_gradient
 from filterlab.layers.base.layer import Arithmetic, Layer
 from filterlab.layers.base.rules import read
+from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where
 from filterlab.layers.base.window import Size, Window, need_size, whole_window
 from filterlab.parameters import Number
 from filterlab.text.messages import say
-from filterlab.text.numbers import exact
 
 
 class Canny(Layer):
@@ -61,7 +61,14 @@ class Canny(Layer):
         length = float(thin_gradient(xs[0][0, channel], self.sigma)[row, col])
         term = Term(read(xs[0], cell), None, None, cell)
         constants = {"length": length, "low": self.low, "high": self.high}
-        formula = f"y = {exact(result)}"
+        # A thinned length of 0 is no edge, whatever the thresholds are.
+        template, numbers = "0", {}
+        if length:
+            weak = self.low <= length < self.high
+            template = "{j}·(1 − max(0, sign({t} − {g})))" if weak else "1 − max(0, sign({t} − {g}))"
+            numbers = {"j": result, "t": self.high if length >= self.high else self.low, "g": length}
+        symbols = {"j": "joined", "t": "high" if length >= self.high else "low", "g": "length"}
+        formula = equation(template, numbers, result, symbols)
         return Arithmetic(
             self.title, (term,), 0.0, float(result), "other", formula=formula, constants=constants
         )

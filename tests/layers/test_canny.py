@@ -35,3 +35,18 @@ def test_weak_parts_stay_only_beside_strong_ones():
 def test_flat_and_odd_maps_have_no_edges():
     assert not fl.Canny().forward(np.full((1, 1, 8, 8), 0.5)).any()
     assert not fl.Canny().forward(np.full((1, 1, 8, 8), np.nan)).any()
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "words"),
+    [
+        ((0.5, 1.0), "1 − max(0, sign(high − length)) = 1 − max(0, sign(1 − 4)) = 1"),
+        ((5.0, 6.0), "1 − max(0, sign(low − length)) = 1 − max(0, sign(5 − 4)) = 0"),
+        ((3.0, 6.0), "joined·(1 − max(0, sign(low − length))) = 0·(1 − max(0, sign(3 − 4))) = 0"),
+    ],
+)
+def test_an_explanation_compares_the_thinned_length_with_the_threshold_that_decides(thresholds, words):
+    step = np.zeros((1, 9, 9), np.float32)
+    step[..., 5:] = 1
+    found = fl.Pipeline([("edges", fl.Canny(*thresholds, sigma=0))]).explain(step, "edges", 0, 4, 4)
+    assert found.formula == f"y = {words}"
