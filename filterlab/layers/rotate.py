@@ -41,7 +41,8 @@ class Rotate(Warping):
         if not self.expand:
             return ()
         size = (shapes[0][1], shapes[0][2])
-        c, s = (abs(part) for part in cos_and_sin(self.angle))
+        # Nine digits, as seventeen hide that 0.49999999999999994 is the sine of 30°.
+        c, s = (f"{abs(part):.9g}" for part in cos_and_sin(self.angle))
         return tuple(
             plain(axis, f"⌈{n} · {c} + {other} · {s}⌉", out)
             for axis, n, other, out in zip(AXES, size, size[::-1], turned_size(self.angle, size), strict=True)

@@ -40,3 +40,8 @@ def test_nan_reaches_only_what_is_made_of_it():
     x[0, 0, 2, 3] = np.nan
     assert np.isnan(fl.Rotate(180).forward(x)).sum() == 1
     assert 1 <= np.isnan(fl.Rotate(20).forward(x)).sum() <= 9
+
+
+def test_the_arithmetic_of_the_size_shows_no_round_off():
+    line = fl.Rotate(30, expand=True).shape_formula((1, 120, 160))[0]
+    assert "120 · 0.866025404 + 160 · 0.5⌉" in str(line)
