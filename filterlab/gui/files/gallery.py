@@ -23,10 +23,10 @@ from filterlab.gui.words.i18n import tr
 
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _WIDTH = 7  # of a thumbnail, in lines of text
-_ASPECT = 0.75  # the height of a thumbnail divided by its width
+_ASPECT = 2 / 3  # the height of a thumbnail divided by its width, as of most photographs
 _GAP = 12  # pixels between thumbnails
 # Of a thumbnail in a gallery that fits a page: its least width, in lines of text, and its largest, in pixels.
-_LEAST, _LARGEST = 5, 256
+_LEAST, _LARGEST = 4.5, 256
 
 
 class Gallery(QListWidget):
@@ -153,12 +153,14 @@ def fit_galleries(galleries: Sequence[Gallery], room: QSize) -> bool:
     """
     frame, line = 2 * galleries[0].frameWidth(), galleries[0].fontMetrics().height()
     inside = room.width() - frame
-    fewest, most = -(-inside // (_LARGEST + _GAP)), max(inside // (_LEAST * line + _GAP), 1)
+    fewest, most = -(-inside // (_LARGEST + _GAP)), max(int(inside // (_LEAST * line + _GAP)), 1)
     counts = range(max(fewest, 1), most + 1)
     fitting = (n for n in counts if sum(g.height_of(n, inside // n) for g in galleries) <= room.height())
     across = next(fitting, None)
+    # Where the page scrolls, as many in a row with its scroll bar as without: else the bar would come and go for ever.
+    bar = 0 if across else galleries[0].verticalScrollBar().sizeHint().width()
     for gallery in galleries:
-        gallery.show_cells(inside // (across or most))
+        gallery.show_cells((inside - bar) // (across or most))
     return across is not None
 
 

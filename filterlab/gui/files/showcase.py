@@ -56,7 +56,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
         "pooling-comparison": (tr("Pooling"), tr("Maximum, mean and other pooling side by side"), "chelsea"),
         "rgb-to-grey": (tr("RGB to grey"), tr("1 × 1 convolutions that mix channels"), "rocket"),
         "keep-edges": (
-            tr("Smooth, and keep edges"),
+            tr("Keep edges"),
             tr("Gaussian, median, bilateral and guided filter side by side"),
             "noisy_camera",
         ),
@@ -76,7 +76,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
             "astronaut",
         ),
         "inception-block-no-reduction": (
-            tr("Inception, no reduction"),
+            tr("Inception, unreduced"),
             tr("The same without 1 × 1 convolutions: compare the multiply-adds"),
             "astronaut",
         ),
