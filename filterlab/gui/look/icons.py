@@ -44,22 +44,27 @@ def _icon(name: str, colors: Colors, ratios: tuple[float, ...]) -> QIcon:
         (mixed(colors.panel, colors.dim, 0.5), mode.Disabled, state.Off),
         (colors.accent, mode.Normal, state.On),
     ):
+        renderer = _renderer(name, color)  # not kept: the icon is, and is not drawn again
         for ratio in ratios:
             side = round(SIDE * ratio)
             pixmap = QPixmap(side, side)
             pixmap.fill(Qt.GlobalColor.transparent)
             with painting(pixmap) as painter:
-                paint_icon(painter, name, color, QRectF(0, 0, side, side))
+                renderer.render(painter, QRectF(0, 0, side, side))
             made.addPixmap(pixmap, ink, on)
     return made
 
 
 def paint_icon(painter: QPainter, name: str, color: str, area: QRectF) -> None:
     """Paint an icon of the family in one colour."""
-    _renderer(name, color).render(painter, area)
+    _kept_renderer(name, color).render(painter, area)
 
 
 @cache
+def _kept_renderer(name: str, color: str) -> QSvgRenderer:
+    return _renderer(name, color)
+
+
 def _renderer(name: str, color: str) -> QSvgRenderer:
     text = resource("icons", "lucide", f"{name}.svg").read_text(encoding="utf-8")
     return QSvgRenderer(QByteArray(text.replace("currentColor", color).encode()))
