@@ -64,7 +64,9 @@ class CLAHE(Layer):
         constants = {**dict(zip("pqrs", shares, strict=True)), "u": u, "v": v}
         template = "(1 − {u})·((1 − {v})·{p} + {v}·{q}) + {u}·((1 − {v})·{r} + {v}·{s})"
         term = Term(value, None, None, cell)
-        formula = equation(template, constants, result)
+        # Rounded to the dtype of the map: the line would be too long for the window with all their digits.
+        shown = {name: y.dtype.type(number) for name, number in constants.items()}
+        formula = equation(template, shown, result)
         return Arithmetic(
             self.title, (term,), 0.0, float(result), "other", formula=formula, constants=constants
         )

@@ -122,3 +122,15 @@ def test_small_weights_of_large_values_keep_their_digits(value):
     texts = texts_of(found, group, figures.terms, decimals_of(figures, 6))
     for value_text, weight_text, product in zip(texts.values, texts.weights, texts.products, strict=True):
         assert float(value_text) * float(weight_text) == pytest.approx(float(product), rel=0.02)
+
+
+def test_a_long_formula_is_written_side_by_side(rng):
+    found = Explainer(fl.Pipeline([("even", fl.CLAHE())]), rng.random((1, 40, 40), np.float32))
+    told, paper = account(found, "even", 0, 17, 22), white(900, 300, 12)
+    views = {name: MapView(found.map(name)) for name in ("image", "even")}
+    answer = Answer(Spot("even", 0, 17, 22), told, path(found, told.where), [])
+    page = window_sheet(answer, Looks(views, "RdBu", found.pipeline), paper, 0)
+    _, symbols, numbers, _ = told.explanation.formula.split(" = ")
+    words = " ".join(item.text for item in page.items if item.kind == "text")
+    assert symbols in words
+    assert numbers in words

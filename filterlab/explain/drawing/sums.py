@@ -7,7 +7,7 @@ from filterlab.explain.drawing.answer import Answer, Looks
 from filterlab.explain.drawing.scene import Item, Paper, bottom, flow
 from filterlab.explain.drawing.words import others_text, place_text, tens_text
 
-LONGEST = 160  # characters of a formula that is shown
+LONGEST = 160  # characters of each side of a formula that is shown
 LEAST = 160.0  # pixels of width that the sum needs
 WIDE = 0.8  # fraction of the paper's width from which on the sum counts as across all of it
 
@@ -94,8 +94,8 @@ def _conclusion(
         if total:
             found.append(paper.word(f"Σ {total}", description=description))
         formula = account.explanation.formula
-        if formula and len(formula) <= LONGEST:
-            start, *sides = formula.split(" = ")
+        start, *sides = formula.split(" = ")
+        if all(len(side) <= LONGEST for side in sides):
             for side in sides[:-1]:
                 # Broken at the equals signs first, where a reader expects a formula to go on in the next line.
                 found += paper.lines(f"{start} = {side}".lstrip(), width, description=formula)
