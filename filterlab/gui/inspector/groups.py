@@ -14,7 +14,20 @@ from filterlab.layers.base.weights import Weights
 from filterlab.parameters import Parameter
 
 _BORDER = ("padding", "padding_mode", "value", "output_padding", "count_include_pad")
-_SHAPE = ("kernel_size", "size", "output_size", "scale", "stride", "dilation", "groups", "ceil_mode")
+_SHAPE = (
+    "kernel_size",
+    "size",
+    "output_size",
+    "scale",
+    "stride",
+    "dilation",
+    "groups",
+    "ceil_mode",
+    "angle",
+    "shear",
+    "translate",
+    "expand",
+)
 _ORDER = ("weights", "shape", "border", "more")
 _MOST_WORDS = 3  # settings that a heading names
 

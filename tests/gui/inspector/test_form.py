@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QSlider
 
 import filterlab as fl
-from filterlab.gui.inspector.groups import weights_words
+from filterlab.gui.inspector.groups import group_by_name, weights_words
 from filterlab.gui.inspector.kernel.presets import PresetPanel
 from filterlab.layers.base.initializers import INITIALIZERS
 from filterlab.layers.base.weights import parse_weights
@@ -368,3 +368,10 @@ def test_the_command_to_edit_cells_unfolds_them(qtbot, inspect, bench):
     bench.commands.action("kernel.edit").trigger()
     assert not section.folded
     assert inspector.kernel_editor().grid.hasFocus()
+
+
+@pytest.mark.parametrize("kind", [fl.Rotate, fl.Affine])
+def test_the_angle_of_a_turned_picture_is_not_among_the_rest(kind):
+    groups = group_by_name(kind(angle=30).declarations())
+    assert [parameter.name for parameter in groups["more"]] == ["mode"]
+    assert groups["shape"][0].name == "angle"
