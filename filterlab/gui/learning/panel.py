@@ -49,7 +49,6 @@ from filterlab.gui.learning.wording import (
 from filterlab.gui.look.note import Fix, ObstacleNote
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
-from filterlab.learning.classify.labelled import Labelled
 from filterlab.learning.descent.learning import DivergenceError
 from filterlab.learning.descent.optimizers import OPTIMIZERS
 from filterlab.learning.fit.closest import Closest
@@ -281,8 +280,12 @@ class LearningPanel(QWidget):
         self.form.method.set_rate(rate)
         self.begin()
 
-    def use_network(self, data: Labelled) -> None:
-        """Replace the pipeline by a small network for these classes, as one edit."""
+    def use_network(self) -> None:
+        """Replace the pipeline by a small network for the chosen classes, as one edit."""
+        # Not those that the button was made for: the note follows a moment later, and their size may be another now.
+        data = self.form.target.target.classes
+        if data is None:
+            return
         self._bench.document.edit(
             tr("Network for {n} classes", n=len(data.labels)), Pipeline.of(network_for(data))
         )
@@ -380,10 +383,9 @@ class LearningPanel(QWidget):
     def _fixes_of_problem(self, problem: FilterLabError) -> list[Fix]:
         plan = self.form.plan() if problem.parameter in ("target", "classes") else None
         if isinstance(plan, ClassPlan):
-            data = plan.classes
-            if data is None or plan.fits():
+            if plan.classes is None or plan.fits():
                 return []
-            return [(tr("Use a network for these classes"), partial(self.use_network, data))]
+            return [(tr("Use a network for these classes"), self.use_network)]
         if plan is None or not problem.node:
             return []
         found = mends(plan.pipeline, plan.output, plan.picture.shape, plan.target_shape())

@@ -184,7 +184,9 @@ def test_pictures_of_different_sizes_are_brought_to_one(panel, folder, run, qtbo
     qtbot.keyClick(target.picture_size.fields[1], Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: panel.form.input.text == "10 pictures of 2 classes, 1 × 8 × 6")
     qtbot.waitUntil(lambda: [b.text() for b in panel.note.buttons] == ["Use a network for these classes"])
+    # The note may still be that about pictures of 32 x 32.
     panel.note.buttons[0].click()
+    assert panel.form.problem() is None, "the network is for pictures of 8 x 6"
     run(panel)
     assert panel.session.state is State.ENDED
 
