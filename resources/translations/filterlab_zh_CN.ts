@@ -2624,7 +2624,7 @@ Free software under the MIT licence.</source>
         <translation>Inception 块</translation>
     </message>
     <message>
-        <source>Inception, no reduction</source>
+        <source>Inception, unreduced</source>
         <translation>Inception，不降维</translation>
     </message>
     <message>
@@ -2690,6 +2690,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Keep best: {n}</source>
         <translation>保留最佳：{n}</translation>
+    </message>
+    <message>
+        <source>Keep edges</source>
+        <translation>保留边缘</translation>
     </message>
     <message>
         <source>Keep step</source>
@@ -5034,10 +5038,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>Smallest value of the output.</source>
         <translation>输出的最小值。</translation>
-    </message>
-    <message>
-        <source>Smooth, and keep edges</source>
-        <translation>平滑并保留边缘</translation>
     </message>
     <message>
         <source>Smoothing</source>
@@ -8048,14 +8048,6 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>请按一张图片导出模型</translation>
     </message>
     <message>
-        <source>export to ONNX, or remove the node</source>
-        <translation>请导出为 ONNX，或删去该节点</translation>
-    </message>
-    <message>
-        <source>export to PyTorch, or remove the node</source>
-        <translation>请导出为 PyTorch，或删去该节点</translation>
-    </message>
-    <message>
         <source>factor</source>
         <translation>系数</translation>
     </message>
@@ -9498,6 +9490,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>it must be a whole number, 1 to {0}</source>
         <translation>必须是整数，1 到 {0}</translation>
+    </message>
+    <message>
+        <source>it must be above 0</source>
+        <translation>必须大于 0</translation>
     </message>
     <message>
         <source>it must be at least {0}</source>
@@ -12008,10 +12004,6 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>模糊的图片</translation>
     </message>
     <message>
-        <source>the branches come from {0} and {1}, by layers that can be merged</source>
-        <translation>沿可合并的层回溯，各分支分别来自 {0} 和 {1}</translation>
-    </message>
-    <message>
         <source>the branches enlarge their maps differently</source>
         <translation>各分支放大特征图的方式不同</translation>
     </message>
@@ -12648,6 +12640,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>文本既不是流水线，也不是数字矩阵：{why}</translation>
     </message>
     <message>
+        <source>the transitions leave no band that is to pass; of what is stopped, at most {0} is left ({1} dB)</source>
+        <translation>过渡带没有留下应通过的频带；应阻止的部分最多残留 {0}（{1} dB）</translation>
+    </message>
+    <message>
         <source>the tree has more than {0}</source>
         <translation>展开的算式超过 {0}</translation>
     </message>
@@ -13078,6 +13074,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>top is {0}</source>
         <translation>top 是 {0}</translation>
+    </message>
+    <message>
+        <source>traced back through weighted sums, the branches come from {0} and {1}</source>
+        <translation>沿加权和回溯，各分支分别来自 {0} 和 {1}</translation>
     </message>
     <message>
         <source>training</source>
