@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QIcon, QImage, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -41,7 +41,7 @@ class Gallery(QListWidget):
         self, thumbnails: Thumbnails, exhibits: list[Exhibit], name: str, *, fit: bool = False
     ) -> None:
         super().__init__()
-        self._thumbnails, self._fit = thumbnails, fit
+        self._thumbnails = thumbnails
         self.exhibits: list[Exhibit] = []
         self.setAccessibleName(name)
         self.setViewMode(QListWidget.ViewMode.IconMode)
@@ -71,14 +71,14 @@ class Gallery(QListWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             self.addItem(item)
         self._draw_all()
-        self._set_height()
 
-    def show_cells(self, width: int) -> None:
-        """Show thumbnails in cells of this width."""
+    def show_cells(self, width: int, across: int) -> None:
+        """Show thumbnails in cells of this width, so many in a row."""
         if width != self.gridSize().width():
             self._size_cells(width)
             self._draw_all()
-            self._set_height()
+        # Not from the width that it has: a scroll bar that comes or goes would change the height, and that the bar.
+        self.setFixedHeight(self.height_of(across, width))
 
     def height_of(self, across: int, width: int) -> int:
         """The height with so many cells of this width in a row."""
@@ -101,11 +101,6 @@ class Gallery(QListWidget):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Adapt the height to the number of rows."""
-        super().resizeEvent(event)
-        self._set_height()
-
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Have thumbnails made while it is seen."""
         super().showEvent(event)
@@ -115,13 +110,6 @@ class Gallery(QListWidget):
         """Leave the processor to what is seen instead."""
         super().hideEvent(event)
         self._thumbnails.show_to(self, seen=False)
-
-    def _set_height(self) -> None:
-        if not self._fit:
-            return
-        width = self.gridSize().width()
-        across = max((self.width() - 2 * self.frameWidth()) // width, 1)
-        self.setFixedHeight(self.height_of(across, width))
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.chosen.emit(self.exhibits[self.row(item)])
@@ -157,10 +145,10 @@ def fit_galleries(galleries: Sequence[Gallery], room: QSize) -> bool:
     counts = range(max(fewest, 1), most + 1)
     fitting = (n for n in counts if sum(g.height_of(n, inside // n) for g in galleries) <= room.height())
     across = next(fitting, None)
-    # Where the page scrolls, as many in a row with its scroll bar as without: else the bar would come and go for ever.
+    # Where the page scrolls, its scroll bar needs room beside the last of a row.
     bar = 0 if across else galleries[0].verticalScrollBar().sizeHint().width()
     for gallery in galleries:
-        gallery.show_cells((inside - bar) // (across or most))
+        gallery.show_cells((inside - bar) // (across or most), across or most)
     return across is not None
 
 

@@ -39,6 +39,7 @@ class StartPage(QScrollArea):
         self._needed = True
         self.setAccessibleName(tr("Start page"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # until `_fit` knows
         self._room = QSize()
         self._unsettled = QTimer(self, singleShot=True, interval=0)
         self._unsettled.timeout.connect(self._fit)
@@ -148,8 +149,9 @@ class StartPage(QScrollArea):
         others = tall - sum(gallery.minimumHeight() for gallery in galleries)
         room = QSize(width - margins.left() - margins.right(), self.height() - 2 * self.frameWidth() - others)
         fits = fit_galleries(galleries, room)
-        # Not left to Qt: a scroll bar narrows the rows, which makes the galleries taller, so that it would stay.
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        # Never left to Qt: a scroll bar narrows the rows, which makes the galleries taller, but only when they have
+        # been laid out. Meanwhile the bar would stay, or come and go for ever.
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         self.setVerticalScrollBarPolicy(policy)
 
     # -- following ------------------------------------------------------------------------------------
