@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
@@ -42,7 +42,7 @@ class StartPage(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # until `_fit` knows
         self._room = QSize()
         self._unsettled = QTimer(self, singleShot=True, interval=0)
-        self._unsettled.timeout.connect(self._fit)
+        self._unsettled.timeout.connect(self._settle)
         self._lay_out(theme)
         document.changed.connect(self._follow)
         files.recent.changed.connect(self._show_recent)
@@ -136,6 +136,11 @@ class StartPage(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
             self._unsettled.start()  # nested layouts know their new heights only when they have been laid out
         return handled
+
+    def _settle(self) -> None:
+        self._fit()
+        # At once, or the page would be painted once with new thumbnails in the old places.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def _fit(self) -> None:
         galleries, layout = (self.samples, self.examples), self._layout
