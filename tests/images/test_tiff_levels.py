@@ -94,7 +94,12 @@ def test_a_subifd_that_leads_nowhere_or_in_a_circle_is_passed_over(tmp_path):
 
 def test_a_million_subifds_cost_no_more_than_a_few(tmp_path):
     path = tmp_path / "a.tif"
-    tifffile.imwrite(path, COLOURS, photometric="rgb", extratags=[(330, 13, 100_000, (8,) * 100_000, True)])
+    # Under another number first, as tifffile writes no such tag by itself.
+    tifffile.imwrite(path, COLOURS, photometric="rgb", extratags=[(65000, 13, 100_000, (8,) * 100_000, True)])
+    with tifffile.TiffFile(path, mode="r+b") as file:
+        tag = file.pages[0].tags[65000]
+        file.filehandle.seek(tag.offset)
+        file.filehandle.write(struct.pack(f"{file.byteorder}H", 330))
     with PictureParts(path) as parts:
         assert parts.levels == 1
 

@@ -73,7 +73,7 @@ def test_what_the_layer_makes_has_a_true_picture_and_a_gain(panel, page, bench, 
     assert step.gain > 6
     assert f"gain {step.gain:+.2f} dB" in panel.caption.text
     choose(panel.beside, "true")
-    qtbot.waitUntil(lambda: page.view.pair.a.source.title == "true")
+    qtbot.waitUntil(lambda: page.view.pair is not None and page.view.pair.a.source.title == "true")
     choose(panel.measure, "gain")
     assert len(panel.curve.curves) == 1
     np.testing.assert_allclose(panel.curve.curves[0].getData()[1], record.gains)
@@ -90,7 +90,7 @@ def test_the_uncertainty_is_a_map_with_colours_of_its_own(panel, page, run, qtbo
     assert doubt.colormap.startswith("sequential")
     assert doubt.scale.high < picture.scale.high
     choose(panel.beside, "blurred")
-    qtbot.waitUntil(lambda: page.view.pair.a.source.title == "blurred")
+    qtbot.waitUntil(lambda: page.view.pair is not None and page.view.pair.a.source.title == "blurred")
     assert page.view.same
 
 
