@@ -274,6 +274,9 @@ class Flag(Kind):
         return say("true or false")
 
 
+_LARGEST_OPTION = 1000  # beyond all options that are numbers
+
+
 @dataclass(frozen=True)
 class Choice(Kind):
     """One of a few words.
@@ -287,8 +290,9 @@ class Choice(Kind):
     sentences: tuple[str, ...] = ()
 
     def parse(self, value: Any, name: str) -> str:
-        # Some options are digits, such as orders, which are written as numbers in Python and in files.
-        word = str(value) if type(value) is int else value
+        # Some options are digits, such as orders, which are written as numbers in Python and in files. Python spells no
+        # number of thousands of digits.
+        word = str(value) if type(value) is int and abs(value) < _LARGEST_OPTION else value
         if not isinstance(word, str) or word not in self.options:
             raise self.refusal(value, name)
         return word
