@@ -76,13 +76,21 @@ def _block(loop: Any, args: tuple[Any, ...]) -> tuple[int, Any]:
     if [str(_KINDS[kind][0]) for kind in kinds] != [_taken(kind) for kind in taken[2:]]:
         raise _UnknownError
     block = np.zeros(len(words) + 1, np.int64)
-    block[0] = code.library.get_pointer_to_function(code.fndesc.llvm_func_name)
+    block[0] = _address(code)
     for place, (kind, value) in enumerate(words, 1):
         block[place : place + 1].view(_KINDS[kind][1])[0] = value
     entry = _entry(kinds)
     entry.compile((types.int64,))
     found = entry.overloads[(types.int64,)]
-    return found.library.get_pointer_to_function(found.fndesc.llvm_func_name), block
+    return _address(found), block
+
+
+def _address(code: Any) -> int:
+    """Where the machine code of a loop lies; numba gives 0 for a name that it does not know."""
+    address: int = code.library.get_pointer_to_function(code.fndesc.llvm_func_name)
+    if not address:
+        raise _UnknownError
+    return address
 
 
 def _taken(kind: Any) -> str:

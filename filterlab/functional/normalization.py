@@ -180,7 +180,8 @@ def _groups(num_groups: Any, maps: Array) -> int:
 
 def _standardised(maps: Array, groups: int, eps: float) -> tuple[Array, Array]:
     """(x - mean) / deviation, (N, groups, cells), and 1 / deviation, (N, groups, 1); deviation = sqrt(var + eps)."""
-    cells = maps.reshape(len(maps), groups, prod(maps.shape[1:]) // groups)
+    # NumPy adds in the order of memory: in one order, the digits are the same however a map lies there.
+    cells = np.ascontiguousarray(maps).reshape(len(maps), groups, prod(maps.shape[1:]) // groups)
     mean = cells.mean(axis=2, keepdims=True, dtype=np.float64)
     # Two passes: in the mean of squares minus the square of the mean, all digits of a bright, flat picture cancel.
     centered = cells - mean

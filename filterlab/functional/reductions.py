@@ -80,7 +80,8 @@ def reduce(x: Any, operation: str = "mean", over: str = "space") -> Array:
     "argmax" gives the position of the largest value. Raises ShapeError for a vector that is not reduced over
     "channels", ParameterError.
     """
-    values = as_values(x, "reduce")
+    # NumPy adds in the order of memory: in one order, the digits are the same however a map lies there.
+    values = np.ascontiguousarray(as_values(x, "reduce"))
     return _operation(operation)[0](values, _axes(values, over))
 
 

@@ -134,5 +134,7 @@ def _checked(x: Any, axis: int, operation: str) -> Array:
 
 
 def _shifted(values: Array, axis: int) -> Array:
+    # NumPy adds in the order of memory: in one order, the digits are the same however a map lies there.
+    values = np.ascontiguousarray(values)
     # `initial` is for axes of length 0, which have no largest value; the result is empty as well.
     return values - values.max(axis=axis, keepdims=True, initial=-np.inf)

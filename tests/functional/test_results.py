@@ -41,6 +41,15 @@ def test_results_share_no_memory_with_what_was_given_nor_with_each_other(rng, na
         np.testing.assert_array_equal(given, before)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", FORWARD)
+def test_digits_do_not_depend_on_how_a_map_lies_in_memory(rng, name, dtype):
+    x = rng.normal(size=(2, 3, 37, 41)).astype(dtype)
+    turned = np.ascontiguousarray(x.transpose(2, 3, 0, 1)).transpose(2, 3, 0, 1)
+    for found, wanted in zip(arrays(FORWARD[name](turned)), arrays(FORWARD[name](x)), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
 def answer(operation, x):
     """The arrays of the result, or the error of ours that stands for them."""
     try:
