@@ -23,6 +23,7 @@ from filterlab.layers.base.layer import Layer, Shape
 from filterlab.layers.base.registry import layer_type
 from filterlab.merging.costs import macs_of
 from filterlab.merging.layers import need_enabled
+from filterlab.merging.stencil import is_sized
 from filterlab.text.messages import Message, say
 
 SPLIT = ("filter2d", "conv2d")
@@ -36,7 +37,7 @@ class Split(Generic[G]):
     pipeline: with them in its place. names: of the new nodes, the last of which has the name of the layer. wanted,
     made: the kernels as they were and as the new layers have them together, float64 (outputs, inputs / groups, h, w).
     macs: multiply-adds before and after for one picture, of 512 x 512 where its size is not known; None where the
-    pipeline does not fit it.
+    pipeline does not fit it. sized: the padding is that of pictures of this size.
     """
 
     pipeline: G
@@ -44,6 +45,7 @@ class Split(Generic[G]):
     wanted: Array
     made: Array
     macs: tuple[int, int] | None
+    sized: bool = False
 
     @property
     def error(self) -> float:
@@ -55,14 +57,14 @@ class Split(Generic[G]):
         """What it became, how far that is from the layer, and what it costs."""
         name, count = self.names[-1], len(self.names)
         text = say("{!r} split into {} layer(s), relative error {:.2g}", name, count, self.error)
-        if self.macs is None:
-            return text
-        return text + say("; {:,} multiply-adds instead of {:,}", self.macs[1], self.macs[0])
+        if self.macs is not None:
+            text += say("; {:,} multiply-adds instead of {:,}", self.macs[1], self.macs[0])
+        return say("{}; in pictures of other sizes, other cells may differ", text) if self.sized else text
 
     def to_dict(self) -> dict[str, Any]:
         """Names, error and costs, for JSON."""
         macs = None if self.macs is None else {"before": self.macs[0], "after": self.macs[1]}
-        return {"nodes": list(self.names), "error": self.error, "macs": macs}
+        return {"nodes": list(self.names), "error": self.error, "sized": self.sized, "macs": macs}
 
 
 def check_splits(graph: G, name: str) -> Layer:
@@ -283,4 +285,4 @@ def _put(graph: G, name: str, nodes: Sequence[Node], made: Numbers, picture: Sha
     names = tuple(node.name for node in nodes)
     before, after = macs_of(graph, [name], picture), macs_of(split, names, picture)
     macs = None if before is None or after is None else (before, after)
-    return Split(split, names, wanted, made, macs)
+    return Split(split, names, wanted, made, macs, is_sized(graph[name]))

@@ -114,7 +114,7 @@ def stencil_of(layer: Layer, shape: Shape | None = None) -> Stencil:
     if make is None:
         what = say("{} is not a weighted sum with the same weights at every place", layer.title)
         raise ParameterError(what, hint=say("convolutions, filters, means and scales are"))
-    return replace(make(layer, shape), sized=_is_sized(layer))
+    return replace(make(layer, shape), sized=is_sized(layer))
 
 
 def is_linear(layer: Layer) -> bool:
@@ -122,7 +122,7 @@ def is_linear(layer: Layer) -> bool:
     return layer.key in _MAKERS
 
 
-def _is_sized(layer: Any) -> bool:
+def is_sized(layer: Any) -> bool:
     """Whether the padding of a layer is another one for other sizes of its input."""
     strided = getattr(layer, "padding", None) == "same" and getattr(layer, "stride", None) != (1, 1)
     return bool(strided or getattr(layer, "ceil_mode", False) or (layer.key == "crop" and layer.size))

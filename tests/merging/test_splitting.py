@@ -132,6 +132,21 @@ def test_names_and_readers_stay_and_what_cannot_be_split_says_why():
     refused("size of the picture", lambda: split_ranks(strided, "f", 1), NeedsSizeError)
 
 
+def test_a_padding_that_follows_the_size_is_split_for_this_one_alone():
+    blur = fl.Filter2d(kernel={"preset": "gaussian"}, stride=2, padding="same")
+    pipe = fl.Pipeline([("f", blur)])
+    for split in (split_ranks(pipe, "f", 1, (1, *SIZE)), split_cascade(pipe, "f", 3, (1, *SIZE))):
+        assert split.sized
+        assert split.to_dict()["sized"]
+        assert split.words().endswith("; in pictures of other sizes, other cells may differ")
+        other = np.random.default_rng(0).uniform(size=(1, 22, 24))
+        assert not np.allclose(split.pipeline.run(other)["f"], pipe.run(other)["f"], atol=1e-3)
+    plain = fl.Pipeline([("f", blur.replace(stride=1))])
+    split = split_ranks(plain, "f", 1, (1, *SIZE))
+    assert not split.sized
+    assert "other sizes" not in split.words()
+
+
 def test_splitting_and_merging_are_inverse():
     rng = np.random.default_rng(3)
     kernel = product([rng.normal(size=(3, 3)) for _ in range(2)])
