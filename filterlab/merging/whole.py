@@ -66,8 +66,8 @@ def merge_all(
 ) -> MergedAll[G]:
     """Merge whatever becomes cheaper without changing a number.
 
-    borders: also where cells at the border change. dearer: also where it takes more multiply-adds. picture: as for
-    `merge_next`.
+    borders: also where cells at the border change, if only in pictures of other sizes. dearer: also where it takes more
+    multiply-adds. picture: as for `merge_next`.
     """
     done: list[Merged[Any]] = []
     kept: dict[str, str] = {}
@@ -105,6 +105,8 @@ def _may_merge(graph: Graph, name: str) -> bool:
 def _refusal(found: Merged[Any], *, borders: bool, dearer: bool) -> Message | None:
     if not found.exact and not borders:
         return say("the numbers at the border would change: {}", found.why)
+    if found.sized and not borders:
+        return say("the numbers at the border may change in pictures of other sizes")
     if not dearer and found.macs is not None and found.macs[1] > found.macs[0]:
         return say("it would take {:,} multiply-adds instead of {:,}", found.macs[1], found.macs[0])
     return None

@@ -472,6 +472,17 @@ def test_all_that_is_exact_and_no_dearer_is_merged_and_the_rest_says_why(rng):
     assert not more.kept
 
 
+def test_what_is_exact_for_one_size_alone_stays_unless_borders_may_change(rng):
+    norm = fl.ScaleShift(weight=rng.normal(size=CHANNELS))
+    pipe = fl.Pipeline([("a", conv(rng, stride=2, padding="same")), ("norm", norm)])
+    found = merge_all(pipe, (CHANNELS, *SIZE))
+    assert found.pipeline == pipe
+    assert found.kept == {"a": "the numbers at the border may change in pictures of other sizes"}
+    (merged,) = merge_all(pipe, (CHANNELS, *SIZE), borders=True).merged
+    assert merged.exact
+    assert merged.sized
+
+
 def test_named_nodes_are_merged_each_with_the_next(rng):
     found = merge_named(network(rng), ["a", "stem"])
     assert [node.name for node in found.pipeline] == ["norm", "relu", "b", "relu2", "squeeze", "expand"]
