@@ -143,7 +143,9 @@ class KernelCraft:
         bench, pipeline = self._bench, self._bench.document.pipeline
 
         def done(found: MergedAll[Pipeline]) -> None:
-            if found.merged and self._edit(tr("Merge layers"), pipeline, found.pipeline):
+            if found.merged:
+                if not self._edit(tr("Merge layers"), pipeline, found.pipeline):
+                    return
                 bench.selection.select(found.merged[-1].name)
             bench.messages.add(_account(found))
 

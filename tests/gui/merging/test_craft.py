@@ -125,6 +125,18 @@ def test_all_that_is_exact_merges_and_the_rest_says_why(run, bench):
     assert "the numbers at the border would change" in bench.messages.all[-1].details
 
 
+def test_a_pipeline_edited_meanwhile_stays_and_nothing_is_said_to_be_merged(qtbot, bench, craft):
+    bench.selection.select("a")
+    said = len(bench.messages.all)
+    craft.merge_next()
+    edited = PIPELINE.with_layers({"relu": fl.LeakyReLU()})
+    bench.document.edit("change", edited)
+    qtbot.waitUntil(lambda: not bench.background.busy)
+    assert bench.document.pipeline == edited
+    told = [remark.text for remark in bench.messages.all[said:]]
+    assert told == ["Nothing was done: the pipeline has changed meanwhile"]
+
+
 def test_what_cannot_be_merged_is_said_and_changes_nothing(run, bench):
     run("layer.merge_next", "diff")
     assert "Nothing was merged" in bench.messages.all[-1].text
