@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
         learning = LearningPages(self.bench, stage, self.restoring)
         learning.wanted.connect(lambda: self.show_tab("learn"))
         self.explain = ExplainPanel(self.bench)
+        self.spectrum = SpectrumPanel(self.bench)
         history = HistoryPanel(
             document=self.bench.document, commands=self.bench.commands, theme=self.bench.theme
         )
@@ -227,7 +228,7 @@ class MainWindow(QMainWindow):
             ("local", LocalPanel(self.bench), tr("Kernel here")),
             ("learn", learning, tr("Learn")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram")),
-            ("spectrum", SpectrumPanel(self.bench), tr("Spectrum")),
+            ("spectrum", self.spectrum, tr("Spectrum")),
             ("history", history, tr("History")),
             ("messages", self.messages_panel, tr("Messages")),
         ):

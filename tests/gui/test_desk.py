@@ -12,6 +12,7 @@ import filterlab as fl
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.desk import Desk
 from filterlab.gui.learning.trainer import State
+from filterlab.gui.spectrum.marks import Notch, SpectrumMarks
 from filterlab.gui.window import MainWindow
 from filterlab.gui.words import language
 
@@ -156,6 +157,14 @@ def test_what_is_learned_goes_over(desk, qtbot, picture):
     desk.window.bench.commands.refresh()
     desk.window.bench.commands.action("learn.keep").trigger()
     assert desk.window.bench.document.pipeline["f"].kernel[0, 0] == record.pipeline(1)["f"].kernel[0, 0]
+
+
+def test_what_is_painted_on_a_spectrum_goes_over(desk, qtbot, picture):
+    desk.window.bench.document.show_picture("Open", picture)
+    painted = SpectrumMarks((Notch(0.25, 0.125, 0.02),))
+    desk.window.spectrum.view.edited.emit(painted)
+    switch(desk, qtbot, "zh_CN")
+    assert desk.window.spectrum.marks == painted
 
 
 def test_the_same_language_makes_no_new_window(desk, qtbot):

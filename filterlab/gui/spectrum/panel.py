@@ -15,7 +15,7 @@ from filterlab.graph import IMAGE
 from filterlab.graph.editing import insert
 from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.results import Shown
-from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.look import layouts
 from filterlab.gui.spectrum.marks import KEY, Notch, SpectrumMarks, tidy
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PAUSE = 30  # milliseconds; maps that are replaced by the next edit need no spectrum
 BEFORE, AFTER = "before", "after"
+_Painted = dict[tuple[object, str], SpectrumMarks]  # by the origin of the pipeline and the node
 
 
 class _AskedSpectrum(NamedTuple):
@@ -49,7 +50,9 @@ class SpectrumPanel(QWidget):
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self._waiting: dict[str, SpectrumMarks] = {}  # what is painted and no layer yet, by node
+        # What is painted and no layer yet, by picture, pipeline and node: undo brings all of them back, and the history
+        # alone keeps pictures alive.
+        self._waiting: weakref.WeakKeyDictionary[Picture, _Painted] = weakref.WeakKeyDictionary()
         self._asked: _AskedSpectrum | None = None
         self._pin: object = None  # the pin whose channel was chosen
         self._computations, self._search = (Computations(bench.messages, bench) for _ in range(2))
@@ -159,7 +162,16 @@ class SpectrumPanel(QWidget):
     def marks(self) -> SpectrumMarks:
         """What is painted: the layer's, or what is none yet."""
         mask = self.mask
-        return SpectrumMarks.of(mask) if mask is not None else self._waiting.get(self.node, SpectrumMarks())
+        return SpectrumMarks.of(mask) if mask is not None else self._painted.get(self._place, SpectrumMarks())
+
+    @property
+    def _painted(self) -> _Painted:
+        picture = self._bench.document.picture
+        return {} if picture is None else self._waiting.setdefault(picture, {})
+
+    @property
+    def _place(self) -> tuple[object, str]:
+        return self._bench.document.work.origin, self.node
 
     @property
     def source(self) -> str:
@@ -192,9 +204,7 @@ class SpectrumPanel(QWidget):
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
-    def _follow(self, old: Work, new: Work) -> None:
-        if old.picture is not new.picture or old.origin is not new.origin:
-            self._waiting.clear()
+    def _follow(self, *_: object) -> None:
         # At once: what is dragged in the layer must not lag behind the cursor.
         self._show_marks()
         self._wait()
@@ -268,6 +278,11 @@ class SpectrumPanel(QWidget):
         self._fit()
         self._show_marks()
 
+    def take_over(self, old: SpectrumPanel) -> None:
+        """Take over what is painted in a panel whose window is gone, over the same document."""
+        self._waiting = old._waiting
+        self._show_marks()
+
     # -- showing --------------------------------------------------------------------------------------
 
     def _set_look(self, *_: object) -> None:
@@ -317,7 +332,7 @@ class SpectrumPanel(QWidget):
         """Take marks into the layer, as a step of the history, or keep them until they are one."""
         mask, document = self.mask, self._bench.document
         if mask is None:
-            self._waiting[self.node] = marks
+            self._painted[self._place] = marks
             self._show_marks()
             return
         try:
@@ -363,7 +378,7 @@ class SpectrumPanel(QWidget):
     def take_out(self) -> None:
         """Put a layer with what is painted after the selected node, as one step."""
         bench, node = self._bench, self.node
-        marks = self._waiting.get(node)
+        marks = self._painted.get(self._place)
         if marks is None or not marks.all:
             return
         try:
@@ -371,7 +386,7 @@ class SpectrumPanel(QWidget):
         except FilterLabError as error:
             bench.messages.error(error, doing=tr("The layer was not added"))
             return
-        self._waiting.pop(node)
+        self._painted.pop(self._place)
         bench.document.edit(tr("Take waves out by {node}", node=name), pipeline)
         bench.selection.select(name)
 

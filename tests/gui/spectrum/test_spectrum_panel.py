@@ -255,6 +255,19 @@ def test_what_is_painted_waits_for_its_node(panel, work, qtbot):
     assert panel.marks == SpectrumMarks()
 
 
+def test_what_is_painted_comes_back_with_its_picture_and_its_pipeline(panel, work, gridded, qtbot):
+    click(panel, qtbot, 0.25, 0.125)
+    painted = panel.marks
+    work.document.show_picture("Open another", Picture("other", gridded.pixels))
+    assert panel.marks == SpectrumMarks()
+    work.document.undo()
+    assert panel.marks == painted != SpectrumMarks()
+    work.document.open_pipeline("Open another", fl.Pipeline([("relu", fl.ReLU())]), None)
+    assert panel.marks == SpectrumMarks()
+    work.document.undo()
+    assert panel.marks == painted
+
+
 def test_a_vector_has_none(panel, work, settle, qtbot):
     work.document.edit("flat", fl.Pipeline([("flat", fl.Flatten())]))
     settle(work)
