@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from filterlab.errors import Cancelled, ImageError
+from filterlab.errors import Cancelled, ImageError, shown_path
 from filterlab.images.decoded import Picture
 from filterlab.images.parts.reading import PictureParts
 from filterlab.text.messages import say
@@ -88,11 +88,12 @@ class PictureLevels(LargeArray):
     def __init__(self, path: Path, page: int = 1, room: float = inf) -> None:
         """Open a file. room: bytes of memory for the smallest level and all maps of it.
 
-        Raises ImageError as `PictureParts`, and where the file can only be decoded as a whole.
+        Raises ImageError as `PictureParts`, where the file can only be decoded as a whole, and where one strip or tile
+        of it takes more than `room` by itself.
         """
         # One reader at a time: they share the position in the file, and the strips that are held.
         self._lock = threading.Lock()
-        own = PictureParts(path, page=page, kept=HELD, whole=False)
+        own = _opened(path, page, 0, room)
         super().__init__(own.shape)
         # Undo may bring a picture back at any time, so that nobody can say when it is not needed any more.
         self._open = ExitStack()
@@ -104,17 +105,17 @@ class PictureLevels(LargeArray):
         most = max(min(VALUES, room / (_SHARE * self.dtype.itemsize)), _FEWEST)
         shrink = max(height / SMALLEST, width / SMALLEST, (channels * height * width / most) ** 0.5)
         self.count = 1 + max(ceil(np.log2(shrink)), 0)
-        found = self._own_levels(path, page, own)
+        found = self._own_levels(path, page, own, room)
         self._sources = [self._source(level, found) for level in range(self.count)]
         self.base: Picture = np.zeros(self.shape_at(self.count - 1), np.float32)
         self.complete = False
         self._looks = self._looking(np.zeros_like(self.base))
 
-    def _own_levels(self, path: Path, page: int, own: PictureParts) -> dict[int, PictureParts]:
+    def _own_levels(self, path: Path, page: int, own: PictureParts, room: float) -> dict[int, PictureParts]:
         found = {0: own}
         for number in range(1, own.levels):
             try:
-                parts = PictureParts(path, page=page, kept=HELD, whole=False, level=number)
+                parts = _opened(path, page, number, room)
             except ImageError:
                 continue  # the picture itself is all that has to be there
             self._open.callback(parts.close)
@@ -200,6 +201,21 @@ class LevelSource:
 
     def read(self, rows: Span, cols: Span) -> Picture:
         return self._levels.read_level(self._level, rows, cols)
+
+
+def _opened(path: Path, page: int, level: int, room: float) -> PictureParts:
+    """One of the file's pictures. Raises ImageError, also where a strip or tile of it takes more than `room` bytes."""
+    parts = PictureParts(path, page=page, kept=HELD, whole=False, level=level)
+    # Compressed, a strip of a few kilobytes may stand for any number of pixels, and is only decoded as a whole.
+    if parts.block_bytes > room:
+        parts.close()
+        what = say(
+            "a single strip or tile of it takes {:,} byte(s) of memory, more than {:,}",
+            parts.block_bytes,
+            int(room),
+        )
+        raise ImageError(what, shown_path(path), "save it in tiles")
+    return parts
 
 
 def _whole(span: Span, step: int, n: int) -> Span:

@@ -25,7 +25,7 @@ class NpyRectangles:
             raise broken("it is cut short")
         self._stream, self._start = stream, header.start
         self.shape, self._steps = laid_out(header)
-        self.pages, self.levels, self.kept = 1, 1, 0
+        self.pages, self.levels, self.kept, self.block_bytes = 1, 1, 0, 0
         # Columns can be read by themselves where they are what lies side by side.
         _, height, width = self.shape
         self.block = (height, 1) if self._steps[1] < self._steps[2] else (1, width)

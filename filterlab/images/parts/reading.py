@@ -28,6 +28,7 @@ class Rectangles(Protocol):
     pages: int
     levels: int
     block: tuple[int, int]
+    block_bytes: int
     kept: int  # bytes of what was decoded that are held for the next rectangle
 
     @property
@@ -42,8 +43,9 @@ class PictureParts:
     """An open picture (C, H, W) that is read in parts. To be closed, or used as a context.
 
     pages: of the file. levels: how many sizes of this page it holds, the full one included. block: the rows and
-    columns that are decoded together. held: bytes of the whole picture, where the file can only be decoded as a whole;
-    else 0.
+    columns that are decoded together. block_bytes: what these take in memory, in the numbers of the file and in all
+    pages that hold channels; 0 where any part can be read by itself. held: bytes of the whole picture, where the file
+    can only be decoded as a whole; else 0.
     """
 
     def __init__(
@@ -68,7 +70,7 @@ class PictureParts:
             self._open = self._open.pop_all()
         self.shape = self._rectangles.shape
         self.pages, self.levels = self._rectangles.pages, self._rectangles.levels
-        self.block = self._rectangles.block
+        self.block, self.block_bytes = self._rectangles.block, self._rectangles.block_bytes
 
     def _opened(self, page: int, alpha: bool, kept: int, whole: bool, level: int) -> tuple[Rectangles, int]:
         kind = _kind(self._path)
@@ -132,7 +134,7 @@ class Decoded:
         channels, height, width = reading.values.shape
         self.shape = (channels, height, width)
         self.levels, self.block = 1, (height, width)
-        self.kept = 0
+        self.kept = self.block_bytes = 0
 
     def read(self, rows: Span, cols: Span, step: int = 1) -> Picture:
         return self.values[:, slice(*rows, step), slice(*cols, step)]
@@ -167,6 +169,8 @@ class TiffRectangles:
         self.shape, self.pages = (channels, height, width), len(index.pictures)
         block = self._decoders[0][0].block
         self.block = block[::-1] if self._transposed else block
+        # At least one strip is held of each page, however little `kept` allows.
+        self.block_bytes = sum(decoder.block_bytes for decoder, _ in self._decoders)
         self._index_remark = index.remark
 
     @property

@@ -8,6 +8,7 @@ import tifffile
 
 import filterlab as fl
 from filterlab.errors import Cancelled, ImageError
+from filterlab.images.formats.tiff.pixels import Decoder
 from filterlab.images.parts import levels
 from filterlab.images.parts.levels import LevelSource, PictureLevels
 
@@ -88,6 +89,37 @@ def test_formats_that_have_no_parts_are_refused(tmp_path):
     fl.write_image(tmp_path / "a.png", COLOURS[..., 0] / 255)
     with pytest.raises(ImageError, match="parts of it cannot be read"):
         PictureLevels(tmp_path / "a.png")
+
+
+def test_a_strip_that_takes_more_than_the_room_by_itself_is_never_decoded(tmp_path, monkeypatch):
+    monkeypatch.setattr(Decoder, "_read", lambda *_: pytest.fail("a strip was read"))
+    plain = np.zeros((400, 500), np.uint8)
+    strip = {"rowsperstrip": 400, "compression": "zlib"}
+    tifffile.imwrite(tmp_path / "a.tif", plain, **strip)
+    words = "a.tif: a single strip or tile of it takes 200,000 bytes of memory, more than 199,999"
+    with pytest.raises(ImageError, match=words):
+        PictureLevels(tmp_path / "a.tif", room=199_999)
+    PictureLevels(tmp_path / "a.tif", room=200_000).close()
+    # The strips of all pages that hold channels are held together.
+    strip["metadata"] = {"axes": "CYX"}
+    tifffile.imwrite(tmp_path / "b.tif", np.stack([plain] * 3), photometric="minisblack", **strip)
+    with pytest.raises(ImageError, match="takes 600,000 bytes"):
+        PictureLevels(tmp_path / "b.tif", room=500_000)
+    # Rows that are not compressed are read one by one.
+    tifffile.imwrite(tmp_path / "c.tif", plain, rowsperstrip=400)
+    PictureLevels(tmp_path / "c.tif", room=1000).close()
+
+
+def test_a_level_of_the_file_that_takes_more_than_the_room_is_not_used(tmp_path):
+    path = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(path) as file:
+        file.write(COLOURS, subifds=1, tile=(16, 16), compression="zlib", photometric="rgb")
+        small = np.zeros((150, 210, 3), np.uint8)
+        file.write(small, subfiletype=1, rowsperstrip=150, compression="zlib", photometric="rgb")
+    for room, expected in ((100_000, 0), (90_000, COLOURS[2, 2, 0] / np.float32(255))):
+        found = PictureLevels(path, room=room)
+        assert found.read_level(1, (1, 2), (1, 2))[0, 0, 0] == expected
+        found.close()
 
 
 def test_a_look_that_is_cancelled_goes_on_later(tmp_path):

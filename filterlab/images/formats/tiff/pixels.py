@@ -115,6 +115,14 @@ class Decoder:
         return lines * across * layout.samples * layout.dtype.itemsize
 
     @property
+    def block_bytes(self) -> int:
+        """The bytes of one decoded strip or tile; 0 where a part of it can be read by itself."""
+        layout = self._layout
+        if self._rows_are_bytes:
+            return 0
+        return layout.rows * layout.cols * layout.per_pixel * layout.dtype.itemsize
+
+    @property
     def block(self) -> Pair:
         """The rows and columns that must be decoded together to have one value of them."""
         layout = self._layout
@@ -148,16 +156,15 @@ class Decoder:
     def _remembered(
         self, index: int, place: Pair, kept: OrderedDict[int, NDArray[Any]], most: int
     ) -> NDArray[Any]:
-        layout = self._layout
         if index in kept:
             kept.move_to_end(index)
             return kept[index]
+        layout = self._layout
         height, width = layout.height - place[0] * layout.rows, layout.width - place[1] * layout.cols
         pixels = self._decoded(index, (min(layout.rows, height), min(layout.cols, width)))
         kept[index] = pixels
         # All count as much as a whole one: adding up what is held would take longer than decoding another.
-        whole = layout.rows * layout.cols * layout.per_pixel * layout.dtype.itemsize
-        while len(kept) > max(most // whole, 1):
+        while len(kept) > max(most // self.block_bytes, 1):
             kept.popitem(last=False)
         return pixels
 
