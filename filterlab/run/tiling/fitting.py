@@ -12,7 +12,7 @@ from filterlab.graph.nodes import IMAGE
 from filterlab.layers.base.layer import Shape
 from filterlab.run.tiling.cuts import map_size
 from filterlab.run.tiling.passes import TiledRun, plan_run
-from filterlab.run.tiling.plan import NUMBER
+from filterlab.run.tiling.plan import MOST_TILES, NUMBER
 from filterlab.text.messages import say
 
 # Sides of a tile, the best first: beyond 2048 nothing is won, as halos are small and maps leave the cache long before.
@@ -43,6 +43,9 @@ def fit_run(
     for side in SIDES:
         if side >= 2 * max(size) and side != SIDES[-1]:
             continue
+        # Where larger tiles take too much memory, that is what has to be told, and not that these are too many.
+        if least < inf and max(size) > MOST_TILES * side:
+            break
         run = plan_run(graph, shape, wanted, (side, side), max(room, 0) // GATHERED_PART)
         needed = run.peak + beside(run)
         if needed <= room:

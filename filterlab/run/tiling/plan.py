@@ -9,14 +9,19 @@ from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
+from filterlab.errors import FilterLabError
 from filterlab.fields.patches import Span
 from filterlab.functional.geometry import Pair
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.layers.base.layer import Shape
 from filterlab.run.tiling.cuts import AxisTile, axis_tiles, cells_in, map_size
+from filterlab.text.messages import say
 
 FILE_TILE = 256  # cells along a side of a tile of a file: maps are cut at multiples of it, so that files get whole ones
 NUMBER = 4  # bytes; float32
+MOST_TILES = (
+    1 << 15
+)  # along a side of a picture: each takes about a kilobyte for every node until the run ends
 
 Spans = tuple[Span, ...]
 
@@ -127,11 +132,18 @@ def plan_pass(
     tile: Pair,
     known: Container[str] = (),
 ) -> TilePlan:
-    """The plan of a pass that makes the maps `wanted`. known: maps that are in memory as a whole by then."""
+    """The plan of a pass that makes the maps `wanted`. known: maps that are in memory as a whole by then.
+
+    Raises FilterLabError for a picture that has more than MOST_TILES tiles along a side.
+    """
     stops = _stops(steps, wanted, known)
     sizes = {name: map_size(shape) for name, shape in shapes.items()}
     picture = sizes[IMAGE]
     counts = [-(-n // side) for n, side in zip(picture, tile, strict=True)]
+    # A file of a few kilobytes may claim any number of rows: the plan itself would take all memory.
+    if max(counts) > MOST_TILES:
+        what = say("it would be cut into {:,} tile(s) along a side, more than {:,}", max(counts), MOST_TILES)
+        raise FilterLabError(what, "tiles", "choose larger tiles")
     ends = {
         name: tuple(_bounds(sizes[name][axis], picture[axis], tile[axis], counts[axis]) for axis in (0, 1))
         for name in wanted
