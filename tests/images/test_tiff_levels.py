@@ -10,6 +10,7 @@ import tifffile
 
 import filterlab as fl
 from filterlab.errors import ImageError
+from filterlab.images.decoded import oriented
 from filterlab.images.parts.reading import PictureParts
 
 RNG = np.random.default_rng(9)
@@ -52,6 +53,22 @@ def test_overviews_behind_a_page_are_its_levels_and_no_pages(tmp_path):
     assert fl.read_image(tmp_path / "a.tif", level=2).shape == (3, 23, 18)
     with pytest.raises(ImageError, match="it has 1 level, not a level 1"):
         fl.read_image(tmp_path / "a.tif", page=2, level=1)
+
+
+@pytest.mark.parametrize("turned", [3, 6])
+def test_levels_without_an_orientation_of_their_own_are_turned_as_the_page_is(tmp_path, turned):
+    page, own = ({"extratags": [(274, "H", 1, n, True)]} for n in (turned, 1))
+    options = {"photometric": "rgb", "metadata": None}
+    small = COLOURS[::2, ::2].transpose(2, 0, 1) / np.float32(255)
+    for tags, orientation in (({}, turned), (own, 1)):
+        with tifffile.TiffWriter(tmp_path / "a.tif") as file:
+            file.write(COLOURS, subifds=1, **page, **options)
+            file.write(COLOURS[::2, ::2], subfiletype=1, **tags, **options)
+        expected = oriented(small, orientation)
+        np.testing.assert_array_equal(fl.read_image(tmp_path / "a.tif", level=1), expected)
+        with PictureParts(tmp_path / "a.tif", level=1) as parts:
+            assert parts.shape == expected.shape
+            np.testing.assert_array_equal(parts.read((3, 20), (2, 16)), expected[:, 3:20, 2:16])
 
 
 def test_levels_that_are_not_there_are_refused_by_number(tmp_path):

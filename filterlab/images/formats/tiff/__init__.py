@@ -74,14 +74,17 @@ def opened(
     check_page(page, len(index.pictures))
     planes = _bounded(index.pictures[page - 1])
     offsets = [index.offsets[plane.directory] for plane in planes]
+    orientation = 1
     if level:
+        # Few writers repeat the tag at each level, and all show these the way the page is turned.
+        orientation = source.directory(offsets[0]).number(274, 1)
         found = [levels_of(source, index.offsets, plane.directory) for plane in planes]
         check_level(level, min(map(len, found)))
         offsets = [sizes[level].offset for sizes in found]
         # Planes that lie behind the pixels of one page have no levels: those would be of the first of them only.
         planes = tuple(Plane(plane.directory) for plane in planes)
     parts = [
-        TiffPart(source, offset, plane, alpha, whole=whole)
+        TiffPart(source, offset, plane, alpha, whole=whole, orientation=orientation)
         for offset, plane in zip(offsets, planes, strict=True)
     ]
     return parts, index
@@ -122,18 +125,25 @@ class TiffPart:
     """One page of a picture, as its tags describe it.
 
     There may be ten thousand, all of which name the same palette: what may be large exists only within `decode`, but
-    for the lists of strips, whose lengths the budget limits together.
+    for the lists of strips, whose lengths the budget limits together. orientation: where no tag of its own tells it.
     """
 
     def __init__(
-        self, source: ByteSource, offset: int, plane: Plane, alpha: bool, *, whole: bool = True
+        self,
+        source: ByteSource,
+        offset: int,
+        plane: Plane,
+        alpha: bool,
+        *,
+        whole: bool = True,
+        orientation: int = 1,
     ) -> None:
         tags = source.directory(offset)
         self._tags = tags
         self._plane = plane
         self._layout = read_layout(tags, whole=whole)
         self._alpha = alpha
-        self.orientation = tags.number(274, 1)
+        self.orientation = tags.number(274, orientation)
         # (C, H, W) before it is turned upright.
         self.shape = Colours(self._layout, tags, alpha).channels, self._layout.height, self._layout.width
 
