@@ -93,7 +93,7 @@ def execute(arguments: argparse.Namespace) -> int:
     image = picture(arguments.image)
     if image is None:
         return exits.SOME_FAILED
-    found = _restored(arguments, image - added[:, None, None], kernel)
+    found = _restored(arguments, image, kernel, added)
     for remark in found.remarks:
         exits.say(remark)
     span = float(min(image.min(), 0)), float(max(image.max(), 1))
@@ -137,8 +137,7 @@ def _kernel(name: str, *settings: str) -> tuple[Array, Array]:
         what = say("{!r} belongs to no named kernel", settings[0])
         raise ParameterError(what, "restore", "leave it out", parameter="kernel")
     if source.suffix.lower() in _PIPELINES:
-        weights, added = _layer_kernel(source, node if str(source) == file else "")
-        return weights, added.astype(np.float32)
+        return _layer_kernel(source, node if str(source) == file else "")
     return kernels.read_kernel(source), np.zeros(1, np.float32)
 
 
@@ -156,12 +155,12 @@ def _layer_kernel(file: Path, node: str) -> tuple[Array, Array]:
     return blur_of(pipeline[names[0]])
 
 
-def _restored(arguments: argparse.Namespace, image: Array, kernel: Array) -> Restoration:
+def _restored(arguments: argparse.Namespace, image: Array, kernel: Array, added: Array) -> Restoration:
     from filterlab.cli.watching import watched
     from filterlab.restoration.restoring import restore_steps
 
     names = ("method", "border", "noise", "strength", "iterations", "operation")
-    steps = restore_steps(image, kernel, **{name: getattr(arguments, name) for name in names})
+    steps = restore_steps(image, kernel, bias=added, **{name: getattr(arguments, name) for name in names})
     with watched("iterations", arguments.iterations) as tell:
         for found in steps:
             tell(found.number, f"residual {found.residual:.3g}")

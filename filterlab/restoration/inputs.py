@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ParameterError, ShapeError
-from filterlab.functional.arrays import Array, as_float, shape_text
+from filterlab.functional.arrays import Array, as_float, like, shape_text
 from filterlab.text.messages import say
 
 WHERE = "restore"
@@ -15,8 +15,8 @@ NOTHING = 1e-6  # of the sum of a kernel's magnitudes: a sum below is zero up to
 STEPS = (1 / 255, 1 / 65535)  # between the values of pictures from files of 8 and 16 bits
 
 
-def picture_of(image: Any, bias: Any = None) -> Array:
-    """The picture as (C, H, W), float32 or float64, less a number that was added to all or to each of its channels.
+def picture_of(image: Any) -> Array:
+    """The picture as (C, H, W), float32 or float64.
 
     Raises ShapeError, and ParameterError for NaN and infinity.
     """
@@ -27,8 +27,23 @@ def picture_of(image: Any, bias: Any = None) -> Array:
     if picture.shape[-2:] == (1, 1):
         raise ShapeError("the picture is a single pixel", WHERE, "give a larger one", parameter="image")
     _check_finite(picture, "picture", "image")
-    picture = picture.reshape((1,) * (3 - picture.ndim) + picture.shape)
-    return picture if bias is None else picture - np.asarray(bias, picture.dtype).reshape(-1, 1, 1)
+    return picture.reshape((1,) * (3 - picture.ndim) + picture.shape)
+
+
+def without(picture: Array, bias: Any) -> Array:
+    """The picture (C, H, W) less what was added to all of its channels, a number, or to each, (C,); None is nothing.
+
+    Raises ShapeError, and ParameterError for NaN and infinity.
+    """
+    if bias is None:
+        return picture
+    added = like(bias, picture, WHERE, "bias").ravel()
+    # Broadcasting would make a picture of several channels of a grey one.
+    if len(added) not in (1, len(picture)):
+        what = say("the bias has {} number(s), the picture {} channel(s)", len(added), len(picture))
+        raise ShapeError(what, WHERE, say("give one number, or one for each channel"), parameter="bias")
+    _check_finite(added, "bias", "bias")
+    return picture - added[:, None, None]
 
 
 def kernels_of(kernel: Any, picture: Array, operation: str) -> list[Array]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from filterlab.functional.threads import Cancel
 from filterlab.parameters import Choice, Integer, Number, Parameter
@@ -88,4 +88,5 @@ class RestoreOptions(TypedDict, total=False):
     strength: float | None
     iterations: int | None
     operation: str
+    bias: Any
     cancel: Cancel | None

@@ -28,6 +28,7 @@ from filterlab.restoration.inputs import (
     rounding_of,
     shift_of,
     sums_to_nothing,
+    without,
 )
 from filterlab.restoration.iterating import Iterate, Method, Task, size_of
 from filterlab.restoration.lucy import richardson_lucy, richardson_lucy_tv
@@ -68,7 +69,8 @@ def restore(image: Any, kernel: Any, **options: Unpack[RestoreOptions]) -> Resto
 
     method: "tv" (total variation, the default), "wiener", "tikhonov", "richardson_lucy", "richardson_lucy_tv" or
     "inverse". operation: how the kernel was laid over the scene, "cross-correlation" (as `fit_kernel` finds it) or
-    "convolution".
+    "convolution". bias: what the blur has added to all channels, a number, or to each, (C,); by default that of a
+    fitted kernel.
 
     border: what the blur saw beyond the picture. "unknown", the default: the scene went on, and its pixels outside are
     estimated with the others, so that the border does not ring; the picture is then the "valid" part of the blur of
@@ -95,6 +97,7 @@ def restore_steps(
     strength: float | None = None,
     iterations: int | None = None,
     operation: str = "cross-correlation",
+    bias: Any = None,
     cancel: Cancel | None = None,
 ) -> Iterator[Restoration]:
     """As `restore`, iteration by iteration: `number` counts from 1, and `stopped` is "" but for the last.
@@ -103,21 +106,23 @@ def restore_steps(
     is asked within them. Raises as `restore`.
     """
     method, border = METHOD.read(method, WHERE), BORDER.read(border, WHERE)
-    picture = picture_of(image, getattr(kernel, "bias", None))
+    picture = picture_of(image)
     kernels = kernels_of(kernel, picture, OPERATION.read(operation, WHERE))
     given = NOISE.read(noise, WHERE), STRENGTH.read(strength, WHERE), ITERATIONS.read(iterations, WHERE)
     if strength is not None and method in FREE:
         what = say("the method {!r} has no strength", method)
         raise ParameterError(what, WHERE, "leave it out, or choose another method", parameter="strength")
+    # By the picture as it was given: less the bias, its values are no multiples of a step any more.
     rounding = rounding_of(image)
+    picture = without(picture, getattr(kernel, "bias", None) if bias is None else bias)
     tasks = [
         _task(channel, Blur(weights, channel.shape, border, picture.dtype), rounding, *given)
         for channel, weights in zip(picture, kernels, strict=True)
     ]
+    runs = [_ChannelRun(task, METHODS[method](task)) for task in tasks]
     shift = shift_of(np.mean(kernels, axis=0))
     remarks = _remarks(kernels, method)
     model = Restoration(picture, None, 0.0, None, method, border, 0, 0.0, "", shift, remarks, ())
-    runs = [_ChannelRun(task, METHODS[method](task)) for task in tasks]
     return _steps(replace(model, image=picture.reshape(np.shape(image))), runs, cancel)
 
 

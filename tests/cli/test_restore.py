@@ -23,6 +23,8 @@ def call(capsys, tmp_path, monkeypatch):
     blur = fl.Filter2d(BLUR.astype(np.float32), padding="valid")
     fl.Pipeline([("one", blur)]).save("one.json")
     fl.Pipeline([("one", blur), ("relu", fl.ReLU()), ("two", blur.replace(offset=0.25))]).save("two.json")
+    colours = fl.Conv2d(np.stack([BLUR] * 3)[:, None].astype(np.float32), bias=[0.1, 0.2, 0.3], groups=3)
+    fl.Pipeline([("colours", colours)]).save("colours.json")
 
     def run(*args, image="blurred.png"):
         status = main(["restore", image, *map(str, args)])
@@ -52,9 +54,15 @@ def test_kernels_come_from_files_pipelines_and_names(call, kernel):
 
 
 def test_what_a_layer_adds_is_taken_away_first(call):
-    assert call("--kernel", "two.json:two", "--method", "inverse", "--out", "sharp.npy")[0] == 0
-    picture = fl.read_image("blurred.png") - np.float32(0.25)
-    assert np.array_equal(np.load("sharp.npy"), fl.restore(picture, BLUR, method="inverse").image)
+    options = ["--method", "inverse", "--noise", "0", "--iterations", "4", "--json"]
+    status, out, _ = call("--kernel", "two.json:two", "--out", "sharp.npy", *options)
+    assert status == 0
+    expected = fl.restore(
+        fl.read_image("blurred.png"), BLUR, bias=0.25, method="inverse", noise=0, iterations=4
+    )
+    assert np.array_equal(np.load("sharp.npy"), expected.image)
+    rounding = 1 / 255 / np.sqrt(12)
+    assert json.loads(out)["noise"] == pytest.approx(rounding), "the picture is one of 8 bits"
 
 
 def test_figures_as_json(call):
@@ -79,6 +87,7 @@ def test_figures_as_json(call):
         (["--kernel", "nope.npy", "--out", "a.png"], "no such file"),
         (["--kernel", "two.json", "--out", "a.png"], "write two.json:NODE with one of one, two"),
         (["--kernel", "two.json:relu", "--out", "a.png"], "ReLU is not a kernel"),
+        (["--kernel", "colours.json", "--out", "a.png"], "one kernel for each of the 1 channel"),
         (["--kernel", "kernel.npy", "size=3", "--out", "a.png"], "belongs to no named kernel"),
         (["--kernel", "kernel.npy", "--out", "blurred.png"], "exists"),
         (["--kernel", "kernel.npy", "--out", "a.gif"], "'.gif' is not known"),

@@ -203,6 +203,11 @@ def test_rounding_to_eight_bits_counts_as_noise(camera):
     assert next(fl.restore_steps(whole, MOTION, noise=0)).noise == pytest.approx(1 / np.sqrt(12))
 
 
+def test_rounding_is_found_whatever_the_blur_has_added(camera):
+    step = next(fl.restore_steps(camera[0], MOTION, noise=0, bias=0.1))
+    assert step.noise == pytest.approx(1 / 255 / np.sqrt(12), rel=1e-6)
+
+
 @pytest.mark.parametrize(("name", "deviation"), [("camera", 0), ("coffee", 0.01)])
 def test_the_uncertainty_is_the_size_of_the_error(name, deviation):
     blurred, truth = photographed(sample(name), MOTION)
@@ -269,6 +274,9 @@ def test_wrong_inputs_are_refused_in_words():
         (picture, BLUR, {"border": "constant"}, ParameterError, "constant"),
         (picture, BLUR, {"noise": -1}, ParameterError, "noise"),
         (picture, BLUR, {"iterations": 0}, ParameterError, "iterations"),
+        (picture, BLUR, {"bias": [0.1, 0.2]}, ShapeError, "the bias has 2 numbers, the picture 3 channels"),
+        (picture[0], BLUR, {"bias": np.ones(3)}, ShapeError, "the bias has 3 numbers, the picture 1 channel"),
+        (picture, BLUR, {"bias": np.nan}, ParameterError, "the bias holds NaN"),
         (picture, BLUR, {"method": "inverse", "strength": 1}, ParameterError, "no strength"),
     ]
     for image, kernel, options, error, words in cases:

@@ -12,7 +12,7 @@ from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.course import Cancel, Report
 from filterlab.images.statistics import Statistics, statistics
 from filterlab.images.views import MapView
-from filterlab.learning.fit.blurring import BlurredPair, blur_of, blurred_by, without
+from filterlab.learning.fit.blurring import BlurredPair, blur_of, blurred_by
 from filterlab.pipeline import Pipeline
 from filterlab.text.messages import say
 
@@ -98,7 +98,7 @@ class RestorePlan:
         kernel, added = self.blur
         pair = self._pair(cancel)
         pair.check()
-        steps = restore_steps(without(pair.after, added), kernel, cancel=cancel, **self.options)
+        steps = restore_steps(pair.after, kernel, bias=added, cancel=cancel, **self.options)
         # It checks what it is given with the first step: a run that is refused has not begun.
         first = next(steps)
         yield RestoreBegun(pair)

@@ -18,16 +18,16 @@ def picture_file(plan: RestorePlan) -> Path | None:
 def restore_python(plan: RestorePlan) -> str:
     """Source that reads the picture, undoes the blur and writes the result."""
     kernel, added = plan.blur
+    bias = f", bias={added.tolist()!r}" if added.any() else ""
     options = "".join(f", {name}={value!r}" for name, value in plan.answers().items())
-    less = f" - np.array({added.tolist()!r}, np.float32)[:, None, None]" if added.any() else ""
     lines = [
         "import numpy as np",
         "",
         "import filterlab as fl",
         "",
         f"kernel = np.array({kernel.tolist()!r})",
-        f"picture = fl.read_image({str(picture_file(plan) or PICTURE)!r}){less}",
-        f"found = fl.restore(picture, kernel{options})",
+        f"picture = fl.read_image({str(picture_file(plan) or PICTURE)!r})",
+        f"found = fl.restore(picture, kernel{bias}{options})",
         "print(found.stopped, found.noise, found.residual)",
         f"fl.write_image({RESTORED!r}, found.image)",
     ]

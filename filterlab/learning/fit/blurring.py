@@ -121,11 +121,6 @@ def blurred_by(graph: Graph, node: str, image: Array, cancel: Cancel | None = No
     return BlurredPair(image if source == IMAGE else maps[source], maps[node])
 
 
-def without(picture: Array, added: Array) -> Array:
-    """The picture (C, H, W) less what was added to each channel, (1,) or (C,); its dtype stays."""
-    return picture - added.astype(picture.dtype)[:, None, None] if added.any() else picture
-
-
 def _middle(picture: Array, shape: tuple[int, ...]) -> Array:
     """The part of a picture over which the middles of the windows lay that made a smaller one."""
     sizes = zip(picture.shape[1:], shape[1:], strict=True)

@@ -88,12 +88,18 @@ def test_what_depends_on_the_picture_is_no_layer(panel, bench, run):
     assert not bench.commands.action("restore.layer").isEnabled()
 
 
-def test_the_copied_source_gives_the_same_picture(panel, bench, run, blurred, tmp_path, monkeypatch):
+@pytest.mark.parametrize("offset", [0, 0.1])
+def test_the_copied_source_gives_the_same_picture(
+    panel, bench, run, blur, blurred, tmp_path, monkeypatch, offset
+):
+    bench.document.edit("Offset", blur.with_layers({"blur": blur["blur"].replace(offset=offset)}))
     path = tmp_path / "street.npy"
     np.save(path, blurred.pixels)
     bench.document.show_picture("Open", Picture("street", blurred.pixels, path))
     panel.form.noise.lineEdit().setText("0.002")
     record = run(method="wiener")
+    rounding = 1 / 255 / np.sqrt(12)
+    assert record.last.found.noise == pytest.approx(np.hypot(0.002, rounding)), "it is a picture of 8 bits"
     trigger(bench, "copy_python")
     source = QGuiApplication.clipboard().text()
     monkeypatch.chdir(tmp_path)

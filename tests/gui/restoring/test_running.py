@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 import filterlab as fl
+from filterlab.errors import ShapeError
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.restoring.plan import OPEN, OUTPUT
+from filterlab.gui.restoring.plan import OPEN, OUTPUT, LearnedKernel, RestorePlan
 from tests.gui.restoring.conftest import KERNEL, choose
 
 
@@ -161,6 +163,13 @@ def test_an_error_leaves_the_last_result_and_the_work(panel, bench, run, blurred
     bench.document.undo()
     assert bench.document.work == work
     assert not [m for m in bench.messages.all if m.level == "error"]
+
+
+def test_a_kernel_of_other_channels_than_the_picture_is_refused(blurred):
+    conv = fl.Conv2d(np.stack([KERNEL] * 3)[:, None], bias=[0.1, 0.2, 0.3], groups=3)
+    plan = RestorePlan(fl.Pipeline([("blur", conv)]), blurred, "blur", OPEN, LearnedKernel(fl.Pipeline()))
+    with pytest.raises(ShapeError, match="one kernel for each of the 1 channel"):
+        next(plan.course(lambda: False, lambda news: None))
 
 
 def test_a_run_can_be_stopped_and_keeps_what_it_has(panel, bench, qtbot):
