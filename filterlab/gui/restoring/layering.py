@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from filterlab.errors import FilterLabError
+from filterlab.errors import FilterLabError, ParameterError
 from filterlab.graph import IMAGE
 from filterlab.graph.editing import branch, free_name
 from filterlab.gui.bench.workbench import Workbench
@@ -11,6 +11,7 @@ from filterlab.gui.restoring.record import RestoreRecord
 from filterlab.gui.words.i18n import tr
 from filterlab.layers import layer_type
 from filterlab.layers.base.layer import Layer
+from filterlab.text.messages import say
 
 NAME = "restored"
 BORDER = "symmetric"  # of the padding: the layer knows nothing of the scene beyond the border
@@ -52,6 +53,10 @@ def _layer(record: RestoreRecord) -> Layer:
 
     assert record.last is not None, "it is over"
     kernel, added = record.plan.blur
+    # A Filter2d has one offset for all channels, as it has one kernel.
+    if (added != added[0]).any():
+        what = say("the channels have different biases")
+        raise ParameterError(what, "restore", "restore them one by one", parameter="bias")
     recipe = restoring_recipe(record.pair.after, kernel, noise=record.last.found.noise)
     layer: Layer = layer_type("filter2d")(kernel=recipe, padding="same", padding_mode=BORDER)
     # What the blur has added goes through the kernel as well.

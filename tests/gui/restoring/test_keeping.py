@@ -82,6 +82,18 @@ def test_a_filter_is_added_as_a_layer_that_does_the_same(panel, bench, run, blur
     assert "restored" not in bench.document.pipeline
 
 
+def test_channels_to_which_the_blur_has_added_unequally_are_no_single_layer(
+    panel, bench, run, blurred, qtbot
+):
+    conv = fl.Conv2d(np.stack([KERNEL] * 3)[:, None], bias=[0.1, 0.1, 0.2], groups=3)
+    bench.document.show_picture("Open", Picture("colours", np.concatenate([blurred.pixels] * 3)))
+    bench.document.edit("Colours", fl.Pipeline([("blur", conv)]))
+    run(method="wiener")
+    trigger(bench, "layer")
+    qtbot.waitUntil(lambda: any("different biases" in m.text for m in bench.messages.all))
+    assert "restored" not in bench.document.pipeline
+
+
 def test_what_depends_on_the_picture_is_no_layer(panel, bench, run):
     run(method="inverse")
     bench.commands.refresh()
