@@ -81,6 +81,8 @@ class RestoreSession(QObject):
 
     def put_aside(self) -> None:
         """Begin anew, as a lesson does, and keep what was come to."""
+        # First, for what it still hands on may thin the record, and the place in view with it.
+        self.trainer.stop()
         self._aside = self.record, self.place
         self._set(None, 0)
 

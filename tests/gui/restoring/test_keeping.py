@@ -238,6 +238,28 @@ def test_a_lesson_begins_anew_and_gives_back_what_was_restored(panel, pages, ben
     assert panel.session.record is record
 
 
+def test_the_place_that_is_put_aside_is_still_kept_when_the_run_has_handed_on_all(
+    panel, bench, run, monkeypatch
+):
+    session, record = panel.session, run(method="inverse")
+    session.show(3)
+    step, waiting = record.step(3), [record.step(3)] * 8
+    monkeypatch.setattr(record, "_budget", 2 * step.found.image.nbytes)
+
+    def stop():
+        items = waiting[:]
+        waiting.clear()
+        if items:
+            session.trainer.produced.emit(items)
+
+    monkeypatch.setattr(session.trainer, "stop", stop)
+    bench.lesson_began.emit()
+    bench.lesson_ended.emit()
+    assert session.record is record
+    assert 3 not in record.places
+    assert session.place in record.places
+
+
 def test_another_window_takes_over_answers_and_iterations(panel, bench, run, other_panel):
     panel.form.noise.lineEdit().setText("0.01")
     record = run(method="tikhonov", picture=OUTPUT)
