@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from filterlab.gui.learning.views.curve import LossCurve
 
 PAUSE = 100  # milliseconds between two pictures that are shown of a run
+SETTLED = 150  # milliseconds that the strength must stay as it is before the picture is restored with it
 SHARES = (240, 260)  # widths of the curve and of the words in a new window
 RESIDUAL, GAIN = "residual", "gain"  # what is plotted
 BLURRED, TRUE, DOUBT = "blurred", "true", "uncertainty"  # what stands beside the restored picture
@@ -87,6 +88,8 @@ class RestorePanel(QWidget):
         self.legend = CurveLegend(bench.theme)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._show_pair)
+        self._settling = QTimer(self, singleShot=True, interval=SETTLED)
+        self._settling.timeout.connect(self._weigh)
         self._lay_out()
         self._connect()
         self._offer_besides(None)
@@ -160,10 +163,11 @@ class RestorePanel(QWidget):
         session.failed.connect(self._fail)
         self.form.changed.connect(self._forget)
         self.form.failed.connect(self._refuse)
-        self.form.weighed.connect(self._weigh)
+        self.form.weighed.connect(self._settling.start)
         self.slider.valueChanged.connect(self._scrub)
         self.beside.activated.connect(self._show_pair)
         self.measure.activated.connect(self.refresh)
+        bench.closing.connect(self._settling.stop)
         bench.lesson_began.connect(self._put_aside)
         bench.lesson_ended.connect(session.take_up)
         self._comparing.active_changed.connect(self._follow_page)
@@ -211,18 +215,25 @@ class RestorePanel(QWidget):
         if not self.isVisible():
             self.form.suggest()
         self.wanted.emit()
+        if self._run():
+            # The button is disabled now, and its focus would go anywhere.
+            self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _run(self) -> bool:
+        """Start a run with the answers of the form. Return whether they are complete."""
+        self._settling.stop()  # the run has the newest strength
         self._failure = None
         plan = self.plan()
         if plan is not None:
             self._watched = True
             self.session.begin(plan)
-            # The button is disabled now, and its focus would go anywhere.
-            self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
+        return plan is not None
 
     def _weigh(self) -> None:
         """Restore anew with another strength, once there is a result that it changes."""
-        if self.session.record is not None:
-            self.begin()
+        # Whoever has gone elsewhere meanwhile is not called back.
+        if self.session.record is not None and self.isVisible():
+            self._run()
 
     def _scrub(self, index: int) -> None:
         record = self.session.record

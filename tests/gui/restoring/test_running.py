@@ -138,6 +138,30 @@ def test_the_slider_of_the_strength_restores_anew(panel, run, qtbot):
     assert panel.session.record.plan.strength == typed
 
 
+def test_only_the_strength_at_which_the_slider_rests_is_restored_with(panel, run, qtbot, monkeypatch):
+    first, begun = run(method="tikhonov"), []
+    begin = panel.session.begin
+    monkeypatch.setattr(panel.session, "begin", lambda plan: (begun.append(plan.strength), begin(plan)))
+    slider = panel.form.slider
+    slider.setFocus()
+    for _ in range(5):
+        slider.setValue(slider.value() + 1)
+    qtbot.waitUntil(lambda: panel.session.record is not first and not panel.session.running)
+    assert begun == [panel.form.strength.value()]
+    assert panel.window().focusWidget() is slider
+
+
+def test_a_panel_that_was_left_is_not_called_back_by_the_strength(pages, panel, run, monkeypatch, qtbot):
+    run(method="tikhonov")
+    begun = []
+    monkeypatch.setattr(panel.session, "begin", begun.append)
+    panel.form.slider.setValue(panel.form.slider.value() + 1)
+    panel.leave()
+    qtbot.waitUntil(lambda: not panel._settling.isActive())
+    assert not begun
+    assert pages.currentWidget() is not panel
+
+
 def test_a_wrong_number_is_marked_and_named(panel, bench):
     panel.form.strength.setFocus()
     QTest.keyClicks(panel.form.strength, "-1")
