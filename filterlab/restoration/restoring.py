@@ -102,8 +102,8 @@ def restore_steps(
 ) -> Iterator[Restoration]:
     """As `restore`, iteration by iteration: `number` counts from 1, and `stopped` is "" but for the last.
 
-    All arguments are checked at once. The work is done when a step is asked for, and may be left after any; `cancel`
-    is asked within them. Raises as `restore`.
+    All arguments are checked at once, for which the noise is estimated. The rest of the work is done when a step is
+    asked for, and may be left after any; `cancel` is asked within both. Raises as `restore`.
     """
     method, border = METHOD.read(method, WHERE), BORDER.read(border, WHERE)
     picture = picture_of(image)
@@ -115,11 +115,12 @@ def restore_steps(
     # By the picture as it was given: less the bias, its values are no multiples of a step any more.
     rounding = rounding_of(image)
     picture = without(picture, getattr(kernel, "bias", None) if bias is None else bias)
-    tasks = [
-        _task(channel, Blur(weights, channel.shape, border, picture.dtype), rounding, *given)
-        for channel, weights in zip(picture, kernels, strict=True)
-    ]
-    runs = [_ChannelRun(task, METHODS[method](task)) for task in tasks]
+    with cancellable(cancel):
+        tasks = [
+            _task(channel, Blur(weights, channel.shape, border, picture.dtype), rounding, *given)
+            for channel, weights in zip(picture, kernels, strict=True)
+        ]
+        runs = [_ChannelRun(task, METHODS[method](task)) for task in tasks]
     shift = shift_of(np.mean(kernels, axis=0))
     remarks = _remarks(kernels, method)
     model = Restoration(picture, None, 0.0, None, method, border, 0, 0.0, "", shift, remarks, ())
@@ -144,6 +145,7 @@ def _task(
     strength: float | None,
     iterations: int | None,
 ) -> Task:
+    check_wanted()
     spectrum = Periodogram(picture, blur.kernel)
     # The noise that is estimated includes that of rounding.
     total = max(spectrum.noise, rounding) if noise is None else float(np.hypot(noise, rounding))

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from filterlab.functional.arrays import Array
+from filterlab.functional.threads import check_wanted
 from filterlab.restoration.blur import response_power
 from filterlab.restoration.roughness import Roughness
 from filterlab.restoration.transforms import waves
@@ -61,6 +62,7 @@ class Periodogram:
         logs = np.log(self.squares)
 
         def loss(values: Array) -> float:
+            check_wanted()
             model = self.passed * np.exp(values[0] - np.clip(values[1], *ORDERS) * logs) + noise**2
             return float((np.log(model) + self.power / model).mean())
 
@@ -81,6 +83,7 @@ class Periodogram:
         power = np.maximum(self.power, self.finest**2)
 
         def score(exponent: float) -> float:
+            check_wanted()
             price = 10.0**exponent * self._loudest * self.squares
             left = price / (self.passed + price)
             return float(np.log((left**2 * power).mean()) - 2 * np.log(left.mean()))

@@ -8,7 +8,9 @@ import pytest
 import filterlab as fl
 import filterlab.functional as F
 from filterlab.errors import Cancelled, ParameterError, ShapeError
+from filterlab.functional.threads import cancellable
 from filterlab.restoration.options import BORDER, METHOD
+from filterlab.restoration.spectrum import Periodogram
 from tests.restoration.blurring import MOTION, border_ratio, photographed, psnr, sample
 
 BLUR = np.outer([1, 2, 1], [1, 2, 1]) / 16
@@ -163,6 +165,19 @@ def test_work_is_cancelled_between_steps_and_within_them(camera):
 
     with pytest.raises(Cancelled):
         fl.restore(camera[0], MOTION, cancel=cancel)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_call_that_is_not_wanted_estimates_nothing(camera, method):
+    with pytest.raises(Cancelled):
+        fl.restore_steps(camera[0], MOTION, method=method, cancel=lambda: True)
+
+
+@pytest.mark.parametrize("estimate", [lambda p: p.power_law(0.01), Periodogram.cross_validated])
+def test_estimates_are_cancelled_while_they_are_made(camera, estimate):
+    periodogram = Periodogram(camera[0][0], MOTION)
+    with pytest.raises(Cancelled), cancellable(lambda: True):
+        estimate(periodogram)
 
 
 def test_the_residual_is_held_to_the_noise(camera):
