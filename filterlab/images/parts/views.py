@@ -222,9 +222,11 @@ class TileMemory:
         """Give the map of a node the tiles of an earlier view of it, if they are the same."""
         if old is not new and all(map(is_, old.source, new.source)) and len(old.held) == len(new.held):
             for level, tiles in enumerate(old.held):
-                for place, tile in tiles.items():
-                    self._order.pop((id(old), level, place), None)
-                    self.put(new, level, place, tile)
+                for place, tile in list(tiles.items()):
+                    # Where there is less room than before, each that is put takes away others, also of these.
+                    if place in tiles:
+                        self._order.pop((id(old), level, place), None)
+                        self.put(new, level, place, tile)
 
     def put(self, view: LargeView, level: int, place: Place, tile: MapTile) -> None:
         """Give a map a tile, and take others away where they are too many together."""
