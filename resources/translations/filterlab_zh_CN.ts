@@ -6812,6 +6812,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>一边最多 {0} 格</translation>
     </message>
     <message>
+        <source>a single strip or tile of it takes {0} byte(s) of memory, more than {1}</source>
+        <translation>其中单个条带或图块就占用 {0} 字节内存，超过 {1}</translation>
+    </message>
+    <message>
         <source>a size as 800M or 4G, in powers of 1024</source>
         <translation>大小，如 800M 或 4G（以 1024 为进位）</translation>
     </message>
@@ -7502,6 +7506,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>choose fewer layers at a time, or use `filterlab run`</source>
         <translation>每次选择更少的层，或使用 `filterlab run`</translation>
+    </message>
+    <message>
+        <source>choose larger tiles</source>
+        <translation>请选择更大的图块</translation>
     </message>
     <message>
         <source>choose one of them</source>
@@ -8477,7 +8485,7 @@ The border is circular, as if the map was repeated on all sides.</source>
     </message>
     <message>
         <source>give one number, or one for each channel</source>
-        <translation>给出一个数，或每个通道一个</translation>
+        <translation>请给出一个数，或为每个通道各给一个数</translation>
     </message>
     <message>
         <source>give one of them</source>
@@ -9698,6 +9706,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>it was replaced on its server while it was read</source>
         <translation>读取过程中，服务器上的文件被替换了</translation>
+    </message>
+    <message>
+        <source>it would be cut into {0} tile(s) along a side, more than {1}</source>
+        <translation>沿一边会被切成 {0} 个图块，超过 {1} 个</translation>
     </message>
     <message>
         <source>it would be larger than the system allows</source>
@@ -11560,6 +11572,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>请存为 UTF-8</translation>
     </message>
     <message>
+        <source>save it in tiles</source>
+        <translation>请以图块方式保存</translation>
+    </message>
+    <message>
         <source>save it, and write fl.Pipeline.load(...)</source>
         <translation>保存它，并写 fl.Pipeline.load(...)</translation>
     </message>
@@ -12000,6 +12016,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>只有步幅为 1 时才拟合最好的单个核，这里是 {0} x {1}</translation>
     </message>
     <message>
+        <source>the bias has {0} number(s), the picture {1} channel(s)</source>
+        <translation>偏置有 {0} 个数，而图片有 {1} 个通道</translation>
+    </message>
+    <message>
         <source>the blurred picture</source>
         <translation>模糊的图片</translation>
     </message>
@@ -12034,6 +12054,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>the cells add up to 0, and no factor makes that 1</source>
         <translation>各格之和为 0，没有系数能使它变为 1</translation>
+    </message>
+    <message>
+        <source>the channels have different biases</source>
+        <translation>各通道的偏置不同</translation>
     </message>
     <message>
         <source>the channels have different kernels</source>
@@ -12318,6 +12342,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>the number was not changed</source>
         <translation>数值没有更改</translation>
+    </message>
+    <message>
+        <source>the numbers at the border may change in pictures of other sizes</source>
+        <translation>其他大小的图片在边界处的数值可能会改变</translation>
     </message>
     <message>
         <source>the numbers at the border would change: {0}</source>
