@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from filterlab.run.ledger import bytes_text
 from filterlab.run.tiling.regions import MadeTile, RegionRun
 
 Span = tuple[int, int]
+Key = tuple[int, bool]  # of a wish: the view, and whether it is for a single cell
 
 PAUSE = 20  # milliseconds: all maps on the screen ask, one after the other, while they are painted
 REST = 100  # milliseconds
@@ -67,10 +68,10 @@ class VisibleTiles(QObject):
         super().__init__(parent)
         self.memory = TileMemory(0)
         self.present: Callable[[], Present | None] = lambda: None
-        self._wishes: dict[tuple[int, bool], Wish] = {}
-        self._asked: dict[tuple[int, bool], Wish] = {}
+        self._wishes: dict[Key, Wish] = {}
+        self._asked: dict[Key, Wish] = {}
         self._refused: set[tuple[int, Wish]] = set()
-        self._finished: dict[tuple[int, bool], tuple[Wish, int]] = {}
+        self._finished: dict[Key, tuple[Wish, int]] = {}
         self._messages, self._told = messages, 0
         self._runs = _Runs()
         self._resting = False  # whether the timer waits for nothing but single cells
@@ -129,7 +130,12 @@ class VisibleTiles(QObject):
         wishes = tuple((names[key[0]], self._asked[key]) for key in order)
         known = {(name, wish.level): frozenset(present.views[name].held[wish.level]) for name, wish in wishes}
         job = TilesJob(present.pipeline, present.picture, wishes, known, self.memory.most // PART)
-        self._computations.ask(dict(self._asked), lambda question: self._runs.run(job, question, self._take))
+
+        def work(question: PendingQuestion) -> dict[Key, FilterLabError]:
+            failures = self._runs.run(job, question, self._take)
+            return {order[i]: error for i, error in failures.items()}
+
+        self._computations.ask(dict(self._asked), work)
 
     def _take(self, level: int, place: Place, made: dict[str, MadeTile]) -> None:
         present = self.present()
@@ -147,16 +153,20 @@ class VisibleTiles(QObject):
                 tr("Memory for tiles is limited to {size}: what does not fit stays a preview", size=size)
             )
 
-    def _end(self, asked: dict[tuple[int, bool], Wish], _: object) -> None:
+    def _end(self, asked: dict[Key, Wish], failures: Mapping[Key, FilterLabError]) -> None:
+        # Once is enough: each painting would ask again, and fail again.
+        self._refused.update((key[0], asked[key]) for key in failures)
+        # The first for all: a file that is damaged here is so in many tiles.
+        for error in list(failures.values())[:1]:
+            self._messages.error(error)
         for key, wish in asked.items():
             last, times = self._finished.get(key, (wish, 0))
             self._finished[key] = wish, times + 1 if last == wish else 1
         self._asked = {key: wish for key, wish in self._asked.items() if asked.get(key) != wish}
 
-    def _fail(self, asked: dict[tuple[int, bool], Wish]) -> None:
-        # Once is enough: each painting would ask again, and fail again.
+    def _fail(self, asked: dict[Key, Wish]) -> None:
         self._refused.update((key[0], wish) for key, wish in asked.items())
-        self._end(asked, None)
+        self._end(asked, {})
 
 
 class _Runs:
@@ -171,31 +181,50 @@ class _Runs:
         job: TilesJob,
         question: PendingQuestion,
         take: Callable[[int, Place, dict[str, MadeTile]], None],
-    ) -> None:
-        """Make all tiles that are wished for and not there. Raises Cancelled, FilterLabError."""
+    ) -> dict[int, FilterLabError]:
+        """Make all tiles that are wished for and not there. Returns why wishes, by number, failed. Raises Cancelled."""
         # By identity: pipelines and pictures do not change, and comparing weights takes long.
         of = id(job.pipeline), id(job.picture), job.memory
         if self._job is None or of != (id(self._job.pipeline), id(self._job.picture), self._job.memory):
             self._made = {}
         self._job = job
+        failures: dict[int, FilterLabError] = {}
         for level in dict.fromkeys(wish.level for _, wish in job.wishes):
-            wishes = [(name, wish) for name, wish in job.wishes if wish.level == level]
-            names = tuple(dict.fromkeys(name for name, _ in wishes))
+            names = tuple(dict.fromkeys(name for name, wish in job.wishes if wish.level == level))
             for own, run in self._runs(job, level, names):
-                for place in _places(run, [wish for wish in wishes if wish[0] in own], job.known):
+                wishes = {
+                    i: wish for i, wish in enumerate(job.wishes) if wish[0] in own and wish[1].level == level
+                }
+                if isinstance(run, FilterLabError):
+                    failures.update(dict.fromkeys(wishes, run))
+                    continue
+                missing = {i: _missing(run, *wish, job.known) for i, wish in wishes.items()}
+                for place in _places(missing.values()):
                     if question():
                         raise Cancelled("a newer question is waiting", "tiles")
-                    question.tell(take, level, place, run.make(place, question))
+                    try:
+                        question.tell(take, level, place, run.make(place, question))
+                    except Cancelled:
+                        raise
+                    except FilterLabError as error:
+                        # The others are made all the same: a file may be damaged in one place only.
+                        for i in (i for i, places in missing.items() if place in places):
+                            failures.setdefault(i, error)
+        return failures
 
     def _runs(
         self, job: TilesJob, level: int, names: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, ...], RegionRun]]:
-        """Yield the run of all these maps together, or of fewer at a time where memory does not suffice for all."""
+    ) -> Iterator[tuple[tuple[str, ...], RegionRun | FilterLabError]]:
+        """Yield the run of all these maps together, or of fewer at a time where memory does not suffice for all.
+
+        Of a map that cannot be made even by itself, the reason stands in place of the run.
+        """
         try:
             run = self._run(job, level, names)
-        except FilterLabError:
+        except FilterLabError as error:
             if len(names) == 1:
-                raise
+                yield names, error
+                return
             half = len(names) // 2
             for part in (names[:half], names[half:]):
                 yield from self._runs(job, level, part)
@@ -212,15 +241,16 @@ class _Runs:
         return self._made[key]
 
 
-def _places(
-    run: RegionRun,
-    wishes: Sequence[tuple[str, Wish]],
-    known: Mapping[tuple[str, int], frozenset[Place]],
+def _missing(
+    run: RegionRun, name: str, wish: Wish, known: Mapping[tuple[str, int], frozenset[Place]]
 ) -> list[Place]:
-    """The tiles that are missing, those in the middle of what is seen first."""
+    return [at for at in run.places(name, wish.rows, wish.cols) if at not in known[name, wish.level]]
+
+
+def _places(missing: Iterable[Sequence[Place]]) -> list[Place]:
+    """The tiles that are missing for all wishes, those in the middle of what is seen first."""
     ranks: dict[Place, int] = {}
-    for name, wish in wishes:
-        missing = (at for at in run.places(name, wish.rows, wish.cols) if at not in known[name, wish.level])
-        for rank, place in enumerate(missing):
+    for places in missing:
+        for rank, place in enumerate(places):
             ranks[place] = min(rank, ranks.get(place, rank))
     return sorted(ranks, key=ranks.__getitem__)

@@ -312,7 +312,8 @@ def test_what_does_not_fit_the_preview_is_named_and_does_not_go_on_for_ever(open
     assert "does not fit the preview at 1/8" in bench.results.problem("crop").what
 
 
-def test_a_file_that_is_damaged_where_one_looks_is_told_once(large, show, calm, path):
+def damage(path):
+    """Overwrite the tile of the file that row 220 and column 320 lie in."""
     data = bytearray(path.read_bytes())
     with tifffile.TiffFile(path) as file:
         page = file.pages[0]
@@ -321,6 +322,41 @@ def test_a_file_that_is_damaged_where_one_looks_is_told_once(large, show, calm, 
     data[start : start + length] = bytes(length)
     with path.open("r+b") as file:
         file.write(data)
+
+
+def check_the_second_is_made(bench, qtbot, pipeline, first, second):
+    """Ask for two values at once, of which the first fails."""
+    value = bench.results.value
+    assert (value(first), value(second)) == (None, None)
+    qtbot.waitUntil(lambda: value(second) is not None)
+    assert value(second) == whole(pipeline)[second.node][0, second.row, second.col]
+    qtbot.waitUntil(lambda: not bench.results.tiles.busy)
+    assert value(first) is None
+    assert not bench.results.tiles.busy, "what has failed is asked for again"
+    assert len(bench.messages.all) == 1, bench.messages.all
+
+
+def test_a_damaged_tile_keeps_no_other_from_being_made(large, path, qtbot, pipeline):
+    damage(path)
+    first, second = Spot("image", 0, 220, 330), Spot("sobel", 0, 550, 700)
+    check_the_second_is_made(large, qtbot, pipeline, first, second)
+    assert "cannot be decoded" in large.messages.all[0].text
+
+
+def test_a_map_whose_tiles_are_too_large_keeps_no_other_from_being_made(large, qtbot, pipeline, monkeypatch):
+    make = visible.RegionRun
+
+    def refusing(graph, source, wanted, memory):
+        return make(graph, source, wanted, 0 if "sobel" in wanted else memory)
+
+    monkeypatch.setattr(visible, "RegionRun", refusing)
+    first, second = Spot("sobel", 0, 220, 330), Spot("blur", 0, 100, 100)
+    check_the_second_is_made(large, qtbot, pipeline, first, second)
+    assert "a part of it needs" in large.messages.all[0].text
+
+
+def test_a_file_that_is_damaged_where_one_looks_is_told_once(large, show, calm, path):
+    damage(path)
     wall = show(large, mode="overview", crop=NEAR)
     calm(wall)
     calm(wall)
