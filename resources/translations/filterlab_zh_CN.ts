@@ -6813,7 +6813,7 @@ The border is circular, as if the map was repeated on all sides.</source>
     </message>
     <message>
         <source>a single strip or tile of it takes {0} byte(s) of memory, more than {1}</source>
-        <translation>其中单个条带或图块就占用 {0} 字节内存，超过 {1}</translation>
+        <translation>其中单个条带或分块就占用 {0} 字节内存，超过 {1}</translation>
     </message>
     <message>
         <source>a size as 800M or 4G, in powers of 1024</source>
@@ -7509,7 +7509,7 @@ The border is circular, as if the map was repeated on all sides.</source>
     </message>
     <message>
         <source>choose larger tiles</source>
-        <translation>请选择更大的图块</translation>
+        <translation>请选择更大的分块</translation>
     </message>
     <message>
         <source>choose one of them</source>
@@ -9709,7 +9709,7 @@ The border is circular, as if the map was repeated on all sides.</source>
     </message>
     <message>
         <source>it would be cut into {0} tile(s) along a side, more than {1}</source>
-        <translation>沿一边会被切成 {0} 个图块，超过 {1} 个</translation>
+        <translation>沿一边会被切成 {0} 个分块，超过 {1} 个</translation>
     </message>
     <message>
         <source>it would be larger than the system allows</source>
@@ -11573,7 +11573,7 @@ The border is circular, as if the map was repeated on all sides.</source>
     </message>
     <message>
         <source>save it in tiles</source>
-        <translation>请以图块方式保存</translation>
+        <translation>请以分块方式保存</translation>
     </message>
     <message>
         <source>save it, and write fl.Pipeline.load(...)</source>
