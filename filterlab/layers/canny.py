@@ -9,24 +9,24 @@ from pydantic import Field
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.filters.edges import thin_gradient
-from filterlab.layers.base.layer import Arithmetic, Layer
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import read
 from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where
-from filterlab.layers.base.window import Size, Window, need_size, whole_window
+from filterlab.layers.families.whole_map import WholeMap
 from filterlab.parameters import Number
 from filterlab.text.messages import say
 
 
-class Canny(Layer):
+class Canny(WholeMap):
     """1 on edges one cell wide, else 0: smoothing, Sobel's gradient, thinning, and two thresholds; Canny 1986."""
 
     key: ClassVar[str] = "canny"
     title: ClassVar[str] = "Canny edges"
     search_words: ClassVar[str] = "edge detector hysteresis contour Canny 边缘检测 轮廓"
     group: ClassVar[str] = "edges"
+    # Of the whole map, because an edge goes on as far as its weak parts hang together.
     differentiable: ClassVar[bool] = False
-    singles_out: ClassVar[bool] = True
 
     low: Annotated[
         float,
@@ -50,11 +50,6 @@ class Canny(Layer):
         if self.high < self.low:
             what = say("high is {} and low {}", self.high, self.low)
             raise ParameterError(what, hint="make high at least as large as low", parameter="high")
-
-    def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        # An edge goes on as far as its weak parts hang together.
-        height, width = need_size(sizes[0], type(self).__name__)
-        return ((whole_window(height, height), whole_window(width, width)),)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         cell, result = Where(0, channel, row, col), y[0, channel, row, col]

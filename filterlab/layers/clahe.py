@@ -10,15 +10,15 @@ from pydantic import Field
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.tones.equalisation import tile_curves
-from filterlab.layers.base.layer import Arithmetic, Layer
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import read
 from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where
-from filterlab.layers.base.window import Size, Window, need_size, whole_window
+from filterlab.layers.families.whole_map import WholeMap
 from filterlab.parameters import Integer, Number, Pairs
 
 
-class CLAHE(Layer):
+class CLAHE(WholeMap):
     """Histogram equalisation in tiles, with limited contrast: detail in dark and in bright parts; Zuiderveld 1994."""
 
     key: ClassVar[str] = "clahe"
@@ -26,7 +26,6 @@ class CLAHE(Layer):
     search_words: ClassVar[str] = "contrast limited local histogram equalization 自适应直方图均衡化 对比度"
     group: ClassVar[str] = "tones"
     differentiable: ClassVar[bool] = False
-    singles_out: ClassVar[bool] = True
 
     tiles: Annotated[
         Pair,
@@ -46,10 +45,6 @@ class CLAHE(Layer):
         Integer(minimum=2, maximum=65536, slider=(2, 1024), unit="bins"),
         Field(default=256, description="Number of ranges of values that are counted."),
     ]
-
-    def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        height, width = need_size(sizes[0], type(self).__name__)
-        return ((whole_window(height, height), whole_window(width, width)),)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         cell, result = Where(0, channel, row, col), y[0, channel, row, col]

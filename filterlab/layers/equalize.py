@@ -9,15 +9,15 @@ from pydantic import Field
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.tones.equalisation import tone_curve
-from filterlab.layers.base.layer import Arithmetic, Layer
+from filterlab.layers.base.layer import Arithmetic
 from filterlab.layers.base.rules import read
 from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where
-from filterlab.layers.base.window import Size, Window, need_size, whole_window
+from filterlab.layers.families.whole_map import WholeMap
 from filterlab.parameters import Integer
 
 
-class Equalize(Layer):
+class Equalize(WholeMap):
     """The share of the values of its map below a value: each range of tones becomes as frequent as any other."""
 
     key: ClassVar[str] = "equalize"
@@ -25,17 +25,12 @@ class Equalize(Layer):
     search_words: ClassVar[str] = "equalize equalization contrast histogram tones 直方图均衡化 对比度"
     group: ClassVar[str] = "tones"
     differentiable: ClassVar[bool] = False
-    singles_out: ClassVar[bool] = True
 
     bins: Annotated[
         int,
         Integer(minimum=2, maximum=65536, slider=(2, 1024), unit="bins"),
         Field(default=256, description="Number of ranges of values that are counted."),
     ]
-
-    def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        height, width = need_size(sizes[0], type(self).__name__)
-        return ((whole_window(height, height), whole_window(width, width)),)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         cell, result = Where(0, channel, row, col), y[0, channel, row, col]

@@ -1,4 +1,4 @@
-"""The base of the normalisations whose every output depends on all cells of its map."""
+"""The bases of the layers whose every output depends on all cells of its map."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ from filterlab.layers.base.window import Size, Window, need_size, whole_window
 from filterlab.layers.batch_norm2d import BatchNorm2d
 
 
-class WholeMapNorm(Layer):
-    """Base of normalisations by the statistics of the map itself."""
+class WholeMap(Layer):
+    """Base of layers in whose formula the map stands by a few numbers, beside the cell at the same place."""
 
     singles_out: ClassVar[bool] = True
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         height, width = need_size(sizes[0], type(self).__name__)
         return ((whole_window(height, height), whole_window(width, width)),)
+
+
+class WholeMapNorm(WholeMap):
+    """Base of normalisations by the statistics of the map itself."""
 
     def output_channels(self, *channels: int) -> int:
         for name in ("weight", "bias"):
