@@ -64,6 +64,14 @@ def idle(qtbot):
     return wait
 
 
+def restored(start, idle):
+    """The bench of the program started again, with what was open."""
+    bench, session, _ = start()
+    session.restore()
+    idle(bench)
+    return bench
+
+
 def worked(bench, on_disk, pipeline):
     """A picture and a pipeline from disk, viewed in an unusual way."""
     path = on_disk / "cat.png"
@@ -110,9 +118,7 @@ def test_a_picture_that_is_larger_than_memory_is_read_in_parts_again(start, idle
     bench.document.show_picture("Open", Picture("large.npy", levels_of(path, 1 << 20), path))
     idle(bench)
     session.save()
-    bench, session, _ = start()
-    session.restore()
-    idle(bench)
+    bench = restored(start, idle)
     picture = bench.document.picture
     assert isinstance(picture.pixels, PictureLevels)
     assert (picture.path, picture.shape) == (path, (1, 600, 800))
@@ -131,9 +137,7 @@ def test_the_title_of_an_example_is_there_again(start, pipeline):
 
 
 def test_the_first_start_is_empty(start, idle):
-    bench, session, _ = start()
-    session.restore()
-    idle(bench)
+    bench = restored(start, idle)
     assert bench.document.picture is None
     assert levels(bench) == []
 
@@ -143,9 +147,7 @@ def test_a_picture_that_is_gone_is_named_and_the_rest_is_there(start, idle, on_d
     worked(bench, on_disk, pipeline)
     session.save()
     (on_disk / "cat.png").unlink()
-    bench, session, _ = start()
-    session.restore()
-    idle(bench)
+    bench = restored(start, idle)
     assert bench.document.pipeline == pipeline
     assert bench.document.picture is None
     ((level, text),) = levels(bench)
@@ -183,9 +185,7 @@ def test_a_pipeline_file_that_changed_meanwhile_makes_the_work_unsaved(start, id
     worked(bench, on_disk, pipeline)
     session.save()
     box.save(on_disk / "edges.json")
-    bench, session, _ = start()
-    session.restore()
-    idle(bench)
+    bench = restored(start, idle)
     assert bench.document.pipeline == pipeline
     assert bench.document.modified
     assert levels(bench) == [("warning", "edges.json was changed or removed meanwhile")]
@@ -423,9 +423,7 @@ def test_work_comes_back_after_a_crash(start, idle, tmp_path, on_disk, box):
 
 def test_what_was_only_opened_comes_back_after_a_crash_too(start, idle, tmp_path, on_disk, box):
     crash(tmp_path, on_disk, "opened")
-    bench, session, _ = start()
-    session.restore()
-    idle(bench)
+    bench = restored(start, idle)
     assert bench.document.pipeline == box
     assert not bench.document.modified
     assert bench.document.picture.path == on_disk / "cat.png"
@@ -493,9 +491,7 @@ def test_discarding_leaves_the_saved_pipeline_in_the_session(start, idle, window
     session.recovery.write()
     files.saving.answer("discard", session.save)
     idle(bench)
-    bench, session, _ = start()
-    session.restore()
-    idle(bench)
+    bench = restored(start, idle)
     assert bench.document.pipeline == pipeline
     assert bench.document.path == on_disk / "edges.json"
     assert not bench.document.modified
