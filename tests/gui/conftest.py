@@ -11,6 +11,7 @@ os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")  # the language of the system
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -42,6 +43,12 @@ def quick_collections(qapp):
     """What was there before the tests of a file is not looked at by each of the collections of `no_leaks`."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def mouse_away(qapp):
+    """Keep the mouse out of a test's windows until the test moves it: Qt marks what lies below it."""
+    QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
 
 
 @pytest.fixture(autouse=True)
