@@ -62,6 +62,14 @@ def bytes_from(text: str) -> int | None:
     return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]] if match else None
 
 
+def size_text(size: int) -> str:
+    """A number of bytes as `bytes_from` reads it, in the largest unit that divides it."""
+    for shift, unit in ((30, "G"), (20, "M"), (10, "K")):
+        if size and size % (1 << shift) == 0:
+            return f"{size >> shift}{unit}"
+    return str(size)
+
+
 def return_freed_memory() -> None:
     """Let blocks of a megabyte and more go back to the system when they are freed, where the C library is glibc.
 

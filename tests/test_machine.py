@@ -32,3 +32,11 @@ def test_open_files_are_as_many_as_the_soft_limit():
         assert machine.open_files() == 256
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(3 << 30, "3G"), (1536 << 20, "1536M"), (5 << 10, "5K"), (1000, "1000"), (0, "0")]
+)
+def test_sizes_are_written_as_they_are_read(size, text):
+    assert machine.size_text(size) == text
+    assert machine.bytes_from(text) == size

@@ -99,7 +99,9 @@ def _planned(settings: Settings, parts: _Extent, kept: bool) -> TiledRun | None:
             return None
         run = fit_run(settings.pipeline, shape, names, memory, beside)
     if settings.montage:
-        raise ParameterError("a contact sheet cannot be made in tiles", "batch", "leave --montage out")
+        raise ParameterError(
+            "a contact sheet cannot be made in tiles", "batch", "leave --montage out", parameter="montage"
+        )
     if (
         settings.format == "png"
         and isinstance(settings.range, str)

@@ -260,7 +260,8 @@ def _check_memory(settings: Settings, shapes: Mapping[str, Shape]) -> None:
         what = say(
             "its maps take {:,.1f} GiB, this machine has {:,.1f}", needed / 2**30, machine_memory() / 2**30
         )
-        raise FilterLabError(what, "batch", "use a smaller picture, or name fewer nodes with --maps")
+        hint = say("give --memory to have it done in tiles, or name fewer nodes with --maps")
+        raise FilterLabError(what, "batch", hint)
 
 
 def _needed(settings: Settings, shapes: Mapping[str, Shape]) -> int:

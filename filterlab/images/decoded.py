@@ -87,7 +87,8 @@ def check_size(*shape: int) -> None:
     if count > MAX_VALUES:
         size = " x ".join(str(n) for n in shape)
         raise ImageError(
-            say("it holds {} value(s), more than {:,}", size, MAX_VALUES), hint="cut it into parts first"
+            say("it holds {} value(s), more than {:,}", size, MAX_VALUES),
+            hint="cut it into parts first, or have `filterlab run --memory` do it in tiles",
         )
 
 

@@ -69,6 +69,8 @@ class Option(Parameter):
             return [f"{self.flag}={item}" for item in value]
         if isinstance(value, tuple):
             value = ",".join(f"{end:.17g}" for end in value)
+        elif isinstance(self.kind, MemorySize):
+            value = self.kind.to_json(value)
         # One word: a range that begins with a minus would be taken for an option.
         joined = isinstance(self.kind, DisplayRange) or str(value).startswith("-")
         return [f"{self.flag}={value}"] if joined else [self.flag, str(value)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from filterlab.errors import ParameterError
-from filterlab.machine import bytes_from
+from filterlab.machine import bytes_from, size_text
 from filterlab.parameters import Integer, Kind, items_of
 from filterlab.text.messages import say
 
@@ -114,6 +114,9 @@ class MemorySize(Kind):
         if not found:
             raise self.refusal(value, name)
         return found
+
+    def to_json(self, value: Any) -> str:
+        return size_text(value)
 
     def legal(self) -> str:
         return say("a size as 800M or 4G, in powers of 1024")

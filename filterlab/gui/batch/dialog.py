@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
@@ -29,8 +31,10 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.learning.trainer import State, Trainer
 from filterlab.gui.look.note import Fix, ObstacleNote
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import error_words
+from filterlab.gui.words.wording import error_words, said
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.learning.options import MOST
+from filterlab.machine import size_text
 from filterlab.resources import samples
 
 SECOND = 500  # milliseconds between two looks at the clock
@@ -148,6 +152,9 @@ class BatchDialog(QDialog):
         self.form.out.setText(folder)
         self.form.inputs.start = str(beside)
         self.form.show_range(PERCENTILES if look.range == "percentile" else "auto")
+        if picture is not None and isinstance(picture.pixels, PictureLevels):
+            # Its maps fit into no memory, and those beside it on the disk will be as large.
+            self.form.memory.setText(size_text(self._bench.results.room >> 20 << 20))
         ends, colormap = self._bench.tones().for_batch()
         self.form.colormap.show_data(colormap)
         # Numbers only if the person has set them: other pictures have other values.
@@ -232,9 +239,29 @@ class BatchDialog(QDialog):
             (tr("Replace them"), lambda: self.begin_with("overwrite")),
         ]
 
+    def _fixes(self, error: FilterLabError) -> list[Fix]:
+        """Ways to go on where tiles cannot do what is asked for."""
+        form, asked = self.form, error.parameter
+        if asked == "montage":
+            return [
+                (tr("Leave the contact sheet out"), lambda: self._begin_after(form.montage.setChecked, False))
+            ]
+        if asked == "range":
+            return [
+                (tr("Colours by the extremes"), lambda: self._begin_after(form.show_range, "auto")),
+                (tr("Write TIFF"), lambda: self._begin_after(form.show_format, "tiff")),
+            ]
+        return []
+
+    def _begin_after(self, change: Callable[[Any], object], answer: Any) -> None:
+        change(answer)
+        self.begin()
+
     def _fail(self, error: Exception, details: str) -> None:
         if isinstance(error, FilterLabError):
-            self.note.say(error_words(error), error=True)
+            fixes = self._fixes(error)
+            # The engine's hint names options of the command line, and the buttons do what it says.
+            self.note.say(said(error.what) if fixes else error_words(error), fixes, error=True)
         else:
             self._bench.messages.error(error, tr("the batch ended"), details)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.batch import Settings
+from filterlab.batch.options.declared import OPTIONS
 from filterlab.errors import ParameterError
 from filterlab.gui.batch.inputs import BatchInputs
 from filterlab.gui.batch.order import BatchOrder
@@ -61,6 +62,9 @@ class BatchForm(QWidget):
         self.colormap.show_data("gray")
         self.split = QCheckBox(tr("Each channel of colour pictures by itself"))
         self.montage = QCheckBox(tr("Add a contact sheet of all maps"))
+        self.memory, self.tile = QLineEdit(), QLineEdit()
+        self.compress = QCheckBox(tr("Compress what is done in tiles"))
+        self.pyramid = QCheckBox(tr("Add smaller sizes (a pyramid)"))
         self.out = QLineEdit()
         self.browse = QPushButton(tr("Browse…"))
         self.existing = self._combo(
@@ -96,6 +100,7 @@ class BatchForm(QWidget):
         self.existing.setToolTip(tr("Files that an earlier run has written into the folder"))
         self.processes.setToolTip(tr("How many pictures are done at the same time"))
         self.browse.setAutoDefault(False)
+        self._name_bounds()
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 8, 0)
         self.form.setHorizontalSpacing(8)
@@ -109,6 +114,10 @@ class BatchForm(QWidget):
             (tr("Colours"), self.colormap),
             ("", self.split),
             ("", self.montage),
+            (tr("Memory"), self.memory),
+            (tr("Tile size"), self.tile),
+            ("", self.compress),
+            ("", self.pyramid),
             (tr("Into"), place),
             (tr("Files that exist"), self.existing),
             (tr("Processes"), self.processes),
@@ -117,12 +126,35 @@ class BatchForm(QWidget):
         self._only_png = (ranges, self.colormap, self.split)
         self._follow()
 
+    def _name_bounds(self) -> None:
+        self.memory.setAccessibleName(tr("Memory for all processes"))
+        self.memory.setPlaceholderText(tr("no limit"))
+        self.memory.setToolTip(
+            tr(
+                "The most memory that all processes may take together, as 800M or 4G; pictures that need more are "
+                "done in tiles, with the numbers of the whole"
+            )
+        )
+        self.tile.setAccessibleName(tr("Rows and columns of a tile"))
+        self.tile.setPlaceholderText(tr("as the memory allows"))
+        self.tile.setToolTip(
+            tr("Larger pictures are done in tiles that stand for so many of their rows and columns, as 1024")
+        )
+        self.compress.setToolTip(tr("Files of pictures that are done as a whole are always compressed"))
+        self.pyramid.setToolTip(
+            tr(
+                "Files of pictures that are done in tiles have further sizes, each half as large as the one before"
+            )
+        )
+
     def _connect(self) -> None:
         for combo in (self.format, self.range, self.colormap, self.existing):
             combo.currentIndexChanged.connect(self._follow)
+        for line in (self.memory, self.tile):
+            line.textChanged.connect(self._follow)
         for line in (self.out, self.ends):
             line.textChanged.connect(self.changed)
-        for box in (self.split, self.montage):
+        for box in (self.split, self.montage, self.compress, self.pyramid):
             box.toggled.connect(self.changed)
         for part in (self.inputs, self.maps):
             part.changed.connect(self.changed)
@@ -134,6 +166,10 @@ class BatchForm(QWidget):
         for row in self._only_png:
             self.form.setRowVisible(row, png)
         self.ends.setVisible(png and self.range.currentData() == OWN)
+        # Whoever asks for tiles has no sheet of whole maps; under a limit, only pictures beyond it have none.
+        self.form.setRowVisible(self.montage, not self._typed(self.tile))
+        for box in (self.compress, self.pyramid):
+            self.form.setRowVisible(box, self._makes_tiled_tiff())
         self.changed.emit()
 
     def _ask_folder(self) -> None:
@@ -141,6 +177,15 @@ class BatchForm(QWidget):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.out.setText)
         dialog.open()
+
+    @staticmethod
+    def _typed(line: QLineEdit) -> str:
+        return line.text().strip()
+
+    def _makes_tiled_tiff(self) -> bool:
+        return self.format.currentData() == "tiff" and bool(
+            self._typed(self.memory) or self._typed(self.tile)
+        )
 
     # -- answers --------------------------------------------------------------------------------------
 
@@ -158,6 +203,10 @@ class BatchForm(QWidget):
         if not known:
             self.ends.setText(text)
 
+    def show_format(self, format_: str) -> None:
+        """Choose a format."""
+        self.format.setCurrentIndex(self.format.findData(format_))
+
     def order(self, pipeline: Pipeline) -> BatchOrder:
         """The answers as one value. Raises FilterLabError naming what is missing or not allowed."""
         if not self.inputs.paths:
@@ -173,9 +222,9 @@ class BatchForm(QWidget):
             Path(self.out.text().strip()).expanduser(),
             maps=() if whole else self.maps.ticked,
             format=self.format.currentData(),
-            montage=self.montage.isChecked(),
             existing=self.existing.currentData(),
             **self._colours(),
+            **self._bounds(),
         )
         return BatchOrder(self.inputs.paths, settings, self.processes.value())
 
@@ -188,4 +237,15 @@ class BatchForm(QWidget):
             "range": parse_range(shown),
             "colormap": self.colormap.currentData(),
             "split": self.split.isChecked(),
+        }
+
+    def _bounds(self) -> dict[str, Any]:
+        """The settings of pictures that are done in tiles, and the contact sheet, which they cannot have."""
+        typed = {"memory": self._typed(self.memory), "tile": self._typed(self.tile)}
+        tiled = self._makes_tiled_tiff()
+        return {
+            **{name: OPTIONS[name].from_text(text) for name, text in typed.items() if text},
+            "montage": self.montage.isChecked() and not typed["tile"],
+            "compress": tiled and self.compress.isChecked(),
+            "pyramid": tiled and self.pyramid.isChecked(),
         }

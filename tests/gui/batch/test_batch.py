@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
@@ -26,6 +27,7 @@ from filterlab.gui.batch.wording import duration_words, progress_words
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.window import MainWindow
+from filterlab.images.parts.levels import PictureLevels
 
 OVER = (State.ENDED, State.FAILED, State.STOPPED)
 LONG = 120_000  # milliseconds: workers start anew, on a machine that is busy
@@ -244,6 +246,108 @@ def test_the_command_asks_for_the_same_settings(dialog, qtbot, tmp_path, bench):
     assert arguments.images == [str(tmp_path / "in")]
     assert "jobs" not in arguments  # one is the default
     assert dialog.note.text.startswith("Copied the command for")
+
+
+@pytest.fixture
+def broad(dialog, pictures, rng):
+    """A dialog over a picture alone that is larger than a tile of 32 rows and columns."""
+    path = pictures / "broad.tif"
+    tifffile.imwrite(path, rng.integers(0, 255, (70, 90), np.uint8), rowsperstrip=16)
+    dialog.form.inputs.list.clear()
+    dialog.form.inputs.add([path])
+    for name in ("sobel", "relu", "blur"):
+        dialog.form.maps.tick(name, False)
+    dialog.form.tile.setText("32")
+    return dialog
+
+
+@pytest.mark.parametrize("format_", ["tiff", "npy"])
+def test_larger_pictures_are_done_in_tiles_with_the_numbers_of_the_whole(
+    format_, broad, finished, bench, pictures, tmp_path, monkeypatch
+):
+    broad.form.show_format(format_)
+    # A picture of which no part can be had but the whole would still give these numbers.
+    seen = "import filterlab.batch.worker as w\nw.read_picture = None\n"
+    monkeypatch.setattr(crew, "_PROGRAM", crew._PROGRAM.replace("serve(requests)", f"{seen}serve(requests)"))
+    finished(broad)
+    assert (broad.progress.done, broad.failures.rows) == (1, [])
+    expected = bench.document.pipeline.run(fl.read_image(pictures / "broad.tif"))["pool"]
+    path = tmp_path / "out" / "broad" / f"pool.{format_}"
+    found = np.load(path) if format_ == "npy" else tifffile.imread(path)
+    np.testing.assert_array_equal(found.reshape(expected.shape), expected)
+
+
+def test_what_tiles_cannot_do_is_said_before_anything_runs_with_ways_on(broad, qtbot, tmp_path):
+    qtbot.mouseClick(broad.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: broad.trainer.state is State.FAILED, timeout=LONG)
+    assert broad.note.text == "percentiles cannot be found in tiles"
+    assert not (tmp_path / "out").exists()
+    assert [b.text() for b in broad.note.buttons] == ["Colours by the extremes", "Write TIFF"]
+    qtbot.mouseClick(broad.note.buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: broad.trainer.state is State.ENDED, timeout=LONG)
+    assert [p.name for p in (tmp_path / "out" / "broad").iterdir()] == ["pool.tiff"]
+
+
+def test_a_contact_sheet_can_be_left_out_where_tiles_are_needed(broad, qtbot, monkeypatch):
+    broad.form.show_format("npy")
+    broad.form.montage.setChecked(True)
+    assert broad.form.montage.isHidden(), "asked for, tiles exclude it"
+    broad.form.tile.clear()
+    broad.form.memory.setText("900M")
+    assert not broad.form.montage.isHidden()
+    monkeypatch.setattr("filterlab.batch.tiled.fits_whole", lambda *_: False)
+    qtbot.mouseClick(broad.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: broad.trainer.state is State.FAILED, timeout=LONG)
+    assert broad.note.text == "a contact sheet cannot be made in tiles"
+    qtbot.mouseClick(broad.note.buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: broad.trainer.state is State.ENDED, timeout=LONG)
+    assert broad.progress.done == 1
+
+
+@pytest.mark.parametrize(
+    ("memory", "tile", "words"),
+    [("much", "", "memory is 'much'"), ("", "9", "tile is 9"), ("1M", "", "it needs")],
+)
+def test_bounds_that_cannot_be_kept_are_said(memory, tile, words, broad, qtbot, tmp_path):
+    broad.form.memory.setText(memory)
+    broad.form.tile.setText(tile)
+    qtbot.mouseClick(broad.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: words in broad.note.text, timeout=LONG)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_bounds_memory_and_tiles_as_the_dialog_does(broad, qtbot, bench, tmp_path):
+    bench.document.mark_saved(tmp_path / "p.json", bench.document.pipeline)
+    assert broad.form.compress.isHidden(), "of tiff alone"
+    broad.form.show_format("tiff")
+    broad.form.memory.setText("3G")
+    broad.form.pyramid.setChecked(True)
+    qtbot.mouseClick(broad.command_button, Qt.MouseButton.LeftButton)
+    words = shlex.split(QGuiApplication.clipboard().text())
+    assert words[words.index("--memory") :][:2] == ["--memory", "3G"]
+    bench.document.pipeline.save(words[2])
+    arguments = make_parser().parse_args(words[1:])
+    order = broad.form.order(bench.document.pipeline)
+    assert settings_of(recipe_of(arguments)) == order.settings
+    assert (order.settings.memory, order.settings.tile, order.settings.pyramid) == (3 << 30, 32, True)
+
+
+def test_without_an_answer_there_is_no_bound_as_on_the_command_line(dialog, bench):
+    settings = dialog.form.order(bench.document.pipeline).settings
+    assert (settings.memory, settings.tile) == (None, None)
+
+
+def test_beside_a_picture_that_is_larger_than_memory_the_memory_is_limited(bench, pictures, parent, pipeline):
+    path = pictures / "broad.tif"
+    tifffile.imwrite(path, np.zeros((70, 90), np.uint8), rowsperstrip=16)
+    levels = PictureLevels(path)
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.document.show_picture("Open", Picture("broad", levels, path))
+    form = BatchDialog(bench, parent).form
+    form.inputs.add([path])
+    memory = form.order(pipeline).settings.memory
+    assert memory is not None
+    assert bench.results.room - (1 << 20) < memory <= bench.results.room
 
 
 def test_files_are_dropped_on_the_list(dialog, pictures):
