@@ -1,8 +1,11 @@
-"""Every row of `rows`, by FilterLab and its peers: python -m tests.bench [--rows PATTERN] [--features avx2|avx512].
+"""Every row of `rows`, by FilterLab and its peers.
+
+python -m tests.bench [--rows PATTERN] [--features avx2|avx512] [--threads 1,2]
 
 Prints a table and writes out/bench.json. The ratio is the time of the fastest peer over ours, so above 1 we are
 faster; the limit is the least time that moving and multiplying the row's numbers takes on this machine, and "of rate"
-is the share of the multiply rate that was reached, by direct count.
+is the share of the multiply rate that was reached, by direct count. A row is done when it is ahead of its fastest peer,
+or at 85 % of its limit; the summary says how many are ahead, and which are neither.
 """
 
 from __future__ import annotations
@@ -14,10 +17,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from statistics import geometric_mean
 from typing import Any
 
 from llvmlite import binding
+
+from tests.bench.summary import show_curve, show_summary, summary
 
 OUT = Path("out")
 TURNS, SECONDS = 9, 8.0  # of each row
@@ -54,9 +58,12 @@ def main() -> None:
         if features == "avx512" and not wide:
             print("this processor has no AVX-512")
             continue
-        command = [sys.executable, "-m", "tests.bench", *sys.argv[1:], "--features", features, "--inside"]
-        threads = {"FILTERLAB_THREADS": str(options.threads)} if options.threads else {}
-        subprocess.run(command, env={**os.environ, **environment(features), **threads}, check=True)
+        for count in options.threads:
+            command = [sys.executable, "-m", "tests.bench", *sys.argv[1:], "--features", features, "--inside"]
+            threads = {"FILTERLAB_THREADS": count} if count else {}
+            subprocess.run(command, env={**os.environ, **environment(features), **threads}, check=True)
+        if len(options.threads) > 1:
+            show_curve(json.loads(options.out.read_text())[features], options.threads)
 
 
 def _options() -> argparse.Namespace:
@@ -65,7 +72,12 @@ def _options() -> argparse.Namespace:
         "--rows", action="append", default=[], help="part of a row's name, or a pattern with *"
     )
     parser.add_argument("--features", choices=("avx2", "avx512"), help="one kind of processor; else each")
-    parser.add_argument("--threads", type=int, help="of all programs; else as many as FilterLab takes here")
+    parser.add_argument(
+        "--threads",
+        type=lambda text: text.split(","),
+        default=[""],
+        help="of all programs, else as many as FilterLab takes here; several, as 1,2, for a curve",
+    )
     parser.add_argument("--turns", type=int, default=TURNS)
     parser.add_argument("--out", type=Path, default=OUT / "bench.json")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
@@ -90,10 +102,8 @@ def _run(options: argparse.Namespace) -> None:
             continue
         found.append(_measure(row, rate, options.turns))
         _show(found[-1])
-    means = _means(found)
-    for kind, mean in means.items():
-        print(f"geometric mean of the ratios, {kind}: {mean:.2f}")
-    _keep(options, {"features": options.features, "rate": rate, "rows": found, "means": means})
+    _keep(options, str(thread_count()), {"rate": rate, "rows": found, "summary": summary(found)})
+    show_summary(found)
 
 
 def _measure(row: Any, rate: float, turns: int) -> dict[str, Any]:
@@ -130,19 +140,14 @@ def _show(row: dict[str, Any]) -> None:
     print(f"{row['name']:<40}{times}  {ratio}  {peers}", flush=True)
 
 
-def _means(rows: list[dict[str, Any]]) -> dict[str, float]:
-    kinds = dict.fromkeys(row["kind"] for row in rows if row["ratio"])
-    return {k: geometric_mean(r["ratio"] for r in rows if r["kind"] == k and r["ratio"]) for k in kinds}
-
-
-def _keep(options: argparse.Namespace, found: dict[str, Any]) -> None:
-    """Write the results beside those of other features in the same file."""
+def _keep(options: argparse.Namespace, threads: str, found: dict[str, Any]) -> None:
+    """Write the results beside those of other features and numbers of threads in the same file."""
     known = json.loads(options.out.read_text()) if options.out.exists() else {}
     known["processor"] = {
         "name": binding.get_host_cpu_name(),
         "features": sorted(name for name, has in host_features().items() if has),
     }
-    known[options.features] = found
+    known.setdefault(options.features, {})[threads] = found
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(known, indent=1))
 
