@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -126,6 +127,24 @@ def test_a_picture_that_takes_too_long_fails_and_its_neighbours_in_the_worker_do
     assert Sleeping.made == 2 + retries
 
 
+class Until(threading.Thread):
+    """A timer whose time is over when a file is there, however long that takes, and which tells what it was set to."""
+
+    def __init__(self, seconds, function, file, set_to):
+        super().__init__(daemon=True)
+        self._function, self._file, self._cancelled = function, file, threading.Event()
+        set_to.append(seconds)
+
+    def run(self):
+        while not self._cancelled.wait(0.01):
+            if self._file.exists():
+                self._function()
+                return
+
+    def cancel(self):
+        self._cancelled.set()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the program is written for POSIX")
 def test_a_real_process_is_ended_in_time_and_leaves_whole_files(pipeline, pictures, tmp_path, monkeypatch):
     slow = """
@@ -140,8 +159,13 @@ w._write = write
 serve(requests)
 """
     monkeypatch.setattr(crew, "_PROGRAM", crew._PROGRAM.replace("serve(requests)", slow))
-    # Long enough for the other pictures on a machine that has much else to do; the slow one would take ten minutes.
+    half, set_to = tmp_path / "out" / "b" / ".blur-0123456789ab.png", []
+    # No number of seconds is too many for the slow picture, and enough for the others on any machine.
+    monkeypatch.setattr(
+        crew.threading, "Timer", lambda seconds, function: Until(seconds, function, half, set_to)
+    )
     found = done_with(pipeline, tmp_path / "out", [pictures], timeout=10, retries=0)
+    assert set(set_to) == {10}
     assert {os.path.basename(o.picture) for o in found if not o.error} == {"a.png", "c.png"}
     assert files(tmp_path / "out") == [".filterlab-journal.jsonl", "a/blur.png", "c/blur.png"]
 
