@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -71,6 +70,8 @@ def test_a_file_that_grows_is_waited_for(place, plans, monkeypatch):
     content = (place / "a.png").read_bytes()
     watched = plans()
     sizes = []
+    # By the clock of the machine, a moment in which it does something else would be a file that grows no more.
+    monkeypatch.setattr(watching, "monotonic", lambda: 0.02 * len(sizes))
 
     def grow(*_):
         # Half of the file, then the rest, between two looks: the picture must come with all of it.
@@ -80,7 +81,6 @@ def test_a_file_that_grows_is_waited_for(place, plans, monkeypatch):
         elif len(sizes) == 5:
             target.write_bytes(content)
         sizes.append(target.stat().st_size)
-        time.sleep(0.02)
         return True
 
     monkeypatch.setattr(watching, "_asleep", grow)
@@ -144,7 +144,13 @@ def test_the_command_does_what_arrives_until_it_is_interrupted(place):
     command = [sys.executable, "-m", "filterlab", "run", "p.json", "in", "--out", "out", "--watch", "--json"]
     after = ["--done-file", "--after", f"'{sys.executable}' -c \"{note}\" 'my notes' {{picture}} {{outputs}}"]
     with subprocess.Popen(
-        [*command, *after], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, *after],
+        cwd=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that runs the tests in the background has SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stderr.readline() == "filterlab: watching in (Ctrl-C ends it)\n"
         os.rename("a.png", "in/a b.png")
