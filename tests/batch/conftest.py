@@ -8,6 +8,11 @@ import pytest
 import filterlab as fl
 
 
+@pytest.fixture(autouse=True)
+def disk(patient_disk):
+    """Folders are free again when a run is over."""
+
+
 @pytest.fixture
 def pictures(tmp_path, rng):
     """Three RGB pictures in a folder."""

@@ -151,7 +151,7 @@ def test_a_listener_that_fails_over_a_notice_costs_no_result(pipeline, tmp_path,
     monkeypatch.setattr(threading, "excepthook", lambda args: None)
     made = crew.Crew(settings, 1)
     try:
-        results = [made.submit(job).result(timeout=30) for job in jobs]
+        results = [made.submit(job).result(timeout=120) for job in jobs]
     finally:
         made.stop()
     assert results == ["the result of 0", "the result of 1"]
@@ -466,7 +466,7 @@ def test_nobody_waits_for_pictures_of_a_crew_that_was_stopped(pipeline, tmp_path
     assert full.wait(60), "the worker has all the pictures that it may have"
     hands.stop()
     for future in futures:
-        assert isinstance(future.exception(timeout=30), (crew.WorkerDied, crew.NoWorker))
+        assert isinstance(future.exception(timeout=120), (crew.WorkerDied, crew.NoWorker))
 
 
 def test_a_single_picture_is_done_in_a_process_that_can_be_ended(pipeline, tmp_path, rng, deadly):
