@@ -173,6 +173,7 @@ def test_closing_cannot_begin_while_something_is_sent(asked, qtbot):
 def test_it_ends_with_the_workbench(asked, bench):
     computations, _ = asked
     bench.close()
+    computations._thread.join(60)
     assert not computations._thread.is_alive()
 
 
@@ -188,12 +189,15 @@ def test_the_window_has_its_turn_between_many_answers_that_come_at_once(asked, b
             pass
         told.append(number)
 
+    flooded = threading.Event()
+
     def flood(question):
         for number in range(30):
             question.tell(receive, number)
+        flooded.set()
 
     computations.ask("flood", flood)
-    computations._thread.join(0.2)  # all of it waits in the queue before the window looks
+    assert flooded.wait(60), "all of it waits in the queue before the window looks"
     beat.start()
     qtbot.waitUntil(lambda: bool(answers))
     beat.stop()

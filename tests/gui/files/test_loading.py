@@ -38,7 +38,7 @@ def slow(monkeypatch):
 
     def read(path, *_, **__):
         if "large" in path.name:
-            assert go.wait(20)
+            assert go.wait(120)
         return real
 
     monkeypatch.setattr("filterlab.gui.files.opening.read", read)

@@ -23,7 +23,7 @@ def go(monkeypatch):
     monkeypatch.setattr(preview, "LEAST", 64)
 
     def read(path, *_, **__):
-        assert found.wait(20)
+        assert found.wait(120)
         if path.name == "broken.jpg":
             raise FileError("it is broken", path.name)
         return Opened("picture", np.full((3, 64, 96), 0.5, np.float32), path)

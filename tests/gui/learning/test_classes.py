@@ -35,7 +35,7 @@ def bars(tmp_path):
 @pytest.fixture
 def trained(panel, bars, qtbot):
     """The panel with the labelled pictures chosen and a network made for them."""
-    with qtbot.waitSignal(panel.form.target.changed, timeout=10_000):
+    with qtbot.waitSignal(panel.form.target.changed):
         dialog = panel.form.target.ask_classes(folder=False)
         dialog.fileSelected.emit(str(bars))
         dialog.close()
@@ -121,7 +121,7 @@ def test_the_caption_says_how_far_an_epoch_has_come(trained, run):
 def test_training_can_be_stopped(trained, qtbot):
     set_method(trained, steps=100_000)
     command(trained, "start").trigger()
-    qtbot.waitUntil(lambda: trained.session.count > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: trained.session.count > 0)
     command(trained, "stop").trigger()
     assert trained.session.state is State.STOPPED
     qtbot.waitUntil(lambda: not any(t.is_alive() for t in trained.session.trainer._threads))
@@ -260,7 +260,7 @@ def test_least_squares_does_not_distinguish_classes(trained, run, qtbot):
 def test_the_digits_that_come_along_are_in_the_menu(panel, qtbot):
     digits = panel.form.target.classes_button.menu().actions()[-1]
     assert digits.text() == "Handwritten digits"
-    with qtbot.waitSignal(panel.form.target.changed, timeout=10_000):
+    with qtbot.waitSignal(panel.form.target.changed):
         digits.trigger()
     assert panel.form.target.target.classes.labels == tuple("0123456789")
     assert panel.form.input.text == "1797 pictures of 10 classes, 1 × 8 × 8"
@@ -279,6 +279,6 @@ def test_closing_stops_reading(bench, panel, folder, qtbot, monkeypatch):
     monkeypatch.setattr("filterlab.gui.learning.targetchooser.read_classes", read)
     panel.form.target.read(folder, "classes")
     assert panel.form.target.classes_button.text() == "reading…"
-    assert inside.wait(30)
+    assert inside.wait(120)
     bench.close()
-    assert left.is_set()
+    assert left.wait(120)

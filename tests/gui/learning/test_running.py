@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.trainer import State
@@ -68,7 +68,9 @@ def test_no_step_is_made_during_a_pause(d2l, qtbot):
     command(d2l, "pause").trigger()
     assert d2l.session.state is State.PAUSED
     assert d2l.form.method.lr.isEnabled()
-    qtbot.wait(150)  # a step that was under way may still arrive
+    # A step that was under way may still arrive; then the thread waits for a wish.
+    qtbot.waitUntil(lambda: bool(d2l.session.trainer._run.condition._waiters))
+    QCoreApplication.processEvents()
     count = d2l.session.count
     qtbot.wait(150)
     assert d2l.session.count == count
@@ -95,13 +97,13 @@ def test_stopping_does_not_wait_for_a_step_that_never_ends(d2l, qtbot, monkeypat
 
     def learn(pipeline, *args, cancel, **options):
         inside.set()
-        leave.wait(30)
+        leave.wait(120)
         assert cancel(), "it is asked to leave off"
         yield from ()
 
     monkeypatch.setattr("filterlab.gui.learning.plan.learn", learn)
     command(d2l, "start").trigger()
-    assert inside.wait(30)
+    assert inside.wait(120)
     command(d2l, "stop").trigger()
     assert d2l.session.state is State.STOPPED
     assert "stopped" in d2l.transport.caption.text

@@ -9,7 +9,7 @@ import pytest
 from filterlab.errors import Cancelled
 from filterlab.gui.learning.trainer import State, Trainer
 
-PATIENCE = 30  # seconds after which a test that went wrong ends
+PATIENCE = 120  # seconds after which a test that went wrong ends
 
 
 class Course:
@@ -140,5 +140,5 @@ def test_closing_the_workbench_ends_a_run(bench, qtbot):
     trainer.start(endless, 99)
     assert inside.wait(PATIENCE)
     bench.close()
+    qtbot.waitUntil(lambda: not any(thread.is_alive() for thread in trainer._threads))
     assert left.is_set()
-    assert not any(thread.is_alive() for thread in trainer._threads)
