@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")  # the language of the system, whoever runs the tests
@@ -16,10 +17,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import filterlab as fl
+from filterlab.gui.bench import document
+from filterlab.gui.bench.history import History
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 
-PATIENCE = 60_000  # milliseconds
+PATIENCE = 120_000  # milliseconds
 
 
 class PatientBot(QtBot):
@@ -30,6 +33,12 @@ class PatientBot(QtBot):
 
     def waitSignal(self, signal, *, timeout=PATIENCE, **options):  # noqa: N802
         return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitActive(self, widget, *, timeout=PATIENCE):  # noqa: N802
+        return super().waitActive(widget, timeout=timeout)
+
+    def waitExposed(self, widget, *, timeout=PATIENCE):  # noqa: N802
+        return super().waitExposed(widget, timeout=timeout)
 
 
 @pytest.fixture
@@ -43,6 +52,14 @@ def quick_collections(qapp):
     """What was there before the tests of a file is not looked at by each of the collections of `no_leaks`."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hands():
+    """Edits that follow each other in a test are a quick hand's, also where the machine pauses between them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document, "History", partial(History, clock=lambda: 0.0))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -102,10 +119,10 @@ def pipeline():
 def settle(qtbot):
     """Wait until a workbench has computed everything: `settle(bench)`."""
 
-    # Generous: after a change of a hot loop the first picture waits for the compiler.
-    def wait(workbench, timeout=60_000):
+    def wait(workbench):
         QCoreApplication.processEvents()
-        qtbot.waitUntil(lambda: not workbench.results.busy, timeout=timeout)
+        # Patiently: after a change of a hot loop the first picture waits for the compiler.
+        qtbot.waitUntil(lambda: not workbench.results.busy)
         QCoreApplication.processEvents()
 
     return wait

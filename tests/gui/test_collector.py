@@ -36,7 +36,7 @@ def test_only_the_window_s_thread_collects(collector, qtbot):
     busy.start()
     busy.join()
     assert not gone
-    qtbot.waitUntil(lambda: bool(gone), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(gone))
     assert gone == [threading.main_thread()]
 
 

@@ -276,9 +276,7 @@ def test_choosing_a_language_is_kept_and_said(window, qtbot):
 
 def test_lessons_are_told_in_chinese(window, qtbot):
     window.lessons.play("stride")
-    qtbot.waitUntil(
-        lambda: not window.bench.background.busy and not window.bench.results.busy, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: not window.bench.background.busy and not window.bench.results.busy)
     assert window.lessons.page.title.text() == "步幅"
     assert "步幅 2" in window.lessons.page.text.text()
     assert window.bench.document.history.labels[-1] == "课程“步幅”，第 1 步"

@@ -27,7 +27,7 @@ def pick(panel, file):
 @pytest.fixture
 def written(shown, qtbot):
     """Wait until files are written."""
-    return lambda: qtbot.waitUntil(lambda: not shown.background.busy, timeout=60_000)
+    return lambda: qtbot.waitUntil(lambda: not shown.background.busy)
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png"])

@@ -47,10 +47,7 @@ def quiet(qtbot):
         for _ in range(3):
             QCoreApplication.processEvents()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            qtbot.waitUntil(
-                lambda: not (bench.background.busy or files.previews.busy or bench.results.busy),
-                timeout=20_000,
-            )
+            qtbot.waitUntil(lambda: not (bench.background.busy or files.previews.busy or bench.results.busy))
         QCoreApplication.processEvents()
 
     return wait

@@ -125,7 +125,7 @@ def copying(bench, qtbot, pipeline, picture, settle):
         bench.selection.select(node)
         bench.commands.refresh()
         bench.commands.action(command).trigger()
-        qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not bench.background.busy)
         return QGuiApplication.clipboard()
 
     return copied

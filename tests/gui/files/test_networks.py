@@ -40,7 +40,7 @@ def open_model(main, bench, qtbot, tmp_path, settle):
     def opened(made, *others, name="model.onnx"):
         path = saved(made, tmp_path, name)
         main.files.open_paths([path, *others])
-        qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not bench.background.busy)
         settle(bench)
         return path
 
@@ -175,7 +175,7 @@ def test_a_damaged_file_leaves_the_work_as_it_was(main, bench, pipeline, picture
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"no model at all")
     main.files.open_paths([broken])
-    qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not bench.background.busy)
     assert bench.document.pipeline is pipeline
     assert [m.level for m in bench.messages.all] == ["error"]
     assert main.preparing.isHidden()
@@ -214,7 +214,7 @@ def test_a_network_of_an_open_size_is_read_again_for_the_picture_of_the_session(
     second = Workbench(home)
     again = Session(second)
     again.restore()
-    qtbot.waitUntil(lambda: not second.background.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not second.background.busy)
     settle(second)
     assert second.document.pipeline == pipeline
     assert not second.document.modified
@@ -244,7 +244,7 @@ def test_batch_norms_are_folded_as_one_edit(main, bench, picture, open_model, qt
     before = bench.document.pipeline
     bench.commands.refresh()
     bench.commands.action("layer.fold_batch_norms").trigger()
-    qtbot.waitUntil(lambda: bench.document.pipeline is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: bench.document.pipeline is not before)
     settle(bench)
     assert [n.name for n in bench.document.pipeline.nodes] == ["n1", "r", "c2", "n2", "y"]
     assert bench.messages.all[-1].text == (
@@ -261,8 +261,8 @@ def test_folding_drops_no_edit_that_was_made_meanwhile(main, bench, open_model, 
     bench.commands.action("layer.fold_batch_norms").trigger()
     edited = bench.document.pipeline.with_layers({"r": fl.Abs()})
     bench.document.edit("Edit", edited)
-    qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
-    qtbot.waitUntil(lambda: "changed meanwhile" in bench.messages.all[-1].text, timeout=20_000)
+    qtbot.waitUntil(lambda: not bench.background.busy)
+    qtbot.waitUntil(lambda: "changed meanwhile" in bench.messages.all[-1].text)
     assert bench.document.pipeline is edited
 
 
@@ -270,7 +270,7 @@ def test_a_pipeline_without_batch_norms_stays_as_it_is(main, bench, open_model, 
     open_model(whole())
     before = bench.document.pipeline
     bench.commands.action("layer.fold_batch_norms").trigger()
-    qtbot.waitUntil(lambda: "no batch norm" in bench.messages.all[-1].text, timeout=20_000)
+    qtbot.waitUntil(lambda: "no batch norm" in bench.messages.all[-1].text)
     assert bench.document.pipeline is before
 
 

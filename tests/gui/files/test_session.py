@@ -59,7 +59,7 @@ def idle(qtbot):
     def wait(bench):
         for _ in range(3):
             QCoreApplication.processEvents()
-            qtbot.waitUntil(lambda: not (bench.background.busy or bench.results.busy), timeout=20_000)
+            qtbot.waitUntil(lambda: not (bench.background.busy or bench.results.busy))
 
     return wait
 
@@ -398,7 +398,7 @@ def crash(tmp_path, on_disk, how="edited"):
     code = textwrap.dedent(CRASH)
     command = [sys.executable, "-c", code, str(tmp_path / "home"), str(on_disk / "cat.png"), how]
     result = subprocess.run(
-        command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=60, check=False
+        command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=300, check=False
     )
     assert result.returncode == 1
 

@@ -123,12 +123,10 @@ def test_thumbnails_are_made_one_at_a_time_and_yield_to_opening(
     qtbot.addWidget(page)
     assert not files.previews.busy, "nobody looks yet"
     page.show()
-    qtbot.waitUntil(lambda: endless in working, timeout=20_000)
+    qtbot.waitUntil(lambda: endless in working)
     files.open_paths([on_disk / "cat.png"])
-    qtbot.waitUntil(lambda: bench.document.picture is not None, timeout=20_000)
-    qtbot.waitUntil(
-        lambda: begun.count(endless) == 2, timeout=20_000
-    )  # once the picture was there, it is begun again
+    qtbot.waitUntil(lambda: bench.document.picture is not None)
+    qtbot.waitUntil(lambda: begun.count(endless) == 2)  # once the picture was there, it is begun again
     page.hide()
     qtbot.waitUntil(lambda: not files.previews.busy)
     count, endless = len(begun), None

@@ -70,6 +70,6 @@ def run(qtbot):
     def start(panel):
         command(panel, "start").trigger()
         # Loops that were never compiled on this machine are compiled now, which takes a while.
-        qtbot.waitUntil(lambda: panel.session.state in OVER, timeout=120_000)
+        qtbot.waitUntil(lambda: panel.session.state in OVER)
 
     return start

@@ -150,7 +150,7 @@ def test_least_squares_is_the_first_button_where_it_is_exact(panel, blur, qtbot)
     assert button.x() < min(b.x() for b in others)
     assert "finds the best kernel at once" in panel.note.text, "it says why"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.session.state is State.ENDED, timeout=120_000)
+    qtbot.waitUntil(lambda: panel.session.state is State.ENDED)
     assert panel.session.count == 1
     np.testing.assert_allclose(kernel_of(panel.session.shown), blur, atol=1e-4)
     assert panel.transport.caption.text.startswith("least squares")
@@ -183,7 +183,7 @@ def test_least_squares_keeps_a_constraint(panel, blur, qtbot):
     panel.form.method.constraints.tick("radial")
     qtbot.waitUntil(button.isVisible)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.session.state is State.ENDED, timeout=120_000)
+    qtbot.waitUntil(lambda: panel.session.state is State.ENDED)
     np.testing.assert_allclose(kernel_of(panel.session.shown), blur, atol=1e-4)
     found = panel.session.solution.fitted
     assert not (found.kernel - found.kernel.T).any()
@@ -200,7 +200,7 @@ def test_least_squares_is_not_offered_for_constraints_that_contradict_each_other
 def test_gradient_descent_sends_what_it_cannot_keep_to_least_squares(panel, blur, qtbot):
     panel.form.method.constraints.tick("separable")
     command(panel, "start").trigger()
-    qtbot.waitUntil(lambda: "solve by least squares" in panel.note.text, timeout=120_000)
+    qtbot.waitUntil(lambda: "solve by least squares" in panel.note.text)
 
 
 def test_least_squares_is_not_offered_for_more_than_one_linear_layer(panel, photograph, qtbot):
@@ -253,7 +253,7 @@ def test_a_solution_has_no_curve(panel, sobel, run, qtbot):
     assert panel.curve.isVisible()
     qtbot.waitUntil(lambda: command(panel, "solve").isEnabled())
     command(panel, "solve").trigger()
-    qtbot.waitUntil(lambda: panel.session.state is State.ENDED and panel.session.count == 1, timeout=120_000)
+    qtbot.waitUntil(lambda: panel.session.state is State.ENDED and panel.session.count == 1)
     assert not panel.curve.isVisible()
     assert not panel.log.isVisible()
     assert panel.legend.entries == []

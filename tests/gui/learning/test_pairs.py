@@ -44,7 +44,7 @@ def solve(qtbot):
         button = panel.transport._buttons["learn.solve"]
         qtbot.waitUntil(button.isVisible)
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: panel.session.state is State.ENDED, timeout=120_000)
+        qtbot.waitUntil(lambda: panel.session.state is State.ENDED)
         qtbot.waitUntil(lambda: panel.weights.quality.isVisible())
 
     return run
@@ -148,7 +148,7 @@ def test_a_target_that_lies_nowhere_is_refused_with_the_reason(pair, qtbot, befo
     panel = pair(lambda after: np.random.default_rng(3).random((1, 90, 80), dtype=np.float32))
     panel.form.target.register.click()
     command(panel, "start").trigger()
-    qtbot.waitUntil(lambda: "no shift was found with confidence" in panel.note.text, timeout=120_000)
+    qtbot.waitUntil(lambda: "no shift was found with confidence" in panel.note.text)
 
 
 def test_gain_and_offset_are_taken_out_of_the_target(pair, solve, qtbot):

@@ -62,7 +62,7 @@ def test_least_squares_is_shown_beside_what_was_learned(d2l, run, qtbot):
     run(d2l)
     weights = d2l.weights
     # Loops that were never compiled on this machine are compiled now, which takes a while.
-    qtbot.waitUntil(lambda: weights.closest.isVisible(), timeout=120_000)
+    qtbot.waitUntil(lambda: weights.closest.isVisible())
     np.testing.assert_allclose(weights.closest.values, [[1, -1]], atol=1e-5)
     np.testing.assert_allclose(
         weights.difference.values, np.subtract(weights.kernel.values, weights.closest.values), atol=1e-6

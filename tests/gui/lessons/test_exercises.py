@@ -25,7 +25,7 @@ def ready(qtbot, bench, settle):
     """Wait until the step is opened, or the pipeline checked."""
 
     def wait():
-        qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not bench.background.busy)
         settle(bench)
 
     return wait

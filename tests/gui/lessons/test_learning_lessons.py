@@ -37,7 +37,7 @@ def play(window, qtbot, settle):
 
     def bring(name, place):
         window.lessons.play(name, place)
-        qtbot.waitUntil(lambda: not window.bench.background.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.bench.background.busy)
         settle(window.bench)
 
     return bring
@@ -50,7 +50,7 @@ def run(window, qtbot):
     def wait():
         window.learning.begin()
         session = window.learning.session
-        qtbot.waitUntil(lambda: session.state is State.ENDED, timeout=60_000)
+        qtbot.waitUntil(lambda: session.state is State.ENDED)
         return session.record
 
     return wait

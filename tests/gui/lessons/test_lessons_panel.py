@@ -30,7 +30,7 @@ def ready(qtbot, settle):
     """Wait until the step is opened and computed: `ready(bench)`."""
 
     def wait(bench):
-        qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not bench.background.busy)
         settle(bench)
 
     return wait
@@ -341,6 +341,6 @@ def test_a_lesson_sets_the_learning_panel_and_learning_finds_the_kernel(qtbot, b
     assert window.learning.form.problem() is None
     window.learning.begin()
     session = window.learning.session
-    qtbot.waitUntil(lambda: session.record is not None and session.record.count == 10, timeout=20_000)
+    qtbot.waitUntil(lambda: session.record is not None and session.record.count == 10)
     learned = session.record.pipeline(10)["guess"].weight.ravel().tolist()
     assert learned == pytest.approx([1.0087928, -0.965843], rel=1e-5)

@@ -28,7 +28,7 @@ def play_on(qtbot, settle):
     def start(bench, name="stride", place=0):
         player = players[bench] = players.get(bench) or LessonPlayer(bench, bench)
         player.start(LESSONS[name], place)
-        qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not bench.background.busy)
         settle(bench)
         return player
 

@@ -76,7 +76,7 @@ def ready(qtbot, settle, bench):
 
     def wait(other=None):
         used = other or bench
-        qtbot.waitUntil(lambda: not used.background.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not used.background.busy)
         settle(used)
 
     return wait

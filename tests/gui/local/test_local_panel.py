@@ -31,7 +31,7 @@ def seen(panel, opened, qtbot):
         before = panel.sight
         panel.choose(kind)
         opened.selection.set_pin(Spot(*pin))
-        qtbot.waitUntil(lambda: panel.sight is not None and panel.sight is not before, timeout=60_000)
+        qtbot.waitUntil(lambda: panel.sight is not None and panel.sight is not before)
         return panel.sight
 
     return show
@@ -133,7 +133,7 @@ def test_using_the_kernel_puts_it_beside_the_network_in_one_step(panel, opened, 
     before = opened.document.pipeline
     seen()
     qtbot.mouseClick(panel.use_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: opened.document.pipeline is not before, timeout=60_000)
+    qtbot.waitUntil(lambda: opened.document.pipeline is not before)
     pipeline = opened.document.pipeline
     assert {"here", "bent", "best", "missed"} <= {node.name for node in pipeline.nodes}
     assert opened.selection.node == "bent"

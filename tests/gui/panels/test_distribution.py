@@ -31,7 +31,7 @@ def shown(panel, qtbot):
 
     def wait():
         panel.refresh()
-        qtbot.waitUntil(lambda: panel.table.isEnabled() and panel.histogram.curves != [], timeout=10_000)
+        qtbot.waitUntil(lambda: panel.table.isEnabled() and panel.histogram.curves != [])
 
     return wait
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 import filterlab as fl
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.spectrum import SpectrumPanel
-from filterlab.gui.spectrum.marks import FrequencyBand, Notch, SpectrumMarks
+from filterlab.gui.spectrum.marks import FrequencyBand, Notch, SpectrumMarks, tidy
 
 WAVES = ((0.25, 0.125), (-0.125, 0.25))
 
@@ -221,11 +221,28 @@ def test_numbers_that_are_not_legal_are_marked_and_not_taken(masked, work):
     field = masked.fields.fields["radius"]
     for wrong in ("wide", -1.0):
         field.given.emit(wrong)
-        assert field.property("wrong")
+        assert field.property("wrong") == "true"
         assert masked.marks.notches[0].radius == 0.02
     field.finished.emit()
     assert field.value() == 0.02
-    assert not field.property("wrong")
+    assert field.property("wrong") == "false"
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "text"),
+    [(0, "u", "0.7"), (0, "radius", "wide"), (0, "gain", "1e99"), (0, "edge", "-1"), (1, "low", "0.45")],
+)
+def test_a_number_is_marked_as_wrong_while_it_is_typed(masked, qtbot, place, name, text):
+    before = masked.marks
+    masked.view.choose(place)
+    field = masked.fields.fields[name]
+    field.setFocus()
+    field.lineEdit().selectAll()
+    qtbot.keyClicks(field.lineEdit(), text)
+    assert field.property("wrong") == "true"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert masked.marks == before
+    assert field.property("wrong") == "false"
 
 
 def test_the_spectrum_behind_a_mask_has_a_hole(masked, work, qtbot):
@@ -243,6 +260,69 @@ def test_clear_takes_all_marks_as_one_step(masked, work, qtbot):
     qtbot.mouseClick(masked.clear_button, Qt.MouseButton.LeftButton)
     assert work.document.pipeline["clean"] == fl.SpectrumMask()
     assert work.document.history.place == steps + 1
+
+
+def test_each_mark_is_a_step_that_undo_takes_back_alone(panel, work, qtbot):
+    picture, pipeline = work.document.picture, work.document.pipeline
+    click(panel, qtbot, 0.25, 0.125)
+    click(panel, qtbot, -0.125, 0.25)
+    drag(panel, qtbot, (-0.125, 0.25), (-0.3, 0.3))
+    assert work.document.history.undo_label == "Paint on the spectrum of image"
+    counts = []
+    for _ in range(3):
+        work.document.undo()
+        counts.append([tuple(round(x, 2) for x in notch[:2]) for notch in panel.marks.notches])
+    assert [len(count) for count in counts] == [2, 1, 0]
+    assert counts[0][1] == pytest.approx((-0.125, 0.25), abs=0.01), "the drag alone is undone first"
+    assert work.document.picture is picture
+    assert work.document.pipeline is pipeline
+    assert not any(shown.stale for shown in work.results.maps.values()), "marks change no map"
+    work.document.redo()
+    assert panel.list.count() == len(panel.marks.notches) == 1
+
+
+def test_undo_of_the_layer_brings_the_marks_back(panel, work, settle, qtbot):
+    click(panel, qtbot, 0.25, 0.125)
+    painted = panel.marks
+    qtbot.mouseClick(panel.out_button, Qt.MouseButton.LeftButton)
+    settle(work)
+    work.selection.select(IMAGE)
+    assert panel.marks == SpectrumMarks()
+    work.document.undo()
+    assert panel.marks == painted
+    settle(work)
+
+
+def test_clear_can_be_undone_before_there_is_a_layer(panel, work, qtbot):
+    click(panel, qtbot, 0.25, 0.125)
+    qtbot.mouseClick(panel.clear_button, Qt.MouseButton.LeftButton)
+    assert panel.marks == SpectrumMarks()
+    work.document.undo()
+    assert len(panel.marks.notches) == 1
+
+
+def test_a_frequency_of_almost_zero_is_zero():
+    assert [str(tidy(value)) for value in (-2.5e-6, 0.1200213)] == ["0.0", "0.12002"]
+
+
+def test_the_explanation_does_not_lie_over_the_peaks(panel, qtbot):
+    def asked(place):
+        event = QHelpEvent(QEvent.Type.ToolTip, place, panel.view.mapToGlobal(place))
+        QApplication.sendEvent(panel.view, event)
+        return QToolTip.isVisible()
+
+    assert not asked(place(panel, 0.1, 0.1))
+    assert asked(QPoint(1, 1)), "beside the picture, at its axis"
+    QToolTip.hideText()
+    assert panel.status.toolTip() == panel.view.toolTip()
+
+
+def test_a_layer_that_cannot_be_computed_says_why(panel, work, settle, qtbot):
+    work.document.edit("broken", fl.Pipeline([("broken", fl.Conv2d(np.ones((1, 5, 3, 3))))]))
+    settle(work)
+    work.selection.select("broken")
+    qtbot.waitUntil(lambda: panel.hint.text().startswith("broken: it is given 3 channels"))
+    assert panel.channel.isHidden()
 
 
 def test_what_is_painted_waits_for_its_node(panel, work, qtbot):
