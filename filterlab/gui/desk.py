@@ -41,7 +41,6 @@ class Desk(QObject):
         self.window.lessons.take_over(old.lessons)
         self.window.learning.take_over(old.learning)
         self.window.restoring.take_over(old.restoring)
-        self.window.spectrum.take_over(old.spectrum)
         self._hooks.remove()
         self._hooks = install_hooks(self.window.bench.messages)
         self.window.show()

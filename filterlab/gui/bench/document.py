@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,16 +87,19 @@ class Document(QObject):
         *,
         merge: Hashable | None = None,
         command: tuple[str, ...] = (),
+        painted: Mapping[str, object] | None = None,
     ) -> None:
         """Replace the pipeline. label: what was done, for the history. merge: see `History.push`.
 
-        command: the words of a command that does the same.
+        command: the words of a command that does the same. painted: what is painted on the spectra from now on.
         """
-        self._push(self.work.replace(pipeline=pipeline, command=command), label, merge)
+        painted = self.work.painted if painted is None else painted
+        self._push(self.work.replace(pipeline=pipeline, command=command, painted=painted), label, merge)
 
     def show_picture(self, label: str, picture: Picture | None) -> None:
         """Replace the picture, as one step."""
-        self._push(self.work.replace(picture=picture, command=()), label)
+        # Marks lie on the peaks of one picture, with which undo brings them back.
+        self._push(self.work.replace(picture=picture, command=(), painted={}), label)
 
     def open_pipeline(
         self,

@@ -10,7 +10,7 @@ from filterlab.images.parts.levels import PictureLevels
 from filterlab.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,7 +64,7 @@ class Work:
     left_out: what the file holds besides, which no layer carries. origin: the same object in all edits of one pipeline,
     so that its nodes are not taken for those of another one that happen to have the same names. bare: whether there is
     only a picture on purpose, as before a prediction in a lesson. command: the words of the command that repeats the
-    edit which led here, where there is one.
+    edit which led here, where there is one. painted: by node, the marks on its spectrum that are no layer yet.
     """
 
     pipeline: Pipeline = field(default_factory=Pipeline)
@@ -75,6 +75,7 @@ class Work:
     origin: object = field(default_factory=object, compare=False)
     bare: bool = field(default=False, compare=False)
     command: tuple[str, ...] = field(default=(), compare=False)
+    painted: Mapping[str, object] = field(default_factory=dict, compare=False)
 
     @property
     def name(self) -> str:

@@ -102,8 +102,8 @@ def widened(mark: Mark, factor: float) -> Mark:
 
 
 def tidy(value: float) -> float:
-    """A number in at most five digits, as nobody can point more finely."""
-    return float(f"{value:.5g}")
+    """A number in five decimals, as nobody can point more finely: a frequency of almost 0 is 0."""
+    return round(value, 5) + 0.0  # no −0
 
 
 def _rows(table: Any) -> list[list[float]]:

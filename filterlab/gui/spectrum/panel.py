@@ -15,14 +15,13 @@ from filterlab.graph import IMAGE
 from filterlab.graph.editing import insert
 from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.results import Shown
-from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.look import layouts
 from filterlab.gui.spectrum.marks import KEY, Notch, SpectrumMarks, tidy
 from filterlab.gui.spectrum.side import MarkFields, MarkList
 from filterlab.gui.spectrum.view import BANDS, NOTCHES, SpectrumView
 from filterlab.gui.words.i18n import tr
-from filterlab.gui.words.wording import error_words
+from filterlab.gui.words.wording import error_words, problem_words
 from filterlab.images.parts.levels import LargeArray
 from filterlab.text.numbers import brief
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 PAUSE = 30  # milliseconds; maps that are replaced by the next edit need no spectrum
 BEFORE, AFTER = "before", "after"
-_Painted = dict[tuple[object, str], SpectrumMarks]  # by the origin of the pipeline and the node
 
 
 class _AskedSpectrum(NamedTuple):
@@ -44,15 +42,12 @@ class SpectrumPanel(QWidget):
     """Shows the spectrum of the selected node's map, or the picture's; follows the selection while it is visible.
 
     Where the selected node is a mask, its marks are edited in place, over the spectrum of what it reads. Elsewhere
-    marks are kept here until "Take them out" makes a layer of them.
+    marks belong to the work, and each is a step of its history, until "Take them out" makes a layer of them.
     """
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        # What is painted and no layer yet, by picture, pipeline and node: undo brings all of them back, and the history
-        # alone keeps pictures alive.
-        self._waiting: weakref.WeakKeyDictionary[Picture, _Painted] = weakref.WeakKeyDictionary()
         self._asked: _AskedSpectrum | None = None
         self._pin: object = None  # the pin whose channel was chosen
         self._computations, self._search = (Computations(bench.messages, bench) for _ in range(2))
@@ -99,6 +94,7 @@ class SpectrumPanel(QWidget):
         ):
             widget.setToolTip(tip)
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.status.setToolTip(self.view.toolTip())  # which the view does not show over its peaks
         content, side = QWidget(), QWidget()
         numbers = layouts.row(None, (self.list, 1), self.fields, spacing=12)
         self.fields.setFixedWidth(160)
@@ -161,17 +157,10 @@ class SpectrumPanel(QWidget):
     @property
     def marks(self) -> SpectrumMarks:
         """What is painted: the layer's, or what is none yet."""
-        mask = self.mask
-        return SpectrumMarks.of(mask) if mask is not None else self._painted.get(self._place, SpectrumMarks())
-
-    @property
-    def _painted(self) -> _Painted:
-        picture = self._bench.document.picture
-        return {} if picture is None else self._waiting.setdefault(picture, {})
-
-    @property
-    def _place(self) -> tuple[object, str]:
-        return self._bench.document.work.origin, self.node
+        if self.mask is not None:
+            return SpectrumMarks.of(self.mask)
+        painted = self._bench.document.work.painted.get(self.node)
+        return painted if isinstance(painted, SpectrumMarks) else SpectrumMarks()
 
     @property
     def source(self) -> str:
@@ -235,9 +224,11 @@ class SpectrumPanel(QWidget):
             self._computations.ask(asked, lambda cancel: _answer(map_spectrum, plane, soft=asked.soft))
 
     def _hint(self) -> str:
-        shown = self._shown()
+        shown, problem = self._shown(), self._bench.results.problem(self.source)
         if self._bench.document.picture is None:
             return tr("Open a picture to see its spectrum.")
+        if problem is not None:
+            return f"{self.source}: {problem_words(problem)}"
         if shown is None:
             return tr("{node} has no map.", node=self.source)
         if shown.view.is_vector:
@@ -249,6 +240,7 @@ class SpectrumPanel(QWidget):
     def _show_hint(self, text: str) -> None:
         self.hint.setText(text)
         self._stack.setCurrentIndex(0)
+        self.channel.hide()
         for button in (self.find_button, self.clear_button, self.out_button):
             button.setEnabled(False)
 
@@ -278,11 +270,6 @@ class SpectrumPanel(QWidget):
         self._fit()
         self._show_marks()
 
-    def take_over(self, old: SpectrumPanel) -> None:
-        """Take over what is painted in a panel whose window is gone, over the same document."""
-        self._waiting = old._waiting
-        self._show_marks()
-
     # -- showing --------------------------------------------------------------------------------------
 
     def _set_look(self, *_: object) -> None:
@@ -308,10 +295,9 @@ class SpectrumPanel(QWidget):
         if not text and self.mask is not None:
             text = tr("The mask is on: what is painted changes its layer. Its border is circular.")
         elif not text and self.marks.all:
-            text = tr("Take them out adds a layer with these notches and bands.")
-        self.status.setText(
-            text or tr("Click a peak to put a notch on it and its mirror, or let Find peaks do it.")
-        )
+            text = tr("“Take them out” adds a layer with these notches and bands.")
+        hint = tr("Click a peak to put a notch on it and its mirror, or let “Find peaks” do it.")
+        self.status.setText(text or hint)
 
     def _point(self, u: float, v: float) -> None:
         spectrum = self.view.spectrum
@@ -329,24 +315,24 @@ class SpectrumPanel(QWidget):
     # -- doing ----------------------------------------------------------------------------------------
 
     def _edit(self, marks: SpectrumMarks, label: str = "") -> None:
-        """Take marks into the layer, as a step of the history, or keep them until they are one."""
+        """Take marks into the layer, or keep them until they are one; a step of the history in either case."""
         mask, document = self.mask, self._bench.document
+        label, merge = label or tr("Paint on the spectrum of {node}", node=self.node), (KEY, self.node)
         if mask is None:
-            self._painted[self._place] = marks
-            self._show_marks()
+            painted = {**document.work.painted, self.node: marks}
+            document.edit(label, document.pipeline, painted=painted, merge=merge)
             return
         try:
             layer = mask.replace(**marks.parameters())
         except FilterLabError as error:
             self._bench.messages.error(error, doing=tr("The mask was not changed"))
             return
-        label = label or tr("Paint on the spectrum of {node}", node=self.node)
-        document.edit(label, document.pipeline.with_layers({self.node: layer}), merge=(KEY, self.node))
+        document.edit(label, document.pipeline.with_layers({self.node: layer}), merge=merge)
 
     def _clear(self) -> None:
         self.view.choose(None)
         self._bench.document.seal()
-        self._edit(SpectrumMarks(edge=self.marks.edge), tr("Clear the mask of {node}", node=self.node))
+        self._edit(SpectrumMarks(edge=self.marks.edge), tr("Clear the spectrum of {node}", node=self.node))
         self._bench.document.seal()
 
     def propose(self) -> None:
@@ -371,23 +357,23 @@ class SpectrumPanel(QWidget):
             self._bench.document.seal()
             self._edit(marks, tr("Put notches on peaks"))
             self._bench.document.seal()
-            self._tell(tr("{n} notches were put on peaks, each with its mirror.", n=len(new)))
+            several = tr("{n} notches were put on peaks, each with its mirror.", n=len(new))
+            self._tell(several if len(new) > 1 else tr("A notch was put on a peak and its mirror."))
         else:
             self._tell(tr("No other wave stands out of this spectrum."))
 
     def take_out(self) -> None:
         """Put a layer with what is painted after the selected node, as one step."""
-        bench, node = self._bench, self.node
-        marks = self._painted.get(self._place)
-        if marks is None or not marks.all:
+        bench, node, marks = self._bench, self.node, self.marks
+        if self.mask is not None or not marks.all:
             return
         try:
             pipeline, name = insert(bench.document.pipeline, marks.layer(), node)
         except FilterLabError as error:
             bench.messages.error(error, doing=tr("The layer was not added"))
             return
-        self._painted.pop(self._place)
-        bench.document.edit(tr("Take waves out by {node}", node=name), pipeline)
+        left = {other: kept for other, kept in bench.document.work.painted.items() if other != node}
+        bench.document.edit(tr("Take waves out by {node}", node=name), pipeline, painted=left)
         bench.selection.select(name)
 
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QSizePolicy, QWidget
 
+from filterlab.errors import FilterLabError
+from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.look import layouts
-from filterlab.gui.spectrum.marks import FrequencyBand, Mark, Notch, SpectrumMarks
+from filterlab.gui.spectrum.marks import Mark, SpectrumMarks
 from filterlab.gui.spectrum.view import mark_words
 from filterlab.gui.words.i18n import tr
 
 _HALF = (-0.5, 0.5)
-_LIMITS: dict[str, tuple[float | None, float | None]] = {
+_LIMITS: dict[str, tuple[float, float]] = {
     "u": _HALF,
     "v": _HALF,
     "radius": (0.0, 1.0),
     "low": (0.0, 1.0),
     "high": (0.0, 1.0),
-    "gain": (None, None),
+    "gain": (-inf, inf),
     "edge": (0.0, 1.0),
 }
 
@@ -91,6 +94,7 @@ class MarkFields(QWidget):
         field.setAccessibleName(title)
         for widget in (label, field):
             widget.setToolTip(tip)
+        field.typed.connect(lambda value: set_wrong(field, self._changed(name, value) is None))
         field.given.connect(lambda value: self._give(name, value))
         field.finished.connect(self._leave)
         grid.addWidget(label, line, 0)
@@ -107,7 +111,7 @@ class MarkFields(QWidget):
                 widget.setVisible(name in values)
             if name in values:
                 field.set_value(values[name])
-                _mark_wrong(field, wrong=False)
+                set_wrong(field, False)
 
     def _leave(self) -> None:
         # What is no number is not kept.
@@ -115,21 +119,27 @@ class MarkFields(QWidget):
         self.settled.emit()
 
     def _give(self, name: str, value: object) -> None:
-        marks = self._changed(name, float(value)) if isinstance(value, (int, float)) else None
-        _mark_wrong(self.fields[name], wrong=marks is None)
+        marks = self._changed(name, value)
+        set_wrong(self.fields[name], marks is None)
         if marks is not None and marks != self._marks:
             self.edited.emit(marks)
 
-    def _changed(self, name: str, value: float) -> SpectrumMarks | None:
-        """The marks with another number; None where it is not legal."""
+    def _changed(self, name: str, value: object) -> SpectrumMarks | None:
+        """The marks with another number; None where it is not allowed."""
         low, high = _LIMITS[name]
-        if (low is not None and value < low) or (high is not None and value > high):
+        if not isinstance(value, int | float) or not low <= value <= high:
             return None
-        if name == "edge":
-            return replace(self._marks, edge=value)
+        marks = replace(self._marks, edge=float(value)) if name == "edge" else self._moved(name, float(value))
+        try:
+            marks.layer()
+        except FilterLabError:
+            return None  # a gain that float32 cannot hold, for example
+        return None if any(band.low > band.high for band in marks.bands) else marks
+
+    def _moved(self, name: str, value: float) -> SpectrumMarks:
+        """The marks with another number of the chosen one."""
         assert self._chosen is not None, "the field is hidden otherwise"
         mark: Mark = self._marks.all[self._chosen]
-        assert isinstance(mark, (Notch, FrequencyBand))
         return self._marks.with_mark(self._chosen, mark._replace(**{name: value}))
 
 
@@ -142,9 +152,3 @@ def _titles() -> Iterable[tuple[str, str, str]]:
     yield "high", tr("To"), tr("Highest frequency of the band, in cycles a pixel")
     yield "gain", tr("Gain"), tr("What the waves are multiplied by: 0 takes them out, 1 leaves them")
     yield "edge", tr("Edge"), tr("Width of the smooth edge around all notches and bands, in cycles a pixel")
-
-
-def _mark_wrong(field: NumberField, *, wrong: bool) -> None:
-    if bool(field.property("wrong")) != wrong:
-        field.setProperty("wrong", wrong)
-        field.style().polish(field)

@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from math import hypot
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.explain.drawing.spectra import FINEST, MAGNITUDE, MapSpectrum
 from filterlab.gui.look.pixels import image_of
@@ -329,6 +339,13 @@ class SpectrumView(QWidget):
             return
         self._widen(_STEP ** (event.angleDelta().y() / 120))
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Say how to paint beside the picture alone: over it, the words would lie on the peaks that one aims at."""
+        if isinstance(event, QHelpEvent) and self.plate.contains(QPointF(event.pos())):
+            QToolTip.hideText()
+            return True
+        return super().event(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Point at nothing any more."""
