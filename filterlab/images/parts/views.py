@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from operator import is_
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from filterlab.images.views import MapView, Scale, ViewCrop, painted
 
 Span = tuple[int, int]  # half-open
 Place = tuple[int, int]  # of a tile, in the grid of its level
+_Key = tuple[int, int, Place]  # the identity of a view, the level, and the place
 
 
 class MapTile(NamedTuple):
@@ -203,20 +204,34 @@ class LargeView(MapView):
         return next((t for t in tiles if t.rows[0] <= row < t.rows[1] and t.cols[0] <= col < t.cols[1]), None)
 
 
+class _Owned(NamedTuple):
+    """The tiles of one view that the memory counts."""
+
+    view: weakref.ref[LargeView]
+    keys: set[_Key]
+
+
 class TileMemory:
     """The tiles of all maps together, of which the least recently made go first.
 
     most: bytes that they may take.
     """
 
+    # Thousands of tiles are put one by one: each costs the same, however many there are.
+
     def __init__(self, most: int) -> None:
         self.most = most
-        self._order: OrderedDict[tuple[int, int, Place], tuple[weakref.ref[LargeView], int]] = OrderedDict()
+        self._bytes = 0
+        self._order: OrderedDict[_Key, int] = OrderedDict()  # with the bytes of each
+        self._owned: dict[int, _Owned] = {}  # by the identity of the view
+        # The last reference to a view may go in any thread, where only the name of what has gone is left behind.
+        self._gone: deque[int] = deque()
 
     @property
     def bytes(self) -> int:
         """Bytes that the tiles of maps which are still in use take."""
-        return sum(size for view, size in self._order.values() if view() is not None)
+        self._forget_gone()
+        return self._bytes
 
     def hand_over(self, old: LargeView, new: LargeView) -> None:
         """Give the map of a node the tiles of an earlier view of it, if they are the same."""
@@ -225,24 +240,41 @@ class TileMemory:
                 for place, tile in list(tiles.items()):
                     # Where there is less room than before, each that is put takes away others, also of these.
                     if place in tiles:
-                        self._order.pop((id(old), level, place), None)
+                        self._uncount((id(old), level, place))
                         self.put(new, level, place, tile)
 
     def put(self, view: LargeView, level: int, place: Place, tile: MapTile) -> None:
         """Give a map a tile, and take others away where they are too many together."""
-        view.held[level][place] = tile
+        self._forget_gone()
         key = id(view), level, place
-        self._order.pop(key, None)
-        self._order[key] = weakref.ref(view), tile.values.nbytes
-        left = self.bytes - self.most
-        for old, (owner, size) in list(self._order.items()):
-            known = owner()
-            if known is not None and (left <= 0 or old == key):
-                continue
-            del self._order[old]
-            if known is not None:
-                known.held[old[1]].pop(old[2], None)
-                left -= size
+        self._uncount(key)
+        view.held[level][place] = tile
+        self._count(view, key, tile.values.nbytes)
+        while self._bytes > self.most and len(self._order) > 1:
+            oldest = next(iter(self._order))
+            owner = self._owned[oldest[0]].view()
+            self._uncount(oldest)
+            if owner is not None:
+                owner.held[oldest[1]].pop(oldest[2], None)
+
+    def _count(self, view: LargeView, key: _Key, size: int) -> None:
+        if id(view) not in self._owned:
+            gone, own = self._gone, id(view)
+            self._owned[own] = _Owned(weakref.ref(view, lambda _: gone.append(own)), set())
+        self._owned[id(view)].keys.add(key)
+        self._order[key] = size
+        self._bytes += size
+
+    def _uncount(self, key: _Key) -> None:
+        if key in self._order:
+            self._bytes -= self._order.pop(key)
+            self._owned[key[0]].keys.discard(key)
+
+    def _forget_gone(self) -> None:
+        # Before any view is counted: a new one may have the identity of one that has gone.
+        while self._gone:
+            for key in self._owned.pop(self._gone.popleft()).keys:
+                self._bytes -= self._order.pop(key)
 
 
 def middles(start: float, stop: float, count: int, cells: int) -> NDArray[np.intp]:
