@@ -15,7 +15,7 @@ WATCH = """
 import os, signal, sys, threading, time, warnings
 
 warnings.simplefilter("ignore")  # of forking beside threads, which is what is tested here
-PATIENCE = 60
+PATIENCE = 300
 
 def fork(work):
     "'' where a forked child returns from `work` with a true value; else what became of it."

@@ -208,13 +208,16 @@ def test_slow_bands_stay_small_so_that_they_can_be_stopped(asked, helpers):
 
 def test_an_interrupted_caller_stops_its_helpers(asked, helpers):
     asked("2")
-    caller, done = threading.current_thread(), []
+    caller, begun, done = threading.current_thread(), threading.Event(), []
 
     def work(start, stop):
         if threading.current_thread() is caller:
+            begun.set()
             raise KeyboardInterrupt
+        # Else the helpers could have done everything before the caller has its turn.
+        begun.wait(60)
         done.extend(range(start, stop))
-        time.sleep(0.001)
+        time.sleep(0.001 * (stop - start))
 
     with pytest.raises(KeyboardInterrupt):
         run_bands(work, 10_000)
