@@ -22,6 +22,7 @@ from filterlab.batch.options.declared import RunOptions
 from filterlab.batch.running import begin
 from filterlab.batch.worker import attempt
 from filterlab.cli import main
+from filterlab.run.tiling import fitting
 from tests.batch.outcomes import files, outcomes
 
 RNG = np.random.default_rng(2)
@@ -211,7 +212,10 @@ def test_what_tiles_cannot_do_is_refused_before_anything_is_written(tmp_path, la
 
 @pytest.mark.parametrize("bound", [("--tile", "512"), ("--memory", "600M")])
 @pytest.mark.parametrize("form", ["tiff", "jpg"])
-def test_a_layer_that_no_tiles_can_make_is_refused_before_anything_is_written(form, bound, tmp_path, capsys):
+def test_a_layer_that_no_tiles_can_make_is_refused_before_anything_is_written(
+    form, bound, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(fitting, "thread_count", lambda: 2)  # each takes some of the memory
     side, small = 5000, RNG.integers(0, 256, (40, 40), np.uint8)
     Image.fromarray(small).save(tmp_path / "a.png")
     Image.fromarray(np.zeros((side, side), np.uint8)).save(tmp_path / f"large.{form}")
@@ -270,7 +274,9 @@ def test_a_run_stays_within_its_memory(tmp_path):
     fl.Pipeline(layers).save(tmp_path / "p.json")
     words = ["run", tmp_path / "p.json", tmp_path / "big.tif", "--out", tmp_path / "o", "--maps", "b"]
     command = [sys.executable, "-m", "filterlab", *words, "--format", "tiff", "--memory", "400M"]
-    subprocess.run(command, check=True, timeout=300, capture_output=True)
+    # Each thread takes some of it, and machines have more of them than others.
+    threads = {**os.environ, "FILTERLAB_THREADS": "2"}
+    subprocess.run(command, check=True, timeout=300, capture_output=True, env=threads)
     with tifffile.TiffFile(tmp_path / "o" / "big" / "b.tiff") as tiff:
         assert tiff.pages[0].is_tiled, "it was done whole"
     report = (tmp_path / "o" / "report.jsonl").read_text()

@@ -9,6 +9,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.cli import main
+from filterlab.run.tiling import fitting
 
 
 @pytest.fixture
@@ -18,7 +19,8 @@ def pipeline(tmp_path):
     return str(path)
 
 
-def test_info_says_tiles_halo_peak_and_extra_work(pipeline, capsys):
+def test_info_says_tiles_halo_peak_and_extra_work(pipeline, capsys, monkeypatch):
+    monkeypatch.setattr(fitting, "thread_count", lambda: 2)  # each takes some of the memory
     assert main(["info", pipeline, "--size", "1x6000x6000", "--memory", "600M"]) == 0
     said = capsys.readouterr().out
     assert "in tiles of 2048x2048 pixels: 3 x 3, in 1 pass\n" in said

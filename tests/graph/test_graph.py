@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -184,14 +182,15 @@ def test_pipelines_differ_by_any_part_of_a_node():
     assert pipe != 3
 
 
-def test_a_pipeline_wrong_for_every_picture_is_refused_at_once():
+def test_a_pipeline_wrong_for_every_picture_is_refused_at_once(monkeypatch):
     """The same complaint for 3, 1 and 2 channels does not depend on them; 510 more would take minutes."""
     chain = [("a", conv(4, 1)), *[(f"n{i}", fl.ReLU()) for i in range(3000)], ("b", conv(2, 8))]
-    pipe = fl.Pipeline([("grey", fl.Conv2d(np.ones((1, 3, 1, 1)))), *chain])
-    start = time.perf_counter()
+    pipe = fl.Pipeline([("grey", fl.ChannelSlice(stop=1)), *chain])
+    tried, real = [], type(pipe).output_shapes
+    monkeypatch.setattr(type(pipe), "output_shapes", lambda self, x: tried.append(x[0]) or real(self, x))
     with pytest.raises(ChannelError, match="node 'b'"):
         pipe.check()
-    assert time.perf_counter() - start < 5
+    assert tried == [3, 1, 2]
 
 
 def test_a_lack_of_memory_names_the_node(monkeypatch):
