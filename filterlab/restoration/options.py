@@ -34,6 +34,7 @@ METHOD = Parameter(
     "tv",
     title="Method",
 )
+FREE = ("richardson_lucy", "inverse")  # nothing is paid for roughness; they end before it grows
 BORDER = Parameter(
     "border",
     Choice(

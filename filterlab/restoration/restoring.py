@@ -34,6 +34,7 @@ from filterlab.restoration.iterating import Iterate, Method, Task, size_of
 from filterlab.restoration.lucy import richardson_lucy, richardson_lucy_tv
 from filterlab.restoration.options import (
     BORDER,
+    FREE,
     ITERATIONS,
     METHOD,
     NOISE,
@@ -56,8 +57,11 @@ METHODS: dict[str, Method] = {
     "richardson_lucy_tv": richardson_lucy_tv,
     "inverse": inverse,
 }
-FREE = ("richardson_lucy", "inverse")  # nothing is paid for roughness; they end before it grows
 COUNTING = ("richardson_lucy", "richardson_lucy_tv")  # they know no negative numbers
+MEETING = ("tv", "richardson_lucy", "inverse")  # with the true kernel their residual comes down to the noise
+# A residual that tells of another kernel: of 108 restorations with the true one, none ended above 1.04 times the noise.
+# Where there is hardly any noise the residual is what single precision leaves, a tiny part of the picture's deviation.
+ABOVE_NOISE, OF_PICTURE = 1.25, 0.01
 
 
 def restore(image: Any, kernel: Any, **options: Unpack[RestoreOptions]) -> Restoration:
@@ -137,6 +141,17 @@ def _remarks(kernels: list[Array], method: str) -> tuple[str, ...]:
     return tuple(remarks)
 
 
+def _doubts(run: _ChannelRun, method: str) -> tuple[str, ...]:
+    """What is to be told of the end, where the method itself has chosen it."""
+    task, residual = run.task, run.report.residual
+    chosen = method in MEETING and task.strength is None and task.iterations is None
+    if not chosen or residual <= max(ABOVE_NOISE * task.noise, OF_PICTURE * float(task.picture.std())):
+        return ()
+    return (
+        say("the residual stays far above the noise: another kernel has blurred it, or there is more noise"),
+    )
+
+
 def _task(
     picture: Array,
     blur: Blur,
@@ -196,6 +211,8 @@ def _steps(model: Restoration, runs: Sequence[_ChannelRun], cancel: Cancel | Non
         slowest = max(reports, key=lambda report: report.iterations)
         stopped = slowest.stopped if all(report.stopped for report in reports) else ""
         strengths = [report.strength for report in reports if report.strength is not None]
+        # Once, even where all channels give rise to the same.
+        doubts = dict.fromkeys(doubt for run in runs if stopped for doubt in _doubts(run, model.method))
         yield replace(
             model,
             uncertainty=_uncertainty(runs, cancel).reshape(model.image.shape) if stopped else None,
@@ -205,5 +222,6 @@ def _steps(model: Restoration, runs: Sequence[_ChannelRun], cancel: Cancel | Non
             iterations=slowest.iterations,
             residual=size_of(np.array([report.residual for report in reports])),
             stopped=stopped,
+            remarks=(*model.remarks, *doubts),
             channels=reports,
         )

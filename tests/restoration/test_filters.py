@@ -30,3 +30,34 @@ def test_kernels_that_differ_are_no_single_filter():
     picture = np.zeros((2, 20, 20), np.float32)
     with pytest.raises(ParameterError, match="different kernels"):
         restoring_recipe(picture, np.stack([np.eye(3), np.ones((3, 3))]), noise=0.1)
+
+
+@pytest.mark.parametrize(
+    ("blur", "size"),
+    [
+        (np.ones((3, 3)), [15, 15]),
+        (np.ones((1, 15)), [15, 59]),
+        (np.pad(np.ones((1, 15)), ((7, 7), (0, 0))) + 1e-4, [15, 59]),  # as it is learned in a square
+        (np.ones((40, 1)), [81, 15]),
+        (np.eye(15), [35, 35]),
+        (np.pad(np.ones((3, 1)), ((4, 0), (0, 0))), [27, 15]),  # off its centre
+    ],
+)
+def test_the_filter_is_long_where_the_blur_is(blur, size):
+    recipe = restoring_recipe(np.zeros((60, 60), np.float32), blur / blur.sum(), noise=0.1)
+    assert recipe["size"] == size
+
+
+def test_a_long_filter_undoes_a_motion_better_than_a_square_one_of_more_weights():
+    blur = np.ones((1, 9)) / 9
+    blurred, truth = photographed(sample("camera", 110), blur)
+    recipe = restoring_recipe(blurred, blur, noise=2e-3)
+    height, width = recipe["size"]
+    assert height * width < 23 * 23
+
+    def quality(size):
+        layer = fl.Filter2d(recipe | {"size": size}, padding_mode="symmetric")
+        inside = (slice(None), slice(8, -8), slice(25, -25))
+        return psnr(fl.Pipeline([("undo", layer)]).run(blurred)["undo"][inside], truth[inside])
+
+    assert quality(recipe["size"]) > quality([23, 23]) + 1

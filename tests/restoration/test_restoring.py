@@ -311,3 +311,19 @@ def test_richardson_lucy_knows_no_negative_numbers(method):
     found = fl.restore(picture, learned_kernel, method=method)
     assert found.image.min() >= 0
     assert "negative weights" in found.remarks[0]
+
+
+@pytest.mark.parametrize("method", ["tv", "richardson_lucy", "inverse"])
+def test_a_residual_far_above_the_noise_is_told(method):
+    rows, cols = np.mgrid[0:40, 0:48]
+    board = (0.5 + 0.2 * ((rows + cols) % 2) - 0.2 * (cols > 20)).astype(np.float32)[None]
+    blur = np.ones((1, 4)) / 4
+    found = fl.restore(board, np.ones((4, 4)) / 16, method=method, noise=0.01, border="circular")
+    assert any("another kernel has blurred it" in remark for remark in found.remarks)
+    blurred = fl.Pipeline([("b", fl.Filter2d(blur, padding_mode="circular"))]).run(board)["b"]
+    found = fl.restore(blurred, blur, method=method, noise=0.01, border="circular")
+    assert found.remarks == ()
+    given = fl.restore(
+        board, np.ones((4, 4)) / 16, method=method, noise=0.01, border="circular", iterations=2
+    )
+    assert given.remarks == (), "whoever ends it early knows that it has a residual"
