@@ -60,16 +60,20 @@ def test_importing_is_light(module):
     assert not loaded & {"numba", "scipy", "PySide6", "pyqtgraph", "pydantic", "PIL"}
 
 
-def test_the_first_window_waits_neither_for_the_compiler_nor_for_all_layers(tmp_path):
+def test_the_first_window_waits_for_no_compiler_nor_plots_nor_all_layers(tmp_path):
     code = """
-import gc, sys
+import gc, linecache, sys
+from filterlab.gui.app import load
+load()
+assert gc.isenabled()
 from filterlab.gui.desk import Desk
 from filterlab.gui.start import make_application
 application = make_application()
 desk = Desk()
 desk.window.learning.check()  # it says that there is no picture
 assert len(gc.get_objects()) < gc.get_freeze_count(), "collections look through all modules"
-print(*(name for name in sys.modules if name in ("numba", "scipy", "filterlab.layers.gelu")))
+assert not [name for name in linecache.cache if "window.py" in name], "the sources of modules are read"
+print(*(name for name in sys.modules if name in ("numba", "scipy", "pyqtgraph", "filterlab.layers.gelu")))
 sys.stdout.flush()
 import os
 os._exit(0)

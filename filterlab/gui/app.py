@@ -5,6 +5,8 @@ What needs Qt is imported after the checks, which say in one line what is missin
 
 from __future__ import annotations
 
+import builtins
+import gc
 import os
 from collections.abc import Sequence
 from importlib import import_module
@@ -20,18 +22,32 @@ def run(files: Sequence[Path], screenshot: Path | None = None, theme: str = "") 
     in place of the person's own choice. Raises FilterLabError if Qt cannot start, if there is no display, and if a
     file cannot be opened for a screenshot.
     """
-    # Before Qt: once PySide is there, it reads the source of every module that is imported, which takes 0.1 s here.
-    import_module("filterlab.pipeline")
-    check_qt()
+    if screenshot is not None:
+        # Even where there is a screen, so that the picture is the same.
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    load()
+    from filterlab.gui.start import open_window, render
+
     if screenshot is None:
-        check_display()
-        from filterlab.gui.start import open_window
-
         return open_window(files, theme)
-    os.environ["QT_QPA_PLATFORM"] = (
-        "offscreen"  # even where there is a screen, so that the picture is the same
-    )
-    from filterlab.gui.start import render
-
     render(files, screenshot, theme)
     return 0
+
+
+def load() -> None:
+    """Import what the window consists of. Raises FilterLabError if Qt or the display is missing."""
+    plain = builtins.__import__
+    # Hardly anything that is imported becomes garbage, and looking through all of it for some takes 0.1 s.
+    gc.disable()
+    try:
+        check_qt()
+        # PySide replaces this by a function that reads the source of every module, for features that nobody asks for
+        # here; that takes 0.1 s, too.
+        builtins.__import__ = plain
+        check_display()
+        import_module("filterlab.gui.start")
+    finally:
+        # Modules, functions and classes live to the end. Looking through them takes most of a collection, in which the
+        # window does not answer.
+        gc.freeze()
+        gc.enable()

@@ -11,6 +11,7 @@ import ctypes.util
 import os
 import sys
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 from filterlab.errors import FilterLabError
@@ -26,8 +27,10 @@ _HINT = say("install Qt's system libraries, on Debian and Ubuntu: apt install {}
 def check_qt() -> None:
     """Raise FilterLabError, which says what to install, if Qt or a library of the system that it needs is missing."""
     try:
-        import pyqtgraph  # noqa: F401
         import PySide6.QtWidgets  # noqa: F401
+
+        if find_spec("pyqtgraph") is None:  # not imported: it takes 0.1 s, and only plots need it
+            raise ImportError("No module named 'pyqtgraph'")
     except ImportError as error:
         system = ".so" in str(error)
         hint = _HINT if system else "install it: pip install PySide6-Essentials pyqtgraph"

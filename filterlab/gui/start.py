@@ -33,6 +33,13 @@ from filterlab.text.messages import say
 
 GRACE = 1.4  # seconds after a signal until the process ends, whatever it is doing
 LONGEST_WRITE = 10.0  # seconds that it may take longer while it writes the work that nobody has saved
+# Modules that the window opens without, because what they bring along takes long to load: a click would wait for it.
+WARMED = (
+    "filterlab.functional.conv.blocks",
+    "filterlab.images.passes",
+    "filterlab.gui.panels.plots",
+    "filterlab.gui.batch.dialog",
+)
 PATIENCE = 120  # seconds to wait for the maps before a picture of the window is given up
 
 
@@ -45,9 +52,6 @@ def make_application() -> QApplication:
     # coloured at the true resolution of the screen anyway.
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     answer_quickly()
-    # Modules, functions and classes live to the end. Looking through them takes most of a collection, in which the
-    # window does not answer.
-    gc.freeze()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("filterlab")
     application.setApplicationDisplayName("FilterLab")
@@ -183,11 +187,8 @@ def warm_up() -> None:
         layer_types()
         colormap_table("viridis")
         editor_type(Switch())  # the first form in the inspector looks for all editors
-        import_module("filterlab.functional.conv.blocks")
-        import_module("filterlab.images.passes")
-        import_module(
-            "filterlab.gui.batch.dialog"
-        )  # what it brings along would make a click on its command wait
+        for name in WARMED:
+            import_module(name)
         # All this lives to the end, as do the widgets.
         gc.freeze()
 

@@ -319,7 +319,8 @@ def command_help() -> list[dict[str, Any]]:
 
 _PAINTED = """
 import sys, time
-import filterlab.pipeline
+from filterlab.gui.app import load
+load()
 from PySide6.QtCore import QEvent, QObject
 class Watch(QObject):
     def eventFilter(self, watched, event):
@@ -329,9 +330,9 @@ class Watch(QObject):
 from filterlab.gui.desk import Desk
 from filterlab.gui.start import make_application
 application = make_application()
-watch = Watch(); watch.painted = False
-application.installEventFilter(watch)
 desk = Desk()
+watch = Watch(); watch.painted = False
+desk.window.installEventFilter(watch)  # not the application: asking of every event takes a while of its own
 desk.window.session.restore()
 desk.window.show()
 while not watch.painted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -22,6 +21,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.compare.colouring import apart_tone, pair_tones
 from filterlab.gui.compare.marks import Marks, MarksItem
 from filterlab.gui.compare.sides import Cell, MapSide, SidePair
+from filterlab.gui.look.sceneview import SceneView
 from filterlab.gui.painting import guarded, painting
 from filterlab.gui.wall.gestures import NOTCH, ZOOM_STEP
 from filterlab.gui.wall.lens import Lens, lens_for, panned, zoomed
@@ -40,7 +40,7 @@ _MOVES = {
 }
 
 
-class PairView(pg.GraphicsView):
+class PairView(SceneView):
     """Shows a pair of maps in one of three modes.
 
     handle: where the swipe divides them, from 0 to 1. second: whether blink shows B. cell: what was chosen, in cells of
@@ -57,7 +57,7 @@ class PairView(pg.GraphicsView):
     changed = Signal()
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+        super().__init__(parent)
         self._bench = bench
         self.pair: SidePair | None = None
         self.mode, self.handle, self.second, self.same = "swipe", 0.5, False, True
@@ -68,11 +68,7 @@ class PairView(pg.GraphicsView):
         self._press: QPointF | None = None
         self._drag: Lens | None = None  # at the start of a drag of the maps
         self._held = False  # whether the handle is being dragged
-        # Files that are dropped are to reach the window, whose matter they are.
-        self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
         self.viewport().setMouseTracking(True)
-        self.setCacheMode(self.CacheModeFlag.CacheNone)
         self._clips = [QGraphicsRectItem() for _ in range(3)]
         self.tiles = []
         for clip in self._clips:
@@ -117,7 +113,7 @@ class PairView(pg.GraphicsView):
 
     def refresh(self) -> None:
         """Show everything anew, in the same colours."""
-        self.setBackground(QColor(self._bench.theme.colors.wall))
+        self.setBackgroundBrush(QColor(self._bench.theme.colors.wall))
         self.scene().setFont(self.font())
         shown = self.pair is not None and min(self._tile()) > 0 and self.isVisible()
         for number, clip in enumerate(self._clips):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE, RangeKey
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.sceneview import SceneView
 from filterlab.gui.painting import guarded, painting
 from filterlab.gui.wall.bars import BarsItem
 from filterlab.gui.wall.content import Content, WallStrip, read_content
@@ -65,13 +65,13 @@ class Hit:
     header: bool = False
 
 
-class WallView(pg.GraphicsView):
+class WallView(SceneView):
     """Shows the content of the workbench. arranged: the columns or the scroll position changed."""
 
     arranged = Signal()
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+        super().__init__(parent)
         self.bench = bench
         self.content, self.sheet, self.metrics = Content(), WallSheet(), Metrics()
         self.head = 0  # height of the headers
@@ -85,11 +85,6 @@ class WallView(pg.GraphicsView):
         self._others: dict[tuple[str, str], HeaderItem | BarsItem | NoteItem] = {}
         self._offset = QPoint(0, 0)
         self._followed = ""
-        # A graphics view accepts drops for its items; files are to reach the window, whose matter they are.
-        self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
-        # The ground is of one colour, of which a cached copy would only take memory.
-        self.setCacheMode(self.CacheModeFlag.CacheNone)
         # Few items are there, and all of them move at every scroll: an index would be rebuilt more than it is used.
         self.scene().setItemIndexMethod(self.scene().ItemIndexMethod.NoIndex)
         self._field, self._ground, self._heads = Holder(), HeadsGround(), Holder()
@@ -113,7 +108,7 @@ class WallView(pg.GraphicsView):
         """Read everything from the workbench anew, and show it."""
         self.content = read_content(self.bench, self.content)
         colors = self.bench.theme.colors
-        self.setBackground(QColor(colors.wall))
+        self.setBackgroundBrush(QColor(colors.wall))
         # Items paint in the font of the scene, while their places are worked out from that of the view.
         self.scene().setFont(self.font())
         self._arrange()
