@@ -36,6 +36,9 @@ class Restoring(Protocol):
     def begin(self) -> None:
         """Start with the answers of the form."""
 
+    def stop(self) -> None:
+        """End the run."""
+
     def plan(self) -> RestorePlan | None:
         """The answers of the form, None where they are not complete, which the panel then says."""
 
@@ -89,7 +92,7 @@ class RestoreActions:
         self._add(
             "cancel",
             tr("Stop restoring"),
-            session.cancel,
+            panel.stop,
             tr("Stop"),
             shortcut="Ctrl+F7",
             tip=tr("End the run; its iterations can still be viewed and kept"),

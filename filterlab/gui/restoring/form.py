@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import log10
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from filterlab.gui.look.strip import shortened
 from filterlab.gui.restoring.plan import OPEN, OUTPUT, TARGET, LearnedKernel, RestorePlan
 from filterlab.gui.words.i18n import tr
 from filterlab.images import IMAGE_SUFFIXES, read_picture
+from filterlab.layers.base.layer import Layer
 from filterlab.learning.fit.blurring import blurring_nodes, border_of
 from filterlab.parameters import Choice, Integer, Parameter
 from filterlab.pipeline import Pipeline
-from filterlab.restoration.options import BORDER, ITERATIONS, METHOD, NOISE, STRENGTH
+from filterlab.restoration.options import BORDER, FREE, ITERATIONS, METHOD, NOISE, STRENGTH
 
 NONE, KNOWN, FILE = "none", "known", "file"  # the true pictures
 FRESH = ":"  # before the name of a node whose learned weights are meant; no name has it
@@ -55,6 +56,7 @@ class RestoreForm(QScrollArea):
         self._automatic: float | None = None  # the strength that was found last
         self.picture = self._list(tr("Picture"), tr("The blurred picture"))
         self.kernel = self._list(tr("Kernel"), tr("The layer whose kernel has blurred it"))
+        self.kernel.setPlaceholderText(tr("no layer has one"))
         self.method, self.border = self._combo(METHOD), self._combo(BORDER)
         self.method.widen()  # else the names of two methods would look the same
         self.noise = self._number(NOISE, tr("estimated"))
@@ -143,8 +145,8 @@ class RestoreForm(QScrollArea):
     def _connect(self) -> None:
         for combo in (self.picture, self.kernel):
             combo.activated.connect(self._choose_picture)
-        for combo in (self.method, self.border):
-            combo.activated.connect(lambda: self.changed.emit())
+        self.method.activated.connect(self._choose_method)
+        self.border.activated.connect(lambda: self.changed.emit())
         self.truth.activated.connect(self._choose_truth)
         for field in self._fields:
             field.typed.connect(lambda typed, field=field: self._check(field))
@@ -164,7 +166,7 @@ class RestoreForm(QScrollArea):
     def refresh(self) -> None:
         """Offer the kernels and pictures that there are now, and keep the answers that still make sense."""
         document, learned = self._bench.document, self._learned()
-        names = blurring_nodes(document.pipeline)
+        names = [name for name in blurring_nodes(document.pipeline) if not _undoes(document.pipeline[name])]
         kernels = [(tr("{node}, as learned", node=name), FRESH + name) for name in learned.nodes]
         offer(self.kernel, [*kernels, *((name, name) for name in names)], self._selected(names))
         pictures = [(tr("the open picture"), OPEN), (tr("the output of the layer"), OUTPUT)]
@@ -219,6 +221,12 @@ class RestoreForm(QScrollArea):
             self.truth.show_data(NONE if self.picture.currentData() == OPEN else KNOWN)
         self.changed.emit()
 
+    def _choose_method(self) -> None:
+        for widget in (self.strength, self.slider):
+            widget.setEnabled(self.method.currentData() not in FREE)
+        self.show_strength(self._automatic)
+        self.changed.emit()
+
     # -- numbers --------------------------------------------------------------------------------------
 
     def _check(self, field: NumberField) -> None:
@@ -246,6 +254,7 @@ class RestoreForm(QScrollArea):
         """Show the strength that was chosen automatically, where the slider then begins."""
         self._automatic = strength
         words = tr("automatic") if strength is None else tr("automatic: {n:.1e}", n=strength)
+        words = words if self.strength.isEnabled() else tr("none")
         self.strength.lineEdit().setPlaceholderText(words)
         self._place_slider()
 
@@ -319,6 +328,7 @@ class RestoreForm(QScrollArea):
         pairs = ((self.picture, old.picture), (self.kernel, old.kernel), (self.method, old.method))
         for mine, theirs in (*pairs, (self.border, old.border)):
             mine.show_data(theirs.currentData())
+        self._choose_method()
         self._offer_truths()
         self.truth.show_data(old.truth.currentData())
         # As text, so that an answer that is not allowed is taken over, too.
@@ -339,7 +349,9 @@ class RestoreForm(QScrollArea):
         """The answers as one value. Raises FilterLabError naming what is missing."""
         if not self.isVisible():
             self.refresh()
-        numbers = {p.name: p.read(field.value(), "restore") for field, p in self._fields.items()}
+        # What a method does not know is kept for the others, and not asked of it.
+        used = {field: p for field, p in self._fields.items() if field.isEnabled()}
+        numbers = {p.name: p.read(field.value(), "restore") for field, p in used.items()}
         plan = RestorePlan(
             self._pipeline,
             self._bench.document.picture,
@@ -354,6 +366,12 @@ class RestoreForm(QScrollArea):
         )
         plan.check()
         return plan
+
+
+def _undoes(layer: Layer) -> bool:
+    """Whether the kernel of a layer undoes a blur, so that it has hardly blurred a picture."""
+    recipe = getattr(layer.raw().get("kernel"), "recipe", None)
+    return isinstance(recipe, Mapping) and "wiener" in recipe
 
 
 def offer(combo: QuietCombo, entries: list[tuple[str, Any]], usual: Any) -> None:

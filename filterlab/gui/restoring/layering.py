@@ -9,6 +9,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.restoring.plan import OUTPUT
 from filterlab.gui.restoring.record import RestoreRecord
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import shape_words
 from filterlab.layers import layer_type
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import say
@@ -35,9 +36,9 @@ def add_layer(bench: Workbench, record: RestoreRecord) -> None:
         pipeline, name = branch(before, layer, source, name)
         bench.document.edit(tr("Undo the blur by a layer"), pipeline)
         bench.selection.select(name)
-        size = layer.shape_of("kernel")[0]
+        size = shape_words(layer.shape_of("kernel"))
         bench.messages.note(
-            tr("{name} undoes the blur of any picture by a kernel of {n} × {n}.", name=name, n=size)
+            tr("{name} undoes this blur in any picture, nearly, by a kernel of {size}.", name=name, size=size)
         )
 
     def fail(error: Exception, details: str) -> None:

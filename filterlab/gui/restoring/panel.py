@@ -229,6 +229,13 @@ class RestorePanel(QWidget):
             self.session.begin(plan)
         return plan is not None
 
+    def stop(self) -> None:
+        """End the run, and look at what it has come to."""
+        self.session.cancel()
+        # The focus of the button, which is disabled now, would go to the one that keeps the picture.
+        if self.isVisible():
+            self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _weigh(self) -> None:
         """Restore anew with another strength, once there is a result that it changes."""
         # Whoever has gone elsewhere meanwhile is not called back.
@@ -324,6 +331,8 @@ class RestorePanel(QWidget):
             self.note.say(file_error_words(self._failure), error=True)
         elif self.session.record is None and not self.session.running:
             words = tr("Choose the blurred picture and the kernel that has blurred it, and press “Undo it”.")
+            if not self.form.kernel.count():
+                words = tr("Add a Filter with the kernel that has blurred the picture, or learn it.")
             self.note.say(words)
         else:
             self.note.say("")

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from html import escape
 from math import inf
 
-from filterlab.gui.restoring.plan import RestoreStep
+from filterlab.gui.restoring.plan import OUTPUT, RestoreStep
 from filterlab.gui.restoring.record import RestoreRecord
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import said
+from filterlab.parameters import Choice
+from filterlab.restoration.options import METHOD
 from filterlab.text.numbers import brief
 
 DIGITS = 6  # noise and residual are thousandths, and it is their third digit that differs
@@ -58,6 +60,11 @@ def result_words(record: RestoreRecord, place: int) -> str:
 
 def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]:
     found, plan = step.found, record.plan
+    # The form, and the picture that is open, may be others by now.
+    assert isinstance(METHOD.kind, Choice), "it is a list of words"
+    method = METHOD.kind.titles[METHOD.kind.options.index(plan.method)]
+    picture = plan.node if plan.source == OUTPUT or plan.picture is None else plan.picture.name
+    yield tr("Restored"), f"{picture} · {tr(method)}"
     told = tr("as given") if plan.noise is not None else tr("estimated")
     yield tr("Noise"), f"{brief(found.noise, DIGITS)} ({told})"
     yield tr("Residual"), brief(found.residual, DIGITS)

@@ -73,6 +73,8 @@ def test_a_filter_is_added_as_a_layer_that_does_the_same(panel, bench, run, blur
     trigger(bench, "layer")
     qtbot.waitUntil(lambda: "restored" in bench.document.pipeline)
     assert bench.selection.node == "restored"
+    assert panel.form.kernel.currentData() == "blur", "what undoes a blur is not taken for one"
+    assert panel.form.kernel.findData("restored") < 0
     made = bench.document.pipeline.run(picture.pixels)["restored"]
     assert made.shape == restored.shape
     inside = (slice(None), slice(9, -9), slice(9, -9))

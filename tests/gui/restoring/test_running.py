@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -151,6 +151,33 @@ def test_only_the_strength_at_which_the_slider_rests_is_restored_with(panel, run
     assert panel.window().focusWidget() is slider
 
 
+def test_a_method_without_a_strength_is_not_asked_for_one(panel, run):
+    panel.form.strength.lineEdit().setText("0.5")
+    record = run(method="richardson_lucy")
+    assert not panel.form.strength.isEnabled()
+    assert not panel.form.slider.isEnabled()
+    assert panel.form.strength.lineEdit().placeholderText() == "none"
+    assert record.plan.strength is None
+    assert run(method="tikhonov").plan.strength == 0.5, "it was kept for the others"
+
+
+def test_the_handle_of_the_slider_comes_to_the_mouse(panel, run, qtbot):
+    record = run(method="inverse")
+    slider = panel.slider
+    assert record.count > 3
+
+    def at(place):
+        across = slider.style().sliderPositionFromValue(0, record.count, place, slider.width() - 12) + 6
+        return QPoint(across, slider.height() // 2)
+
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=at(2))
+    assert panel.session.place == 2
+    qtbot.mouseMove(slider, at(3))
+    assert panel.session.place == 3
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at(3))
+    assert not slider.isSliderDown()
+
+
 def test_a_panel_that_was_left_is_not_called_back_by_the_strength(pages, panel, run, monkeypatch, qtbot):
     run(method="tikhonov")
     begun = []
@@ -176,6 +203,20 @@ def test_without_a_kernel_it_says_what_to_do(panel, bench):
     bench.commands.action("restore.start").trigger()
     assert "there is no kernel" in panel.note.text
     assert "learn it" in panel.note.text
+
+
+def test_without_a_kernel_the_empty_list_and_the_note_say_so_at_once(panel, bench):
+    bench.document.edit("Other", fl.Pipeline([("relu", fl.ReLU())]))
+    assert panel.form.kernel.currentIndex() == -1
+    assert panel.form.kernel.placeholderText() == "no layer has one"
+    assert panel.note.text.startswith("Add a Filter with the kernel")
+
+
+def test_a_result_says_of_which_picture_and_method_it_is(panel, bench, run, blurred):
+    run(method="wiener")
+    choose(panel.form.method, "tv")
+    bench.document.show_picture("Open", Picture("other.png", blurred.pixels))
+    assert "street.png · Wiener" in panel.words.text()
 
 
 def test_an_error_leaves_the_last_result_and_the_work(panel, bench, run, blurred, qtbot):
@@ -205,6 +246,7 @@ def test_a_run_can_be_stopped_and_keeps_what_it_has(panel, bench, qtbot):
     assert not bench.commands.action("restore.start").isEnabled()
     bench.commands.action("restore.cancel").trigger()
     assert not panel.session.running
+    assert panel.window().focusWidget() is panel.slider, "and not the button that keeps the picture"
     assert panel.session.record.count < 100000
     assert panel.caption.text.endswith("stopped")
     qtbot.waitUntil(lambda: not panel.session.trainer.working)

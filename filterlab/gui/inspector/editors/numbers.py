@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtCore import QPointF, QRect, QSignalBlocker, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
@@ -18,7 +18,28 @@ from filterlab.parameters import Integer, Number, Parameter
 
 
 class QuietSlider(QSlider):
-    """A slider that leaves the wheel to the panel."""
+    """A horizontal slider that leaves the wheel to the panel, and whose handle comes to where the mouse is pressed."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Bring the handle there, from where it can be dragged on; by default it would go a page further."""
+        before, across = self._handle(), round(event.position().x())
+        if event.button() != Qt.MouseButton.LeftButton or before.left() <= across <= before.right():
+            super().mousePressEvent(event)
+            return
+        self.setSliderDown(True)  # first: who hears of the value may take it for a part of the drag
+        room, left = self.width() - before.width(), across - before.width() // 2
+        self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), left, room))
+        # By its handle, which with few values does not lie below the mouse.
+        place = QPointF(self._handle().center())
+        kind, button = event.type(), event.button()
+        where = event.globalPosition()
+        super().mousePressEvent(QMouseEvent(kind, place, where, button, event.buttons(), event.modifiers()))
+
+    def _handle(self) -> QRect:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        kind, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+        return self.style().subControlRect(kind, option, part, self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()
