@@ -25,8 +25,6 @@ __all__ = [
     "abs_backward",
     "celu",
     "celu_backward",
-    "clamp",
-    "clamp_backward",
     "elu",
     "elu_backward",
     "gelu",
@@ -109,6 +107,14 @@ def _over(x: Array, key: str) -> Prepared:
     return Loop(LOOPS[key], lambda room: (), x.shape, x.dtype, count=x.size, smallest=SMALLEST).prepared()
 
 
+def limit(x: Any, low: float, high: float, name: str) -> Array:
+    """x, but at least `low` and at most `high`, which decides where low > high. NaN stays NaN."""
+    from filterlab.functional.pointwise import limited
+
+    values = as_float(x, name)
+    return limited(values.dtype, low, high).over(values.shape)(values)
+
+
 def _in_vectors(key: str, function: Callable[[Array], Array], x: Any, name: str) -> Array:
     """The loop `key` of `pointwise` for single precision, `function` for double."""
     values = as_float(x, name)
@@ -130,10 +136,10 @@ def relu(x: Any) -> Array:
 def relu_backward(dy: Any, x: Any) -> Array:
     """dy times the derivative: 1 where x > 0, else 0, at 0 too."""
     # Not v > 0: where x is NaN the gradient passes, as PyTorch has it.
-    return _gated(dy, x, lambda v: ~(v <= 0), "relu")
+    return gated(dy, x, lambda v: ~(v <= 0), "relu")
 
 
-def _gated(dy: Any, x: Any, gate: Callable[[Array], Array], name: str) -> Array:
+def gated(dy: Any, x: Any, gate: Callable[[Array], Array], name: str) -> Array:
     """dy where the gate is open, else 0; a product would make NaN of 0 and an infinite dy."""
     values = as_float(x, name)
     upstream = check_gradient(dy, values.shape, f"{name}_backward", values.dtype)
@@ -142,12 +148,12 @@ def _gated(dy: Any, x: Any, gate: Callable[[Array], Array], name: str) -> Array:
 
 def relu6(x: Any) -> Array:
     """min(max(0, x), 6)."""
-    return _forward(lambda v: np.minimum(np.maximum(v, 0), 6), x, "relu6")
+    return limit(x, 0, 6, "relu6")
 
 
 def relu6_backward(dy: Any, x: Any) -> Array:
     """dy times the derivative: 1 where 0 < x < 6, else 0."""
-    return _gated(dy, x, lambda v: (v > 0) & (v < 6), "relu6")
+    return gated(dy, x, lambda v: (v > 0) & (v < 6), "relu6")
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Array:
@@ -336,12 +342,12 @@ def hardsigmoid_backward(dy: Any, x: Any) -> Array:
 
 def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Array:
     """min(max(x, min_val), max_val)."""
-    return _forward(lambda v: np.minimum(np.maximum(v, min_val), max_val), x, "hardtanh")
+    return limit(x, min_val, max_val, "hardtanh")
 
 
 def hardtanh_backward(dy: Any, x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Array:
     """dy times the derivative: 1 where min_val < x < max_val, else 0."""
-    return _gated(dy, x, lambda v: (v > min_val) & (v < max_val), "hardtanh")
+    return gated(dy, x, lambda v: (v > min_val) & (v < max_val), "hardtanh")
 
 
 def tanh(x: Any) -> Array:
@@ -398,7 +404,7 @@ def hardshrink(x: Any, lambd: float = 0.5) -> Array:
 
 def hardshrink_backward(dy: Any, x: Any, lambd: float = 0.5) -> Array:
     """dy times the derivative: 1 outside -lambd..lambd, else 0."""
-    return _gated(dy, x, lambda v: (v < -lambd) | (v > lambd), "hardshrink")
+    return gated(dy, x, lambda v: (v < -lambd) | (v > lambd), "hardshrink")
 
 
 def softshrink(x: Any, lambd: float = 0.5) -> Array:
@@ -415,7 +421,7 @@ def softshrink(x: Any, lambd: float = 0.5) -> Array:
 
 def softshrink_backward(dy: Any, x: Any, lambd: float = 0.5) -> Array:
     """dy times the derivative: 1 outside -lambd..lambd, else 0."""
-    return _gated(dy, x, lambda v: (v < -lambd) | (v > lambd), "softshrink")
+    return gated(dy, x, lambda v: (v < -lambd) | (v > lambd), "softshrink")
 
 
 def threshold(x: Any, threshold: float, value: float) -> Array:
@@ -425,20 +431,7 @@ def threshold(x: Any, threshold: float, value: float) -> Array:
 
 def threshold_backward(dy: Any, x: Any, threshold: float, value: float) -> Array:
     """dy times the derivative: 1 where x > threshold, else 0."""
-    return _gated(dy, x, lambda v: ~(v <= threshold), "threshold")
-
-
-def clamp(x: Any, min: float | None = None, max: float | None = None) -> Array:
-    """x, but at least `min` and at most `max`; `max` where min > max. NaN stays NaN."""
-    low, high = -np.inf if min is None else min, np.inf if max is None else max
-    # The order decides where min > max: the maximum is applied last, as in torch.clamp.
-    return _forward(lambda v: np.minimum(np.maximum(v, low), high), x, "clamp")
-
-
-def clamp_backward(dy: Any, x: Any, min: float | None = None, max: float | None = None) -> Array:
-    """dy times the derivative: 1 where min <= x <= max, both included, else 0."""
-    low, high = -np.inf if min is None else min, np.inf if max is None else max
-    return _gated(dy, x, lambda v: (v >= low) & (v <= high), "clamp")
+    return gated(dy, x, lambda v: ~(v <= threshold), "threshold")
 
 
 def abs(x: Any) -> Array:

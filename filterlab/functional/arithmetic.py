@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ParameterError, ShapeError
-from filterlab.functional.activations import each
+from filterlab.functional.activations import each, gated, limit
 from filterlab.functional.arrays import Array, as_values, check_gradient, like, shape_text
 from filterlab.text.messages import say
 
@@ -22,6 +22,8 @@ __all__ = [
     "arithmetic",
     "arithmetic_backward",
     "arithmetic_operand_backward",
+    "clamp",
+    "clamp_backward",
     "function",
     "function_backward",
     "scale_shift",
@@ -206,3 +208,14 @@ def scale_shift_affine_backward(dy: Any, x: Any) -> tuple[Array, Array]:
 def _column(numbers: Any, values: Array) -> Array:
     array = like(numbers, values, "scale_shift", "weight")
     return array[:, None, None] if values.ndim > 2 else array
+
+
+def clamp(x: Any, min: float | None = None, max: float | None = None) -> Array:
+    """x, but at least `min` and at most `max`; `max` where min > max, as in torch.clamp. NaN stays NaN."""
+    return limit(x, -np.inf if min is None else min, np.inf if max is None else max, "clamp")
+
+
+def clamp_backward(dy: Any, x: Any, min: float | None = None, max: float | None = None) -> Array:
+    """dy times the derivative: 1 where min <= x <= max, both included, else 0."""
+    low, high = -np.inf if min is None else min, np.inf if max is None else max
+    return gated(dy, x, lambda v: (v >= low) & (v <= high), "clamp")

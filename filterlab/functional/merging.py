@@ -15,8 +15,9 @@ import numpy as np
 
 from filterlab.errors import ChannelError, ShapeError
 from filterlab.functional.arrays import Array, as_float, check_gradient, shape_text
-from filterlab.functional.memory import Workspace
-from filterlab.functional.prepared import Call
+from filterlab.functional.memory import Workspace, empty
+from filterlab.functional.prepared import Call, InPlace, Prepared
+from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "subtract",
     "subtract_backward",
 ]
+
+PIECE = 1 << 15  # values that are added up, and changed, while the cache has them
 
 Maps = Sequence[Any]
 Gradients = tuple[Array, ...]
@@ -143,6 +146,34 @@ def _reduced(operation: np.ufunc, arrays: list[Array]) -> Array:
         for x in arrays[1:]:
             y = operation(y, x)
     return y
+
+
+def prepared_add(then: Sequence[InPlace] = ()) -> Prepared:
+    """Return `add` as a function of maps or vectors that fit, which checks nothing.
+
+    then: operations in place on the sum, one after the other, see `Layer.pointwise`; not where it is placed.
+    """
+
+    def call(*xs: Array) -> Array:
+        y = empty(np.broadcast_shapes(*(x.shape for x in xs)), xs[0].dtype)
+        whole = [np.broadcast_to(x, y.shape) for x in xs]
+        # So many channels that the changes find the sums in the cache.
+        step = max(PIECE * y.shape[1] // max(y.size, 1), 1)
+
+        def band(start: int, stop: int) -> None:
+            for low in range(start, stop, step):
+                channels = slice(low, min(low + step, stop))
+                total = y[:, channels]
+                np.add(whole[0][:, channels], whole[1][:, channels], out=total)
+                for x in whole[2:]:
+                    np.add(total, x[:, channels], out=total)
+                for change in then:
+                    change(total, channels)
+
+        run_bands(band, y.shape[1], smallest=step)
+        return y
+
+    return Prepared(call, place_add)
 
 
 def place_add(space: Workspace, *xs: Array) -> tuple[Array, list[Call]]:

@@ -14,7 +14,6 @@ import numpy as np
 from filterlab.errors import ChannelError, ParameterError
 from filterlab.functional.arrays import Array, as_maps, like, map_gradient, shape_text, unbatch
 from filterlab.functional.geometry import is_int
-from filterlab.functional.prepared import Loop, Prepared
 from filterlab.functional.threads import by_rows
 from filterlab.text.messages import say
 
@@ -38,14 +37,13 @@ __all__ = [
 ]
 
 
-SMALLEST = 1 << 16  # values that are worth handing to another thread
-
-
 @np.errstate(all="ignore")  # infinities are values here; a negative variance gives NaN, as in PyTorch
 def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
     """weight * (x - mean) / sqrt(var + eps) + bias, as torch.nn.BatchNorm2d in evaluation; Ioffe and Szegedy 2015."""
     maps = as_maps(x, "batch_norm")
-    return unbatch(_scaled(maps, *_terms(maps, mean, var, weight, bias, eps)), x)
+    from filterlab.functional.pointwise import scaled  # which loads the compiler
+
+    return unbatch(scaled(*_terms(maps, mean, var, weight, bias, eps)).over(maps.shape)(maps), x)
 
 
 @np.errstate(all="ignore")
@@ -63,22 +61,6 @@ def _terms(
     # Minus zero, which leaves every number as it is; zero would change the sign of its negative.
     added = np.full_like(scale, -0.0) if bias is None else _per_channel(bias, maps, "batch_norm", "bias")
     return center, scale, added
-
-
-def _scaled(maps: Array, *channels: Array) -> Array:
-    return scaling(maps.shape, maps.dtype, *channels)(maps)
-
-
-def scaling(shape: tuple[int, ...], dtype: Any, *channels: Array) -> Prepared:
-    """(maps - center) * scale + added, each (C, 1, 1) of `dtype`, of maps (N, C, H, W) of a shape."""
-    from filterlab.functional.pointwise import scale_rows
-
-    # Not folded into x * scale + (added - center * scale): these cancel where the center is large against x - center.
-    planes = shape[0] * shape[1], shape[2] * shape[3]
-    terms = tuple(np.tile(values.reshape(-1), shape[0]) for values in channels)
-    return Loop(
-        scale_rows, lambda room: terms, shape, dtype, count=prod(shape), smallest=SMALLEST, laid=planes
-    ).prepared()
 
 
 @np.errstate(all="ignore")

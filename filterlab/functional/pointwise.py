@@ -9,18 +9,24 @@ stands here as a plain loop as well, which says what it computes (see `conv/inst
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from math import pi, sqrt
+from math import pi, prod, sqrt
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
+from numba import types
 from numba.core import cgutils
+from numba.core.imputils import impl_ret_borrowed
+from numba.extending import lower_builtin, type_callable
 
 from filterlab.compiling import compiled
+from filterlab.functional.arrays import Array
 from filterlab.functional.conv.tiles import micro_kernel
 from filterlab.functional.exponential import multiply_add, power
 from filterlab.functional.pool.combining import operands, write_row
+from filterlab.functional.prepared import Change, InPlace, Loop, Prepared
 
 # exp(z^2) * erfc(z) for z >= 0 as a polynomial in 1 / (1 + z / 2), constant first: fitted by reweighted least squares
 # to a relative error of 7e-9.
@@ -52,9 +58,78 @@ GELU_ZERO = 15.0  # from where on the density of the normal distribution is 0 in
 SATURATED = 10.0  # from where on the hyperbolic tangent is 1 in single precision
 
 
+SMALLEST = 1 << 16  # values that are worth handing to another thread
+
+
+@dataclass(frozen=True)
+class Scaled(Change):
+    """min(max((x - center) * scale + added, low), high), of which each is one number, or has one for each channel.
+
+    terms: these five, (1, 5) or (channels, 5), of the dtype of x. scales, limits: whether it does the one, and the
+    other. NaN stays.
+    """
+
+    terms: Array
+    scales: bool
+    limits: bool
+
+    def over(self, shape: tuple[int, ...]) -> Prepared:
+        """Return it as a function of arrays of this shape."""
+        laid = (1, -1) if len(self.terms) == 1 else (shape[0] * shape[1], prod(shape[2:]))
+        return Loop(
+            scale_rows, lambda room: (self.terms,), shape, self.terms.dtype, prod(shape), SMALLEST, laid
+        ).prepared()
+
+    def followed_by(self, other: InPlace) -> Change | None:
+        if self.limits or not isinstance(other, Scaled) or other.scales:
+            return None
+        limits = np.broadcast_to(other.terms[:, 3:], (len(self.terms), 2))
+        return _scaled(np.hstack([self.terms[:, :3], limits]), scales=self.scales, limits=True)
+
+
+def scaled(center: Array, scale: Array, added: Array) -> Scaled:
+    """(x - center) * scale + added, each with one number for each channel."""
+    # Not folded into x * scale + (added - center * scale): these cancel where the center is large against x - center.
+    columns = [values.reshape(-1) for values in (center, scale, added)]
+    terms = np.hstack([np.stack(columns, axis=1), np.full((len(columns[0]), 2), (-np.inf, np.inf))])
+    return _scaled(terms.astype(center.dtype), scales=True, limits=False)
+
+
+def limited(dtype: Any, low: float, high: float) -> Scaled:
+    """x, but at least `low` and at most `high`, which decides where it is below `low`."""
+    with np.errstate(over="ignore"):  # a limit beyond the range of the dtype is none
+        # What is added is minus zero, as zero would change the sign of a negative one.
+        terms = np.array([[0.0, 1.0, -0.0, low, high]]).astype(dtype)
+    return _scaled(terms, scales=False, limits=True)
+
+
+def _scaled(terms: Array, *, scales: bool, limits: bool) -> Scaled:
+    def change(values: Array, channels: slice) -> None:
+        # Vectors (n, features) as the only row of a map: their terms do not depend on the feature.
+        scale_part(values if values.ndim == 4 else values[:, None, None], channels.start or 0, terms)
+
+    found = Scaled(change, lambda space, x: found.over(x.shape).place(space, x), terms, scales, limits)
+    return found
+
+
+def adjacent(x):
+    """x itself, of which compiled code now knows that its cells follow one another: parts of maps do not say so."""
+    return x
+
+
+@type_callable(adjacent)
+def _adjacent_type(context):
+    return lambda x: x.copy(layout="C")
+
+
+@lower_builtin(adjacent, types.Array)
+def _write_adjacent(context, builder, signature, args):
+    return impl_ret_borrowed(context, builder, signature.return_type, args[0])
+
+
 @compiled
-def scale_rows(x, center, scale, added, start, end, y):
-    """y = (x - center) * scale + added, one number of each for a plane; x, y: (planes, cells).
+def scale_rows(x, terms, start, end, y):
+    """`Scaled` of planes that follow one another, x and y: (planes, cells).
 
     start, end: of all cells, counted through the planes.
     """
@@ -64,10 +139,34 @@ def scale_rows(x, center, scale, added, start, end, y):
         plane, first = position // cells, position % cells
         stop = min(cells, first + end - position)
         position += stop - first
-        a, b, c = center[plane], scale[plane], added[plane]
-        source, target = x[plane, first:stop], y[plane, first:stop]
-        for j in range(stop - first):
-            target[j] = (source[j] - a) * b + c
+        _scale(x[plane, first:stop], terms[plane % len(terms)], y[plane, first:stop])
+
+
+@compiled
+def scale_part(values, channel, terms):
+    """`Scaled` in place, of a part of maps (n, c, h, w) that begins with `channel`; the cells of a row are adjacent."""
+    images, channels, rows, cols = values.shape
+    whole = values.strides[2] == cols * values.itemsize
+    for n in range(images):
+        for c in range(channels):
+            each = terms[(channel + c) % len(terms)]
+            if whole:
+                plane = adjacent(values[n, c]).reshape(-1)
+                _scale(plane, each, plane)
+            else:
+                for i in range(rows):
+                    row = adjacent(values[n, c, i])
+                    _scale(row, each, row)
+
+
+@compiled(kept=False, inline="always")
+def _scale(x, terms, y):
+    center, scale, added, low, high = terms[0], terms[1], terms[2], terms[3], terms[4]
+    for j in range(len(x)):
+        value = (x[j] - center) * scale + added
+        # In this form one comparison each: they are false for NaN, which is kept.
+        value = low if value <= low else value
+        y[j] = high if value >= high else value
 
 
 @compiled

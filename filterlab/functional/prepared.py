@@ -78,6 +78,22 @@ class Change:
     def __call__(self, values: Array, channels: slice) -> None:
         self.change(values, channels)
 
+    def followed_by(self, other: InPlace) -> Change | None:
+        """Return a change that makes both in one pass through memory; None where there is no loop for that."""
+        return None
+
+
+def in_few_passes(changes: Iterable[InPlace]) -> list[InPlace]:
+    """Return changes that do the same as these one after the other, neighbours in one pass where that is possible."""
+    found: list[InPlace] = []
+    for change in changes:
+        both = found[-1].followed_by(change) if found and isinstance(found[-1], Change) else None
+        if both is None:
+            found.append(change)
+        else:
+            found[-1] = both
+    return found
+
 
 @dataclass
 class Loop:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from filterlab.functional.merging import place_add
-from filterlab.functional.prepared import InPlace, Prepared, followed
+from filterlab.functional.merging import prepared_add
+from filterlab.functional.prepared import InPlace
 from filterlab.layers.base.layer import Forward, Shape
 from filterlab.layers.families.merging import WeightedSum
 
@@ -19,4 +19,4 @@ class Add(WeightedSum):
     search_words: ClassVar[str] = "sum plus residual skip connection shortcut 相加 求和 残差 跳跃连接"
 
     def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
-        return followed(Prepared(self.forward, place_add), then)
+        return prepared_add(then)

@@ -9,8 +9,8 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.functional.normalization import batch_norm_terms, scaling
-from filterlab.functional.prepared import Change, InPlace
+from filterlab.functional.normalization import batch_norm_terms
+from filterlab.functional.prepared import InPlace
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
 from filterlab.layers.base.rules import standardised
@@ -58,16 +58,9 @@ class BatchNorm2d(Layer):
         return F.batch_norm(xs[0], *self._statistics(), self.weight, self.bias, self.eps)
 
     def pointwise(self, dtype: Any) -> InPlace:
-        terms = batch_norm_terms(dtype, *self._statistics(), self.weight, self.bias, self.eps)
+        from filterlab.functional.pointwise import scaled  # which loads the compiler
 
-        def change(values: Array, channels: slice) -> None:
-            # The steps of `F.batch_norm`, whose digits these are.
-            center, scale, added = (term[channels] for term in terms)
-            values -= center
-            values *= scale
-            values += added
-
-        return Change(change, lambda space, x: scaling(x.shape, dtype, *terms).place(space, x))
+        return scaled(*batch_norm_terms(dtype, *self._statistics(), self.weight, self.bias, self.eps))
 
     def _statistics(self) -> tuple[Array, Array]:
         return self.running_mean, self.running_var

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -39,6 +40,9 @@ class Clamp(Elementwise):
     def check(self) -> None:
         if self.min is None and self.max is None:
             raise ParameterError("neither min nor max is given", hint="give one of them", parameter="min")
+
+    def limits(self) -> tuple[float, float]:
+        return -inf if self.min is None else self.min, inf if self.max is None else self.max
 
     def written(self, x: float, channel: int) -> Written:
         template, limits = "{x}", {}

@@ -37,5 +37,8 @@ class Hardtanh(Elementwise):
             what = say("max_val {} does not exceed min_val {}", self.max_val, self.min_val)
             raise ParameterError(what, hint="give a larger one", parameter="max_val")
 
+    def limits(self) -> tuple[float, float]:
+        return self.min_val, self.max_val
+
     def written(self, x: float, channel: int) -> Written:
         return "min(max({x}, {low}), {high})", {"low": self.min_val, "high": self.max_val}

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from math import inf
+from typing import ClassVar
 
-import numpy as np
-
-from filterlab.functional.activations import placed
-from filterlab.functional.arrays import Array
-from filterlab.functional.prepared import Change, InPlace
 from filterlab.layers.families.elementwise import Elementwise, Written
 
 
@@ -20,12 +16,8 @@ class ReLU(Elementwise):
     search_words: ClassVar[str] = "rectifier activation 激活 激活函数 整流 线性整流"
     locally_linear: ClassVar[bool] = True
 
-    def pointwise(self, dtype: Any) -> InPlace:
-        def change(values: Array, channels: slice) -> None:
-            np.maximum(values, 0, out=values)
-
-        place = placed("relu", dtype)
-        return change if place is None else Change(change, place)
+    def limits(self) -> tuple[float, float]:
+        return 0.0, inf
 
     def written(self, x: float, channel: int) -> Written:
         return "max(0, {x})", {}

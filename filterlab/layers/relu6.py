@@ -15,5 +15,8 @@ class ReLU6(Elementwise):
     search_words: ClassVar[str] = "activation 激活 激活函数"
     locally_linear: ClassVar[bool] = True
 
+    def limits(self) -> tuple[float, float]:
+        return 0.0, 6.0
+
     def written(self, x: float, channel: int) -> Written:
         return "min(max(0, {x}), 6)", {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.prepared import InPlace
+from filterlab.functional.prepared import InPlace, in_few_passes
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE, Step
 from filterlab.layers.base.layer import Forward, Shape
@@ -74,5 +74,5 @@ def _hop(
     count, changes = batch.shape[: batch.ndim - 3], tuple(change for _, _, change in chain if change)
     if prepare:
         given = [(*count, *shapes[source]) for source in step.inputs]
-        function = step.layer.prepared(batch.dtype, *given, then=changes)
+        function = step.layer.prepared(batch.dtype, *given, then=in_few_passes(changes))
     return Hop(step, name, len(chain), (*count, *shapes[name]), function, changes, name in kept, last)

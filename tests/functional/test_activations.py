@@ -54,7 +54,7 @@ def test_every_activation_is_here():
     from filterlab.functional import activations
 
     names = {name for name in activations.__all__ if not name.endswith("_backward")}
-    assert names == {*ACTIVATIONS, "prelu"}
+    assert names == {*ACTIVATIONS, "prelu"} - {"clamp"}  # which is arithmetic
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

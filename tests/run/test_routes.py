@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import filterlab as fl
+from filterlab.functional import merging
 from filterlab.functional.conv import blocks, methods, work
+from filterlab.functional.prepared import in_few_passes
 from filterlab.layers.base.registry import layer_types
 
 # Kernel, groups, and size of the map: one convolution for each way of cutting it into blocks.
@@ -92,6 +94,45 @@ def test_a_part_changed_in_place_is_that_of_the_whole(layer, dtype):
     with np.errstate(all="ignore"):
         layer.pointwise(x.dtype)(part, channels)
         assert_same(part, layer.forward(x)[:, 1:3, 2:7, 3:])
+
+
+def test_a_batch_norm_and_what_limits_its_values_are_one_pass():
+    rng = np.random.default_rng(5)
+    norm = fl.BatchNorm2d(*(rng.random(4).astype(np.float32) + 0.5 for _ in range(4)))
+    for limit in (fl.ReLU(), fl.ReLU6(), fl.Clamp(min=-0.5), fl.Clamp(max=0.25), fl.Hardtanh()):
+        changes = [layer.pointwise(np.float32) for layer in (norm, limit)]
+        both = in_few_passes(changes)
+        assert len(both) == 1, type(limit)
+        # The limits come last, so what follows them is a pass of its own.
+        assert len(in_few_passes([*changes, changes[0]])) == 2
+        assert len(in_few_passes([*changes, changes[1]])) == 2
+        x = rng.normal(size=(1, 4, 6, 35)).astype(np.float32)
+        x[0, :, 2, 30:33] = np.nan, np.inf, -np.inf
+        want = limit.forward(norm.forward(x))
+        for channels, rows, cols in (np.s_[:, :, :], np.s_[1:3, 2:5, :], np.s_[3:, 1:2, 1:30]):
+            for part in (x.copy()[:, channels, rows, cols], x[:, channels, rows, cols].copy()):
+                both[0](part, channels)
+                assert_same(part, want[:, channels, rows, cols])
+
+
+def test_changes_that_have_no_common_loop_stay_as_they_are():
+    tanh, relu = fl.Tanh().pointwise(np.float32), fl.ReLU().pointwise(np.float32)
+    assert in_few_passes([tanh, relu, tanh]) == [tanh, relu, tanh]
+    assert in_few_passes([]) == []
+
+
+@pytest.mark.parametrize("shape", [(1, 40, 31, 33), (3, 5, 2, 2)])
+@pytest.mark.parametrize("piece", [1, 1 << 12])
+def test_sums_are_followed_by_changes_while_the_cache_has_them(shape, piece, rng, monkeypatch):
+    monkeypatch.setattr(merging, "PIECE", piece)
+    xs = [rng.normal(size=size).astype(np.float32) for size in (shape, shape, (shape[0], 1, 1, 1))]
+    prelu = fl.PReLU(rng.normal(size=shape[1]).astype(np.float32))
+    for layers in ([], [fl.ReLU()], [prelu, fl.Clamp(max=1.0)]):
+        want = fl.Add().forward(*xs)
+        for layer in layers:
+            want = layer.forward(want)
+        changes = [layer.pointwise(np.float32) for layer in layers]
+        assert_same(fl.Add().prepared(np.float32, *(x.shape for x in xs), then=changes)(*xs), want)
 
 
 def chain() -> fl.Pipeline:

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.prepared import Change, Place
-from filterlab.layers.base.layer import Arithmetic, InPlace, Layer, Shape
+from filterlab.functional.prepared import Change, InPlace, Place
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import at, read
 from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where, remainder, weighed
@@ -27,6 +27,12 @@ class Elementwise(Layer):
         return shapes[0]
 
     def pointwise(self, dtype: Any) -> InPlace | None:
+        limits = self.limits()
+        if limits is not None:
+            from filterlab.functional.pointwise import limited  # which loads the compiler
+
+            return limited(dtype, *limits)
+
         def change(values: Array, channels: slice) -> None:
             values[...] = self.forward(values)
 
@@ -35,6 +41,10 @@ class Elementwise(Layer):
 
     def placed(self, dtype: Any) -> Place | None:
         """How the layer is placed, see `Change`; None where it has no compiled loop."""
+        return None
+
+    def limits(self) -> tuple[float, float] | None:
+        """(low, high), where the layer does no more than keep values between these."""
         return None
 
     def written(self, x: float, channel: int) -> Written:
