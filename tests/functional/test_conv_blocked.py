@@ -163,7 +163,8 @@ def test_phases_that_each_cell_gives_by_itself_have_the_digits_of_phases_apart(
         np.testing.assert_array_equal(F.conv_transpose2d(x, weight, bias, stride=stride), want)
 
 
-def test_blocks_fit_the_cache_and_cover_all_outputs():
+def test_blocks_fit_the_cache_and_cover_all_outputs(monkeypatch):
+    monkeypatch.setattr(blocks, "thread_count", lambda: 2)  # more would get smaller blocks of few pictures
     wide = plan_conv2d((1, 512, 40, 3000), (64, 512, 3, 3), stride=1, padding=1, dilation=1, groups=1)
     grid = blocks.grid_of(wide, 4, joined=False)
     assert grid.rows * grid.cols < 40 * 3000
