@@ -327,7 +327,9 @@ class RestoreForm(QScrollArea):
         self.refresh()
         pairs = ((self.picture, old.picture), (self.kernel, old.kernel), (self.method, old.method))
         for mine, theirs in (*pairs, (self.border, old.border)):
-            mine.show_data(theirs.currentData())
+            # The lists of a form that was never shown are empty.
+            if theirs.currentIndex() >= 0:
+                mine.show_data(theirs.currentData())
         self._choose_method()
         self._offer_truths()
         self.truth.show_data(old.truth.currentData())

@@ -273,6 +273,13 @@ def test_another_window_takes_over_answers_and_iterations(panel, bench, run, oth
     assert other.form.noise.value() == 0.01
 
 
+def test_a_panel_that_was_never_shown_has_no_answers_to_take_over(panel, bench, other_panel):
+    before, after = other_panel(), other_panel()
+    before.form.kernel.clear()
+    after.take_over(before)
+    assert after.form.kernel.currentData() == "blur"
+
+
 def test_a_long_run_keeps_as_many_pictures_as_fit_evenly_spread(run):
     record = run(method="inverse")
     one = record.image(1).nbytes
