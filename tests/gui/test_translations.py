@@ -86,6 +86,10 @@ def test_every_text_is_translated(texts, translations):
     assert not missing, "run `make translations` and translate them in resources/translations"
 
 
+def test_options_outside_of_layers_are_looked_up(texts):
+    assert texts >= {"total variation", "The scene is black beyond the border", "Output channels"}
+
+
 def test_no_translation_is_left_over(texts, translations):
     assert not sorted(set(translations) - texts), "run `make translations`"
 

@@ -17,10 +17,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from inspect import cleandoc
 from pathlib import Path
+from types import ModuleType
 from xml.sax.saxutils import escape
 
 import filterlab
-import filterlab.learning as learning
+import filterlab.layers.base
+from filterlab import layers, learning, restoration
 from filterlab.explain.drawing.sights import TITLES
 from filterlab.explain.lenses import LENSES
 from filterlab.gui.files.showcase import spelled
@@ -75,7 +77,7 @@ def messages() -> set[str]:
             found.update(_of_file(path))
     found.update(text for lens in LENSES for text in (lens.title, lens.limits))
     found.update(TITLES)
-    found.update(_of_layers(), _of_kernels(), _of_learning(), (spelled(name) for name in samples()))
+    found.update(_of_layers(), _of_kernels(), _of_options(), (spelled(name) for name in samples()))
     found.update(kind for _, kind in COLORMAPS.values())
     return {text for text in found if _WORD.search(text)}
 
@@ -145,8 +147,9 @@ def _of_kernels() -> Iterator[str]:
             yield from _of_parameter(parameter)
 
 
-def _of_learning() -> Iterator[str]:
-    for option in (*options_of_learning(), *asked_options().values()):
+def _of_options() -> Iterator[str]:
+    declared = (option for package in (learning, restoration, layers.base) for option in options_of(package))
+    for option in (*declared, *asked_options().values()):
         yield from _of_parameter(option)
 
 
@@ -158,12 +161,12 @@ def _of_parameter(parameter: Parameter) -> Iterator[str]:
         yield from getattr(parameter.kind, "options", ())
 
 
-def options_of_learning() -> Iterator[Parameter]:
-    """The parameters that the modules of learning declare at their top."""
-    for module in pkgutil.walk_packages(learning.__path__, "filterlab.learning."):
+def options_of(package: ModuleType) -> Iterator[Parameter]:
+    """The parameters that the modules of a package declare at their top, alone or several together."""
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, Parameter):
-                yield value
+            several = value if isinstance(value, tuple) else (value,)
+            yield from (one for one in several if isinstance(one, Parameter))
 
 
 # -- files --------------------------------------------------------------------------------------------------
