@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from filterlab.errors import ParameterError
@@ -125,14 +125,21 @@ class NumberField(QAbstractSpinBox):
 
     def event(self, event: QEvent) -> bool:
         """Commands that follow by their shortcuts, as Save, find what was typed."""
-        modified = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.modifiers() & modified
-        ):
-            self.give_waiting()
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._is_for_window(event):
+                event.ignore()
+                return False
+            modified = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+            if event.modifiers() & modified:
+                self.give_waiting()
         return super().event(event)
+
+    def _is_for_window(self, event: QKeyEvent) -> bool:
+        """Undo and redo where nothing was typed: Qt's field would swallow them, and its steps could not be undone."""
+        line, keys = self.lineEdit(), QKeySequence.StandardKey
+        if event.matches(keys.Undo):
+            return not line.isUndoAvailable()
+        return event.matches(keys.Redo) and not line.isRedoAvailable()
 
     def stepEnabled(self) -> SE:  # noqa: N802 - Qt's name
         return SE.StepUpEnabled | SE.StepDownEnabled

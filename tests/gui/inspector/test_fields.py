@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
 from filterlab.gui.inspector.fields import NumberField
@@ -61,6 +63,25 @@ def test_arrow_keys_step_within_the_limits(field, qtbot):
     for _ in range(5):
         qtbot.keyClick(shown, Qt.Key.Key_Down)
     assert shown.value() == 1
+
+
+def test_undo_goes_to_the_window_once_nothing_that_was_typed_is_left(field, qtbot):
+    def taken():
+        """Whether the field takes the key for itself, so that it does not become the shortcut of a command."""
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        event.ignore()
+        QApplication.sendEvent(shown, event)
+        return event.isAccepted()
+
+    shown = field()
+    shown.set_value(1)
+    qtbot.keyClick(shown, Qt.Key.Key_Up)
+    assert not taken(), "a step of the field is a step of the work"
+    qtbot.keyClicks(shown, "7")
+    assert taken()
+    qtbot.keyClick(shown, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert shown.value() == 1.1
+    assert not taken()
 
 
 def test_steps_stop_before_a_limit_that_is_not_legal(field, qtbot):
