@@ -41,6 +41,7 @@ class BankDialog(CraftDialog):
         self._lay_out()
         self.kind.activated.connect(self._choose)
         self.rows.changed.connect(self.refresh)
+        self.rows.refused.connect(self.refuse)
         self._choose()
 
     def _lay_out(self) -> None:

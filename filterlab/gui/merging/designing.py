@@ -22,6 +22,7 @@ from filterlab.gui.words.wording import first_sentence, said
 from filterlab.kernels.bands import DESIGNED, achieved
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_type
+from filterlab.parameters import Parameter
 
 
 class DesignDialog(CraftDialog):
@@ -46,6 +47,7 @@ class DesignDialog(CraftDialog):
         self._lay_out()
         self.kind.activated.connect(lambda: self._choose({}))
         self.rows.changed.connect(self.refresh)
+        self.rows.refused.connect(self.refuse)
         self._begin()
 
     def _lay_out(self) -> None:
@@ -71,8 +73,24 @@ class DesignDialog(CraftDialog):
     def _choose(self, values: dict[str, Any]) -> None:
         design = kernels.get(self.kind.currentData())
         self.words.setText(first_sentence(design.doc))
-        self.rows.show_parameters(design.parameters, values)
+        size = self._given_size(next(p for p in design.parameters if p.name == "size"))
+        self.rows.show_parameters(design.parameters, values if size is None else {**values, "size": size})
+        if size is not None:
+            self.rows.rows["size"].setEnabled(False)
+            self.rows.rows["size"].setToolTip(tr("The kernels of a layer have one size"))
         self.refresh()
+
+    def _given_size(self, size: Parameter) -> Any:
+        """The size of a kernel that is one of several, None where the design may have any.
+
+        Made smaller only when it is put in, a kernel would have another response than the one that was shown.
+        """
+        if self._target is None or self._target.alone:
+            return None
+        try:
+            return size.kind.to_json(size.kind.read(self._target.size, size.name))
+        except FilterLabError:
+            return None  # no design has such a size, which is said when it is put in
 
     def recipe(self) -> dict[str, Any]:
         """The kernel as it is designed now."""

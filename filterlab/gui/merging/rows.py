@@ -16,9 +16,13 @@ from filterlab.parameters import Parameter
 
 
 class ParameterRows(QWidget):
-    """A row for each parameter. changed: a legal value was given. values: those that are not the default."""
+    """A row for each parameter. values: those that are not the default.
+
+    changed: a legal value was given. refused(error): one that is not legal, beside which `values` are as before.
+    """
 
     changed = Signal()
+    refused = Signal(object)
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
@@ -59,6 +63,7 @@ class ParameterRows(QWidget):
             read = row.parameter.kind.read(value, name)
         except FilterLabError as error:
             row.complain(error)
+            self.refused.emit(error)
             return
         row.complain(None)
         if read == row.parameter.default:

@@ -252,6 +252,43 @@ def test_a_design_that_cannot_be_says_why(qtbot, bench, craft):
     dialog.reject()
 
 
+def test_a_wrong_number_is_not_taken_for_the_one_before(qtbot, bench, craft):
+    bench.selection.select("a")
+    dialog = craft.design()
+    cutoff = dialog.rows.rows["cutoff"].editor.field
+    wait(qtbot, dialog)
+    cutoff.setFocus()
+    cutoff.selectAll()
+    qtbot.keyClicks(cutoff, "0.9")
+    qtbot.keyClick(cutoff, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "Enter stands for OK, which cannot be"
+    assert "0.9" in dialog.facts.text()
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    cutoff.selectAll()
+    qtbot.keyClicks(cutoff, "0.3")
+    cutoff.give_waiting()
+    accept(wait(qtbot, dialog))
+    assert bench.document.pipeline["a"].params()["kernel"] == {"preset": "band_filter", "cutoff": 0.3}
+
+
+@pytest.mark.parametrize(("side", "fixed"), [(5, True), (4, False)])
+def test_one_of_several_kernels_is_designed_in_its_size(qtbot, bench, craft, side, fixed):
+    bench.document.edit("conv", fl.Pipeline([("conv", fl.Conv2d(np.ones((2, 1, side, side)), groups=1))]))
+    bench.selection.select("conv")
+    dialog = wait(qtbot, craft.design())
+    assert dialog.rows.rows["size"].isEnabled() is not fixed
+    if not fixed:
+        accept(dialog)
+        assert dialog.isVisible()
+        assert not dialog.ready, "no response has an even size"
+        dialog.reject()
+        return
+    shown = dialog.session.kernel
+    assert shown.shape == (side, side)
+    accept(dialog)
+    np.testing.assert_array_equal(bench.document.pipeline["conv"].weight[0, 0], shown)
+
+
 def test_a_steerable_bank_is_added_with_the_layer_that_steers(qtbot, bench, craft):
     bench.selection.select("image")
     dialog = craft.bank()
