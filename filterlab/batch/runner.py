@@ -12,6 +12,7 @@ from filterlab.batch.cluster.course import ClusterCourse
 from filterlab.batch.journal import GROUP, Journal
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.local.attempts import Attempts, Suspect, again
+from filterlab.batch.local.crew import threads_of_each
 from filterlab.batch.local.processes import Processes, Result, fitting
 from filterlab.batch.meeting import check_names
 from filterlab.batch.planning import Job
@@ -85,9 +86,12 @@ def run_jobs(
     settings.pipeline.check()
     most = affordable(settings, fitting(len(jobs))) if processes == AUTO else min(int(processes), len(jobs))
     apart = cancel is not None or timeout is not None or len(jobs) >= _WORTH_A_PROCESS
-    own = shared(settings, most, apart=apart or most > 1)
+    apart = apart or most > 1
+    # Whatever workers a cluster has: none has more room than one that does a picture at a time, with one thread.
+    size, threads = (1, 1) if scheduler else (most, threads_of_each(most) if apart else None)
+    own = shared(settings, size, apart=apart or bool(scheduler), threads=threads)
     if foresee:
-        check_tiled(own, jobs)
+        check_tiled(own, jobs, threads=threads)
     # A worker of a cluster shares its memory out itself, since only there the number of its threads is known.
     settings = replace(settings if scheduler else own, verify=verify)
     check_names(settings, jobs)
@@ -95,7 +99,16 @@ def run_jobs(
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
     journal = Journal(settings.out, settings.fingerprint())
     batch = _Batch(
-        settings, journal, most, verify, Attempts(timeout, retries), fail_fast, scheduler, fetch, cancel
+        settings,
+        journal,
+        most,
+        verify,
+        Attempts(timeout, retries),
+        fail_fast,
+        scheduler,
+        fetch,
+        cancel,
+        foresee,
     )
     outcomes = batch.outcomes(jobs)
     # Closing a generator that has not begun would run none of its code, and leave the folder locked.
@@ -116,6 +129,7 @@ class _Batch:
     scheduler: str | None
     fetch: bool
     cancel: Cancel | None
+    foresee: bool
 
     def outcomes(self, jobs: Sequence[Job]) -> Generator[Outcome]:
         """An empty outcome once the journal is in safe hands, then the outcomes of the jobs."""
@@ -154,8 +168,16 @@ class _Batch:
     def _do(self, jobs: Sequence[Job]) -> Iterator[Result]:
         queue = _Withdrawing(self.journal, jobs, keeps=self.settings.existing == "keep")
         if self.scheduler and jobs:
+            weighed = jobs if self.foresee else ()
             return ClusterCourse(
-                self.settings, queue, len(jobs), self.scheduler, self.attempts, self.fetch, self.cancel
+                self.settings,
+                queue,
+                len(jobs),
+                self.scheduler,
+                self.attempts,
+                self.fetch,
+                self.cancel,
+                weighed=weighed,
             ).results()
         # Processes without a picture would import everything for nothing.
         size = min(self.processes, len(jobs))

@@ -79,7 +79,7 @@ class _Extent(Protocol):
     def band_bytes(self, rows: int) -> int: ...
 
 
-def _planned(settings: Settings, parts: _Extent, kept: bool) -> TiledRun | None:
+def _planned(settings: Settings, parts: _Extent, kept: bool, threads: int | None = None) -> TiledRun | None:
     def beside(run: TiledRun) -> int:
         maps = (NUMBER * prod(run.shapes[name]) for name in run.wanted) if kept else ()
         return _beside(settings, parts, run) + sum(maps)
@@ -91,13 +91,13 @@ def _planned(settings: Settings, parts: _Extent, kept: bool) -> TiledRun | None:
             return None
         run = plan_run(settings.pipeline, shape, names, (settings.tile, settings.tile))
         needed = run.peak + beside(run)
-        if memory is not None and needed > room_in(memory):
-            raise too_little(needed, memory)
+        if memory is not None and needed > room_in(memory, threads):
+            raise too_little(needed, memory, threads)
     else:
         assert memory is not None, "opened() asks for one of both"
-        if fits_whole(settings.pipeline, shape, names, memory):
+        if fits_whole(settings.pipeline, shape, names, memory, threads):
             return None
-        run = fit_run(settings.pipeline, shape, names, memory, beside)
+        run = fit_run(settings.pipeline, shape, names, memory, beside, threads)
     if settings.montage:
         raise ParameterError(
             "a contact sheet cannot be made in tiles", "batch", "leave --montage out", parameter="montage"
@@ -344,34 +344,37 @@ _DEALER = 96 << 20
 _PROBED, _WEIGHED = 8, 1000
 
 
-def shared(settings: Settings, processes: int, *, apart: bool) -> Settings:
+def shared(settings: Settings, processes: int, *, apart: bool, threads: int | None = None) -> Settings:
     """The settings of each of some processes, with its part of the memory. apart: none of them is this process.
 
-    Raises FilterLabError with the least figure where that is too little for a process.
+    threads: of each, where it is not this one. Raises FilterLabError with the least figure where that is too little for
+    a process.
     """
     if settings.memory is None:
         return settings
     dealer = _DEALER if apart else 0
     each = (settings.memory - dealer) // max(processes, 1)
-    if room_in(each) <= 0:
-        least = dealer - processes * room_in(0)
+    if room_in(each, threads) <= 0:
+        least = dealer - processes * room_in(0, threads)
         what = say("it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes)
-        raise FilterLabError(what, "memory", "allow more, or use fewer --jobs")
+        raise FilterLabError(what, "memory", "allow more, or use fewer processes")
     return replace(settings, memory=each)
 
 
-def check_tiled(settings: Settings, jobs: Sequence[Job], *, kept: bool = False) -> None:
+def check_tiled(
+    settings: Settings, jobs: Sequence[Job], *, kept: bool = False, threads: int | None = None
+) -> None:
     """Plan the largest of the first pictures, as far as their headers tell their sizes.
 
-    settings: of one process. kept: see `opened`. Raises FilterLabError where the memory does not suffice for one,
-    naming the least that does, or the node that no tiles can make; ParameterError where one needs tiles and the options
-    do not allow them.
+    settings: of one process. threads: of it, where it is not this one. kept: see `opened`. Raises FilterLabError where
+    the memory does not suffice for one, naming the least that does, or the node that no tiles can make; ParameterError
+    where one needs tiles and the options do not allow them.
     """
     if settings.memory is None and settings.tile is None:
         return
     first = (job for job in jobs[:_WEIGHED] if not job.problem)
     for job in nlargest(_PROBED, first, key=_file_size):
-        _check_planned(settings, job.picture, job.page or 1, kept)
+        _check_planned(settings, job.picture, job.page or 1, kept, threads)
 
 
 def _file_size(job: Job) -> int:
@@ -380,7 +383,7 @@ def _file_size(job: Job) -> int:
     return 0
 
 
-def _check_planned(settings: Settings, picture: Path, page: int, kept: bool) -> None:
+def _check_planned(settings: Settings, picture: Path, page: int, kept: bool, threads: int | None) -> None:
     try:
         shape = picture_shape(picture, page, settings.level, decode=False)
         settings.pipeline.output_shapes(shape)
@@ -391,10 +394,10 @@ def _check_planned(settings: Settings, picture: Path, page: int, kept: bool) -> 
     except ImageError:
         # A header may claim any size, of which a plan in tiles would take all memory; reading it is refused.
         if prod(shape) <= MAX_VALUES:
-            _planned(settings, _Undecoded(shape), kept)
+            _planned(settings, _Undecoded(shape), kept, threads)
         return
     with parts:
-        _planned(settings, parts, kept)
+        _planned(settings, parts, kept, threads)
 
 
 class _Undecoded(NamedTuple):

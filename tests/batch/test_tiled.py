@@ -17,11 +17,13 @@ import tifffile
 from PIL import Image
 
 import filterlab as fl
-from filterlab.batch import tiled
+from filterlab.batch import Settings, plan, run_jobs, tiled
+from filterlab.batch.local import crew
 from filterlab.batch.options.declared import RunOptions
 from filterlab.batch.running import begin
 from filterlab.batch.worker import attempt
 from filterlab.cli import main
+from filterlab.images.formats.tiff.pixels import Decoder
 from filterlab.run.tiling import fitting
 from tests.batch.outcomes import files, outcomes
 
@@ -61,6 +63,22 @@ def test_numbers_of_tiles_are_those_of_the_whole(format, layers, large, tmp_path
         path = tmp_path / "out" / "large" / f"{name}.{format}"
         found = np.load(path) if format == "npy" else tifffile.imread(path)
         np.testing.assert_array_equal(found.reshape(values.shape), values)
+
+
+def test_tall_strips_of_planes_are_decoded_once_for_each_row_of_tiles(layers, tmp_path, monkeypatch):
+    path = tmp_path / "planes.tif"
+    planes = {"photometric": "rgb", "planarconfig": "separate", "compression": "zlib", "rowsperstrip": 150}
+    tifffile.imwrite(path, RNG.integers(0, 256, (3, 300, 280), np.uint8), **planes)
+    decoded = []
+    real = Decoder._decoded
+    monkeypatch.setattr(
+        Decoder, "_decoded", lambda self, index, seen: decoded.append(index) or real(self, index, seen)
+    )
+    blur = fl.Pipeline([next(iter(layers))])
+    (done,) = outcomes(blur, tmp_path / "out", [path], format="npy", tile=100)
+    assert not done.error
+    # Three rows of tiles, of which the middle one lies in both strips of each plane.
+    assert len(decoded) <= 3 * (1 + 2 + 1)
 
 
 @pytest.mark.parametrize("tile", [None, 64])
@@ -263,6 +281,21 @@ def test_too_little_memory_is_told_before_anything_is_written(tmp_path, layers, 
     assert main(["run", str(tmp_path / "p.json"), str(large), "--out", str(out), "--memory", "50M"]) == 2
     assert "M of memory at least" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_processes_are_judged_by_the_threads_that_each_of_them_has(tmp_path, layers, large, monkeypatch):
+    for module in (fitting, crew):
+        monkeypatch.setattr(module, "thread_count", lambda: 8)
+    (tmp_path / "file").touch()
+    small = Settings(
+        layers, tmp_path / "file" / "out", memory=(96 + 4 * 275) << 20
+    )  # 256 + 2 * 8 for each, and maps
+    jobs = plan([large]).jobs * 4
+    # What comes after the look at the memory: nothing was refused before.
+    with pytest.raises(fl.FilterLabError, match="the folder cannot be made"):
+        run_jobs(small, jobs, 4)
+    with pytest.raises(fl.FilterLabError, match="M of memory at least, in 8 processes"):
+        run_jobs(small, jobs * 2, 8)
 
 
 def test_a_run_stays_within_its_memory(tmp_path):

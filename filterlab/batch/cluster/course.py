@@ -8,7 +8,7 @@ import pickle
 import queue
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -24,6 +24,7 @@ from filterlab.batch.local.attempts import FIRST_PAUSE, LONGEST_PAUSE, Attempts,
 from filterlab.batch.local.processes import Result
 from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
+from filterlab.batch.tiled import check_tiled, shared
 from filterlab.batch.worker import Done, Failure
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.functional.threads import Cancel
@@ -76,7 +77,7 @@ class ClusterCourse:
     """A batch on a cluster; see the package.
 
     A picture is tried again where the worker that did it was lost, as where its process ended. fetch: pictures and
-    files travel with the tasks.
+    files travel with the tasks. weighed: pictures for the largest of which the memory of a worker must suffice.
     """
 
     settings: Settings
@@ -87,6 +88,7 @@ class ClusterCourse:
     fetch: bool = False
     cancel: Cancel | None = None
     client: Any = None
+    weighed: Sequence[Job] = ()
     name: str = field(default_factory=lambda: f"filterlab-{secrets.token_hex(8)}")
     running: dict[str, _Group] = field(default_factory=dict)  # by the key of the future
     finished: queue.SimpleQueue[Any] = field(default_factory=queue.SimpleQueue)
@@ -106,6 +108,7 @@ class ClusterCourse:
         self.client = connect(self.scheduler)
         try:
             self._check_workers()
+            self._check_memory()
             self._register()
             yield from self._round(self.jobs, {}, MOST_TOGETHER)
             pause = FIRST_PAUSE
@@ -125,6 +128,14 @@ class ClusterCourse:
             raise _refused(unfit)
         if not self.asked:
             say_once(say("the scheduler has no workers yet: the batch begins with the first"))
+
+    def _check_memory(self) -> None:
+        """Raise FilterLabError where no worker that is there has the memory for the largest of the first pictures."""
+        found = _insist(self.client.nthreads)
+        if found and self.weighed:
+            # Its processes share the memory of a worker: where it is too little for the fewest, it is for all.
+            own = shared(self.settings, min(found.values()), apart=True, threads=1)
+            check_tiled(own, self.weighed, threads=1)
 
     def _differing(self) -> list[Unfit]:
         """Ask all workers for their versions; those that have others than this program, or cannot run it."""

@@ -25,6 +25,7 @@ from filterlab.batch.settings import Settings
 from filterlab.batch.tiled import shared
 from filterlab.batch.worker import Done, Failure
 from filterlab.errors import FilterLabError
+from filterlab.functional.threads import thread_count
 from filterlab.text.messages import say
 
 _IDLE = 30.0  # seconds without a picture after which the processes end: the batch may have been killed
@@ -144,6 +145,8 @@ class Station:
     _timer: threading.Timer | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
+        # A thread of Dask stands for a processor; who wants more says so in the environment of the worker.
+        self._threads = thread_count() if os.environ.get("FILTERLAB_THREADS") else 1
         if self.orders.sign is not None and not self.orders.sign.is_seen():
             self.unfit = say("it does not see the output folder {}", str(self.orders.settings.out))
         if self.orders.sign is None:
@@ -153,7 +156,7 @@ class Station:
         else:
             self._settings = self.orders.settings
         try:
-            self._settings = shared(self._settings, self.size, apart=True)
+            self._settings = shared(self._settings, self.size, apart=True, threads=self._threads)
         except FilterLabError as error:
             self.unfit = error.what
 
@@ -188,9 +191,9 @@ class Station:
             if self._timer is not None:
                 self._timer.cancel()
             if self._crew is None:
-                # A thread of Dask stands for a processor; who wants more says so in the environment of the worker.
-                threads = None if os.environ.get("FILTERLAB_THREADS") else 1
-                self._crew = Crew(self._settings, self.size, timeout=self.orders.timeout, threads=threads)
+                self._crew = Crew(
+                    self._settings, self.size, timeout=self.orders.timeout, threads=self._threads
+                )
             # Last: where the crew cannot be made, nobody leaves who would count down again.
             self._busy += 1
             return self._crew

@@ -76,6 +76,11 @@ class NoWorker(Exception):  # noqa: N818 - no fault of the picture
     """A worker could not be started because the system has no room for it."""
 
 
+def threads_of_each(size: int) -> int:
+    """How many threads each of so many workers has on this machine, where nobody says."""
+    return max(thread_count() // max(size, 1), 1)
+
+
 class Crew:
     """Up to `size` worker processes, each replaced when it has died.
 
@@ -95,7 +100,7 @@ class Crew:
     ) -> None:
         self._greeting = pickle.dumps(sys.path) + pickle.dumps(settings)
         # The threads are shared out, as workers know nothing of each other: each would take all processors.
-        shared = threads or max(thread_count() // size, 1)
+        shared = threads or threads_of_each(size)
         kept = _KEPT_MEMORY if settings.memory is None else {}
         self._environment = {**kept, **os.environ, "FILTERLAB_THREADS": str(shared)}
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()

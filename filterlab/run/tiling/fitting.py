@@ -25,20 +25,28 @@ GATHERED_PART = 4  # a quarter of the room may be taken by maps that are made wh
 Beside = Callable[[TiledRun], int]
 
 
-def room_in(memory: float) -> int:
-    """The bytes that maps may take in a process that may take `memory` in all; negative where it takes more itself."""
-    return int(memory) - PROCESS - THREAD * thread_count()
+def room_in(memory: float, threads: int | None = None) -> int:
+    """The bytes that maps may take in a process that may take `memory` in all; negative where it takes more itself.
+
+    threads: of that process, where it is not this one.
+    """
+    return int(memory) - PROCESS - THREAD * (threads or thread_count())
 
 
 def fit_run(
-    graph: Graph, shape: Shape, wanted: Sequence[str], memory: float, beside: Beside = lambda run: 0
+    graph: Graph,
+    shape: Shape,
+    wanted: Sequence[str],
+    memory: float,
+    beside: Beside = lambda run: 0,
+    threads: int | None = None,
 ) -> TiledRun:
     """Plan a run whose process takes no more than `memory` bytes, in the largest tiles that do.
 
-    beside: bytes that reading and writing take. Raises FilterLabError with the least memory that would do, and as
-    `plan_run`.
+    beside: bytes that reading and writing take. threads: see `room_in`. Raises FilterLabError with the least
+    memory that would do, and as `plan_run`.
     """
-    room, least = room_in(memory), inf
+    room, least = room_in(memory, threads), inf
     size = map_size(shape)
     for side in SIDES:
         if side >= 2 * max(size) and side != SIDES[-1]:
@@ -51,12 +59,12 @@ def fit_run(
         if needed <= room:
             return run
         least = min(least, needed)
-    raise too_little(least, memory)
+    raise too_little(least, memory, threads)
 
 
-def too_little(needed: float, memory: float) -> FilterLabError:
+def too_little(needed: float, memory: float, threads: int | None = None) -> FilterLabError:
     """The error for a run whose maps take `needed` bytes, where the process may take `memory` in all."""
-    least = int(needed) - room_in(0)
+    least = int(needed) - room_in(0, threads)
     what = say("it needs {} of memory, and may take {}", _text(least), _text(memory))
     return FilterLabError(what, "memory", "allow more, or name fewer nodes with --maps")
 
@@ -66,11 +74,13 @@ def _text(size: float) -> str:
     return f"{-int(-size // (1 << 20))}M"
 
 
-def fits_whole(graph: Graph, shape: Shape, wanted: Sequence[str], memory: float) -> bool:
+def fits_whole(
+    graph: Graph, shape: Shape, wanted: Sequence[str], memory: float, threads: int | None = None
+) -> bool:
     """Whether the maps of a picture need not be cut to stay within `memory` bytes for the process."""
     size = map_size(shape)
     # All in one tile; the wanted maps stay until they are written, and encoding a file takes as much as the largest.
     shapes = {IMAGE: shape, **graph.output_shapes(shape)}
     held = [NUMBER * prod(shapes[name]) for name in wanted]
     tiles = plan_run(graph, shape, wanted, size, int(memory)).tiles
-    return tiles.peak + sum(held) + 2 * max(held, default=0) <= room_in(memory)
+    return tiles.peak + sum(held) + 2 * max(held, default=0) <= room_in(memory, threads)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 
 import filterlab as fl
 from filterlab.batch import Settings, plan, run_jobs
@@ -22,6 +23,7 @@ from filterlab.batch.planning import Job
 from filterlab.batch.worker import Done, Failure, PictureWork, attempt
 from filterlab.errors import FilterLabError
 from filterlab.notices import tell
+from filterlab.run.tiling import fitting
 from tests.batch.outcomes import entries, files, told
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
@@ -239,6 +241,43 @@ def test_each_worker_shares_its_memory_among_its_processes(pipeline, tmp_path):
     large = 4 << 30
     assert large / 3 < sent(large)._settings.memory < large / 2
     assert "M of memory at least, in 2 processes" in sent(300 << 20).unfit
+
+
+def test_memory_is_that_of_the_workers_however_many_processors_there_are_here(
+    pipeline, pictures, tmp_path, client, monkeypatch
+):
+    monkeypatch.setattr(fitting, "thread_count", lambda: 64)
+    bounded = Settings(pipeline, tmp_path / "out", memory=400 << 20)
+    found = list(run_jobs(bounded, plan([pictures]).jobs, scheduler="tcp://s"))
+    assert [o.error for o in found] == [""] * 3
+
+
+def test_a_picture_for_which_no_worker_has_the_memory_ends_the_run_before_it_is_sent(
+    pipeline, pictures, tmp_path, client
+):
+    # A strip of a picture this wide is decoded as a whole, and takes 48 MB.
+    wide = np.zeros((64, 1 << 16, 3), np.float32)
+    tifffile.imwrite(pictures / "wide.tif", wide, photometric="rgb", rowsperstrip=64, compression="zlib")
+    bounded = replace(Settings(pipeline, tmp_path / "out", memory=1300 << 20), format="npy")
+    jobs = plan([pictures]).jobs
+    client.nthreads = lambda: {"tcp://w": 1, "tcp://v": 4}
+    assert [o.error for o in run_jobs(bounded, jobs, scheduler="tcp://s")] == [""] * 4
+    client.sent.clear()
+    client.nthreads = lambda: {"tcp://w": 4, "tcp://v": 4}
+    with pytest.raises(FilterLabError, match="it needs .*M of memory, and may take 301M"):
+        list(run_jobs(replace(bounded, existing="overwrite"), jobs, scheduler="tcp://s"))
+    assert not client.sent
+
+
+def test_each_process_of_a_worker_has_the_threads_that_its_environment_says(pipeline, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(station, "Crew", lambda *_, threads, **__: made.append(threads))
+    monkeypatch.setattr(station, "thread_count", lambda: 3)
+    for asked in ("", "3"):
+        monkeypatch.setenv("FILTERLAB_THREADS", asked)
+        orders = Orders(Settings(pipeline, tmp_path), None, versions.own_versions(), None)
+        Station(orders, 2, str(tmp_path / "there"))._enter()
+    assert made == [1, 3]
 
 
 def test_the_run_ends_where_all_workers_are_left_out(pipeline, pictures, tmp_path, client):
