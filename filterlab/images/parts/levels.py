@@ -28,7 +28,13 @@ SMALLEST = 2048  # rows or columns that the smallest level has at most: a screen
 VALUES = 3 * SMALLEST**2  # of the smallest level, at most
 _FEWEST = 1 << 12  # values of the smallest level where memory is very short
 _SHARE = 64  # levels of that size that there is room for: it has many maps, each with what a layer takes to make it
-HELD = 16 << 20  # bytes of decoded strips and tiles that are held of each of the file's pictures
+HELD = (
+    16 << 20
+)  # bytes of decoded strips and tiles that are held of each of the file's pictures, where they are small
+_ROW = 512  # rows that a row of tiles reads, with what they read around them
+_ROW_SHARE = (
+    4  # a quarter of the room may be taken by the strips that such a row of tiles reads over and over
+)
 _NEAR = 0.02  # part of a factor by which the file's own levels may differ from 2, 4, ...: they are rounded in many ways
 _STRIDES = (8, 4, 2, 1)  # blocks, down and across, of which a look reads one; each looks at what is left
 _BLOCK = 256  # rows or columns that a block has at least
@@ -88,8 +94,8 @@ class PictureLevels(LargeArray):
     def __init__(self, path: Path, page: int = 1, room: float = inf) -> None:
         """Open a file. room: bytes of memory for the smallest level and all maps of it.
 
-        Raises ImageError as `PictureParts`, where the file can only be decoded as a whole, and where one strip or tile
-        of it takes more than `room` by itself.
+        Raises ImageError as `PictureParts`, where the file can only be decoded as a whole, and where reading
+        one pixel takes more than `room` by itself, since strips and tiles are decoded as a whole.
         """
         # One reader at a time: they share the position in the file, and the strips that are held.
         self._lock = threading.Lock()
@@ -204,17 +210,19 @@ class LevelSource:
 
 
 def _opened(path: Path, page: int, level: int, room: float) -> PictureParts:
-    """One of the file's pictures. Raises ImageError, also where a strip or tile of it takes more than `room` bytes."""
-    parts = PictureParts(path, page=page, kept=HELD, whole=False, level=level)
+    """One of the file's pictures. Raises ImageError, also where reading a pixel takes more than `room` bytes."""
+    parts = PictureParts(path, page=page, whole=False, level=level)
     # Compressed, a strip of a few kilobytes may stand for any number of pixels, and is only decoded as a whole.
     if parts.block_bytes > room:
         parts.close()
         what = say(
-            "a single strip or tile of it takes {:,} byte(s) of memory, more than {:,}",
+            "reading a single pixel of it takes {:,} byte(s) of memory, more than {:,}",
             parts.block_bytes,
             int(room),
         )
         raise ImageError(what, shown_path(path), "save it in tiles")
+    # Else every tile would decode strips again that take longer than all that is computed from them.
+    parts.keep(int(max(HELD, min(parts.band_bytes(_ROW), room / _ROW_SHARE))))
     return parts
 
 

@@ -44,8 +44,8 @@ class PictureParts:
 
     pages: of the file. levels: how many sizes of this page it holds, the full one included. block: the rows and
     columns that are decoded together. block_bytes: what these take in memory, in the numbers of the file and in all
-    pages that hold channels; 0 where any part can be read by itself. held: bytes of the whole picture, where the file
-    can only be decoded as a whole; else 0.
+    planes and pages that hold channels; 0 where any part can be read by itself. held: bytes of the whole picture, where
+    the file can only be decoded as a whole; else 0.
     """
 
     def __init__(
@@ -169,7 +169,7 @@ class TiffRectangles:
         self.shape, self.pages = (channels, height, width), len(index.pictures)
         block = self._decoders[0][0].block
         self.block = block[::-1] if self._transposed else block
-        # At least one strip is held of each page, however little `kept` allows.
+        # At least one strip is held of each plane and page, however little `kept` allows.
         self.block_bytes = sum(decoder.block_bytes for decoder, _ in self._decoders)
         self._index_remark = index.remark
 

@@ -96,7 +96,7 @@ def test_a_strip_that_takes_more_than_the_room_by_itself_is_never_decoded(tmp_pa
     plain = np.zeros((400, 500), np.uint8)
     strip = {"rowsperstrip": 400, "compression": "zlib"}
     tifffile.imwrite(tmp_path / "a.tif", plain, **strip)
-    words = "a.tif: a single strip or tile of it takes 200,000 bytes of memory, more than 199,999"
+    words = "a.tif: reading a single pixel of it takes 200,000 bytes of memory, more than 199,999"
     with pytest.raises(ImageError, match=words):
         PictureLevels(tmp_path / "a.tif", room=199_999)
     PictureLevels(tmp_path / "a.tif", room=200_000).close()
@@ -105,9 +105,34 @@ def test_a_strip_that_takes_more_than_the_room_by_itself_is_never_decoded(tmp_pa
     tifffile.imwrite(tmp_path / "b.tif", np.stack([plain] * 3), photometric="minisblack", **strip)
     with pytest.raises(ImageError, match="takes 600,000 bytes"):
         PictureLevels(tmp_path / "b.tif", room=500_000)
+    # And so are those of planes.
+    tifffile.imwrite(
+        tmp_path / "d.tif", np.stack([plain] * 3), photometric="rgb", planarconfig="separate", **strip
+    )
+    with pytest.raises(ImageError, match="takes 600,000 bytes"):
+        PictureLevels(tmp_path / "d.tif", room=500_000)
     # Rows that are not compressed are read one by one.
     tifffile.imwrite(tmp_path / "c.tif", plain, rowsperstrip=400)
     PictureLevels(tmp_path / "c.tif", room=1000).close()
+
+
+@pytest.mark.parametrize("room", [np.inf, 4 * 3 * 300 * 420])
+def test_tall_strips_are_decoded_once_for_the_tiles_of_a_row(room, tmp_path, monkeypatch):
+    monkeypatch.setattr(levels, "HELD", 0)
+    planes = {"photometric": "rgb", "planarconfig": "separate", "compression": "zlib", "rowsperstrip": 150}
+    tifffile.imwrite(tmp_path / "a.tif", COLOURS.transpose(2, 0, 1), **planes)
+    decoded = []
+    real = Decoder._decoded
+    monkeypatch.setattr(
+        Decoder, "_decoded", lambda self, index, seen: decoded.append(index) or real(self, index, seen)
+    )
+    found, whole = PictureLevels(tmp_path / "a.tif", room=room), fl.read_image(tmp_path / "a.tif")
+    decoded.clear()
+    for left in range(0, 420, 70):  # across the end of the upper strips
+        part = found.read_level(0, (140, 160), (left, left + 70))
+        np.testing.assert_array_equal(part, whole[:, 140:160, left : left + 70])
+    assert sorted(decoded) == list(range(6)), "each strip of each plane once"
+    found.close()
 
 
 def test_a_level_of_the_file_that_takes_more_than_the_room_is_not_used(tmp_path):

@@ -12,6 +12,7 @@ from PIL import Image
 
 import filterlab as fl
 from filterlab.errors import ImageError
+from filterlab.images.formats.tiff.pixels import Decoder
 from filterlab.images.parts.arrays import NpyParts
 from filterlab.images.parts.png import read_png_part, write_png_rows
 from filterlab.images.parts.reading import PictureParts
@@ -83,6 +84,22 @@ def test_what_cannot_be_cut_is_decoded_once(tmp_path):
     check_parts(tmp_path / "a.png")
     with PictureParts(tmp_path / "a.png") as parts:
         assert parts.held == COLOURS.size * 4
+
+
+def test_a_strip_of_each_plane_is_held_however_little_is_allowed(tmp_path, monkeypatch):
+    path = tmp_path / "a.tif"
+    planes = {"photometric": "rgb", "planarconfig": "separate", "compression": "zlib"}
+    tifffile.imwrite(path, COLOURS.transpose(2, 0, 1), rowsperstrip=90, **planes)
+    decoded = []
+    real = Decoder._decoded
+    monkeypatch.setattr(
+        Decoder, "_decoded", lambda self, index, seen: decoded.append(index) or real(self, index, seen)
+    )
+    with PictureParts(path, kept=0) as parts:
+        assert (parts.block_bytes, parts.band_bytes(30)) == (3 * 90 * 70, 3 * 90 * 70)
+        for left in range(0, 70, 10):
+            parts.read((20, 50), (left, left + 10))
+    assert decoded == [0, 1, 2]
 
 
 def test_a_page_is_chosen_as_in_the_ordinary_reader(tmp_path):

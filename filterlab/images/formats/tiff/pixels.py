@@ -74,8 +74,8 @@ class Decoder:
     ) -> NDArray[Any]:
         """Return the samples (S, h, w) of half-open rows and columns, or of every `step`-th of them.
 
-        kept: strips or tiles that were decoded before, of which at most `most` bytes are held for later. Raises
-        ImageError.
+        kept: strips or tiles that were decoded before, of which at most `most` bytes are held for later, and one of
+        each plane at least. Raises ImageError.
         """
         layout = self._layout
         (top, bottom), (left, right) = rows, cols
@@ -111,15 +111,18 @@ class Decoder:
             return 0
         side = layout.rows if down else layout.cols
         across = layout.grid[1] * layout.cols if down else layout.grid[0] * layout.rows
-        lines = (cells // side + 2) * side
+        # Two more than they fill, as they may begin and end anywhere.
+        lines = min(cells // side + 2, layout.grid[0 if down else 1]) * side
         return lines * across * layout.samples * layout.dtype.itemsize
 
     @property
     def block_bytes(self) -> int:
-        """The bytes of one decoded strip or tile; 0 where a part of it can be read by itself."""
+        """The bytes of the decoded strips or tiles of one place, of all planes; 0 where parts of them can be read."""
+        return 0 if self._rows_are_bytes else self._layout.planes * self._strip_bytes
+
+    @property
+    def _strip_bytes(self) -> int:
         layout = self._layout
-        if self._rows_are_bytes:
-            return 0
         return layout.rows * layout.cols * layout.per_pixel * layout.dtype.itemsize
 
     @property
@@ -164,7 +167,7 @@ class Decoder:
         pixels = self._decoded(index, (min(layout.rows, height), min(layout.cols, width)))
         kept[index] = pixels
         # All count as much as a whole one: adding up what is held would take longer than decoding another.
-        while len(kept) > max(most // self.block_bytes, 1):
+        while len(kept) > max(most // self._strip_bytes, layout.planes):
             kept.popitem(last=False)
         return pixels
 
