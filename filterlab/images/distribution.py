@@ -87,9 +87,19 @@ def distribution(values: NDArray[Any], extent: tuple[float, float]) -> Distribut
         bins, found = np.unique(_order()[_patterns(values.reshape(-1))], return_counts=True)
         finite = (bins >= _FINITE.start) & (bins < _FINITE.stop)
         return _made(bins[finite], found[finite], extent)
-    counts = _counts(values.reshape(-1))
+    return counted(_counts(values.reshape(-1)), extent)
+
+
+def counted(counts: NDArray[Any], extent: tuple[float, float]) -> Distribution:
+    """The distribution of values of which `counts` have each pattern of upper 16 bits. extent: as of `distribution`."""
     # Ordered once they are counted: that moves 65,536 counts instead of all values.
     return _filled(np.bincount(_order(), counts, _BINS), extent)
+
+
+def all_finite(counts: NDArray[Any]) -> bool:
+    """Return whether none of the values counted by their upper 16 bits is infinite or NaN."""
+    # Those of which all bits of the exponent are set, of either sign.
+    return not (counts[0x7F80:0x8000].any() or counts[0xFF80:].any())
 
 
 def joint(parts: Iterable[Distribution]) -> Distribution:

@@ -6,6 +6,8 @@ goes into looking at maps, and not into computing them. Both give the same numbe
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,11 @@ from numpy.typing import NDArray
 from filterlab.compiling import compiled
 
 BINS = 1 << 16
+_PART = (
+    1 << 19
+)  # values of a part: clearing and adding up its tables of counts takes a tenth of counting them
+# Calls work(start, stop) on bands that cover range(count), side by side where it can: `run_bands` of the engine.
+Share = Callable[[Callable[[int, int], None], int], None]
 
 
 def _plain(values: NDArray[Any]) -> NDArray[Any]:
@@ -42,6 +49,63 @@ def _count(words: Any, first: Any, second: Any, third: Any, fourth: Any) -> None
         fourth[np.uint64(words[i + 3]) >> half] += np.uint32(1)
     for i in range(end, words.size):
         first[np.uint64(words[i]) >> half] += np.uint32(1)
+
+
+def looked_over(
+    planes: NDArray[np.float32], share: Share
+) -> tuple[NDArray[np.float64], NDArray[np.uint32], NDArray[np.float32]]:
+    """All that a view asks of planes (C, H, W), read once: their bounds, their counts, and their smaller copy.
+
+    bounds: (C, 2), the least and the largest value of each that is not NaN. counts: (C, 65536), as of
+    `count_upper_halves`. The copy is that of `halved`.
+    """
+    plain = _plain(planes)
+    words = plain.view(np.uint32)
+    channels, height, width = plain.shape
+    bounds = np.tile(np.array([np.inf, -np.inf]), (channels, 1))
+    counts = np.zeros((channels, BINS), np.uint32)
+    means = np.empty((channels, height // 2, width // 2), np.float32)
+    rows = max(_PART // width // 2 * 2, 2)  # even, as two rows make one of the copy
+    parts = [(c, top) for c in range(channels) for top in range(0, height, rows)]
+    lock = Lock()
+
+    def work(start: int, stop: int) -> None:
+        for c, top in parts[start:stop]:
+            least, largest = np.full(width, np.inf, np.float32), np.full(width, -np.inf, np.float32)
+            tables = np.zeros((4, BINS), np.uint32)
+            bottom = min(top + rows, height)
+            _look_over(plain[c], words[c], (top, bottom), least, largest, *tables, np.float32(0.25), means[c])
+            with lock:
+                counts[c] += tables[0] + tables[1] + (tables[2] + tables[3])
+                bounds[c] = min(bounds[c, 0], least.min()), max(bounds[c, 1], largest.max())
+
+    share(work, len(parts))
+    return bounds, counts, means
+
+
+@compiled
+def _look_over(
+    plane: Any,
+    words: Any,
+    rows: Any,
+    least: Any,
+    largest: Any,
+    first: Any,
+    second: Any,
+    third: Any,
+    fourth: Any,
+    quarter: Any,
+    means: Any,
+) -> None:
+    for i in range(rows[0], rows[1]):
+        row = plane[i]
+        # For each column by itself: of a running extreme of all, no vector could be made.
+        for j in range(row.size):
+            least[j] = row[j] if row[j] < least[j] else least[j]
+            largest[j] = row[j] if row[j] > largest[j] else largest[j]
+        _count(words[i], first, second, third, fourth)
+        if i % 2:
+            _halve_rows(plane[i - 1], row, quarter, means[i // 2])
 
 
 def put_levels(
@@ -117,7 +181,11 @@ def halved(planes: NDArray[Any]) -> NDArray[Any]:
 def _halve(planes: NDArray[Any], quarter: Any, means: NDArray[Any]) -> None:
     for c in range(means.shape[0]):
         for i in range(means.shape[1]):
-            upper, lower, mean = planes[c, 2 * i], planes[c, 2 * i + 1], means[c, i]
-            for j in range(means.shape[2]):
-                left = upper[2 * j] + lower[2 * j]
-                mean[j] = (left + (upper[2 * j + 1] + lower[2 * j + 1])) * quarter
+            _halve_rows(planes[c, 2 * i], planes[c, 2 * i + 1], quarter, means[c, i])
+
+
+@compiled(kept=False)
+def _halve_rows(upper: Any, lower: Any, quarter: Any, mean: Any) -> None:
+    for j in range(mean.size):
+        left = upper[2 * j] + lower[2 * j]
+        mean[j] = (left + (upper[2 * j + 1] + lower[2 * j + 1])) * quarter

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.display import COLORMAPS, colormap_table, display_range
-from filterlab.images.distribution import Distribution, distribution, joint, loaded_passes
+from filterlab.images.distribution import (
+    Distribution,
+    all_finite,
+    counted,
+    distribution,
+    joint,
+    loaded_passes,
+)
+
+if TYPE_CHECKING:
+    from filterlab.images.passes import Share
 
 SMALL = 1 << 16  # cells of a map whose values are counted in a millisecond
 SMALLEST = 256  # cells of the longer side of the smallest copy: drawing that many is fast
@@ -42,20 +52,25 @@ class MapView:
 
     array: the numbers themselves, never copied. extents: (C, 2), least and greatest finite value of each channel.
     nans, infinities: how many values are NaN, or infinite. levels: the map, and copies of half, a quarter, ... of its
-    size, each of which holds the means of 2 x 2 cells of the one before.
+    size, each of which holds the means of 2 x 2 cells of the one before. share: what looks at a large map band by band,
+    and at once for all that its colours need; without it, the distribution is counted when it is asked for.
     """
 
-    def __init__(self, array: NDArray[Any]) -> None:
+    def __init__(self, array: NDArray[Any], share: Share | None = None) -> None:
         self.array = array
         self.planes = array if array.ndim == 3 else array.reshape(-1, 1, 1)
-        bounds = _bounds(self.planes)
+        looked = _looked_over(self.planes, share)
+        bounds = _bounds(self.planes) if looked is None else looked.bounds
         self.extents = _finite_bounds(self.planes, bounds)
         # Counting is a pass of its own, so it is left out where the extremes show that all values are finite.
         unusual = [self.planes[c] for c in np.flatnonzero(~np.isfinite(bounds).all(axis=1))]
         self.nans = sum(int(np.isnan(plane).sum()) for plane in unusual)
         self.infinities = sum(int(np.isinf(plane).sum()) for plane in unusual)
-        self.levels = _halvings(self.planes)
+        self.levels = _halvings([self.planes] if looked is None else [self.planes, looked.smaller])
         self._channels: dict[int, Distribution] = {}
+        if looked is not None:
+            extents = map(self.channel_extent, range(self.channels))
+            self._channels = dict(enumerate(map(counted, looked.counts, extents)))
 
     def channel_distribution(self, channel: int) -> Distribution:
         """How the values of a channel are distributed. Counted when first asked for, which may take a moment."""
@@ -236,6 +251,27 @@ def ramp(scale: Scale, colormap: str, width: int) -> NDArray[np.uint32]:
     return pixels_of(values[None], scale.low, scale.high, colormap)
 
 
+class _Looked(NamedTuple):
+    """What one pass over a map finds: bounds of each channel, counts of its values, and the first smaller copy."""
+
+    bounds: NDArray[np.float64]
+    counts: NDArray[np.uint32]
+    smaller: NDArray[Any]
+
+
+def _looked_over(planes: NDArray[Any], share: Share | None) -> _Looked | None:
+    """Look over the channels of a large map; None where that is not to be, or would not be faster."""
+    passes = loaded_passes()
+    _, height, width = planes.shape
+    # The counts of a channel take as much memory as 65,536 of its values.
+    small = height * width < 4 * SMALL or min(height, width) < 2
+    if share is None or passes is None or planes.dtype != np.float32 or small:
+        return None
+    looked = _Looked(*passes.looked_over(planes, share))
+    looked.bounds[[not all_finite(counts) for counts in looked.counts]] = np.nan
+    return looked
+
+
 def _bounds(planes: NDArray[Any]) -> NDArray[np.float64]:
     """Least and greatest value of each channel; NaN where one is NaN."""
     return np.stack([planes.min(axis=(1, 2)), planes.max(axis=(1, 2))], axis=1).astype(np.float64)
@@ -249,8 +285,8 @@ def _finite_bounds(planes: NDArray[Any], bounds: NDArray[np.float64]) -> NDArray
     return extents
 
 
-def _halvings(planes: NDArray[Any]) -> list[NDArray[Any]]:
-    levels = [planes]
+def _halvings(levels: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    """The copies of a map, and those that follow them."""
     while max(levels[-1].shape[1:]) > SMALLEST and min(levels[-1].shape[1:]) >= 2:
         # All copies together take a third of the map, as each has a quarter of the cells of the one before.
         levels.append(_halved(levels[-1]))

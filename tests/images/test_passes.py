@@ -76,3 +76,27 @@ def test_a_map_that_lies_strided_in_memory_is_read_as_any_other():
     turned = planes.transpose(0, 2, 1)
     np.testing.assert_array_equal(passes.halved(turned), passes.halved(turned.copy()))
     np.testing.assert_array_equal(passes.count_upper_halves(turned), passes.count_upper_halves(planes))
+
+
+def one_by_one(work, count):
+    for part in reversed(range(count)):
+        work(part, part + 1)
+
+
+@pytest.mark.parametrize("odd", [False, True])
+@pytest.mark.parametrize("shape", [(1, 601, 503), (3, 600, 502), (2, 2, 140_000), (2, 1, 300_000)])
+def test_a_map_that_is_looked_over_in_parts_is_seen_as_any_other(monkeypatch, shape, odd):
+    monkeypatch.setattr(passes, "_PART", 70_000)
+    planes = values(shape, np.float32, odd=odd)
+    if odd:
+        planes[-1] = np.nan
+    found, wanted = MapView(planes, one_by_one), MapView(planes)
+    np.testing.assert_array_equal(found.extents, wanted.extents)
+    assert (found.nans, found.infinities) == (wanted.nans, wanted.infinities)
+    for ours, others in zip(found.levels, wanted.levels, strict=True):
+        np.testing.assert_array_equal(ours, others)
+    for c in range(shape[0]):
+        ours, others = found.channel_distribution(c), wanted.channel_distribution(c)
+        assert ours.extent == others.extent
+        np.testing.assert_array_equal(ours.bins, others.bins)
+        np.testing.assert_array_equal(ours.below, others.below)

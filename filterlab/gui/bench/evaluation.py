@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.fields.maps import FieldMap
+from filterlab.functional.threads import run_bands
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import PendingQuestion
 from filterlab.gui.bench.large import Ask, LargeMaps
@@ -232,7 +233,7 @@ class Evaluation(QObject):
 
     def _view(self, name: str, array: NDArray[Any]) -> MapView:
         """The view of a map, whose larger copies go to the disk with it, as do the picture's where memory is short."""
-        view = MapView(array)
+        view = MapView(array, run_bands)
         # Counted in this thread: the window asks for the ranges of colours as soon as it has the map.
         _ = view.distribution
         if bytes_in_memory(array) and not (name == IMAGE and self._on_disk):
