@@ -37,6 +37,8 @@ class HeadsGround(Holder):
 
     def show_ground(self, width: float, height: float, fill: QColor, line: QColor) -> None:
         """Cover an area of this size in pixels, with a line along its lower edge."""
+        if ((width, height), fill, line) == (self._size, self._fill, self._line):
+            return
         self.prepareGeometryChange()
         self._size, self._fill, self._line = (width, height), fill, line
         self.update()

@@ -50,9 +50,13 @@ class HeaderItem(QGraphicsObject):
         legend: Legend | None,
     ) -> None:
         """Show a column's node. size: (width, height) in pixels. legend: of the column, where it has one scale."""
-        self.prepareGeometryChange()
-        self._strip, self._size, self._colors = strip, size, colors
-        self._selected, self._legend = selected, legend
+        if size != self._size:
+            self.prepareGeometryChange()
+        shown = strip, size, colors, selected, legend
+        # Strips are told apart by identity: that of a column which has not changed stays the same.
+        if strip is self._strip and shown[1:] == (self._size, self._colors, self._selected, self._legend):
+            return
+        self._strip, self._size, self._colors, self._selected, self._legend = shown
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802

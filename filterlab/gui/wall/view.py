@@ -108,7 +108,9 @@ class WallView(SceneView):
         """Read everything from the workbench anew, and show it."""
         self.content = read_content(self.bench, self.content)
         colors = self.bench.theme.colors
-        self.setBackgroundBrush(QColor(colors.wall))
+        # With any brush, Qt paints all of the wall again.
+        if self.backgroundBrush().color() != QColor(colors.wall):
+            self.setBackgroundBrush(QColor(colors.wall))
         # Items paint in the font of the scene, while their places are worked out from that of the view.
         self.scene().setFont(self.font())
         self._arrange()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QRegion
 
 import filterlab as fl
 from filterlab.gui.bench.work import Picture
@@ -243,6 +245,43 @@ def test_a_stale_map_is_hatched_and_says_why(wall, opened, pipeline, renew):
     waiting = wall.view.content.strips["pool"]
     assert waiting.waits
     assert waiting.trouble == "waits for relu"
+
+
+class PaintWatch(QObject):
+    """Remembers what was painted of a widget. Paint events are let through."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self.region += event.region()
+        return False
+
+    def during(self, act):
+        QCoreApplication.processEvents()
+        self.region = QRegion()
+        act()
+        QCoreApplication.processEvents()
+        return self.region.boundingRect()
+
+
+@pytest.mark.parametrize("scope", ["map", "layer"])
+def test_only_the_column_of_a_new_map_is_painted_again(wall, opened, scope, renew):
+    opened.view.set(scope=scope)
+    renew(wall)
+    watch = PaintWatch(wall.view.viewport())
+    assert watch.during(wall.refresh).isEmpty()
+    opened.results.maps["sobel"] = replace(opened.results.maps["sobel"], stale=True)
+    painted = watch.during(wall.refresh)
+    column, gap = wall.view.sheet.column("sobel"), wall.view.metrics.gap
+    assert painted.contains(wall.view.tile_rect("sobel", 0).toRect())
+    assert painted.left() > column.left - gap
+    assert painted.right() < column.right + gap
+    opened.theme.set("dark")
+    assert watch.during(wall.refresh).contains(wall.view.viewport().rect())
 
 
 def test_a_node_without_a_map_shows_its_problem(opened, show, pipeline, settle):
