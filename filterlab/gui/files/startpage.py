@@ -169,12 +169,14 @@ class StartPage(QScrollArea):
         if picture and document.work.bare:
             self._set_needed(False)  # and nothing here takes the keyboard
             return
-        self.steps.show_state(picture, layers)
-        self._show_zone(picture, layers)
-        # The next step comes first: pictures until there is one, then examples.
-        self._sections.removeWidget(self._example_section)
-        self._sections.insertWidget(0 if picture else 1, self._example_section)
-        self._set_needed(not picture or not (layers or self._by_hand))
+        needed = not picture or not (layers or self._by_hand)
+        if needed:  # each edit of a pipeline comes by here, and scaling its picture again takes milliseconds
+            self.steps.show_state(picture, layers)
+            self._show_zone(picture, layers)
+            # The next step comes first: pictures until there is one, then examples.
+            self._sections.removeWidget(self._example_section)
+            self._sections.insertWidget(0 if picture else 1, self._example_section)
+        self._set_needed(needed)
 
     def _set_needed(self, needed: bool) -> None:
         if needed != self._needed:
@@ -183,7 +185,7 @@ class StartPage(QScrollArea):
 
     def _show_zone(self, picture: bool, layers: bool) -> None:
         shown = self._document.picture
-        comes = picture and not layers and self.edges_button.isHidden()
+        comes = picture and not layers and (self.edges_button.isHidden() or not self._needed)
         self.edges_button.setVisible(picture and not layers)
         if comes:
             self.edges_button.setFocus()  # so that Enter leads on; otherwise it would ask for another picture
