@@ -45,6 +45,9 @@ class Restoring(Protocol):
     def compare(self) -> None:
         """Show both pictures beside each other, or the maps again."""
 
+    def show_maps(self) -> None:
+        """Show the maps again, if both pictures lie over them."""
+
     def comparing(self) -> bool:
         """Return whether both pictures are shown."""
 
@@ -200,7 +203,7 @@ class RestoreActions:
     def add_layer(self) -> None:
         """Add a layer that restores as the run did."""
         if self._session.record is not None:
-            add_layer(self._bench, self._session.record)
+            add_layer(self._bench, self._session.record, self._panel.show_maps)
 
     # -- copying --------------------------------------------------------------------------------------
 

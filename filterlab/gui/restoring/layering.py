@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from filterlab.errors import FilterLabError, ParameterError
 from filterlab.graph import IMAGE
 from filterlab.graph.editing import branch, free_name
@@ -23,8 +25,8 @@ def may_be_layer(record: RestoreRecord | None) -> bool:
     return record is not None and record.finished and record.plan.method == "wiener"
 
 
-def add_layer(bench: Workbench, record: RestoreRecord) -> None:
-    """Work the layer out in the background, and add it in one edit."""
+def add_layer(bench: Workbench, record: RestoreRecord, added: Callable[[], None]) -> None:
+    """Work the layer out in the background, and add it in one edit. added: called after that."""
     before, plan = bench.document.pipeline, record.plan
 
     def done(layer: Layer) -> None:
@@ -36,6 +38,7 @@ def add_layer(bench: Workbench, record: RestoreRecord) -> None:
         pipeline, name = branch(before, layer, source, name)
         bench.document.edit(tr("Undo the blur by a layer"), pipeline)
         bench.selection.select(name)
+        added()
         size = shape_words(layer.shape_of("kernel"))
         bench.messages.note(
             tr("{name} undoes this blur in any picture, nearly, by a kernel of {size}.", name=name, size=size)

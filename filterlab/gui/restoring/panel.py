@@ -263,6 +263,11 @@ class RestorePanel(QWidget):
         else:
             self._comparing.close()
 
+    def show_maps(self) -> None:
+        """Show the maps again, among which there is a new one."""
+        if self.comparing():
+            self.compare()
+
     def comparing(self) -> bool:
         """Return whether both pictures are shown."""
         return self._comparing.given

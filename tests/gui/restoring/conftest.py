@@ -63,8 +63,8 @@ def pages(bench, learning, qtbot):
     tab = LearningPages(bench, stage, panel)
     qtbot.addWidget(tab)
     tab.resize(1000, 420)
-    tab.show()
-    qtbot.waitExposed(tab)
+    with qtbot.waitExposed(tab):
+        tab.show()
     bench.commands.action("restore.show").trigger()
     return tab
 

@@ -70,8 +70,10 @@ def test_a_filter_is_added_as_a_layer_that_does_the_same(panel, bench, run, blur
     picture = Picture("brighter", (blurred.pixels + np.float32(0.1)))
     bench.document.show_picture("Open", picture)
     restored = run(method="wiener").last.found.image
+    qtbot.waitUntil(panel.comparing)
     trigger(bench, "layer")
     qtbot.waitUntil(lambda: "restored" in bench.document.pipeline)
+    assert not panel.comparing(), "the map of the new layer is seen"
     assert bench.selection.node == "restored"
     assert panel.form.kernel.currentData() == "blur", "what undoes a blur is not taken for one"
     assert panel.form.kernel.findData("restored") < 0
