@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from math import inf
 
-from filterlab.gui.restoring.plan import OUTPUT, RestoreStep
+from filterlab.gui.restoring.plan import OUTPUT, TARGET, RestorePlan, RestoreStep
 from filterlab.gui.restoring.record import RestoreRecord
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import said
@@ -63,8 +63,7 @@ def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]
     # The form, and the picture that is open, may be others by now.
     assert isinstance(METHOD.kind, Choice), "it is a list of words"
     method = METHOD.kind.titles[METHOD.kind.options.index(plan.method)]
-    picture = plan.node if plan.source == OUTPUT or plan.picture is None else plan.picture.name
-    yield tr("Restored"), f"{picture} · {tr(method)}"
+    yield tr("Restored"), f"{_picture_words(plan)} · {tr(method)}"
     told = tr("as given") if plan.noise is not None else tr("estimated")
     yield tr("Noise"), f"{brief(found.noise, DIGITS)} ({told})"
     yield tr("Residual"), brief(found.residual, DIGITS)
@@ -79,6 +78,12 @@ def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]
     if max(map(abs, found.shift)) >= LEAST_SHIFT:
         down, right = (f"{value:+.2f}".replace("-", "−") for value in found.shift)
         yield tr("Shift"), tr("{down} rows, {right} columns, undone", down=down, right=right)
+
+
+def _picture_words(plan: RestorePlan) -> str:
+    if plan.source == TARGET:
+        return tr("the target of learning")
+    return plan.node if plan.source == OUTPUT or plan.picture is None else plan.picture.name
 
 
 def _doubt_words() -> str:

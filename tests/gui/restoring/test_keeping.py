@@ -166,6 +166,7 @@ def test_what_was_learned_is_suggested_with_the_picture_it_was_learned_from(
     np.testing.assert_array_equal(record.pair.after, blurred.pixels)
     np.testing.assert_array_equal(record.pair.before, sharp)
     assert record.last.gain > 6
+    assert "the target of learning · Wiener" in panel.words.text()
     # Another picture of the same camera is what one wants to undo next.
     bench.document.show_picture("Open", Picture("other.png", blurred.pixels))
     panel.bring_to_front()
