@@ -31,7 +31,7 @@ _SHARE = 64  # levels of that size that there is room for: it has many maps, eac
 HELD = (
     16 << 20
 )  # bytes of decoded strips and tiles that are held of each of the file's pictures, where they are small
-_ROW = 512  # rows that a row of tiles reads, with what they read around them
+_ROW = 512  # rows and columns that a tile reads, with what it reads around it
 _ROW_SHARE = (
     4  # a quarter of the room may be taken by the strips that such a row of tiles reads over and over
 )
@@ -211,7 +211,7 @@ class LevelSource:
 
 def _opened(path: Path, page: int, level: int, room: float) -> PictureParts:
     """One of the file's pictures. Raises ImageError, also where reading a pixel takes more than `room` bytes."""
-    parts = PictureParts(path, page=page, whole=False, level=level)
+    parts = PictureParts(path, page=page, kept=HELD, whole=False, level=level)
     # Compressed, a strip of a few kilobytes may stand for any number of pixels, and is only decoded as a whole.
     if parts.block_bytes > room:
         parts.close()
@@ -221,8 +221,9 @@ def _opened(path: Path, page: int, level: int, room: float) -> PictureParts:
             int(room),
         )
         raise ImageError(what, shown_path(path), "save it in tiles")
-    # Else every tile would decode strips again that take longer than all that is computed from them.
-    parts.keep(int(max(HELD, min(parts.band_bytes(_ROW), room / _ROW_SHARE))))
+    if max(parts.block) > _ROW:
+        # Else every tile beside another would decode strips again that take longer than all that is computed from them.
+        parts.keep(int(max(HELD, min(parts.band_bytes(_ROW), room / _ROW_SHARE))))
     return parts
 
 

@@ -119,6 +119,7 @@ def test_a_strip_that_takes_more_than_the_room_by_itself_is_never_decoded(tmp_pa
 @pytest.mark.parametrize("room", [np.inf, 4 * 3 * 300 * 420])
 def test_tall_strips_are_decoded_once_for_the_tiles_of_a_row(room, tmp_path, monkeypatch):
     monkeypatch.setattr(levels, "HELD", 0)
+    monkeypatch.setattr(levels, "_ROW", 100)
     planes = {"photometric": "rgb", "planarconfig": "separate", "compression": "zlib", "rowsperstrip": 150}
     tifffile.imwrite(tmp_path / "a.tif", COLOURS.transpose(2, 0, 1), **planes)
     decoded = []
