@@ -81,7 +81,7 @@ class Results(QObject):
         self._timer.timeout.connect(lambda: self._start())
         self._computations = Computations(messages, self)
         self._computations.answered.connect(self._end)
-        self._computations.failed.connect(self._end)
+        self._computations.failed.connect(self._end_of_fault)
         self.budget = 0  # bytes that maps may take in memory; 0 for the usual
         self._moved: tuple[str, ...] = ()
         self.tiles = VisibleTiles(messages, self)
@@ -142,7 +142,7 @@ class Results(QObject):
         if self._document.picture is None:
             return False
         names = {node.name for node in self._document.pipeline.nodes} - self._hidden - set(self.maps)
-        return any(self.problem(name) is None for name in names)
+        return any(self.problem(name) is None for name in names - self._lost())
 
     def stop(self) -> None:
         """Stop computing; maps that are not up to date stay stale until the next edit or `refresh`."""
@@ -228,7 +228,8 @@ class Results(QObject):
         if picture is None:
             return
         names = [node.name for node in self._document.pipeline.nodes]
-        shown = [n for n in names if n not in self._hidden]
+        lost = self._lost() if further else set()
+        shown = [n for n in names if n not in self._hidden and n not in lost]
         # In the order of the pipeline, so that a map comes after those it is made from.
         first = tuple(n for n in shown if n in self._on_screen)
         rest = tuple(n for n in shown if n not in first)
@@ -238,6 +239,15 @@ class Results(QObject):
             document.work.origin, document.pipeline, picture, first, rest, room, further=further
         )
         self._computations.ask(None, partial(self._evaluation.run, job))
+
+    def _lost(self) -> set[str]:
+        """The nodes that have failed, and those that wait for them: they would end a further look at the others."""
+        there = {name for name, shown in self.maps.items() if not shown.stale}
+        lost: set[str] = set()
+        for step in self._document.pipeline.steps:
+            if step.name not in there and (step.name in self.failures or lost.intersection(step.inputs)):
+                lost.add(step.name)
+        return lost
 
     # -- taking what the evaluation gives -------------------------------------------------------------
 
@@ -285,23 +295,26 @@ class Results(QObject):
         if not self._late:
             self.progressed.emit(done, total)
 
-    def _end(self, _tag: None, seconds: float | None = None) -> None:
-        """The evaluation has ended. seconds: how long it took, None where it failed."""
+    def _end(self, _tag: None, seconds: float | None) -> None:
+        """The evaluation has ended. seconds: how long it took, None where a node failed."""
         if self._late:
             return
         refined = not self.busy
         self._set_busy(False)
-        if seconds is None:
-            return
-        if self._missing():
+        if seconds is not None and self._missing():
             self._restart()  # columns were shown again while this job was under way
             return
-        if not refined:
+        if seconds is not None and not refined:
             self.finished.emit(seconds)
         picture = self._document.picture
         if picture is not None and isinstance(picture.pixels, PictureLevels) and not picture.pixels.complete:
             # Not as something that one waits for: all there is to see is there, but coarsely.
             self._start(further=True)
+
+    def _end_of_fault(self, _tag: None) -> None:
+        """The evaluation has ended by a fault, which the next might end by again."""
+        if not self._late:
+            self._set_busy(False)
 
     def _set_busy(self, busy: bool) -> None:
         if busy != self.busy:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
 from filterlab.batch.saving import Form
+from filterlab.errors import FilterLabError
 from filterlab.gui.bench import visible
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
@@ -64,6 +65,20 @@ def opening(bench, path, settle, qtbot):
 def large(opening, pipeline):
     """A workbench with the picture and a pipeline, everything computed that needs no zooming."""
     return opening(pipeline)
+
+
+def test_a_node_that_fails_keeps_no_other_preview_from_being_refined(opening, pipeline, monkeypatch):
+    def refuse(*_):
+        raise FilterLabError("it is out of order")
+
+    monkeypatch.setattr(fl.ReLU, "forward", refuse)
+    bench = opening(pipeline)  # waits until all of the picture is read
+    assert set(bench.results.failures) == {"relu"}
+    assert set(bench.results.maps) == {"image", "sobel", "blur"}, "also those that come after it"
+    shown = (VALUES / np.float32(255))[None, ::8, ::8]
+    maps = pipeline.run(shown, ["sobel", "blur"])
+    for name in maps:
+        np.testing.assert_array_equal(bench.results.maps[name].view.counted, maps[name])
 
 
 @pytest.fixture
