@@ -6,6 +6,7 @@ import pytest
 import filterlab as fl
 import filterlab.functional as F
 from filterlab.errors import ParameterError
+from filterlab.functional.filters.loops import STRIP
 from tests.layers.cases import Case
 
 CASES = [
@@ -52,3 +53,45 @@ def test_a_deviation_that_is_not_positive_is_refused(name, value):
         F.bilateral(x, 3, **{name: value})
     with pytest.raises(ParameterError, match=f"{name} is .*it must be above 0"):
         F.bilateral_backward(x, x, 3, **{name: value})
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("kernel_size", [1, 5, (2, 7), (9, 40)])
+def test_single_precision_is_off_by_its_round_off(kernel_size, channels, rng):
+    # Wider than a strip of the loop.
+    x = rng.random((2, channels, 5, STRIP + 40), dtype=np.float32)
+    found = F.bilateral(x, kernel_size, 1.7, 0.3)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(
+        found, F.bilateral(x.astype(np.float64), kernel_size, 1.7, 0.3), rtol=0, atol=1e-7
+    )
+
+
+def test_rows_computed_by_themselves_have_the_same_digits(rng):
+    x = rng.random((2, 3, 12, 50), dtype=np.float32)
+    whole = F.bilateral(x, 5)
+    np.testing.assert_array_equal(F.bilateral(x[:, :, :8], 5)[:, :, :6], whole[:, :, :6])
+    np.testing.assert_array_equal(F.bilateral(x[:, :, 4:, 9:], 5)[:, :, 2:, 2:], whole[:, :, 6:, 11:])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_stays_in_the_windows_that_see_it(bad, rng):
+    x = rng.random((1, 2, 11, 30), dtype=np.float32)
+    clean = F.bilateral(x, (3, 5))
+    x[0, 1, 5, 20] = bad
+    found, wanted = F.bilateral(x, (3, 5)), F.bilateral(x.astype(np.float64), (3, 5))
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(wanted))
+    outside = np.ones(x.shape, bool)
+    outside[:, :, 4:7, 18:23] = False
+    np.testing.assert_array_equal(found[outside], clean[outside])
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e30, 3e38])
+def test_the_largest_numbers_are_smoothed_as_others(size, rng):
+    x = (rng.choice([-1.0, 0.5, 1.0], (1, 1, 9, 20)) * size).astype(np.float32)
+    for deviation in (1e-300, 0.1, 1e30):
+        found = F.bilateral(x, 3, 1.0, deviation)
+        assert np.isfinite(found).all()
+        # Of values that differ by more than all deviations, each window keeps those that are equal to its own.
+        if size > 1e20 * deviation:
+            np.testing.assert_allclose(found, x, rtol=1e-6)

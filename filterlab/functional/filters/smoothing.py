@@ -7,14 +7,16 @@ x is (C, H, W) or (N, C, H, W), and so is the result. Beyond the border there is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import sqrt
 from typing import Any
 
 import numpy as np
 
 from filterlab.errors import ParameterError, ShapeError
-from filterlab.functional.arrays import Array, as_maps, map_gradient, shape_text, unbatch
+from filterlab.functional.arrays import Array, as_maps, map_gradient, read_only, shape_text, unbatch
 from filterlab.functional.filters.statistics import around, local_mean
 from filterlab.functional.geometry import pair
+from filterlab.functional.memory import empty
 from filterlab.functional.pool.pooling import avg_pool2d_backward
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
@@ -22,6 +24,7 @@ from filterlab.text.messages import say
 __all__ = ["bilateral", "bilateral_backward", "guided", "guided_backward"]
 
 SMALLEST_ROWS = 8  # rows that are worth handing to another thread
+SMALLEST = 1 << 16  # products of the compiled loop
 
 Neighbour = tuple[
     slice, slice, slice, slice, float
@@ -36,6 +39,8 @@ def bilateral(x: Any, kernel_size: Any, sigma_space: float = 2.0, sigma_value: f
     """
     maps = as_maps(x, "bilateral")
     _need_positive("bilateral", sigma_space=sigma_space, sigma_value=sigma_value)
+    if maps.dtype == np.float32:
+        return unbatch(_smoothed(maps, kernel_size, sigma_space, sigma_value), x)
     y = np.empty_like(maps)
 
     def band(start: int, stop: int) -> None:
@@ -45,6 +50,27 @@ def bilateral(x: Any, kernel_size: Any, sigma_space: float = 2.0, sigma_value: f
     with np.errstate(all="ignore"):
         run_bands(band, maps.shape[2], smallest=SMALLEST_ROWS)
     return unbatch(y, x)
+
+
+def _smoothed(maps: Array, kernel_size: Any, sigma_space: float, sigma_value: float) -> Array:
+    """The filter in single precision, whose weights are of it as well; the sums are not."""
+    from filterlab.functional.filters.loops import smooth_rows  # which loads the compiler
+
+    size = pair(kernel_size, "kernel_size", "bilateral", 1)
+    before = tuple(sides[0] for sides in around(size))
+    squares = sum(np.square(axis - n) for axis, n in zip(np.ogrid[: size[0], : size[1]], before, strict=True))
+    source, y = read_only(maps), empty(maps.shape, np.float32)
+    with np.errstate(all="ignore"):
+        # Divided twice, as the square of a deviation may be too small for a number.
+        far = np.where(squares == 0, 0, squares / (2 * sigma_space) / sigma_space).astype(np.float32)
+        steep = np.float32(min(sqrt(0.5) / sigma_value, float(np.finfo(np.float32).max)))
+    work = max(maps.shape[1] * maps.shape[3] * far.size, 1)
+    run_bands(
+        lambda start, stop: smooth_rows(source, far, before, steep, start, stop, y),
+        maps.shape[0] * maps.shape[2],
+        smallest=max(SMALLEST // work, 1),
+    )
+    return y
 
 
 def _need_positive(operation: str, **values: float) -> None:

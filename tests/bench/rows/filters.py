@@ -8,7 +8,7 @@ import numpy as np
 
 import filterlab.functional as F
 from filterlab import kernels
-from tests.bench.peers import opencv_filter, opencv_planes, torch_conv
+from tests.bench.peers import inside, opencv_filter, opencv_planes, torch_conv
 from tests.bench.row import FILTERS, Row
 
 TWO, TWELVE = (1080, 1920), (3000, 4000)
@@ -50,8 +50,27 @@ def _gaussian(side: int, size: tuple[int, int]) -> Row:
     return Row(f"Gaussian {side} as 2-D, {cells / 1e6:.0f} MP", FILTERS, make, cells, cells, cells * 2 * side)
 
 
+def _bilateral(size: tuple[int, int]) -> Row:
+    """9x9 of one channel. OpenCV leaves out cells beyond a circle, so these are to weigh next to nothing.
+
+    Without scikit-image, whose table of distances is off by one cell.
+    """
+    near, apart = 0.8, 0.1  # deviations of distances and of values
+
+    def make():
+        x = _picture(size)
+        return {
+            "filterlab": lambda: inside(partial(F.bilateral, x, 9, near, apart), 4),
+            "opencv": lambda: inside(opencv_planes(x, "bilateralFilter", 9, apart, near), 4),
+        }
+
+    cells = size[0] * size[1]
+    return Row(f"bilateral 9, {cells / 1e6:.0f} MP", FILTERS, make, cells, cells, cells * 81)
+
+
 ROWS = [
     *(_filter(side, TWELVE) for side in (3, 5, 7)),
     *(_filter(side, TWO) for side in (11, 31, 101)),
     _gaussian(31, TWO),
+    _bilateral(TWO),
 ]
