@@ -11,6 +11,7 @@ from filterlab.layers import Layer, layer_type
 KEY = "spectrum_mask"
 EDGE = 0.01  # cycles a pixel
 NARROWEST = 0.001
+SLOWEST = 5e-5
 
 
 class Notch(NamedTuple):
@@ -102,8 +103,8 @@ def widened(mark: Mark, factor: float) -> Mark:
 
 
 def tidy(value: float) -> float:
-    """A number in five decimals, as nobody can point more finely: a frequency of almost 0 is 0."""
-    return round(value, 5) + 0.0  # no −0
+    """A number in five decimals, as nobody can point more finely; 0 for waves longer than any map."""
+    return round(value, 5) if abs(value) >= SLOWEST else 0.0
 
 
 def _rows(table: Any) -> list[list[float]]:

@@ -302,7 +302,7 @@ def test_clear_can_be_undone_before_there_is_a_layer(panel, work, qtbot):
 
 
 def test_a_frequency_of_almost_zero_is_zero():
-    assert [str(tidy(value)) for value in (-2.5e-6, 0.1200213)] == ["0.0", "0.12002"]
+    assert [str(tidy(value)) for value in (-2.5e-5, 0.1200213)] == ["0.0", "0.12002"]
 
 
 def test_the_explanation_does_not_lie_over_the_peaks(panel, qtbot):
