@@ -64,7 +64,8 @@ class LegendHands(QObject):
             self.type_selected,
             menu=tr("&View"),
             tip=tr("Type the largest value that the colours of the selected layer show"),
-            enabled=lambda: self._selected() is not None,
+            # Asked after every change, too often for finding out where the legend is.
+            enabled=lambda: self._selected_column() is not None,
         )
 
     # -- finding --------------------------------------------------------------------------------------
@@ -105,13 +106,16 @@ class LegendHands(QObject):
     def _hit(self, legend: Legend, key: RangeKey, area: QRectF) -> LegendHit:
         return LegendHit(legend, key, places(legend, area, QFontMetricsF(small(self._view.font()))), area)
 
-    def _selected(self) -> LegendHit | None:
+    def _selected_column(self) -> Column | None:
+        """The selected column, where it has a legend."""
         column = self._view.sheet.column(self._view.bench.selection.node)
         if column is None or column.kind != "maps":
             return None
-        return self._of_column(column) or (
-            self._of_entry(column, column.first) if self._view.metrics.caption else None
-        )
+        return column if self._state.look.scope != "map" or self._view.metrics.caption else None
+
+    def _selected(self) -> LegendHit | None:
+        column = self._selected_column()
+        return None if column is None else self._of_column(column) or self._of_entry(column, column.first)
 
     # -- events ---------------------------------------------------------------------------------------
 
