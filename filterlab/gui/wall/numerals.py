@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil, floor
 
 from PySide6.QtCore import QLineF, QRectF, Qt
@@ -90,7 +90,7 @@ def _draw_cell(
     x = min(max(int(cell.center().x()), 0), image.width() - 1)
     y = min(max(int(cell.center().y()), 0), image.height() - 1)
     # Read from the image, to which range, colour map and composite have been applied already.
-    painter.setPen(text_color(image.pixelColor(x, y)))
+    painter.setPen(_ink_on(image.pixel(x, y)))
     line = cell.height() / len(values)
     for i, value in enumerate(values):
         area = QRectF(cell.left(), cell.top() + i * line, cell.width(), line)
@@ -105,6 +105,7 @@ def text_size(width: float, height: float, family: str, ratio: float = 1.0) -> f
     return max(size, SMALLEST_TEXT * ratio)
 
 
+@lru_cache(1 << 15)
 def fitted(value: float, size: float, width: float, family: str) -> str:
     """The number with as many digits as fit into `width` in a font of `size` pixels; the shortest if none fits."""
     metrics, text = _metrics(family), ""
@@ -128,6 +129,13 @@ def _candidates(value: float) -> Iterator[str]:
         yield text.replace("-", MINUS, 1) if value < 0 else text
     if not fixed:
         yield NEARLY_ZERO
+
+
+# A map has few colours, and is drawn again with the same numbers when it becomes stale, or is selected: finding the
+# texts and their colours takes most of the time until a hundred small maps are painted.
+@lru_cache(1 << 12)
+def _ink_on(pixel: int) -> QColor:
+    return text_color(QColor.fromRgb(pixel))
 
 
 @cache
