@@ -177,14 +177,15 @@ class LearningPlan:
                 raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
         if self.target.exposed:
             check_closest(self.pipeline, self.nodes, self.output)
-        self._check_preset()
-        check_target(self.pipeline, self.output, self.picture.shape, self.target_shape())
+        shape = self.target_shape()
+        self._check_preset(shape)
+        check_target(self.pipeline, self.output, self.picture.shape, shape)
 
-    def _check_preset(self) -> None:
+    def _check_preset(self, shape: Shape) -> None:
         # Some named kernels come in one size only. Without padding, the target is then of another size than the output,
         # and what `check_target` says of pictures would not help.
         teacher = self.target.teacher(self.pipeline, self.nodes) if self.target.kind == PRESET else None
-        if teacher is None or self.target_shape() == self.output_shape():
+        if teacher is None or shape == self.output_shape():
             return
         for name, parameter in taught(self.pipeline, teacher):
             mine, theirs = (shape_text(p[name].shape_of(parameter)[-2:]) for p in (self.pipeline, teacher))
