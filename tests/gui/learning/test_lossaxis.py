@@ -6,7 +6,7 @@ from math import log10
 
 import pytest
 
-from filterlab.gui.learning.views.lossaxis import LossAxis
+from filterlab.gui.learning.views.lossaxis import LossAxis, StepAxis
 
 
 def labels(low, high, size=130):
@@ -55,3 +55,12 @@ def test_the_curve_is_labelled_by_this_axis(bench, qtbot):
     curve = LossCurve(bench.theme)
     qtbot.addWidget(curve)
     assert isinstance(curve.axes["left"], LossAxis)
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 3), (0, 1), (1, 13), (0, 400)])
+def test_steps_are_whole(qapp, low, high):
+    axis = StepAxis("bottom")
+    axis.setRange(low, high)
+    places = [place for _, level in axis.tickValues(low, high, 150) for place in level]
+    assert places
+    assert all(place == round(place) for place in places)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 
 from filterlab.gui.learning.views.legend import LegendEntry
-from filterlab.gui.learning.views.lossaxis import LossAxis
+from filterlab.gui.learning.views.lossaxis import LossAxis, StepAxis
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.panels.plots import Plot
 from filterlab.gui.words.i18n import tr
@@ -45,7 +45,7 @@ class LossCurve(Plot):
         self.scene().sigMouseClicked.connect(self._pick)
 
     def _make_axis(self, side: str) -> pg.AxisItem:
-        return LossAxis(side) if side == "left" else super()._make_axis(side)
+        return LossAxis(side) if side == "left" else StepAxis(side)
 
     def show_losses(
         self,

@@ -35,6 +35,14 @@ class LossAxis(pg.AxisItem):
         return [f"{10.0**v:.6g}" for v in values]
 
 
+class StepAxis(pg.AxisItem):
+    """Labels whole steps: there is nothing at the half of one."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N802
+        """The distances of the labels, each with its offset."""
+        return [pair for pair in super().tickSpacing(minVal, maxVal, size) if pair[0] >= 1] or [(1.0, 0.0)]
+
+
 def _apart(places: list[float], least: float) -> list[float]:
     """The places from the lowest on that are at least this far apart."""
     kept: list[float] = []
