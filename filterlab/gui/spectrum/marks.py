@@ -67,6 +67,12 @@ class SpectrumMarks:
         """All marks in their order."""
         return (*self.notches, *self.bands)
 
+    @property
+    def takes_mean(self) -> bool:
+        """Whether the wave of frequency 0, the mean of the map, is changed."""
+        around = [n for n in self.notches if hypot(n.u, n.v) <= n.radius]
+        return any(mark.gain != 1 for mark in (*around, *(b for b in self.bands if b.low <= 0)))
+
     def added(self, mark: Mark) -> tuple[SpectrumMarks, int]:
         """With another mark, and its place in `all`."""
         if isinstance(mark, Notch):

@@ -292,12 +292,18 @@ class SpectrumPanel(QWidget):
         self.fields.show_marks(self.view.marks, self.view.chosen)
 
     def _tell(self, text: str = "") -> None:
-        if not text and self.mask is not None:
-            text = tr("The mask is on: what is painted changes its layer. Its border is circular.")
-        elif not text and self.marks.all:
-            text = tr("“Take them out” adds a layer with these notches and bands.")
-        hint = tr("Click a peak to put a notch on it and its mirror, or let “Find peaks” do it.")
-        self.status.setText(text or hint)
+        self.status.setText(text or self._usual_words())
+
+    def _usual_words(self) -> str:
+        """What is said while nothing is pointed at."""
+        marks = self.marks
+        if marks.takes_mean:
+            return tr("A mark lies on frequency 0, and changes the mean of the map.")
+        if self.mask is not None:
+            return tr("The mask is on: what is painted changes its layer. Its border is circular.")
+        if marks.all:
+            return tr("“Take them out” adds a layer with these notches and bands.")
+        return tr("Click a peak to put a notch on it and its mirror, or let “Find peaks” do it.")
 
     def _point(self, u: float, v: float) -> None:
         spectrum = self.view.spectrum

@@ -325,6 +325,16 @@ def test_a_layer_that_cannot_be_computed_says_why(panel, work, settle, qtbot):
     assert panel.channel.isHidden()
 
 
+def test_a_mark_on_the_mean_is_told(panel, qtbot):
+    assert not panel.marks.takes_mean
+    panel.view.edited.emit(SpectrumMarks((Notch(0.005, 0.0, 0.01),)))
+    assert "mean of the map" in panel.status.text()
+    panel.view.edited.emit(SpectrumMarks((Notch(0.005, 0.0, 0.01, 1.0),), (FrequencyBand(0.01, 0.1),)))
+    assert "Take them out" in panel.status.text()
+    panel.view.edited.emit(SpectrumMarks(bands=(FrequencyBand(0.0, 0.1, 0.5),)))
+    assert "mean of the map" in panel.status.text()
+
+
 def test_what_is_painted_waits_for_its_node(panel, work, qtbot):
     click(panel, qtbot, 0.25, 0.125)
     work.selection.select("sobel")
