@@ -357,7 +357,7 @@ class RestorePanel(QWidget):
         self._bench.commands.refresh()
         self._check()
         record, place, running = self.session.record, self.session.place, self.session.running
-        text = place_words(record, place, running=running)
+        text = place_words(record, place, running=running, beginning=self.session.beginning)
         self.caption.show_text(text)
         self.slider.setAccessibleDescription(text)
         self._offer_besides(record)

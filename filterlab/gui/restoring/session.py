@@ -36,6 +36,13 @@ class RestoreSession(QObject):
         """Whether a run is under way."""
         return self.trainer.state is State.RUNNING
 
+    @property
+    def beginning(self) -> bool:
+        """Whether a run is under way that has no iteration yet; `record` is then that of the run before."""
+        return self.running and (
+            self.record is None or self.record.plan is not self._plan or not self.record.count
+        )
+
     def begin(self, plan: RestorePlan) -> None:
         """Start a run in a thread of its own; one under way is left."""
         self._plan = plan

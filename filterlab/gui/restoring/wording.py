@@ -18,10 +18,12 @@ DIGITS = 6  # noise and residual are thousandths, and it is their third digit th
 LEAST_SHIFT = 0.01  # pixels; what a learned kernel is off its centre by its errors alone is not worth a line
 
 
-def place_words(record: RestoreRecord | None, place: int, *, running: bool) -> str:
-    """The iteration in view, with its figures."""
+def place_words(record: RestoreRecord | None, place: int, *, running: bool, beginning: bool) -> str:
+    """The iteration in view, with its figures. beginning: the run has none yet, as with large pictures for a while."""
+    if beginning:
+        return tr("making the first iteration")
     if record is None:
-        return tr("running") if running else ""
+        return ""
     step = record.step(place)
     if step is None:
         words = [tr("the blurred picture")]

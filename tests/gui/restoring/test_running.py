@@ -219,6 +219,17 @@ def test_a_result_says_of_which_picture_and_method_it_is(panel, bench, run, blur
     assert "street.png · Wiener" in panel.words.text()
 
 
+def test_until_the_first_iteration_the_figures_before_are_not_told(panel, bench, run, qtbot):
+    record = run(method="wiener")
+    assert panel.caption.text.startswith("iteration")
+    bench.commands.action("restore.start").trigger()
+    assert panel.session.record is record, "nothing has come yet"
+    assert panel.caption.text == "making the first iteration"
+    qtbot.waitUntil(lambda: not panel.session.running)
+    assert panel.session.record is not record
+    assert panel.caption.text.startswith("iteration")
+
+
 def test_an_error_leaves_the_last_result_and_the_work(panel, bench, run, blurred, qtbot):
     record, work = run(method="wiener"), bench.document.work
     bench.document.show_picture("Tiny", Picture("tiny", blurred.pixels[:, :3, :3]))
