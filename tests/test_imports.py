@@ -70,6 +70,8 @@ from filterlab.gui.desk import Desk
 from filterlab.gui.start import make_application
 application = make_application()
 desk = Desk()
+assert "filterlab.gui.unseen" not in sys.modules
+desk.window.complete()
 desk.window.learning.check()  # it says that there is no picture
 assert len(gc.get_objects()) < gc.get_freeze_count(), "collections look through all modules"
 assert not [name for name in linecache.cache if "window.py" in name], "the sources of modules are read"

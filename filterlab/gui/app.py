@@ -36,6 +36,8 @@ def run(files: Sequence[Path], screenshot: Path | None = None, theme: str = "") 
 
 def load() -> None:
     """Import what the window consists of. Raises FilterLabError if Qt or the display is missing."""
+    # Looking for plugins, pydantic reads the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     plain = builtins.__import__
     # Hardly anything that is imported becomes garbage, and looking through all of it for some takes 0.1 s.
     gc.disable()

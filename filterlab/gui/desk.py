@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.panels import install_hooks
@@ -12,26 +12,44 @@ from filterlab.gui.window import MainWindow
 class Desk(QObject):
     """Holds the one window of the program, in which faults of the program become messages.
 
+    ready: the first window was painted and is complete.
+
     A new language needs a new window: texts are translated when widgets are made, in hundreds of places, none of which
     has to know how to change its texts later.
     """
 
+    ready = Signal()
+
     def __init__(self, theme: str = "") -> None:
         super().__init__()
-        self.window = self._make()
+        self.window = self._make(later=True)
+        self.window.installEventFilter(self)
         if theme:
             self.window.bench.theme.set(theme)
         self._hooks = install_hooks(self.window.bench.messages)
 
-    def _make(self) -> MainWindow:
-        window = MainWindow(Workbench())
+    def _make(self, *, later: bool = False) -> MainWindow:
+        window = MainWindow(Workbench(), later=later)
         # Later, when control is back in the event loop: the signal comes from a menu of the window that goes.
         window.language_changed.connect(lambda: QTimer.singleShot(0, self, self.renew))
         return window
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let the first window be completed once it was painted."""
+        if event.type() == QEvent.Type.Paint and watched is self.window:
+            watched.removeEventFilter(self)
+            # Once control is back in the event loop: by then, what the window holds was painted, too.
+            QTimer.singleShot(0, self, self._complete)
+        return super().eventFilter(watched, event)
+
+    def _complete(self) -> None:
+        self.window.complete()
+        self.ready.emit()
+
     def renew(self) -> None:
         """Put a new window in the place of the present one, with its work, history, look and layout."""
         old = self.window
+        old.complete()
         old.session.save()
         self.window = self._make()
         old.bench.close()

@@ -45,6 +45,19 @@ class Details(QTabWidget):
         self.addTab(panel, title)
         self._show_tools()
 
+    def replace_panel(self, old: QWidget, panel: QWidget, tools: QWidget | None = None) -> None:
+        """Put a panel, as of `add_panel`, in the place of another one, whose title it takes over."""
+        place, current = self.indexOf(old), self.currentIndex()
+        title = self.tabText(place)
+        self.removeTab(place)
+        old.deleteLater()
+        if tools is not None:
+            self._tools[panel] = tools
+            self._corner.add(tools)
+        self.insertTab(place, panel, title)
+        self.setCurrentIndex(current)
+        self._show_tools()
+
     def show_panel(self, panel: QWidget) -> None:
         """Bring a panel to the front, and open the panels if they are folded."""
         self.setCurrentWidget(panel)

@@ -68,7 +68,7 @@ def open_window(files: Sequence[Path], theme: str = "") -> int:
     desk.window.show()
     if files:
         desk.window.files.open_paths(list(files))
-    QTimer.singleShot(0, warm_up)  # only once the event loop runs, so that the window is painted first
+    desk.ready.connect(warm_up)  # not before: it would take turns with what the person waits for
     _listen_to_signals(desk)
     try:
         return application.exec()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFont, QImage, QResizeEvent
@@ -20,9 +21,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.batch import BatchRuns
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain import ChainPanel, HistoryPanel
-from filterlab.gui.compare import Comparing
 from filterlab.gui.details import Details
-from filterlab.gui.explain import ExplainPanel
 from filterlab.gui.files import (
     DropArea,
     Files,
@@ -33,30 +32,18 @@ from filterlab.gui.files import (
     StartPage,
 )
 from filterlab.gui.inspector import Inspector
-from filterlab.gui.learning import LearningPanel, LearningStage
-from filterlab.gui.lessons import LessonsPanel, prepare
-from filterlab.gui.local import LocalPanel
 from filterlab.gui.look import layouts
 from filterlab.gui.look.toolrow import IconButton
 from filterlab.gui.menus import in_groups, submenu_title
-from filterlab.gui.merging import KernelCraft
-from filterlab.gui.panels import (
-    AboutDialog,
-    Banner,
-    DistributionPanel,
-    MessagesPanel,
-    Palette,
-    Readout,
-    ShortcutsDialog,
-)
+from filterlab.gui.panels import Banner, Palette, Readout
 from filterlab.gui.placement import WindowPlacement
-from filterlab.gui.restoring import LearningPages, RestorePanel
-from filterlab.gui.spectrum import SpectrumPanel
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.wall import Wall
-from filterlab.gui.weights import AllKernels
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
+
+if TYPE_CHECKING:
+    from filterlab.gui.unseen import Unseen
 
 _SIDES = (210, 870, 320)  # widths of pipeline, maps and inspector in a new window, in pixels
 _HEIGHTS = (600, 250)  # heights of the maps and of the panels below them
@@ -69,22 +56,25 @@ _INSPECTOR = 320  # least width: a kernel of 3 x 3 cells with its pictures besid
 class MainWindow(QMainWindow):
     """One window over one workbench, which it closes when it is closed.
 
-    language_changed: another language was chosen, which needs a new window.
+    language_changed: another language was chosen, which needs a new window. later: leave what is not seen at first to
+    `complete`, which is called once the window was painted.
     """
 
     language_changed = Signal()
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, *, later: bool = False) -> None:
         super().__init__()
         self.bench = bench
-        with bench.theme.unstyled():
-            self._build()
-        self._measure()
-        self._connect()
+        self._unseen: Unseen | None = None
         self._heights_before: list[int] = []  # set while a step of a lesson has changed them
-        self._before_lesson = self._details_state()
         self._must_end = False  # whether the process was told to end
         self._pinned = False  # whether there was a pin when the person was asked last
+        with bench.theme.unstyled():
+            self._build()
+            if not later:
+                self.complete()
+        self._measure()
+        self._connect()
         DropArea(self, self.files.opening)
         self.wall.setFocus()
         self._refresh()
@@ -97,21 +87,46 @@ class MainWindow(QMainWindow):
         self.files = Files(bench, self)
         self.batch = BatchRuns(bench, self)
         self.wall = Wall(bench)
-        self.comparing = Comparing(bench, self.wall, self)
         self.chain = ChainPanel(bench)
         self.inspector = Inspector(bench)
-        self.kernels = AllKernels(bench, self.inspector, self)
-        self.craft = KernelCraft(bench, self.chain.commands.targets, self.inspector.kernel_editor, self)
         self.palette_popup = Palette(commands=bench.commands, settings=bench.settings, parent=self)
-        self.shortcuts = ShortcutsDialog(bench.commands, self)
-        self.about = AboutDialog(bench.commands, self)
         self._lay_out()
         self.placement = WindowPlacement(self, sides=self.sides, chain=self.chain, tabs=self.tabs)
         self.session = Session(bench, self.placement, self)
-        # The tool bar and the menus come last: they list the commands that the parts above have declared.
+        # The tool bar comes last: it shows commands that the parts above have declared.
         self.toolbar = Toolbar(bench, self.wall.view, self)
         self.addToolBar(self.toolbar)
+        self._menus = {title: self.menuBar().addMenu(title) for title in self._menu_titles()}
+
+    def complete(self) -> None:
+        """Build what is not seen in the first moment of the window, unless that is done, with its commands."""
+        if self._unseen is not None:
+            return
+        # Half of the modules of the window, and half of its widgets.
+        from filterlab.gui.unseen import Unseen
+
+        with self.bench.theme.unstyled():
+            self._add_unseen(
+                Unseen(self.bench, wall=self.wall, chain=self.chain, inspector=self.inspector, window=self)
+            )
         self._fill_menus()
+        self._show_unread(self.messages_panel.unread)
+        self._follow_pin()
+
+    def _add_unseen(self, made: Unseen) -> None:
+        self._unseen = made
+        self.comparing, self.kernels, self.craft = made.comparing, made.kernels, made.craft
+        self.shortcuts, self.about = made.shortcuts, made.about
+        self.explain, self.learning, self.restoring = made.explain, made.learning, made.restoring
+        self.spectrum, self.lessons, self.messages_panel = made.spectrum, made.lessons, made.messages
+        self.centre.insertWidget(self.centre.indexOf(self.preview), self.comparing.page)
+        for name, panel in made.pages.items():
+            tools = self.explain.tools if panel is self.explain else None
+            self.tabs.replace_panel(self.pages[name], panel, tools)
+            self.pages[name] = panel
+        self.lessons_dock.setWidget(self.lessons)
+        self._before_lesson = self._details_state()
+        self._connect_unseen(made)
 
     def _measure(self) -> None:
         """Fix what depends on the size of styled widgets."""
@@ -129,7 +144,6 @@ class MainWindow(QMainWindow):
         )
         self.centre.addWidget(self.start_page)
         self.centre.addWidget(self.wall)
-        self.centre.addWidget(self.comparing.page)
         self.preview = PicturePreview(self.bench, self.files.previews)
         self.centre.addWidget(self.preview)
         self.preparing = PreparingNote(self.bench.document)
@@ -165,16 +179,22 @@ class MainWindow(QMainWindow):
 
     def _lay_out_lessons(self) -> None:
         """Put the lessons beside everything else, so that one can read and look at the same time."""
-        self.lessons = LessonsPanel(self.bench)
         self.lessons_dock = QDockWidget(tr("Lessons"), self)
         self.lessons_dock.setObjectName("lessons")
-        self.lessons_dock.setWidget(self.lessons)
         self.lessons_dock.setTitleBarWidget(self._lessons_title())
         self.lessons_dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.lessons_dock)
         self.resizeDocks([self.lessons_dock], [_LESSONS], Qt.Orientation.Horizontal)
         self.lessons_dock.hide()
         self.lessons_dock.visibilityChanged.connect(self._share_left_side)
+        self.bench.commands.add(
+            "help.lessons",
+            tr("&Lessons"),
+            self._ask_lesson,
+            menu=tr("&Help"),
+            shortcut="Shift+F1",
+            search_words="tutorial course teach exercises 教程 课程 练习 学习",
+        )
 
     def _lessons_title(self) -> QWidget:
         title = QWidget()
@@ -211,29 +231,21 @@ class MainWindow(QMainWindow):
 
     def _tabs(self) -> Details:
         tabs = Details()
-        self.messages_panel = MessagesPanel(messages=self.bench.messages, theme=self.bench.theme)
-        self.learning = LearningPanel(self.bench)
-        stage = LearningStage(self.learning, self.bench.commands)
-        self.restoring = RestorePanel(self.bench, self.learning.session, self.comparing)
-        learning = LearningPages(self.bench, stage, self.restoring)
-        learning.wanted.connect(lambda: self.show_tab("learn"))
-        self.explain = ExplainPanel(self.bench)
-        self.spectrum = SpectrumPanel(self.bench)
-        history = HistoryPanel(
-            document=self.bench.document, commands=self.bench.commands, theme=self.bench.theme
-        )
+        document, theme = self.bench.document, self.bench.theme
+        history = HistoryPanel(document=document, commands=self.bench.commands, theme=theme)
         self.pages: dict[str, QWidget] = {}
-        for name, panel, title in (
-            ("explain", self.explain, tr("Explain")),
-            ("local", LocalPanel(self.bench), tr("Kernel here")),
-            ("learn", learning, tr("Learn")),
-            ("distribution", DistributionPanel(self.bench), tr("Histogram")),
-            ("spectrum", self.spectrum, tr("Spectrum")),
-            ("history", history, tr("History")),
-            ("messages", self.messages_panel, tr("Messages")),
+        for name, title in (
+            ("explain", tr("Explain")),
+            ("local", tr("Kernel here")),
+            ("learn", tr("Learn")),
+            ("distribution", tr("Histogram")),
+            ("spectrum", tr("Spectrum")),
+            ("history", tr("History")),
+            ("messages", tr("Messages")),
         ):
-            self.pages[name] = panel
-            tabs.add_panel(panel, title, self.explain.tools if panel is self.explain else None)
+            # The others are empty until the window is complete.
+            self.pages[name] = history if name == "history" else QWidget()
+            tabs.add_panel(self.pages[name], title)
         return tabs
 
     def show_tab(self, name: str) -> None:
@@ -254,6 +266,10 @@ class MainWindow(QMainWindow):
     def _details_state(self) -> tuple[QWidget, bool, str]:
         """The panel below the maps, whether it is folded, and the level of the explanation."""
         return self.tabs.currentWidget(), self.tabs.folded or self.tabs.for_now, self.explain.level
+
+    def _ask_lesson(self) -> None:
+        self.complete()
+        self.lessons.ask()
 
     def _begin_lesson(self) -> None:
         self._before_lesson = self._details_state()
@@ -299,14 +315,14 @@ class MainWindow(QMainWindow):
         )
         add("file.quit", tr("Quit"), self.close, menu=tr("&File"), shortcut="Ctrl+Q")
 
+    def _menu_titles(self) -> list[str]:
+        titles = ("&File", "&Edit", "&View", "&Layer", "&Kernel", "Lea&rn", "E&xplain", "&Help")
+        return [tr(title) for title in titles]
+
     def _fill_menus(self) -> None:
-        """Make a menu for each title that commands name, in the usual order."""
-        titles = [
-            tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "Lea&rn", "E&xplain", "&Help")
-        ]
-        found = {command.menu for command in self.bench.commands if command.menu}
-        for title in [*(t for t in titles if t in found), *sorted(found - set(titles))]:
-            self._fill_menu(self.menuBar().addMenu(title), title)
+        """Put the commands into the menus that they name."""
+        for title, menu in self._menus.items():
+            self._fill_menu(menu, title)
         for command in self.bench.commands:
             if command.everywhere:
                 # Shortcuts of actions work only through a widget; some of these actions are in no menu.
@@ -341,7 +357,6 @@ class MainWindow(QMainWindow):
         bench.results.busy_changed.connect(self._refresh)
         bench.theme.changed.connect(self._refresh)
         self.start_page.needed_changed.connect(self._refresh)
-        self.comparing.active_changed.connect(self._refresh)
         self.wall.whole = self._wall_room
         self.wall.save_requested.connect(self.files.save_maps)
         self.toolbar.colors_menu.aboutToShow.connect(self.wall.actions_.colors.paint_swatches)
@@ -349,25 +364,25 @@ class MainWindow(QMainWindow):
         self.files.opening.network_opened.connect(self.preparing.propose)
         self.files.opening.picture_awaited.connect(self.preview.fetch)
         self.preview.changed.connect(self._refresh)
-        self.messages_panel.unread_changed.connect(self._show_unread)
-        self.explain.wanted.connect(lambda: self.show_tab("explain"))
-        self.lessons.wanted.connect(self._show_lessons)
-        self.lessons.unwanted.connect(self.lessons_dock.hide)
-        self.lessons.tab_wanted.connect(self._show_tab_of_step)
         bench.lesson_began.connect(self._begin_lesson)
         bench.lesson_ended.connect(self._end_lesson)
-        self.lessons.player.level_wanted.connect(self.explain.show_level)
-        self.lessons.player.room_wanted.connect(self.wall.make_room)
-        self.lessons.player.learning_wanted.connect(partial(prepare, self.learning.form))
-        self.lessons.player.learning_wanted.connect(self.restoring.leave)
         self.banner.details_requested.connect(lambda: self.show_tab("messages"))
+
+    def _connect_unseen(self, made: Unseen) -> None:
+        made.comparing.active_changed.connect(self._refresh)
+        made.messages.unread_changed.connect(self._show_unread)
+        made.explain.wanted.connect(lambda: self.show_tab("explain"))
+        made.learn.wanted.connect(lambda: self.show_tab("learn"))
+        made.lessons.wanted.connect(self._show_lessons)
+        made.lessons.unwanted.connect(self.lessons_dock.hide)
+        made.lessons.tab_wanted.connect(self._show_tab_of_step)
 
     # -- following ------------------------------------------------------------------------------------
 
     def _follow_pin(self) -> None:
         pinned = self.bench.selection.pin is not None
         if pinned and not self._pinned:
-            self.tabs.open_for_now(self.explain)
+            self.tabs.open_for_now(self.pages["explain"])
             self.wall.keep_pin_in_sight()
         elif not pinned:
             self.tabs.close_again()
@@ -382,7 +397,8 @@ class MainWindow(QMainWindow):
     def _refresh(self, *_: object) -> None:
         document = self.bench.document
         self.bench.commands.refresh()
-        maps = self.comparing.page if self.comparing.active else self.wall
+        comparing = self._unseen is not None and self.comparing.active
+        maps = self.comparing.page if comparing else self.wall
         shown = self.start_page if self.start_page.needed else maps
         self.centre.setCurrentWidget(self.preview if self.preview.active else shown)
         name = document.work.name or tr("untitled pipeline")
@@ -449,6 +465,7 @@ class MainWindow(QMainWindow):
         field = self.focusWidget()
         if field is not None:
             field.clearFocus()  # a number counts only after a pause, or once its field is left
+        self.complete()
         self.lessons.player.close()
         if self._must_end and self.files.saving.unsaved:
             self.session.keep()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
 from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.desk import Desk
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.spectrum.marks import Notch, SpectrumMarks
@@ -18,8 +19,8 @@ from filterlab.gui.words import language
 
 
 @pytest.fixture
-def desk(qapp, tmp_path, monkeypatch):
-    """A desk with settings of its own."""
+def new_desk(qapp, tmp_path, monkeypatch):
+    """A desk with settings of its own, whose window was shown and is not complete yet."""
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda place: str(tmp_path))
     made = Desk()
     made.window.show()
@@ -29,6 +30,13 @@ def desk(qapp, tmp_path, monkeypatch):
     made.window.deleteLater()
     made.window.bench.deleteLater()
     language.install("en")
+
+
+@pytest.fixture
+def desk(new_desk):
+    """A desk whose window is complete."""
+    new_desk.window.complete()
+    return new_desk
 
 
 def switch(desk, qtbot, name):
@@ -172,3 +180,43 @@ def test_the_same_language_makes_no_new_window(desk, qtbot):
     old.bench.commands.action("view.language_en").trigger()
     qtbot.wait(50)
     assert desk.window is old
+
+
+def listed(menu):
+    """The texts of a menu and of its submenus, line by line."""
+    return [(a.text(), listed(a.menu()) if a.menu() else None) for a in menu.actions()]
+
+
+def test_the_first_window_is_complete_once_it_was_painted(new_desk, qtbot, tmp_path):
+    at_once = MainWindow(Workbench(tmp_path / "other"))
+    qtbot.addWidget(at_once, before_close_func=lambda window: window.bench.close())
+    with qtbot.waitSignal(new_desk.ready):
+        pass
+    window = new_desk.window
+    names, wanted = ({command.name for command in w.bench.commands} for w in (window, at_once))
+    assert names == wanted
+    assert listed(window.menuBar()) == listed(at_once.menuBar())
+    assert {a.objectName() for a in window.actions()} == {a.objectName() for a in at_once.actions()}
+    kinds, wanted = ([type(w.tabs.widget(i)) for i in range(w.tabs.count())] for w in (window, at_once))
+    assert kinds == wanted
+    assert list(window.pages.values()) == [window.tabs.widget(i) for i in range(window.tabs.count())]
+
+
+def test_work_that_is_there_before_the_window_is_complete_is_seen_by_all_its_parts(
+    new_desk, qtbot, picture, pipeline, settle
+):
+    bench, window = new_desk.window.bench, new_desk.window
+    window.show_tab("learn")
+    bench.messages.error(ValueError("a fault"))
+    bench.document.open_pipeline("Open test", pipeline, None)
+    bench.document.show_picture("Open test picture", picture)
+    with qtbot.waitSignal(new_desk.ready):
+        pass
+    assert window.tabs.currentWidget() is window.pages["learn"]
+    assert window.learning.isVisible()
+    assert window.learning.form.nodes.all == ["blur"]
+    assert "1" in window.tabs.tabText(window.tabs.indexOf(window.messages_panel))
+    settle(bench)
+    bench.selection.set_pin(Spot("relu", 0, 1, 2))
+    window.show_tab("explain")
+    qtbot.waitUntil(lambda: window.explain.answer is not None)

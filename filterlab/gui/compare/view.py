@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QWidget
@@ -385,7 +386,7 @@ class PairView(SceneView):
         if hasattr(self, "_marks"):  # the base class resizes before there is anything
             self.refresh()
 
-    def showEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Show what changed while the view was hidden."""
         super().showEvent(event)
         self.refresh()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.section import Section
 from filterlab.gui.words.i18n import tr
-from filterlab.interop.exporting.torch import torch_line
 from filterlab.layers.base.layer import Layer
 
 _ADDS_A_BIAS = ("conv2d", "conv_transpose2d", "linear")
@@ -43,6 +42,9 @@ class TorchSection(Section):
         # A kernel may be an array of millions of weights, which the line describes: nobody waits for it unseen.
         if self.folded or self._layer is None:
             return
+        # The exporters take a while to load, and the group is folded at first.
+        from filterlab.interop.exporting.torch import torch_line
+
         line = torch_line(self._layer)
         self.line.setText(line or tr("PyTorch has nothing that does the same"))
         note = _note(self._layer)

@@ -120,14 +120,6 @@ class LessonsPanel(QStackedWidget):
     def _declare(self) -> None:
         add, player = self._bench.commands.add, self.player
         add(
-            "help.lessons",
-            tr("&Lessons"),
-            self.ask,
-            menu=tr("&Help"),
-            shortcut="Shift+F1",
-            search_words="tutorial course teach exercises 教程 课程 练习 学习",
-        )
-        add(
             "help.lesson_next",
             tr("Next step of the lesson"),
             lambda: player.go(player.place + 1),

@@ -62,6 +62,7 @@ class MessagesPanel(QWidget):
         self._connect()
         for message in messages.all:
             self._append(message)
+        self._unread = sum(message.level == "error" for message in messages.all)
         self._follow_row()
 
     @property

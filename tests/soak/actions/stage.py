@@ -73,6 +73,7 @@ class Stage:
         self.ears = Ears()
         self.desk = Desk()
         self.desk.window.show()
+        self.desk.window.complete()
         self.walker = Walker(self.desk, seed, folder, lambda text: print(text, file=self._trail))
         self.steps = 0
 
