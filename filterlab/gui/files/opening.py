@@ -158,17 +158,17 @@ class Opener(QObject):
 
     def _tell_of_size(self, picture: PictureLevels, name: str) -> None:
         memory, most = bytes_text(picture.nbytes), bytes_text(self._bench.results.room)
-        n = round(picture.shape[1] / picture.base.shape[1])
-        self._bench.messages.note(
-            tr(
-                "{name} takes {memory}, and maps may take {most}: it is read in parts. "
-                "Zoomed out, previews are shown, from 1/{n} of the size on; zoomed in, the values at full resolution",
-                name=name,
-                memory=memory,
-                most=most,
-                n=n,
-            )
+        words = tr(
+            "{name} takes {memory}, and maps may take {most}: it is read in parts. "
+            "Zoomed out, previews are shown, from 1/{n} of the size on; zoomed in, the values at full resolution",
+            name=name,
+            memory=memory,
+            most=most,
+            n=round(picture.shape[1] / picture.base.shape[1]),
         )
+        if picture.sampled:
+            words += tr("; the smallest preview shows single pixels, and nothing of what lies between them")
+        self._bench.messages.note(words)
 
     def _account_for(self, network: Imported, name: str) -> None:
         self._bench.messages.add(account(network, name))

@@ -1,8 +1,10 @@
 """A picture that is larger than memory, at several sizes: what a window shows of it before, and while, one zooms in.
 
 Level 0 is the picture. Each further level has half as many rows and columns: the smaller picture that the file holds
-itself, where it has one of that size, else every second, fourth, ... row and column of the next larger one. Means of
-all pixels would look smoother, but need the whole file to be read before anything can be shown.
+itself, where it has one of that size. Else its values are means of 2 x 2, 4 x 4, ... pixels of the next larger one,
+where its strips or tiles are decoded as a whole anyway, which takes about as long as the means do. Where rows can be
+read by themselves, they are single pixels of every second, fourth, ... row: for means, the whole file would have to be
+read before anything can be shown.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ _ROW = 512  # rows and columns that a tile reads, with what it reads around it
 _ROW_SHARE = (
     4  # a quarter of the room may be taken by the strips that such a row of tiles reads over and over
 )
+_AVERAGED = 1 << 22  # values of the picture that become means together
 _NEAR = 0.02  # part of a factor by which the file's own levels may differ from 2, 4, ...: they are rounded in many ways
 _STRIDES = (8, 4, 2, 1)  # blocks, down and across, of which a look reads one; each looks at what is left
 _BLOCK = 256  # rows or columns that a block has at least
@@ -77,10 +80,30 @@ class LargeArray:
 
 
 class _Source(NamedTuple):
-    """Where a level is read from: every `step`-th row and column of one of the file's pictures."""
+    """Where a level is read from: one of the file's pictures, `step` rows and columns of which become one."""
 
     parts: PictureParts
     step: int
+
+    @property
+    def averaged(self) -> bool:
+        """Whether values are means of step x step pixels, and not the first of them."""
+        # Of strips that are lower than a step, some need not be decoded at all.
+        return self.step > 1 and self.parts.block_bytes > 0 and min(self.parts.block) >= self.step
+
+    def read(self, rows: Span, cols: Span) -> Picture:
+        """The values (C, h, w) of half-open rows and columns of the level. Raises ImageError."""
+        step, (channels, height, width) = self.step, self.parts.shape
+        if not self.averaged:
+            return self.parts.read(_whole(rows, step, height), _whole(cols, step, width), step)
+        left, right = cols[0] * step, min(cols[1] * step, width)
+        # A few rows at a time: what they become is far smaller, and the strips are held meanwhile.
+        together = max(_AVERAGED // (channels * (right - left) * step), 1)
+        made = []
+        for first in range(*rows, together):
+            span = first * step, min(min(first + together, rows[1]) * step, height)
+            made.append(_means(self.parts.read(span, (left, right)), step))
+        return np.concatenate(made, axis=1)
 
 
 class PictureLevels(LargeArray):
@@ -137,6 +160,12 @@ class PictureLevels(LargeArray):
         return _Source(found[nearest], 2 ** (level - nearest))
 
     @property
+    def sampled(self) -> bool:
+        """Whether the smallest level shows single pixels, and not what lies between them."""
+        source = self._sources[-1]
+        return source.step > 1 and not source.averaged
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """Remarks on damage that reading has met so far."""
         return self._sources[0].parts.remarks
@@ -149,10 +178,8 @@ class PictureLevels(LargeArray):
 
     def read_level(self, level: int, rows: Span, cols: Span) -> Picture:
         """The values (C, h, w) of half-open rows and columns of a level. Raises ImageError."""
-        parts, step = self._sources[level]
-        _, height, width = parts.shape
         with self._lock:
-            return parts.read(_whole(rows, step, height), _whole(cols, step, width), step)
+            return self._sources[level].read(rows, cols)
 
     def look(self, cancel: Callable[[], bool] | None = None) -> bool:
         """Read more of `base`, which is then another array; False where all of it has been read.
@@ -225,6 +252,20 @@ def _opened(path: Path, page: int, level: int, room: float) -> PictureParts:
         # Else every tile beside another would decode strips again that take longer than all that is computed from them.
         parts.keep(int(max(HELD, min(parts.band_bytes(_ROW), room / _ROW_SHARE))))
     return parts
+
+
+def _means(values: Picture, step: int) -> Picture:
+    """The means (C, h, w) of step x step cells, fewer at the end."""
+    with np.errstate(all="ignore"):  # infinities of both signs give NaN
+        for axis in (1, 2):
+            cells = np.moveaxis(values, axis, 0)
+            sums = cells[::step].copy()
+            for k in range(1, step):
+                more = cells[k::step]
+                sums[: len(more)] += more
+            counts = np.minimum(step, len(cells) - step * np.arange(len(sums), dtype=np.float32))
+            values = np.moveaxis(sums / counts[:, None, None], 0, axis)
+    return np.ascontiguousarray(values, np.float32)
 
 
 def _whole(span: Span, step: int, n: int) -> Span:

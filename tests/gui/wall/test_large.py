@@ -20,6 +20,7 @@ from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.files.maps.saving import MapSaving
 from filterlab.gui.files.reading import levels_of, read
 from filterlab.gui.panels.values import map_entries, position_entries
+from filterlab.gui.window import MainWindow
 from filterlab.images.parts import levels
 from filterlab.images.parts.views import LargeView
 from filterlab.images.views import MapView, ViewCrop
@@ -75,8 +76,7 @@ def test_a_node_that_fails_keeps_no_other_preview_from_being_refined(opening, pi
     bench = opening(pipeline)  # waits until all of the picture is read
     assert set(bench.results.failures) == {"relu"}
     assert set(bench.results.maps) == {"image", "sobel", "blur"}, "also those that come after it"
-    shown = (VALUES / np.float32(255))[None, ::8, ::8]
-    maps = pipeline.run(shown, ["sobel", "blur"])
+    maps = pipeline.run(bench.document.picture.pixels.base, ["sobel", "blur"])
     for name in maps:
         np.testing.assert_array_equal(bench.results.maps[name].view.counted, maps[name])
 
@@ -125,7 +125,20 @@ def test_maps_are_up_to_date_while_the_preview_is_still_refined(bench, path, pip
     assert busy == []
     assert picture.base is not coarse
     shown = bench.results.maps["image"].view.counted
-    np.testing.assert_array_equal(shown, (VALUES / np.float32(255))[None, ::8, ::8])
+    means = VALUES.reshape(1, 75, 8, 100, 8).mean(axis=(2, 4)) / 255
+    np.testing.assert_allclose(shown, means, rtol=1e-6)
+
+
+@pytest.mark.parametrize("single", [True, False])
+def test_a_preview_that_skips_pixels_is_announced_as_such(single, bench, path, tmp_path, qtbot):
+    window = MainWindow(bench)
+    qtbot.addWidget(window)
+    bench.results.budget = BUDGET
+    plain = tmp_path / "plain.npy"
+    np.save(plain, VALUES)
+    window.files.open_paths([plain if single else path])
+    qtbot.waitUntil(lambda: len(bench.messages.all) > 0)
+    assert ("shows single pixels" in bench.messages.all[0].text) == single
 
 
 def test_zoomed_out_all_maps_are_previews_and_say_so(large, show, calm):
