@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from filterlab.batch.cluster import course
+
 pytest.importorskip("distributed")
 
 _PATIENCE = 120  # seconds
@@ -65,7 +67,8 @@ def running(folder) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def cluster(tmp_path):
-    """A scheduler without workers."""
+def cluster(tmp_path, monkeypatch):
+    """A scheduler without workers, which is waited for however busy the machine is."""
+    monkeypatch.setattr(course, "_CONNECTING", _PATIENCE)
     with running(tmp_path / "dask") as found:
         yield found
