@@ -70,8 +70,9 @@ class SpectrumMarks:
     @property
     def takes_mean(self) -> bool:
         """Whether the wave of frequency 0, the mean of the map, is changed."""
-        around = [n for n in self.notches if hypot(n.u, n.v) <= n.radius]
-        return any(mark.gain != 1 for mark in (*around, *(b for b in self.bands if b.low <= 0)))
+        gains = [notch.gain for notch in self.notches if hypot(notch.u, notch.v) <= notch.radius]
+        gains += [band.gain for band in self.bands if band.low <= 0]
+        return any(gain != 1 for gain in gains)
 
     def added(self, mark: Mark) -> tuple[SpectrumMarks, int]:
         """With another mark, and its place in `all`."""
