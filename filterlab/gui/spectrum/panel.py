@@ -323,7 +323,8 @@ class SpectrumPanel(QWidget):
     def _edit(self, marks: SpectrumMarks, label: str = "") -> None:
         """Take marks into the layer, or keep them until they are one; a step of the history in either case."""
         mask, document = self.mask, self._bench.document
-        label, merge = label or tr("Paint on the spectrum of {node}", node=self.node), (KEY, self.node)
+        label = label or tr("Paint on the spectrum of {node}", node=self.node)
+        merge = self.view.gesture or (KEY, self.node)
         if mask is None:
             painted = {**document.work.painted, self.node: marks}
             document.edit(label, document.pipeline, painted=painted, merge=merge)

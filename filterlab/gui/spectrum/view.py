@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.explain.drawing.spectra import FINEST, MAGNITUDE, MapSpectrum
+from filterlab.gui.bench.history import Gesture
 from filterlab.gui.look.pixels import image_of
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints, saved
@@ -63,6 +64,7 @@ class SpectrumView(QWidget):
         self._pressed: tuple[float, float] | None = None
         self._grip: tuple[float, float, float] | None = None
         self._drawing = False
+        self.gesture: Gesture | None = None  # stands for the drag that is under way
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -276,7 +278,7 @@ class SpectrumView(QWidget):
             super().mousePressEvent(event)
             return
         u, v = self._pressed = self.frequency_at(event.position())
-        self.caret = (u, v)
+        self.caret, self.gesture = (u, v), Gesture()
         self.settled.emit()
         if self.tool == BANDS:
             self.choose(self.marks.band_at(hypot(u, v)))
@@ -328,7 +330,7 @@ class SpectrumView(QWidget):
         """End a drag; a click with the tool for bands adds a narrow one where there is none."""
         if self._pressed is not None and self.tool == BANDS and not self._drawing and self.chosen is None:
             self._add(self._narrow_band(hypot(*self._pressed)))
-        self._pressed = self._grip = None
+        self._pressed = self._grip = self.gesture = None
         self._drawing = False
         self.settled.emit()
 

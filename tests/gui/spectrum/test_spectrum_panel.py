@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -279,6 +281,17 @@ def test_each_mark_is_a_step_that_undo_takes_back_alone(panel, work, qtbot):
     assert not any(shown.stale for shown in work.results.maps.values()), "marks change no map"
     work.document.redo()
     assert panel.list.count() == len(panel.marks.notches) == 1
+
+
+def test_a_slow_drag_is_one_step(panel, work, qtbot, monkeypatch):
+    monkeypatch.setattr(work.document.history, "_clock", count(0, 10).__next__)
+    steps = work.document.history.place
+    qtbot.mousePress(panel.view, Qt.MouseButton.LeftButton, pos=place(panel, 0.25, 0.125))
+    for u in (0.28, 0.32, 0.35):
+        qtbot.mouseMove(panel.view, place(panel, u, 0.2))
+    qtbot.mouseRelease(panel.view, Qt.MouseButton.LeftButton, pos=place(panel, 0.35, 0.2))
+    assert panel.marks.notches[0].u == pytest.approx(0.35, abs=0.01)
+    assert work.document.history.place == steps + 1
 
 
 def test_undo_of_the_layer_brings_the_marks_back(panel, work, settle, qtbot):
