@@ -53,6 +53,9 @@ def test_a_table_whose_columns_have_names_is_given_first_without_a_change(inspec
     np.testing.assert_allclose(layer().forward(x), x, atol=1e-12)
     titles = [part.model.headerData(i, Qt.Orientation.Horizontal) for i in range(3)]
     assert titles == ["low", "high", "gain"]
+    assert not part.table.isHidden()
+    assert part.extent.isHidden()
+    assert part.facts.isHidden(), "a mean over frequencies and gains says nothing"
     part.box.click()
     assert layer().bands is None
 

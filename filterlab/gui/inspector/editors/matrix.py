@@ -61,18 +61,19 @@ class MatrixEditor(ArrayEditor):
         weights = self.weights
         with QSignalBlocker(self.box):
             self.box.setChecked(weights is not None)
-        self.extent.setVisible(weights is not None)
+        # Rows of settings are counted by their table, and a mean over frequencies and gains says nothing.
+        of_settings = bool(self.kind.columns)
+        self.extent.setVisible(weights is not None and not of_settings)
         if weights is None:
             for widget in (self.facts, self.unmade, self.table):
                 widget.hide()
             return
         rows, columns = self.kind.axes
-        text = tr("{n} {rows}") if self.kind.columns else tr("{n} {rows} × {m} {columns}")
-        names = {"rows": tr(rows), "columns": tr(columns)}
-        self.extent.setText(text.format(n=weights.shape[0], m=weights.shape[1], **names))
+        n, m = weights.shape
+        self.extent.setText(tr("{n} {rows} × {m} {columns}", n=n, m=m, rows=tr(rows), columns=tr(columns)))
         made = is_made(weights)
         self.unmade.setVisible(not made)
-        self.facts.setVisible(made)
+        self.facts.setVisible(made and not of_settings)
         self.table.setVisible(made)
         if made:
             self._show_numbers(weights.array)
