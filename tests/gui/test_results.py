@@ -27,9 +27,12 @@ def test_maps_are_those_of_the_pipeline(opened, pipeline, picture):
 
 def test_only_what_changed_is_computed_again(opened, pipeline, settle):
     before = {name: shown.view for name, shown in opened.results.maps.items()}
+    told = []
+    opened.results.map_ready.connect(told.append)
     opened.document.edit("pool", pipeline.with_layers({"pool": fl.AvgPool2d(3)}))
     assert [name for name, shown in opened.results.maps.items() if shown.stale] == ["pool"]
     settle(opened)
+    assert told == ["pool"]
     after = {name: shown.view for name, shown in opened.results.maps.items()}
     assert [name for name in before if before[name] is not after[name]] == ["pool"]
 

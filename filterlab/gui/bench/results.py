@@ -275,8 +275,11 @@ class Results(QObject):
         if old is not None and isinstance(old.view, LargeView) and isinstance(view, LargeView):
             self.tiles.memory.hand_over(old.view, view)
         # The placement is kept with the map: `fields` may be newer than a map that is still shown as stale.
-        self.maps[name] = Shown(view, None if view.is_vector else self.fields.placement(name))
-        self.map_ready.emit(name)
+        shown = Shown(view, None if view.is_vector else self.fields.placement(name))
+        # Each evaluation hands the picture over, and every map that it need not make: nobody is to look at them anew.
+        if shown != old:
+            self.maps[name] = shown
+            self.map_ready.emit(name)
 
     def _take_failure(self, name: str, error: FilterLabError) -> None:
         if not self._late:
