@@ -31,7 +31,7 @@ SMALLEST_LABELLED = 72  # pixels of width; the channel of a smaller tile stands 
 
 @dataclass(frozen=True)
 class Face:
-    """Everything that decides how a tile looks; while it is equal, nothing is coloured again.
+    """Everything that decides how a tile looks; while it is equal, nothing is painted again.
 
     channel: None for all channels as one picture in colours, or as their mean. reason: why the map is stale, "" where
     it is not or where another tile of the column says so. legend: of the tile, where it has a scale of its own. mark: a
@@ -52,6 +52,12 @@ class Face:
     legend: Legend | None
     colors: Colors
     mark: str = ""
+
+    @property
+    def coloring(self) -> tuple[object, ...]:
+        """What decides the coloured pixels; all else is drawn over them."""
+        map_of = self.view, self.channel, self.mean, self.lens, self.place
+        return *map_of, self.scale, self.colormap, self.numbers
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,10 @@ class TileItem(QGraphicsObject):
             self.prepareGeometryChange()
             self._size, self._caption, self._grid = size, caption, None
         if face != self.face:
-            self.face, self._grid = face, None
+            # A map that becomes stale keeps its pixels.
+            if self.face is None or face.coloring != self.face.coloring:
+                self._grid = None
+            self.face = face
             self.update()
 
     def let_go(self) -> None:

@@ -232,6 +232,7 @@ def test_a_narrow_head_cuts_the_title_and_not_the_shape(letters, qapp):
 
 def test_a_stale_map_is_hatched_and_says_why(wall, opened, pipeline, renew):
     before, _ = painted(wall, "relu", 1)
+    colored = wall.view.tiles["relu", 1].colored
     opened.document.edit("too large", pipeline.with_layers({"relu": fl.MaxPool2d(60)}))
     renew(wall)
     strip = wall.view.content.strips["relu"]
@@ -242,6 +243,7 @@ def test_a_stale_map_is_hatched_and_says_why(wall, opened, pipeline, renew):
     assert wall.view.tiles["relu", 1].face.stale
     after, _ = painted(wall, "relu", 1)
     assert (before != after).mean() > 0.5
+    assert wall.view.tiles["relu", 1].colored == colored, "its pixels are still those of before"
     waiting = wall.view.content.strips["pool"]
     assert waiting.waits
     assert waiting.trouble == "waits for relu"
