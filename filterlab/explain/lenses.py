@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.explain.way import Leg, Place, Way, look_back
+from filterlab.fields.patches import Patch, Span
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import pair
 from filterlab.functional.threads import Cancel
@@ -32,13 +34,16 @@ class LensView:
     """What a lens shows.
 
     values: (C, H, W) or (H, W), signed. over: the node whose map has these rows and columns, or the picture. exact: the
-    values add up to the value that is explained, less a constant. note: what they add up to.
+    values add up to the value that is explained, less a constant. note: what they add up to. top, left: where they
+    begin, of a picture that is read in parts: they are all that is not 0.
     """
 
     values: Array
     over: str = IMAGE
     exact: bool = False
     note: str = ""
+    top: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,32 +62,39 @@ class ValueLens:
 
 def _gradient(way: Way) -> LensView:
     with np.errstate(all="ignore"):
-        return LensView(_whole(way))
+        return _laid(way, _whole(way))
 
 
 def _product(way: Way) -> LensView:
     with np.errstate(all="ignore"):
         gradient = _whole(way)
         # Where the gradient is 0 the pixel does not count, even if it is infinite.
-        found = np.where(gradient == 0, 0, gradient * way.picture)
+        found = np.where(gradient == 0, 0, gradient * way.made[IMAGE].array[0])
     note = say("its sum is {:.6g} of the value {:.6g}", float(found.sum()), way.value)
     straight = all(step.layer.locally_linear for step in way.graph.steps if step.name in way.blocks)
-    return LensView(found, exact=straight, note=note)
+    return _laid(way, found, exact=straight, note=note)
 
 
 def _field(way: Way) -> LensView:
     with np.errstate(all="ignore"):
-        return LensView(np.abs(_whole(way)).sum(axis=0))
+        return _laid(way, np.abs(_whole(way)).sum(axis=0))
 
 
 def _whole(way: Way) -> Array:
-    """The gradient with respect to the picture, (C, H, W) in its dtype."""
-    whole = np.zeros_like(way.picture)
+    """The gradient with respect to the picture, or to what the value sees of one that is read in parts, (C, h, w)."""
+    seen = way.made[IMAGE]
+    whole = np.zeros_like(seen.array[0])
     found = way.gradient(double=True)
     if found is not None:
-        box = found.region
-        whole[:, box.top : box.bottom, box.left : box.right] = found.array[0]
+        box, top, left = found.region, seen.top, seen.left
+        whole[:, box.top - top : box.bottom - top, box.left - left : box.right - left] = found.array[0]
     return whole
+
+
+def _laid(way: Way, values: Array, *, exact: bool = False, note: str = "") -> LensView:
+    """Values over the picture, or over what the value sees of one that is read in parts."""
+    seen = way.made[IMAGE]
+    return LensView(values, exact=exact, note=note, top=seen.top, left=seen.left)
 
 
 def _class_activation(way: Way) -> LensView:
@@ -260,38 +272,74 @@ def occlusion(
     """How much the value loses where the picture is hidden: value - value with the patch there, averaged over patches.
 
     Zeiler and Fergus 2014. The map is (H, W); pixels that the value does not see are 0. What it gives depends on the
-    fill: a grey patch is an edge of its own. Raises Cancelled, ParameterError for a size or a stride below 1,
+    fill: a grey patch is an edge of its own. Of a picture that is read in parts, a `PartSource`, it is filled with what
+    the value sees of it, whose mean may be another. Raises Cancelled, ParameterError for a size or a stride below 1,
     FilterLabError for another fill, and as `Pipeline.explain`.
     """
     for option in ("size", "stride"):
         pair(getattr(patch, option), option, "occlusion", 1)
     way = look_back(graph, image, name, place)
-    hidden = _hidden(way.picture, patch)
-    _, height, width = way.picture.shape
+    seen = way.made[IMAGE]
+    hidden = _hidden(seen.array[0], patch)
+    _, height, width = seen.array[0].shape
     total, count = np.zeros((height, width)), np.zeros((height, width))
     corners = list(_corners(way, patch))
     for number, (rows, cols) in enumerate(corners, 1):
         if cancel is not None and cancel():
             raise Cancelled("stopped before the patch was everywhere", "occlusion")
-        picture = way.picture.copy()
+        picture = seen.array[0].copy()
         picture[:, rows, cols] = hidden[:, rows, cols]
-        total[rows, cols] += way.value - look_back(graph, picture, name, place).value
+        other = look_back(graph, _in_place(way, Patch(picture[None], seen.top, seen.left)), name, place)
+        total[rows, cols] += way.value - other.value
         count[rows, cols] += 1
         if progress is not None:
             progress(number, len(corners))
-    found: Array = (total / np.maximum(count, 1)).astype(way.picture.dtype)
-    return LensView(found)
+    found: Array = (total / np.maximum(count, 1)).astype(seen.array.dtype)
+    note = ""
+    if _in_parts(way):
+        note = say("the patch is filled by what the value sees, not by the whole picture")
+    return _laid(way, found, note=note)
+
+
+def _in_parts(way: Way) -> bool:
+    return hasattr(way.picture, "read")
+
+
+class _Changed(NamedTuple):
+    """A picture that is read in parts, of which the part that a value sees is another."""
+
+    shape: tuple[int, ...]
+    part: Patch
+
+    def read(self, rows: Span, cols: Span) -> Array:
+        return self.part.cut(rows, cols)[0]
+
+
+def _in_place(way: Way, part: Patch) -> Any:
+    """The picture with another part in place of the one at hand."""
+    return _Changed(tuple(way.picture.shape), part) if _in_parts(way) else part.array[0]
 
 
 def _corners(way: Way, patch: Occlusion) -> Iterator[tuple[slice, slice]]:
-    """The places of the patch that hide something of what the value sees."""
-    top, left, bottom, right = way.blocks[IMAGE].hull()
-    _, height, width = way.picture.shape
-    for row in range(0, max(height - patch.size[0], 0) + patch.stride[0], patch.stride[0]):
-        for col in range(0, max(width - patch.size[1], 0) + patch.stride[1], patch.stride[1]):
-            end = min(row + patch.size[0], height), min(col + patch.size[1], width)
-            if row < bottom and col < right and end[0] > top and end[1] > left:
-                yield slice(row, end[0]), slice(col, end[1])
+    """The places of the patch that hide something of what the value sees, in the part of the picture at hand."""
+    seen, hull = way.made[IMAGE], way.blocks[IMAGE].hull()
+    rows, cols = (
+        [
+            slice(max(start - first, 0), min(start + size, n) - first)
+            for start in range(0, max(n - size, 0) + stride, stride)
+            if start < end and min(start + size, n) > begin
+        ]
+        for n, size, stride, first, begin, end in zip(
+            way.picture.shape[1:],
+            patch.size,
+            patch.stride,
+            (seen.top, seen.left),
+            hull[:2],
+            hull[2:],
+            strict=True,
+        )
+    )
+    yield from product(rows, cols)
 
 
 def _hidden(picture: Array, patch: Occlusion) -> Array:

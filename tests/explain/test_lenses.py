@@ -9,6 +9,7 @@ import filterlab as fl
 from filterlab.errors import Cancelled
 from filterlab.explain.drawing.sights import sight
 from filterlab.explain.lenses import LENSES, Occlusion, look, occlusion, sanity, shuffled
+from filterlab.run.tiling.ends import ArraySource
 
 
 @pytest.fixture
@@ -152,3 +153,47 @@ def test_a_view_with_negative_values_is_signed_although_one_is_not_a_number():
     box = fl.Pipeline([("sum", fl.Filter2d(kernel=np.ones((3, 3)), padding=1))])
     assert sight(box, image, "sum", (0, 1, 1), "product").colormap == "BrBG"
     assert sight(box, -image, "sum", (0, 1, 1), "product").colormap == "viridis"
+
+
+@pytest.fixture
+def local(rng):
+    return fl.Pipeline(
+        [
+            ("conv", fl.Conv2d(rng.standard_normal((3, 2, 5, 5)), padding=2, padding_mode="reflect")),
+            ("relu", fl.ReLU()),
+            ("pool", fl.MaxPool2d(2)),
+        ]
+    )
+
+
+@pytest.mark.parametrize("place", [(0, 0, 0), (1, 9, 11), (2, 19, 24)])
+@pytest.mark.parametrize("kind", ["gradient", "product", "field"])
+def test_a_picture_that_is_read_in_parts_is_seen_as_the_whole(kind, place, local, rng):
+    image = rng.uniform(-1, 1, (2, 40, 50))
+    whole, part = (sight(local, picture, "pool", place, kind) for picture in (image, ArraySource(image)))
+    assert part.view.values.size < whole.view.values.size / 10
+    assert (part.top, part.left, part.range, part.view.note) == (
+        whole.top,
+        whole.left,
+        whole.range,
+        whole.view.note,
+    )
+    for one, other in zip(part.planes, whole.planes, strict=True):
+        np.testing.assert_array_equal(one.values, other.values)
+
+
+@pytest.mark.parametrize("place", [(0, 0, 0), (1, 9, 11), (2, 19, 24)])
+def test_what_a_value_loses_is_found_in_the_part_that_it_sees(place, local, rng):
+    image = rng.uniform(-1, 1, (2, 40, 50))
+    region = local.input_region("pool", *place[1:]).clipped((40, 50))
+    seen = image[:, region.top : region.bottom, region.left : region.right].copy()
+    # Of one mean with what is seen of it, so that the patch is as grey.
+    image[...] = seen.mean(axis=(1, 2), keepdims=True)
+    image[:, region.top : region.bottom, region.left : region.right] = seen
+    whole, part = (
+        sight(local, picture, "pool", place, "occlusion") for picture in (image, ArraySource(image))
+    )
+    assert whole.planes[0].values.any()
+    assert "what the value sees" in part.view.note
+    assert (part.top, part.left) == (whole.top, whole.left)
+    np.testing.assert_allclose(part.planes[0].values, whole.planes[0].values, rtol=1e-6, atol=1e-9)

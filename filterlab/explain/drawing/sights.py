@@ -93,7 +93,7 @@ class Sight:
 
 def sight(
     graph: Graph,
-    image: Array,
+    image: Any,
     name: str,
     place: Place,
     kind: str,
@@ -103,6 +103,8 @@ def sight(
     progress: Progress | None = None,
 ) -> Sight:
     """One of the kinds: KERNEL, GRID, ALONG_ROW, ALONG_COLUMN, OCCLUSION, or the key of a lens.
+
+    The picture (C, H, W) is an array, or a `PartSource`, of which no more than the value sees is read.
 
     Raises Cancelled, and as `local_kernel` and `look`.
     """
@@ -164,7 +166,8 @@ def _of_kernels(found: list[LocalKernel]) -> Sight:
 
 def _of_view(view: LensView, seen: Region) -> Sight:
     values = view.values if view.values.ndim == 3 else view.values[None]
-    part = values[:, seen.top : seen.bottom, seen.left : seen.right]
+    top, left = view.top, view.left
+    part = values[:, seen.top - top : seen.bottom - top, seen.left - left : seen.right - left]
     planes = _channels(part) if view.values.ndim == 3 else [NumberPlane(part[0], "")]
     # Not the least of them: a single NaN would hide all signs.
     colormap = "BrBG" if (part < 0).any() else "viridis"
@@ -172,12 +175,12 @@ def _of_view(view: LensView, seen: Region) -> Sight:
 
 
 def _seen(
-    graph: Graph, image: Array, name: str, place: Place, view: LensView, maps: Mapping[str, Array] | None
+    graph: Graph, image: Any, name: str, place: Place, view: LensView, maps: Mapping[str, Array] | None
 ) -> Region:
     """The part of the picture that matters to the value; the whole of any other map."""
     height, width = view.values.shape[-2:]
-    if view.over != IMAGE:
-        return Region(0, 0, height, width)
+    if view.over != IMAGE or hasattr(image, "read"):
+        return Region(view.top, view.left, view.top + height, view.left + width)
     block = look_back(graph, image, name, place, maps).blocks[IMAGE]
     found = Region(*block.hull()).clipped((height, width))
     return found if found.top < found.bottom and found.left < found.right else Region(0, 0, height, width)

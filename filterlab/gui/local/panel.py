@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 PAUSE = 30  # milliseconds; a pin that is being dragged would ask for kernels that nobody sees
 FOLDER = "folder/kernel"
 _KINDS = (("PNG", "png"), ("NumPy", "npy"), ("TIFF", "tiff"))
-_KERNELS = (sights.KERNEL, sights.GRID, sights.ALONG_ROW, sights.ALONG_COLUMN)
 _SLOW = (sights.GRID, sights.ALONG_ROW, sights.ALONG_COLUMN, sights.OCCLUSION)
 
 
@@ -185,12 +184,13 @@ class LocalPanel(QWidget):
     ) -> Sight | FilterLabError:
         maps = {} if kind == sights.OCCLUSION else self._maps()
         if isinstance(pixels, PictureLevels):
-            # A kernel needs what the value sees of it. Lenses are maps over all of the picture, and are refused.
-            maps, pixels = {}, LevelSource(pixels, 0) if kind in _KERNELS else pixels
+            maps = {}
         place = pin.channel, pin.row, pin.col
         tell = partial(question.tell, self._tell_progress)
         try:
-            return sight(pipeline, pixels, pin.node, place, kind, maps, cancel=question, progress=tell)
+            return sight(
+                pipeline, _source(pixels), pin.node, place, kind, maps, cancel=question, progress=tell
+            )
         except Cancelled:
             raise
         # A lens that does not apply to this value is no fault: the panel says why in its place.
@@ -310,7 +310,8 @@ class LocalPanel(QWidget):
         self.status.setText(tr("Computing…"))
         pin = asked.pin
         place, view = (pin.channel, pin.row, pin.col), found.view
-        work_of = partial(sanity, asked.pipeline, asked.picture.pixels, asked.kind, pin.node, place, view)
+        source = _source(asked.picture.pixels)
+        work_of = partial(sanity, asked.pipeline, source, asked.kind, pin.node, place, view)
         self._checks.ask(found, lambda cancel: work_of())
 
     def _tell_check(self, asked: object, found: Sanity) -> None:
@@ -340,6 +341,11 @@ class LocalPanel(QWidget):
         """Write what is shown: the picture as .png, the numbers as .npy or .tiff."""
         if self.sight is not None:
             write_in_background(self._bench, path, partial(_write, self.sight, path), FOLDER)
+
+
+def _source(pixels: Any) -> Any:
+    """What a value is looked back to: the picture, or one that is larger than memory in parts."""
+    return LevelSource(pixels, 0) if isinstance(pixels, PictureLevels) else pixels
 
 
 def _write(found: Sight, path: Path) -> None:

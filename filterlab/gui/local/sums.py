@@ -48,14 +48,16 @@ def view_words(kind: str, seen: Sight) -> str:
             "one kernel is enough here; click one to go there."
         )
         return f"<p>{escape(text)}</p>"
+    note = seen.view.note if seen.view is not None else ""
     if kind == sights.OCCLUSION:
         text = tr(
             "What the value loses where a grey patch of 16 × 16 pixels hides the picture, averaged over the places of "
             "the patch. A grey patch is an edge of its own, so that other fills give other maps."
         )
-        return f"<p><code>v(x) − v(x̃)</code></p><p>{escape(text)}</p>"
-    own, note = lens(kind), seen.view.note if seen.view is not None else ""
-    parts = [f"<code>{escape(own.formula)}</code>", escape(tr(own.limits))]
+        parts = ["<code>v(x) − v(x̃)</code>", escape(text)]
+    else:
+        own = lens(kind)
+        parts = [f"<code>{escape(own.formula)}</code>", escape(tr(own.limits))]
     if note:
         parts.append(escape(tr(note)))
     return "".join(f"<p>{part}</p>" for part in parts)

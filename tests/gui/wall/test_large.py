@@ -7,11 +7,12 @@ import gc
 import numpy as np
 import pytest
 import tifffile
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 
 import filterlab as fl
 from filterlab.batch.saving import Form
 from filterlab.errors import FilterLabError
+from filterlab.explain.lenses import look
 from filterlab.gui.bench import visible
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
@@ -19,6 +20,7 @@ from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.files.maps.saving import MapSaving
 from filterlab.gui.files.reading import levels_of, read
+from filterlab.gui.local import LocalPanel
 from filterlab.gui.panels.values import map_entries, position_entries
 from filterlab.gui.window import MainWindow
 from filterlab.images.parts import levels
@@ -216,6 +218,24 @@ def test_a_pinned_value_is_explained_by_the_values_of_the_whole_picture(large, q
         qtbot.waitUntil(lambda: bool(answers))
         found = answers.pop().account.explanation
         assert found == pipeline.explain(picture, *spot), f"{spot} is explained in another way"
+
+
+@pytest.mark.parametrize("kind", ["product", "occlusion"])
+def test_a_lens_looks_at_the_part_that_a_pinned_value_sees(kind, large, qtbot, pipeline):
+    panel = LocalPanel(large)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.choose(kind)
+    large.selection.set_pin(Spot("pool", 0, 117, 203))
+    qtbot.waitUntil(lambda: panel.sight is not None)
+    seen = panel.sight
+    assert (seen.top, seen.left, seen.planes[0].size) == (233, 405, (4, 4))
+    if kind == "product":
+        expected = look(pipeline, whole(pipeline)["image"], "product", "pool", (0, 117, 203)).values
+        np.testing.assert_array_equal(seen.planes[0].values, expected[0, 233:237, 405:409])
+        qtbot.mouseClick(panel.check_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "shuffled weights" in panel.words.text())
+    assert large.messages.all == []
 
 
 def test_an_edit_makes_the_tiles_of_before_void(large, show, calm, pipeline):
