@@ -1,4 +1,4 @@
-"""What is said of a restoration. No Qt."""
+"""What is said of a restoration."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from math import inf
 
+from filterlab.gui.look.strip import shortened
 from filterlab.gui.restoring.plan import OUTPUT, TARGET, RestorePlan, RestoreStep
 from filterlab.gui.restoring.record import RestoreRecord
 from filterlab.gui.words.i18n import tr
@@ -15,6 +16,7 @@ from filterlab.restoration.options import METHOD
 from filterlab.text.numbers import brief
 
 DIGITS = 6  # noise and residual are thousandths, and it is their third digit that differs
+LONGEST = 24  # characters of a name, which no line may be broken within
 LEAST_SHIFT = 0.01  # pixels; what a learned kernel is off its centre by its errors alone is not worth a line
 
 
@@ -85,7 +87,8 @@ def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]
 def _picture_words(plan: RestorePlan) -> str:
     if plan.source == TARGET:
         return tr("the target of learning")
-    return plan.node if plan.source == OUTPUT or plan.picture is None else plan.picture.name
+    name = plan.node if plan.source == OUTPUT or plan.picture is None else plan.picture.name
+    return shortened(name, LONGEST)
 
 
 def _doubt_words() -> str:

@@ -217,6 +217,10 @@ def test_a_result_says_of_which_picture_and_method_it_is(panel, bench, run, blur
     choose(panel.form.method, "tv")
     bench.document.show_picture("Open", Picture("other.png", blurred.pixels))
     assert "street.png · Wiener" in panel.words.text()
+    bench.document.show_picture("Open", Picture(f"{'long' * 20}.png", blurred.pixels))
+    run(method="wiener")
+    assert "…" in panel.words.text()
+    assert "long" * 20 not in panel.words.text()
 
 
 def test_until_the_first_iteration_the_figures_before_are_not_told(panel, bench, run, qtbot):
