@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, unbatch
-from filterlab.functional.geometry import Pair, is_int, pair
-from filterlab.text.messages import say
+from filterlab.functional.geometry import Pair, pair
+from filterlab.functional.tones.histogram import binned, need_bins
 
 __all__ = ["clahe", "equalize"]
 
@@ -38,24 +37,12 @@ def _equalized(plane: Array, bins: int) -> Array:
     return found
 
 
-def need_bins(bins: Any, operation: str) -> None:
-    """Raise ParameterError unless there are at least two bins, as many as a map of two values needs."""
-    if not is_int(bins) or bins < 2:
-        hint = say("it must be at least {}", 2)
-        raise ParameterError(say("{} is {!r}", "bins", bins), operation, hint, parameter="bins")
-
-
 def tone_curve(plane: Array, bins: int) -> tuple[Array, Array]:
     """(values, shares), the corners of the curve that equalises a map (H, W), both float64, values in rising order."""
-    finite = plane[np.isfinite(plane)].astype(np.float64)
-    # Halves, as the distance between the largest numbers is none of float64.
-    low, high = (finite.min() / 2, finite.max() / 2) if finite.size else (0.0, 0.0)
-    if low == high:
-        return np.array([2 * low]), np.array([0.5])
-    places = (finite / 2 - low) / (high - low) * bins
-    counts = np.bincount(np.minimum(places.astype(np.intp), bins - 1), minlength=bins)
-    middles = 2 * (low + (np.arange(bins) + 0.5) * ((high - low) / bins))
-    return middles, np.cumsum(counts) / finite.size
+    found = binned(plane, bins)
+    if found.low == found.high:
+        return np.array([2 * found.low]), np.array([0.5])
+    return found.middle(np.arange(bins)), np.cumsum(found.counts()) / found.places.size
 
 
 class TileCurves(NamedTuple):
@@ -93,23 +80,21 @@ def clahe(x: Any, tiles: Any = 8, clip: float = 4.0, bins: int = 256) -> Array:
 
 def tile_curves(plane: Array, tiles: Pair, clip: float, bins: int) -> TileCurves:
     """The curves of `clahe` for a map (H, W), float64. Tiles are no smaller than a cell."""
-    finite = np.isfinite(plane)
-    inside = plane[finite].astype(np.float64) / 2  # halves, as in `tone_curve`
-    low, high = (inside.min(), inside.max()) if inside.size else (0.0, 0.0)
+    found = binned(plane, bins)
     edges = [
         np.linspace(0, n, min(count, n) + 1).round().astype(int)
         for n, count in zip(plane.shape, tiles, strict=True)
     ]
     shares = np.full((len(edges[0]) - 1, len(edges[1]) - 1, bins), 0.5)
-    if low == high:
-        return TileCurves(2 * low + np.arange(bins, dtype=np.float64), shares, _centres(edges))
+    if found.low == found.high:
+        return TileCurves(2 * found.low + np.arange(bins, dtype=np.float64), shares, _centres(edges))
     places = np.zeros(plane.shape, np.intp)
-    places[finite] = np.minimum(((inside - low) / (high - low) * bins).astype(np.intp), bins - 1)
+    places[found.finite] = found.places
     for i, rows in enumerate(pairwise(edges[0])):
         for j, cols in enumerate(pairwise(edges[1])):
             tile = np.s_[slice(*rows), slice(*cols)]
-            shares[i, j] = _limited(np.bincount(places[tile][finite[tile]], minlength=bins), clip)
-    return TileCurves(2 * (low + (np.arange(bins) + 0.5) * ((high - low) / bins)), shares, _centres(edges))
+            shares[i, j] = _limited(np.bincount(places[tile][found.finite[tile]], minlength=bins), clip)
+    return TileCurves(found.middle(np.arange(bins)), shares, _centres(edges))
 
 
 def _centres(edges: list[Array]) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, as_values, unbatch
-from filterlab.functional.tones.equalisation import need_bins
+from filterlab.functional.tones.histogram import binned, need_bins
 
 __all__ = ["binarize", "otsu"]
 
@@ -41,13 +41,10 @@ def otsu_threshold(plane: Array, bins: int = 256) -> float:
     It makes w0 w1 (m0 - m1)^2 as large as it can be, with the numbers w and the means m of the values on either side:
     Otsu 1979, counted as in scikit-image's threshold_otsu. A map of one value is its own threshold.
     """
-    finite = plane[np.isfinite(plane)].astype(np.float64)
-    # Halves, as the distance between the largest numbers is none of float64.
-    low, high = (finite.min() / 2, finite.max() / 2) if finite.size else (0.0, 0.0)
-    if low == high:
-        return float(2 * low)
-    places = np.minimum(((finite / 2 - low) / (high - low) * bins).astype(np.intp), bins - 1)
-    counts = np.bincount(places, minlength=bins).astype(np.float64)
+    found = binned(plane, bins)
+    if found.low == found.high:
+        return float(2 * found.low)
+    counts = found.counts().astype(np.float64)
     # In steps of bins: the threshold depends on the order and the distances of the bins alone.
     middles = np.arange(bins) + 0.5
     below, beyond = np.cumsum(counts), np.cumsum(counts[::-1])[::-1]
@@ -55,4 +52,4 @@ def otsu_threshold(plane: Array, bins: int = 256) -> float:
     mean_beyond = (np.cumsum((counts * middles)[::-1]) / beyond[::-1])[::-1]
     between = below[:-1] * beyond[1:] * (mean_below[:-1] - mean_beyond[1:]) ** 2
     best = int(np.argmax(between))
-    return float(2 * (low + (best + 0.5) * ((high - low) / bins)))
+    return float(found.middle(best))
