@@ -33,5 +33,6 @@ class AdaptiveThreshold(Centred):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         (above, below), (left, right) = self.sides()
         cells = np.s_[max(row - above, 0) : row + below + 1, max(col - left, 0) : col + right + 1]
-        mean = float(xs[0][0, channel][cells].mean(dtype=np.float64))
+        window = xs[0][0, channel][cells]
+        mean = float(np.clip(window.mean(dtype=np.float64), window.min(), window.max()))
         return stepped(self.title, xs[0], y, (channel, row, col), mean - self.offset)

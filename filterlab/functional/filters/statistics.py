@@ -12,7 +12,7 @@ import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, map_gradient, unbatch
 from filterlab.functional.geometry import Pair, pair
-from filterlab.functional.pool.pooling import avg_pool2d, avg_pool2d_backward
+from filterlab.functional.pool.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, min_pool2d
 
 __all__ = ["adaptive_threshold", "local_deviation", "local_deviation_backward"]
 
@@ -28,15 +28,29 @@ def local_mean(maps: Array, kernel_size: Any, operation: str) -> Array:
     return avg_pool2d(maps.astype(np.float64), **_options(kernel_size, operation))
 
 
-def _options(kernel_size: Any, operation: str) -> dict[str, Any]:
+def _windows(kernel_size: Any, operation: str) -> dict[str, Any]:
     kernel = pair(kernel_size, "kernel_size", operation, 1)
-    return {"kernel_size": kernel, "stride": 1, "padding": around(kernel), "count_include_pad": False}
+    return {"kernel_size": kernel, "stride": 1, "padding": around(kernel)}
+
+
+def _options(kernel_size: Any, operation: str) -> dict[str, Any]:
+    return {**_windows(kernel_size, operation), "count_include_pad": False}
 
 
 def adaptive_threshold(x: Any, kernel_size: Any, offset: float = 0.0) -> Array:
-    """1 where a value is above the mean of its window minus `offset`, else 0; NaN where the window holds one."""
+    """1 where a value is above the mean of its window minus `offset`, else 0; NaN where the window holds one.
+
+    A mean is no smaller than all of its window, and no larger, whatever is rounded: where all values are alike, none is
+    above it.
+    """
     maps = as_maps(x, "adaptive_threshold")
-    limit = local_mean(maps, kernel_size, "adaptive_threshold") - offset
+    mean = local_mean(maps, kernel_size, "adaptive_threshold")
+    if (
+        maps.dtype == np.float64
+    ):  # of which sums are rounded; those of float32 are not where all values are alike
+        windows = _windows(kernel_size, "adaptive_threshold")
+        mean = np.clip(mean, min_pool2d(maps, **windows), max_pool2d(maps, **windows))
+    limit = mean - offset
     y = np.where(np.isnan(limit), limit, maps > limit).astype(maps.dtype)
     return unbatch(y, x)
 
