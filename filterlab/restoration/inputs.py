@@ -11,6 +11,7 @@ from filterlab.functional.arrays import Array, as_float, like, shape_text
 from filterlab.text.messages import say
 
 WHERE = "restore"
+ORDINARY = 32  # exponents of 2, up to which the squares and sums of single precision have room for values
 NOTHING = 1e-6  # of the sum of a kernel's magnitudes: a sum below is zero up to round-off
 STEPS = (1 / 255, 1 / 65535)  # between the values of pictures from files of 8 and 16 bits
 
@@ -44,6 +45,15 @@ def without(picture: Array, bias: Any) -> Array:
         raise ShapeError(what, WHERE, say("give one number, or one for each channel"), parameter="bias")
     _check_finite(added, "bias", "bias")
     return picture - added[:, None, None]
+
+
+def unit_of(picture: Array) -> float:
+    """What a picture is divided by before it is restored: 1, or the power of 2 of values whose squares are no numbers.
+
+    By a power of 2 no digit changes.
+    """
+    exponent = int(np.frexp(np.abs(picture).max())[1])
+    return 1.0 if abs(exponent) <= ORDINARY else float(np.ldexp(1.0, exponent))
 
 
 def kernels_of(kernel: Any, picture: Array, operation: str) -> list[Array]:
@@ -108,9 +118,13 @@ def rounding_of(image: Any) -> float:
     if values.dtype.kind in "bui":
         return float(1 / np.sqrt(12))
     for step in STEPS:
-        steps = np.round(values / step)
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # of the largest numbers, which are no multiples then
+            steps = np.round(values / step)
+            beyond = np.abs(values / step - steps).max()
         # float32 holds multiples of either step to a hundredth of it. Values far below a step are near 0 of them: they
         # are small, not rounded.
-        if steps.any() and np.abs(values / step - steps).max() < 0.02:
+        if steps.any() and beyond < 0.02:
             return float(step / np.sqrt(12))
     return 0.0

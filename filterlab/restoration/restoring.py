@@ -28,6 +28,7 @@ from filterlab.restoration.inputs import (
     rounding_of,
     shift_of,
     sums_to_nothing,
+    unit_of,
     without,
 )
 from filterlab.restoration.iterating import Iterate, Method, Task, size_of
@@ -57,6 +58,7 @@ METHODS: dict[str, Method] = {
     "richardson_lucy_tv": richardson_lucy_tv,
     "inverse": inverse,
 }
+IN_UNITS = ("tv",)  # methods whose strength has the units of the picture; that of others has none
 COUNTING = ("richardson_lucy", "richardson_lucy_tv")  # they know no negative numbers
 MEETING = ("tv", "richardson_lucy", "inverse")  # with the true kernel their residual comes down to the noise
 # A residual that tells of another kernel: of 108 restorations with the true one, none ended above 1.04 times the noise.
@@ -119,16 +121,39 @@ def restore_steps(
     # By the picture as it was given: less the bias, its values are no multiples of a step any more.
     rounding = rounding_of(image)
     picture = without(picture, getattr(kernel, "bias", None) if bias is None else bias)
+    unit = unit_of(picture)
+    picture, rounding = picture / unit, rounding / unit
+    spread, price, count = given
+    price_unit = unit if method in IN_UNITS else 1.0
+    measured = spread and spread / unit, price and price / price_unit, count
     with cancellable(cancel):
         tasks = [
-            _task(channel, Blur(weights, channel.shape, border, picture.dtype), rounding, *given)
+            _task(channel, Blur(weights, channel.shape, border, picture.dtype), rounding, *measured)
             for channel, weights in zip(picture, kernels, strict=True)
         ]
         runs = [_ChannelRun(task, METHODS[method](task)) for task in tasks]
     shift = shift_of(np.mean(kernels, axis=0))
     remarks = _remarks(kernels, method)
     model = Restoration(picture, None, 0.0, None, method, border, 0, 0.0, "", shift, remarks, ())
-    return _steps(replace(model, image=picture.reshape(np.shape(image))), runs, cancel)
+    steps = _steps(replace(model, image=picture.reshape(np.shape(image))), runs, cancel)
+    return steps if unit == 1 else (_in_units(step, unit, price_unit) for step in steps)
+
+
+@np.errstate(over="ignore")  # of a scene brighter than the largest number
+def _in_units(step: Restoration, unit: float, price_unit: float) -> Restoration:
+    """A restoration of a picture that was divided by `unit`, in the units of the picture."""
+
+    def again(found: Restoration | ChannelReport) -> dict[str, Any]:
+        strength = None if found.strength is None else found.strength * price_unit
+        return {"noise": found.noise * unit, "residual": found.residual * unit, "strength": strength}
+
+    return replace(
+        step,
+        image=step.image * unit,
+        uncertainty=None if step.uncertainty is None else step.uncertainty * unit,
+        channels=tuple(replace(channel, **again(channel)) for channel in step.channels),
+        **again(step),
+    )
 
 
 def _remarks(kernels: list[Array], method: str) -> tuple[str, ...]:

@@ -327,3 +327,29 @@ def test_a_residual_far_above_the_noise_is_told(method):
         board, np.ones((4, 4)) / 16, method=method, noise=0.01, border="circular", iterations=2
     )
     assert given.remarks == (), "whoever ends it early knows that it has a residual"
+
+
+@pytest.mark.parametrize("exponent", [100, -100])
+@pytest.mark.parametrize("method", METHODS)
+def test_values_whose_squares_are_no_numbers_are_restored_with_the_same_digits(method, exponent, rng):
+    scene = F.conv2d(rng.random((2, 20, 22), dtype=np.float32), np.stack([BLUR[None]] * 2), groups=2)
+    # Of these, values of one power of 2 and less are divided by none.
+    picture, unit = scene / scene.max() * np.float32(0.75), 2.0**exponent
+    options = {"method": method, "noise": 0.01, "iterations": 4}
+    wanted = fl.restore(picture, BLUR, **options)
+    found = fl.restore(picture * np.float32(unit), BLUR, **options | {"noise": 0.01 * unit})
+    assert found.image.dtype == np.float32
+    np.testing.assert_array_equal(found.image, wanted.image * np.float32(unit))
+    np.testing.assert_array_equal(found.uncertainty, wanted.uncertainty * np.float32(unit))
+    assert (found.noise, found.residual) == (wanted.noise * unit, wanted.residual * unit)
+    assert [channel.noise for channel in found.channels] == [c.noise * unit for c in wanted.channels]
+    if wanted.strength is not None:
+        assert found.strength == wanted.strength * (unit if method == "tv" else 1)
+        again = fl.restore(picture * np.float32(unit), BLUR, **options | {"strength": found.strength})
+        assert again.strength == found.strength
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_largest_numbers_are_restored_without_a_warning(method, rng):
+    picture = rng.random((1, 16, 16), dtype=np.float32) * np.float32(1e38)
+    assert fl.restore(picture, BLUR, method=method, iterations=3).image.dtype == np.float32
