@@ -14,4 +14,3 @@ class Dilation(SinglePass):
     title: ClassVar[str] = "Dilation"
     search_words: ClassVar[str] = "morphology dilate maximum 形态学 膨胀"
     steps: ClassVar[tuple[str, ...]] = ("dilate",)
-    rule: ClassVar[str] = "max"

@@ -14,4 +14,3 @@ class Erosion(SinglePass):
     title: ClassVar[str] = "Erosion"
     search_words: ClassVar[str] = "morphology erode minimum 形态学 腐蚀"
     steps: ClassVar[tuple[str, ...]] = ("erode",)
-    rule: ClassVar[str] = "min"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from filterlab.layers.families.morphology import Morphology
+from filterlab.layers.families.morphology import TwoPasses
 
 
-class Opening(Morphology):
+class Opening(TwoPasses):
     """Erosion, then dilation: bright parts smaller than the window go, larger ones keep their size."""
 
     key: ClassVar[str] = "opening"
