@@ -66,8 +66,12 @@ def _kept_renderer(name: str, color: str) -> QSvgRenderer:
 
 
 def _renderer(name: str, color: str) -> QSvgRenderer:
-    text = resource("icons", "lucide", f"{name}.svg").read_text(encoding="utf-8")
-    return QSvgRenderer(QByteArray(text.replace("currentColor", color).encode()))
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", color).encode()))
+
+
+@cache  # an icon is drawn in three colours
+def _source(name: str) -> str:
+    return resource("icons", "lucide", f"{name}.svg").read_text(encoding="utf-8")
 
 
 def level_icon(level: str, colors: Colors, size: int, ratio: float) -> QIcon:
