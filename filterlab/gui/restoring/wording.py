@@ -47,7 +47,7 @@ def gain_words(gain: float) -> str:
 
 
 def result_words(record: RestoreRecord, place: int) -> str:
-    """The figures of the iteration in view, as rich text: a table, and what is to be told besides."""
+    """The figures of the iteration in view, as rich text: what is to be told of them, and a table."""
     step = record.step(place)
     if step is None:
         return f"<p>{escape(tr('This is the blurred picture. Move the slider to see the iterations.'))}</p>"
@@ -55,11 +55,10 @@ def result_words(record: RestoreRecord, place: int) -> str:
         f"<tr><td>{escape(name)}&nbsp;&nbsp;</td><td>{escape(value)}</td></tr>"
         for name, value in _rows(record, step)
     )
-    remarks = [said(remark) for remark in step.found.remarks]
-    if step.doubt is not None:
-        remarks.append(_doubt_words())
-    told = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
-    return f"{_ended(record)}<table>{rows}</table>{told}"
+    # Before the figures, which they put in doubt: in a low panel what follows the table is out of sight.
+    remarks = "".join(f"<p>{escape(said(remark))}</p>" for remark in step.found.remarks)
+    doubt = "" if step.doubt is None else f"<p>{escape(_doubt_words())}</p>"
+    return f"{_ended(record)}{remarks}<table>{rows}</table>{doubt}"
 
 
 def _rows(record: RestoreRecord, step: RestoreStep) -> Iterator[tuple[str, str]]:

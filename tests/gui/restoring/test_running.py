@@ -223,6 +223,16 @@ def test_a_result_says_of_which_picture_and_method_it_is(panel, bench, run, blur
     assert "long" * 20 not in panel.words.text()
 
 
+def test_a_kernel_that_cannot_have_blurred_the_picture_is_told_before_the_figures(panel, bench, run, settle):
+    stripes = np.arange(40)[None, :, None] % 2 * np.full((1, 40, 50), 0.5) + 0.2
+    bench.document.show_picture("Open", Picture("stripes", stripes.astype(np.float32)))
+    settle(bench)
+    panel.form.noise.lineEdit().setText("0.01")
+    run(method="richardson_lucy")
+    words = panel.words.text()
+    assert 0 <= words.find("another kernel has blurred it") < words.index("<table>")
+
+
 def test_until_the_first_iteration_the_figures_before_are_not_told(panel, bench, run, qtbot):
     record = run(method="wiener")
     assert panel.caption.text.startswith("iteration")
