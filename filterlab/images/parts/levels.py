@@ -263,8 +263,8 @@ def _means(values: Picture, step: int) -> Picture:
             for k in range(1, step):
                 more = cells[k::step]
                 sums[: len(more)] += more
-            counts = np.minimum(step, len(cells) - step * np.arange(len(sums), dtype=np.float32))
-            values = np.moveaxis(sums / counts[:, None, None], 0, axis)
+            sums /= np.minimum(step, len(cells) - step * np.arange(len(sums)))[:, None, None]
+            values = np.moveaxis(sums, 0, axis)
     return np.ascontiguousarray(values, np.float32)
 
 
