@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
@@ -25,6 +25,13 @@ def page(bench, files, qtbot, quiet):
     widget.show()
     quiet(files)
     return widget
+
+
+def resized(page, size, qtbot):
+    """Give the page a size, and wait until its thumbnails have found theirs, which takes several turns."""
+    page.resize(*size)
+    QCoreApplication.processEvents()
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0 and not page._unsettled.isActive())
 
 
 def press(button, qtbot):
@@ -158,8 +165,7 @@ SIZES = [(834, 642), (1388, 954), (2028, 1314)]  # of the page on the common scr
 def test_all_samples_and_examples_are_seen_without_scrolling(page, qtbot, size):
     page.resize(size[0], 400)  # too low: there is a scroll bar, which must not stay
     qtbot.waitUntil(lambda: page.verticalScrollBar().isVisible())
-    page.resize(*size)
-    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0)
+    resized(page, size, qtbot)
     for gallery in (page.samples, page.examples):
         place = page.viewport().rect()
         for row in range(gallery.count()):
@@ -178,21 +184,19 @@ def test_thumbnails_grow_with_the_page_and_make_room_for_what_appears(
 ):
     widths = []
     for size in SIZES:
-        page.resize(*size)
-        qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0)
+        resized(page, size, qtbot)
         widths.append(page.samples.iconSize().width())
         assert page.examples.iconSize() == page.samples.iconSize()
         icon = page.samples.item(0).icon().actualSize(page.samples.iconSize())
         assert icon == page.samples.iconSize(), "drawn anew in this size"
     assert widths == sorted(set(widths))
     assert 2 * widths[0] < widths[-1] <= 256
-    page.resize(1100, 800)
-    qtbot.wait(20)
+    resized(page, (1100, 800), qtbot)
     before = page.samples.iconSize().width()
     bench.document.show_picture("Open", picture)  # a picture in the frame takes room
     quiet(files)
     qtbot.waitUntil(lambda: page.samples.iconSize().width() < before)
-    assert page.verticalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0)
 
 
 def test_recent_files_are_on_the_page_and_open(page, bench, files, quiet, on_disk, qtbot):

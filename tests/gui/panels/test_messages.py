@@ -157,7 +157,7 @@ def test_an_error_that_was_read_ends_with_the_next_note(bench, banner, qtbot, mo
     monkeypatch.setattr("filterlab.gui.panels.banner.READING", 0)
     banner._timer.setInterval(20)
     bench.messages.error(broken())
-    qtbot.wait(5)
+    qtbot.waitUntil(lambda: banner._shown.hasExpired(0))
     bench.messages.note("Saved 1 file")
     assert banner.text == "Saved 1 file"
     qtbot.waitUntil(lambda: not banner.isVisible())
