@@ -24,8 +24,8 @@ def make_window(qtbot, tmp_path):
         window = MainWindow(Workbench(tmp_path / "home"))
         made.append(window)
         window.session.restore()
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         return window
 
     yield make

@@ -24,8 +24,8 @@ def window(qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr("filterlab.gui.bench.results.map_budget", lambda: 64 << 20)
     made = MainWindow(Workbench(tmp_path / "home"))
     qtbot.addWidget(made, before_close_func=forget_work)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -39,8 +39,8 @@ def make_window(qtbot, tmp_path):
     def make():
         window = MainWindow(Workbench(tmp_path / "home"))
         made.append(window)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         return window
 
     yield make
@@ -250,7 +250,8 @@ def test_an_example_is_called_by_its_title(window, pipeline):
 
 
 def test_closing_takes_a_number_that_was_just_typed(loaded, qtbot):
-    qtbot.waitActive(loaded)
+    with qtbot.waitActive(loaded):
+        loaded.activateWindow()
     field = NumberField()
     given = []
     field.given.connect(given.append)

@@ -18,8 +18,8 @@ from tests.gui.compare.conftest import shown
 def window(opened, qtbot):
     found = MainWindow(opened)
     found.resize(1366, 768)
-    found.show()
-    qtbot.waitActive(found)
+    with qtbot.waitActive(found):
+        found.show()
     yield found
     opened.document.restore(Work(), saved=True)
     found.close()

@@ -24,8 +24,8 @@ def around(opened, qtbot):
     row.addWidget(Inspector(opened))
     row.addWidget(QPushButton("after"))
     window.resize(700, 1400)
-    window.show()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
     # Fields that are made late do not come last.
     opened.selection.select("relu")
     opened.selection.select("sobel")

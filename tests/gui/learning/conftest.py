@@ -19,8 +19,8 @@ def panel(bench, qtbot):
     widget = LearningPanel(bench)
     qtbot.addWidget(widget)
     widget.resize(1100, 260)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 
