@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from filterlab.errors import FilterLabError
@@ -17,10 +17,12 @@ from filterlab.gui.bench.messages import Remark
 from filterlab.gui.bench.viewstate import MODES
 from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.compare.asking import PipelineDialog, StepDialog, step_words
 from filterlab.gui.compare.page import PairPage
+from filterlab.gui.compare.parts import seen_part
 from filterlab.gui.compare.saving import save_comparison
 from filterlab.gui.compare.sides import Channels, MapSource, SidePair, load, measure
-from filterlab.gui.files.reading import PIPELINE_SUFFIXES, read
+from filterlab.gui.files.reading import read
 from filterlab.gui.wall import Wall
 from filterlab.gui.words.i18n import tr
 from filterlab.pipeline import Pipeline
@@ -28,9 +30,8 @@ from filterlab.run.comparing import Differences, compare
 from filterlab.run.evaluate import Evaluator
 
 SETTLED = 60  # milliseconds after an edit: by then the maps of the wall are there, or on their way
-REMEMBERED = (
-    256 << 20
-)  # bytes of maps of other pipelines, so that the next node does not begin at the picture
+# Bytes of maps of other pipelines, so that the next node does not begin at the picture.
+REMEMBERED = 256 << 20
 
 
 class Comparing(QObject):
@@ -179,6 +180,7 @@ class Comparing(QObject):
         bench, page = self._bench, self.page
         self._wall.side_chosen.connect(self.choose)
         bench.document.changed.connect(self._follow)
+        bench.view.changed.connect(self._follow_view)
         for mode in MODES:
             # By the commands and not by the look: choosing the mode of before goes back to the wall, too.
             bench.commands.action(f"view.mode_{mode}").triggered.connect(self.close)
@@ -211,8 +213,10 @@ class Comparing(QObject):
             self._open(own, own)
             self.page.view.setFocus()
             pin = self._bench.selection.pin
-            # Who has pinned a value of one of the maps wants to know what the other has there.
-            self.page.view.cell = pin[2:] if pin is not None and pin.node in self.nodes else None
+            # Who has pinned a value of one of the maps wants to know what the other has there. Of a part, cells are
+            # counted from its corner, which is not known yet.
+            there = pin is not None and pin.node in self.nodes and seen_part(self._bench) is None
+            self.page.view.cell = pin[2:] if pin is not None and there else None
             self._ask()
 
     def _set_first(self, chosen: tuple[str, int | None] | None) -> None:
@@ -275,19 +279,14 @@ class Comparing(QObject):
     def compare_step(self, place: int) -> None:
         """Compare the pipeline at a step of the history with what it is now."""
         history = self._bench.document.history
-        there = MapSource(_step_words(place, history.labels), history.at(place).pipeline)
+        there = MapSource(step_words(place, history.labels), history.at(place).pipeline)
         self.compare_pipelines(there, self._own(tr("now")))
 
     def ask_step(self) -> QInputDialog:
         """Ask for a step of the history, and compare the pipeline there with what it is now."""
         history = self._bench.document.history
-        words = [_step_words(place, history.labels) for place in range(len(history.labels))]
-        dialog = QInputDialog(self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(tr("Compare with a step of the history"))
-        dialog.setLabelText(tr("The pipeline as it was"))
-        dialog.setComboBoxItems(words)
-        dialog.setTextValue(words[max(history.place - 1, 0)])
+        words = [step_words(place, history.labels) for place in range(len(history.labels))]
+        dialog = StepDialog(words, max(history.place - 1, 0), self._window)
         dialog.textValueSelected.connect(lambda text: self.compare_step(words.index(text)))
         dialog.open()
         return dialog
@@ -362,13 +361,14 @@ class Comparing(QObject):
         known = [maps.get(node) if source.live else None for source, node in zip(sources, nodes, strict=True)]
         known = [shown if shown is not None and not shown.stale else None for shown in known]
         before, evaluator, means = self.page.view.pair, self._evaluator, self._means
+        part = seen_part(self._bench)
 
         def work(question: PendingQuestion) -> SidePair:
-            if before is not None and before.is_of(sources, nodes, means):
+            if before is not None and before.is_of(sources, nodes, means, part):
                 return measure(before.a, before.b, channels, before)
             parts = zip(sources, nodes, known, means, strict=True)
             a, b = (
-                load(source, node, picture, shown, evaluator, question, mean=mean)
+                load(source, node, picture, shown, evaluator, question, mean=mean, part=part)
                 for source, node, shown, mean in parts
             )
             return measure(a, b, channels)
@@ -456,6 +456,12 @@ class Comparing(QObject):
         self.page.view.set_up(stale=True)
         self._later.start()
 
+    def _follow_view(self) -> None:
+        """Compare the part that is seen now, of a picture that is larger than memory."""
+        pair, part = self.page.view.pair, seen_part(self._bench)
+        if self.active and pair is not None and part is not None and pair.a.part not in (None, part):
+            self._later.start()
+
     def _ask_again(self) -> None:
         if self._bench.results.busy:
             self._later.start()
@@ -470,25 +476,6 @@ class Comparing(QObject):
         """Ask for a file, and write the comparison as it is on the screen."""
         pair = self.page.view.pair
         return save_comparison(self._bench, self.page, self._window) if pair is not None else None
-
-
-class PipelineDialog(QFileDialog):
-    """Chooses the file of a pipeline."""
-
-    def __init__(self, folder: str, parent: QWidget) -> None:
-        super().__init__(parent, tr("Compare with another pipeline"), folder)
-        self.setFileMode(QFileDialog.FileMode.ExistingFile)
-        suffixes = " ".join(f"*{suffix}" for suffix in PIPELINE_SUFFIXES)
-        self.setNameFilters([f"{tr('Pipelines')} ({suffixes})", f"{tr('All files')} (*)"])
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-
-def _step_words(place: int, labels: list[str]) -> str:
-    """A step of the history in words, which differ from those of all others."""
-    number = place + 1
-    if not labels[place]:
-        return tr("step {n}, the first", n=number)
-    return tr("step {n}, after “{label}”", n=number, label=labels[place])
 
 
 def _exists(pipeline: Pipeline, node: str) -> bool:

@@ -152,6 +152,7 @@ def _row(title: str, found: PairStatistics, first: int, pair: SidePair, *, with_
     if found.where is not None:
         channel, row, col = found.where
         where = (channel + first, row, col)
+        row, col = row + pair.a.corner[0], col + pair.a.corner[1]
         if pair.a.vector:
             place = tr("entry {entry}", entry=col)
         elif with_channel:
@@ -191,7 +192,7 @@ def decibels(value: float | None) -> str:
 
 def reading(pair: SidePair, cell: tuple[int, int]) -> list[StripEntry]:
     """The values of both sides in a cell of A, and their difference, with all their digits."""
-    row, col = cell
+    row, col = cell[0] + pair.a.corner[0], cell[1] + pair.a.corner[1]
     where = (
         tr("entry {entry}", entry=col) if pair.a.vector else tr("row {row}, column {col}", row=row, col=col)
     )

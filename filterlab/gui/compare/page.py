@@ -10,7 +10,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.compare.figures import FiguresTable, reading
 from filterlab.gui.compare.legends import PairLegends
 from filterlab.gui.compare.listing import NodeList
-from filterlab.gui.compare.sides import Cell, SidePair
+from filterlab.gui.compare.sides import Cell, MapSide, SidePair
 from filterlab.gui.compare.tools import CompareTools
 from filterlab.gui.compare.view import PairView
 from filterlab.gui.look import layouts
@@ -86,7 +86,7 @@ class PairPage(QWidget):
     def _show_note(self) -> None:
         pair = self.view.pair
         if pair is None or pair.apart is not None:
-            self.note.say("")
+            self.note.say("" if pair is None or pair.a.part is None else part_words(pair.a))
             return
         a, b = (shape_words(side.view.array.shape) for side in pair.sides)
         text = tr(
@@ -150,3 +150,16 @@ class PairPage(QWidget):
         """Nothing blinks unseen."""
         super().hideEvent(event)
         self.tools.pause()
+
+
+def part_words(side: MapSide) -> str:
+    """That only a part of a map is compared, and which."""
+    (top, left), (height, width) = side.corner, side.view.size
+    return tr(
+        "The picture is larger than memory: only what is seen is compared, rows {a} to {b} and columns {c} to {d}. "
+        "Zoom or move to compare another part.",
+        a=top,
+        b=top + height - 1,
+        c=left,
+        d=left + width - 1,
+    )

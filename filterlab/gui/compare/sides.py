@@ -12,6 +12,8 @@ from filterlab.graph import IMAGE
 from filterlab.gui.bench.results import Shown
 from filterlab.gui.bench.tones import usual_tones
 from filterlab.gui.bench.work import Picture
+from filterlab.gui.compare.parts import ComparedPart, part_of
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.images.statistics import Statistics, statistics
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
@@ -44,7 +46,8 @@ class MapSide:
     """A map on one side. A vector stands as one row of cells.
 
     place: how the map lies on the picture. picture: whether its channels are still those of the picture. mean: whether
-    `view` is the mean of the node's three channels, as the wall shows it in a first tile.
+    `view` is the mean of the node's three channels, as the wall shows it in a first tile. part: of which part of a
+    picture that is larger than memory it is the map, and then corner: its first row and column in the whole map.
     """
 
     source: MapSource
@@ -54,6 +57,8 @@ class MapSide:
     picture: bool
     vector: bool
     mean: bool = False
+    part: ComparedPart | None = None
+    corner: Cell = (0, 0)
 
     @property
     def in_colours(self) -> bool:
@@ -93,11 +98,15 @@ class SidePair:
         return self.a, self.b
 
     def is_of(
-        self, sources: tuple[MapSource, MapSource], nodes: tuple[str, str], means: tuple[bool, bool]
+        self,
+        sources: tuple[MapSource, MapSource],
+        nodes: tuple[str, str],
+        means: tuple[bool, bool],
+        part: ComparedPart | None,
     ) -> bool:
         """Whether these are the maps of it."""
         return all(
-            side.source is source and side.node == node and side.mean == mean
+            side.source is source and side.node == node and side.mean == mean and side.part == part
             for side, source, node, mean in zip(self.sides, sources, nodes, means, strict=True)
         )
 
@@ -131,15 +140,19 @@ def load(
     cancel: Callable[[], bool],
     *,
     mean: bool = False,
+    part: ComparedPart | None = None,
 ) -> MapSide:
     """Find the map of a node. known: that of the window, where it is at hand. Raises FilterLabError, and Cancelled.
 
-    mean: take the mean of its three channels in its place.
+    mean: take the mean of its three channels in its place. part: what is seen of a picture larger than memory.
     """
     if source.given is not None:
         return MapSide(
             source, node, source.given, Placement(0, 0, 1, 1), picture=source.picture, vector=False
         )
+    corner = (0, 0)
+    if part is not None and isinstance(picture.pixels, PictureLevels):
+        known, corner = part_of(source.pipeline, node, picture.pixels, part, cancel)
     view, channels = known.view if known is not None else None, picture.shape[0]
     if view is None and node == IMAGE:
         view = MapView(picture.pixels)
@@ -155,14 +168,16 @@ def load(
     if mean:
         # In the dtype of the map, as the wall mixes it for the eye.
         view = MapView(view.planes[:3].mean(axis=0, keepdims=True, dtype=view.planes.dtype))
-    return MapSide(source, node, view, place, picture=shown_as_picture, vector=False, mean=mean)
+    return MapSide(
+        source, node, view, place, picture=shown_as_picture, vector=False, mean=mean, part=part, corner=corner
+    )
 
 
 def measure(a: MapSide, b: MapSide, wanted: Channels, before: SidePair | None = None) -> SidePair:
     """Compare the channels that are wanted, or those nearest to them. before: the last pair, whose parts are reused."""
     channels = paired(a, b, wanted)
     x, y = (side.planes(channel) for side, channel in zip((a, b), channels, strict=True))
-    if x.shape != y.shape:
+    if x.shape != y.shape or a.corner != b.corner:
         return _counted(SidePair(a, b, channels, None, None, None, (statistics(x), statistics(y))))
     peak = 1.0 if a.like_a_picture and b.like_a_picture else None
     whole = None

@@ -88,6 +88,10 @@ class PairView(SceneView):
 
     def show_pair(self, pair: SidePair | None) -> None:
         """Show another pair, or none."""
+        if self.pair is not None and pair is not None and self.cell is not None:
+            # Of another part of the same map, the cell that was chosen is another one.
+            (top, left), (row, col) = self.pair.a.corner, pair.a.corner
+            self.cell = self.cell[0] + top - row, self.cell[1] + left - col
         self.pair = pair
         if pair is None or (self.cell is not None and not _holds(pair.a, self.cell)):
             self.cell = None

@@ -71,6 +71,25 @@ class RegionRun:
             run_tile(self._plan, self._source, sinks, KnownMaps({}, {}), place)
         return made
 
+    def region(self, name: str, rows: Span, cols: Span, cancel: Cancel | None = None) -> Array:
+        """The values (C, h, w) of half-open rows and columns of a map, put together from tiles. Raises as `make`."""
+        found: Array = np.empty(0, np.float32)
+        for place in self.places(name, rows, cols):
+            tile = self.make(place, cancel)[name]
+            if not found.size:
+                found = np.empty((len(tile.values), rows[1] - rows[0], cols[1] - cols[0]), tile.values.dtype)
+            # What the tile and the region have in common, in the cells of either.
+            here, there = zip(
+                *(_common(*spans) for spans in ((rows, tile.rows), (cols, tile.cols))), strict=True
+            )
+            found[:, *here] = tile.values[:, *there]
+        return found
+
+
+def _common(one: Span, other: Span) -> tuple[slice, slice]:
+    first, last = max(one[0], other[0]), min(one[1], other[1])
+    return slice(first - one[0], last - one[0]), slice(first - other[0], last - other[0])
+
 
 class _Keeper:
     def __init__(self, name: str, made: dict[str, MadeTile]) -> None:

@@ -16,6 +16,7 @@ from filterlab.explain.lenses import look
 from filterlab.gui.bench import visible
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
+from filterlab.gui.compare import Comparing, parts
 from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.files.maps.saving import MapSaving
@@ -236,6 +237,39 @@ def test_a_lens_looks_at_the_part_that_a_pinned_value_sees(kind, large, qtbot, p
         qtbot.mouseClick(panel.check_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: "shuffled weights" in panel.words.text())
     assert large.messages.all == []
+
+
+def test_two_maps_are_compared_in_the_part_that_is_seen(large, show, pipeline, qtbot):
+    wall = show(large, mode="overview", crop=NEAR)
+    comparing = Comparing(large, wall, wall)
+    qtbot.addWidget(comparing.page)
+    comparing.page.resize(700, 560)
+    comparing.page.show()
+    comparing.choose("sobel", 0, False)
+    comparing.choose("blur", 0, True)
+    page, maps = comparing.page, whole(pipeline)
+    qtbot.waitUntil(lambda: page.view.pair is not None)
+    for top, left in ((200, 300), (100, 40)):
+        large.view.set(crop=(float(top), float(left), 60.0, 80.0))
+        qtbot.waitUntil(lambda at=(top, left): page.view.pair.a.corner == at)
+        seen = np.s_[:, top : top + 60, left : left + 80]
+        for side in page.view.pair.sides:
+            np.testing.assert_array_equal(side.view.planes, maps[side.node][seen])
+        apart = maps["sobel"][seen] - maps["blur"][seen]
+        np.testing.assert_array_equal(page.view.pair.apart.planes, apart)
+        _, row, col = np.unravel_index(np.abs(apart).argmax(), apart.shape)
+        assert page.figures.rows[0].values[1] == f"row {row + top}, column {col + left}"
+        assert f"rows {top} to {top + 59} and columns {left} to {left + 79}" in page.note.text
+    assert [m for m in large.messages.all if m.level == "error"] == []
+
+
+def test_zoomed_out_the_middle_of_what_is_seen_is_compared(large, pipeline, monkeypatch):
+    monkeypatch.setattr(parts, "MOST", 10_000)
+    part = parts.seen_part(large)
+    shown, corner = parts.part_of(pipeline, "pool", large.document.picture.pixels, part, lambda: False)
+    assert (shown.view.size, corner) == ((100, 100), (100, 150))
+    assert (shown.placement.top, shown.placement.left) == (200, 300)
+    np.testing.assert_array_equal(shown.view.planes, whole(pipeline)["pool"][:, 100:200, 150:250])
 
 
 def test_an_edit_makes_the_tiles_of_before_void(large, show, calm, pipeline):

@@ -46,6 +46,8 @@ def test_tiles_around_a_region_are_those_of_the_whole():
                 np.testing.assert_array_equal(made.values, values[:, slice(*made.rows), slice(*made.cols)])
                 covered[slice(*made.rows), slice(*made.cols)] = True
             assert covered[slice(*rows), slice(*cols)].all()
+            found = run.region(name, rows, cols)
+            np.testing.assert_array_equal(found, values[:, slice(*rows), slice(*cols)])
 
 
 def test_only_the_part_that_a_tile_needs_is_read():
