@@ -27,6 +27,9 @@ from filterlab.images.views import ViewCrop
 # Milliseconds without scrolling before the engine learns what is on the screen: each change of that may restart an
 # evaluation, and what is passed on the way to somewhere else is not worth one.
 WANT_DELAY = 80
+# Milliseconds until a map that has come is painted, or sooner where all have come: a screen shows no more pictures than
+# one in this time, and painting each map by itself would keep the evaluation of the next from the processor.
+FRAME = 16
 UNSEEN_DELAY = 200  # milliseconds until the wall makes room for maps that came for columns beside the screen
 
 
@@ -60,7 +63,7 @@ class Wall(QWidget):
         self._add_copying()
         # One edit changes document, results and selection, and each says so: the wall is read anew once, when
         # control is back in the event loop, and then finds all of them in the same state.
-        self._dirty = QTimer(self, singleShot=True, interval=0)
+        self._dirty = QTimer(self, singleShot=True)
         self._dirty.timeout.connect(self.refresh)
         # The maps of a deep network come by the hundred, and few of them are on the screen.
         self._unseen = QTimer(self, singleShot=True, interval=UNSEEN_DELAY)
@@ -142,14 +145,14 @@ class Wall(QWidget):
         self.bench.commands.refresh()
 
     def _later(self, *_: object) -> None:
-        self._dirty.start()
+        self._dirty.start(0)
 
     def _map_ready(self, name: str) -> None:
         on_screen = any(column.node == name for column in self.view.columns_on_screen())
-        # Not started anew: it must come to its end, however many maps come.
-        if on_screen:
-            self._later()
-        elif not self._unseen.isActive():
+        # Not started anew: they must come to their end, however many maps come.
+        if on_screen and not self._dirty.isActive():
+            self._dirty.start(FRAME)
+        elif not (on_screen or self._unseen.isActive()):
             self._unseen.start()
 
     def _refined(self, names: frozenset[str]) -> None:
