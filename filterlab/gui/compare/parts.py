@@ -55,7 +55,7 @@ def part_of(
         raise FilterLabError(
             "it has no rows and columns of which a part could be compared", shown(node), hint
         )
-    fields = FieldMap(own, levels.shape[1:], levels.shape[0])
+    fields = FieldMap(own, (levels.shape[1], levels.shape[2]), levels.shape[0])
     place = fields.placement(node) or spread(fields.size, fields.sizes[node])
     most = max(isqrt(MOST // shape[0]), 1)
     (top, left, height, width), (_, down, across) = part.crop, shape
