@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,13 +44,20 @@ class Comparison:
 
 def variants(layer: Layer) -> list[Variant]:
     """The layer with the other operation, and with each other padding mode; empty where it has neither parameter."""
-    return [
-        Variant(parameter.name, value, layer.replace(**{parameter.name: value}))
-        for parameter in sorted(layer.declarations(), key=_rank)
-        if parameter.name in COMPARED and isinstance(parameter.kind, Choice)
-        for value in parameter.kind.options
-        if value != getattr(layer, parameter.name)
-    ]
+    return [Variant(name, value, layer.replace(**{name: value})) for name, value in _settings(layer)]
+
+
+def has_variants(layer: Layer) -> bool:
+    """Return whether `variants` finds any, without making them."""
+    return any(_settings(layer))
+
+
+def _settings(layer: Layer) -> Iterator[tuple[str, str]]:
+    """The parameters in which variants differ, each with its other values."""
+    for parameter in sorted(layer.declarations(), key=_rank):
+        if parameter.name in COMPARED and isinstance(parameter.kind, Choice):
+            now = getattr(layer, parameter.name)
+            yield from ((parameter.name, value) for value in parameter.kind.options if value != now)
 
 
 def _rank(parameter: Parameter) -> int:

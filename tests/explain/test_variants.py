@@ -6,7 +6,7 @@ import pytest
 import filterlab as fl
 from filterlab.errors import ParameterError
 from filterlab.explain.explainer import Explainer
-from filterlab.explain.variants import compare, variants
+from filterlab.explain.variants import compare, has_variants, variants
 
 PICTURE = np.random.default_rng(2).random((3, 12, 14), dtype=np.float32)
 
@@ -18,7 +18,9 @@ def test_the_other_operation_and_the_other_border_modes():
     assert ("padding_mode", "zeros") in found
     assert ("padding_mode", "reflect") not in found
     assert all(getattr(variant.layer, variant.parameter) == variant.value for variant in variants(layer))
+    assert has_variants(layer)
     assert variants(fl.ReLU()) == []
+    assert not has_variants(fl.ReLU())
 
 
 def test_the_figures_of_the_book():

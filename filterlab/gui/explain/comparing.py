@@ -23,7 +23,7 @@ from filterlab.explain.drawing.scene import Thumb
 from filterlab.explain.drawing.shapes import map_shapes, outline
 from filterlab.explain.drawing.words import tens_text
 from filterlab.explain.explainer import Explainer
-from filterlab.explain.variants import Comparison, Variant, compare, variants
+from filterlab.explain.variants import Comparison, Variant, compare, has_variants, variants
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.selection import Spot
@@ -191,7 +191,7 @@ class CompareDialog(QDialog):
     def possible(self) -> bool:
         """Return whether the selected layer has an operation or padding modes, and there is a picture."""
         node, document = self._bench.selection.node, self._bench.document
-        return document.picture is not None and node != IMAGE and bool(variants(document.pipeline[node]))
+        return document.picture is not None and node != IMAGE and has_variants(document.pipeline[node])
 
     def compare_selected(self) -> None:
         """Open the comparison for the selected layer."""
