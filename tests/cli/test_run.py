@@ -47,7 +47,7 @@ def test_pages_that_are_left_out_are_said(place):
     assert document["left_out"] == [{"picture": "stack.tif", "pages": [2, 3]}]
 
 
-def test_the_document_is_printed_after_an_interruption_too(place, monkeypatch, capsys):
+def test_the_document_is_printed_after_an_interruption_too(place, monkeypatch, capsys, patient_disk):
     carried_out = following.carry_out
 
     def interrupted(*told):

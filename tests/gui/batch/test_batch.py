@@ -53,15 +53,15 @@ def parent(qtbot):
 
 
 @pytest.fixture
-def dialog(bench, qtbot, pipeline, pictures, tmp_path, parent):
+def dialog(bench, qtbot, pipeline, pictures, tmp_path, parent, patient_disk):
     """The dialog over a pipeline, with the folder of pictures chosen."""
     bench.document.open_pipeline("Open", pipeline, None)
     made = BatchDialog(bench, parent)
     made.form.inputs.add([pictures])
     made.form.out.setText(str(tmp_path / "out"))
     made.form.processes.setValue(1)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
