@@ -15,7 +15,7 @@ from filterlab.cli import main
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such pipes")
 
-SECONDS = 60  # a call that waits for a pipe, or reads a device without end, would never come back
+SECONDS = 300  # a call that waits for a pipe, or reads a device without end, would never come back
 NINES = "9" * 5000
 
 PATHS = [
