@@ -297,7 +297,7 @@ def occlusion(
     found: Array = (total / np.maximum(count, 1)).astype(seen.array.dtype)
     note = ""
     if _in_parts(way):
-        note = say("the patch is filled by what the value sees, not by the whole picture")
+        note = say("The patch is filled from what the value sees, not from the whole picture.")
     return _laid(way, found, note=note)
 
 
