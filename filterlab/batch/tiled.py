@@ -44,7 +44,7 @@ from filterlab.run.tiling.tiled import check_tiles
 from filterlab.text.messages import say
 
 _ROWS = 64  # rows of a map that become pixels at a time
-_WORKER = 512 << 20  # bytes for a process, where their number is up to us
+WORKER = 512 << 20  # bytes for a process, where their number is up to us
 _FREED = 8  # an eighth of the room keeps freed maps for the next tile
 
 Placed = Callable[[Target], None]  # called with a target just before its file is made
@@ -417,4 +417,4 @@ def affordable(settings: Settings, processes: int) -> int:
     """How many of so many processes the memory suffices for; at least one."""
     if settings.memory is None:
         return processes
-    return int(min(processes, max((settings.memory - _DEALER) // _WORKER, 1)))
+    return int(min(processes, max((settings.memory - _DEALER) // WORKER, 1)))
