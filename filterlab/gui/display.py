@@ -28,7 +28,7 @@ def check_qt() -> None:
     try:
         import PySide6.QtWidgets  # noqa: F401
 
-        if find_spec("pyqtgraph") is None:  # not imported: it takes 0.1 s, and only plots need it
+        if find_spec("pyqtgraph") is None:  # not imported yet: it takes 0.1 s
             raise ImportError("No module named 'pyqtgraph'")
     except ImportError as error:
         system = ".so" in str(error)

@@ -37,7 +37,6 @@ LONGEST_WRITE = 10.0  # seconds that it may take longer while it writes the work
 WARMED = (
     "filterlab.functional.conv.blocks",
     "filterlab.images.passes",
-    "filterlab.gui.panels.plots",
     "filterlab.gui.batch.dialog",
 )
 PATIENCE = 120  # seconds to wait for the maps before a picture of the window is given up

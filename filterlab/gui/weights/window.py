@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QShowEvent
@@ -15,11 +14,9 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector import Inspector
 from filterlab.gui.inspector.kernel.floating import Floating
 from filterlab.gui.weights.mosaic import KernelAt
+from filterlab.gui.weights.panel import KernelsPanel
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.layer import Layer
-
-if TYPE_CHECKING:
-    from filterlab.gui.weights.panel import KernelsPanel
 
 _SIZE = QSize(960, 640)
 
@@ -63,12 +60,7 @@ class WeightsWindow(Floating):
     The numbers are found in a thread: those of a large layer take seconds.
     """
 
-    panel: KernelsPanel
-
     def __init__(self, bench: Workbench, inspector: Inspector, parent: QWidget) -> None:
-        # Its plots bring a library that takes 0.1 s to load, which the start of the program need not wait for.
-        from filterlab.gui.weights.panel import KernelsPanel
-
         self.panel = KernelsPanel(bench.theme)
         super().__init__(tr("Kernels"), self.panel, parent)
         self._bench, self._inspector = bench, inspector
