@@ -280,6 +280,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>1.0507 * (x &gt; 0 时为 x，否则 1.6733 * (exp(x) - 1))，位数更多；Klambauer 等 2017。</translation>
     </message>
     <message>
+        <source>; the smallest preview shows single pixels, and nothing of what lies between them</source>
+        <translation>；最小的预览只显示单个像素，不含它们之间的内容</translation>
+    </message>
+    <message>
         <source>; {0} multiply-adds instead of {1}</source>
         <translation>；乘加运算 {0} 次，原为 {1} 次</translation>
     </message>
@@ -348,12 +352,20 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>已复制 {node} 的一张特征图</translation>
     </message>
     <message>
+        <source>A mark lies on frequency 0, and changes the mean of the map.</source>
+        <translation>有一个标记位于频率 0 处，会改变特征图的均值。</translation>
+    </message>
+    <message>
         <source>A minus B, in colours about zero</source>
         <translation>A 减 B，以零为中心着色</translation>
     </message>
     <message>
         <source>A narrow Gaussian minus a wide one: passes a band of frequencies, responds to blobs. Sums to 0.</source>
         <translation>窄高斯减宽高斯：让一段频率通过，对斑点有响应。和为 0。</translation>
+    </message>
+    <message>
+        <source>A notch was put on a peak and its mirror.</source>
+        <translation>已在一个峰及其镜像上放置陷波。</translation>
     </message>
     <message>
         <source>A number added to each output channel.</source>
@@ -464,6 +476,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>添加一组卷积核(&amp;B)…</translation>
     </message>
     <message>
+        <source>Add a Filter with the kernel that has blurred the picture, or learn it.</source>
+        <translation>请添加一个滤波器层，其卷积核即造成图片模糊的核；或学习该卷积核。</translation>
+    </message>
+    <message>
         <source>Add a bank of kernels</source>
         <translation>添加一组卷积核</translation>
     </message>
@@ -490,6 +506,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Add layer…</source>
         <translation>添加层…</translation>
+    </message>
+    <message>
+        <source>Add smaller sizes (a pyramid)</source>
+        <translation>附加较小尺寸（金字塔）</translation>
     </message>
     <message>
         <source>Add {title}</source>
@@ -1036,8 +1056,8 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>清除所有消息</translation>
     </message>
     <message>
-        <source>Clear the mask of {node}</source>
-        <translation>清空 {node} 的掩模</translation>
+        <source>Clear the spectrum of {node}</source>
+        <translation>清空 {node} 频谱上的标记</translation>
     </message>
     <message>
         <source>Clear this list</source>
@@ -1048,7 +1068,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>单击数字或特征图可追溯到前一层（更靠近输入）。</translation>
     </message>
     <message>
-        <source>Click a peak to put a notch on it and its mirror, or let Find peaks do it.</source>
+        <source>Click a peak to put a notch on it and its mirror, or let “Find peaks” do it.</source>
         <translation>点击一个峰，在它及其镜像上放置陷波，或使用“寻找峰”。</translation>
     </message>
     <message>
@@ -1106,6 +1126,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Colours as on the wall: {colormap}, one range for {scope}, {bits} bits.</source>
         <translation>颜色与特征图墙相同：{colormap}，范围：{scope}，{bits} 位。</translation>
+    </message>
+    <message>
+        <source>Colours by the extremes</source>
+        <translation>按极值着色</translation>
     </message>
     <message>
         <source>Colours: those of the theme</source>
@@ -1218,6 +1242,10 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
     <message>
         <source>Comparison of two maps</source>
         <translation>两张特征图的比较</translation>
+    </message>
+    <message>
+        <source>Compress what is done in tiles</source>
+        <translation>压缩分块处理的结果</translation>
     </message>
     <message>
         <source>Compute</source>
@@ -2054,6 +2082,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>文件名</translation>
     </message>
     <message>
+        <source>Files of pictures that are done as a whole are always compressed</source>
+        <translation>整幅处理的图片的文件总是压缩的</translation>
+    </message>
+    <message>
+        <source>Files of pictures that are done in tiles have further sizes, each half as large as the one before</source>
+        <translation>分块处理的图片的文件还含有其他尺寸，每个尺寸是前一个的一半</translation>
+    </message>
+    <message>
         <source>Files of {n} pictures exist already and were kept.</source>
         <translation>{n} 张图片的文件已存在，已予保留。</translation>
     </message>
@@ -2414,6 +2450,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>硬双曲正切</translation>
     </message>
     <message>
+        <source>Height and width of each kernel. Numbers are kept around the centre; presets are made anew.</source>
+        <translation>每个卷积核的高和宽。数值围绕中心保留；预设会重新生成。</translation>
+    </message>
+    <message>
         <source>Height and width of the maps; the number of channels follows.</source>
         <translation>特征图的高和宽；通道数由此得出。</translation>
     </message>
@@ -2530,6 +2570,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>卷积核的显示方式</translation>
     </message>
     <message>
+        <source>How many iterations to make; empty: until the rule of the method says that it is enough</source>
+        <translation>迭代多少次；留空则直到该方法的规则认为足够</translation>
+    </message>
+    <message>
         <source>How many numbers there are, one for each of the {axis}</source>
         <translation>有多少个数，每个对应{axis}中的一个</translation>
     </message>
@@ -2554,6 +2598,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>加多少细节。</translation>
     </message>
     <message>
+        <source>How much is paid for roughness beside the squared residual; empty: chosen by the method</source>
+        <translation>除残差平方外，对粗糙程度的惩罚；留空则由方法选取</translation>
+    </message>
+    <message>
         <source>How much memory maps may take; those that do not fit wait on the disk</source>
         <translation>特征图可以占用多少内存；放不下的暂存于磁盘</translation>
     </message>
@@ -2568,6 +2616,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>How strongly each pixel moves the value in either direction; the sign is lost.</source>
         <translation>每个像素在任一方向上影响该值的强弱；符号丢失。</translation>
+    </message>
+    <message>
+        <source>How the blur is undone</source>
+        <translation>去除模糊的方法</translation>
+    </message>
+    <message>
+        <source>How the kernel was laid over the scene: as it is printed, or rotated by 180 degrees</source>
+        <translation>卷积核如何放在场景上：按所印的样子，或旋转 180 度</translation>
     </message>
     <message>
         <source>How the learning rate changes from step to step</source>
@@ -2632,6 +2688,10 @@ Free software under the MIT licence.</source>
         <translation>输入</translation>
     </message>
     <message>
+        <source>Input channels</source>
+        <translation>输入通道数</translation>
+    </message>
+    <message>
         <source>Input channels to {n}</source>
         <translation>输入通道改为 {n}</translation>
     </message>
@@ -2662,6 +2722,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Iteration that is shown</source>
         <translation>所显示的迭代</translation>
+    </message>
+    <message>
+        <source>Iterations</source>
+        <translation>迭代次数</translation>
     </message>
     <message>
         <source>Its inputs</source>
@@ -2872,6 +2936,10 @@ Free software under the MIT licence.</source>
         <translation>放大</translation>
     </message>
     <message>
+        <source>Larger pictures are done in tiles that stand for so many of their rows and columns, as 1024</source>
+        <translation>较大的图片会分块处理，每块对应图片的这么多行和列，如 1024</translation>
+    </message>
+    <message>
         <source>Larger tiles</source>
         <translation>放大图块</translation>
     </message>
@@ -2952,8 +3020,20 @@ Free software under the MIT licence.</source>
         <translation>最小二乘</translation>
     </message>
     <message>
+        <source>Least squares with a price on squared differences of neighbours</source>
+        <translation>对相邻像素之差的平方加惩罚的最小二乘</translation>
+    </message>
+    <message>
+        <source>Least squares without a price, iterated until the residual is as small as the noise</source>
+        <translation>不加惩罚的最小二乘，迭代到残差与噪声一样小为止</translation>
+    </message>
+    <message>
         <source>Least squares: the price of large weights</source>
         <translation>最小二乘：对大权重的惩罚</translation>
+    </message>
+    <message>
+        <source>Leave the contact sheet out</source>
+        <translation>不附总览图</translation>
     </message>
     <message>
         <source>Leave the lesson</source>
@@ -3234,6 +3314,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Memory</source>
         <translation>内存</translation>
+    </message>
+    <message>
+        <source>Memory for all processes</source>
+        <translation>所有进程的内存</translation>
     </message>
     <message>
         <source>Memory for maps</source>
@@ -3656,8 +3740,16 @@ Free software under the MIT licence.</source>
         <translation>把通道分成这么多组，各组互不相见。</translation>
     </message>
     <message>
+        <source>Number of input channels. Weights that stay are kept; new ones are drawn by kaiming_normal with seed 0.</source>
+        <translation>输入通道数。留下的权重保持不变；新权重由 kaiming_normal 以种子 0 抽取。</translation>
+    </message>
+    <message>
         <source>Number of neighbouring channels that are summed.</source>
         <translation>求和的相邻通道数。</translation>
+    </message>
+    <message>
+        <source>Number of output channels. Weights that stay are kept; new ones are drawn by kaiming_normal with seed 0.</source>
+        <translation>输出通道数。留下的权重保持不变；新权重由 kaiming_normal 以种子 0 抽取。</translation>
     </message>
     <message>
         <source>Number of ranges of values that are counted.</source>
@@ -3890,6 +3982,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Otsu's threshold</source>
         <translation>大津阈值</translation>
+    </message>
+    <message>
+        <source>Output channels</source>
+        <translation>输出通道数</translation>
     </message>
     <message>
         <source>Output padding</source>
@@ -4520,6 +4616,14 @@ Free software under the MIT licence.</source>
         <translation>按这些设置复原图片；保留结果之前，现有工作不变</translation>
     </message>
     <message>
+        <source>Restored</source>
+        <translation>复原的图片</translation>
+    </message>
+    <message>
+        <source>Richardson-Lucy</source>
+        <translation>Richardson-Lucy</translation>
+    </message>
+    <message>
         <source>Richardson-Lucy counts the few negative weights of the kernel as 0</source>
         <translation>Richardson-Lucy 把卷积核中少数负权重当作 0</translation>
     </message>
@@ -4530,6 +4634,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Richardson-Lucy needs a picture without negative values; these go from {0} to {1}</source>
         <translation>Richardson-Lucy 需要没有负值的图片；这里的值从 {0} 到 {1}</translation>
+    </message>
+    <message>
+        <source>Richardson-Lucy with a price on the total variation</source>
+        <translation>对全变差加惩罚的 Richardson-Lucy</translation>
+    </message>
+    <message>
+        <source>Richardson-Lucy with total variation</source>
+        <translation>带全变差的 Richardson-Lucy</translation>
     </message>
     <message>
         <source>Ridge</source>
@@ -4578,6 +4690,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Rows and columns added after; less than stride or dilation.</source>
         <translation>在末端添加的行和列；小于步幅或扩张。</translation>
+    </message>
+    <message>
+        <source>Rows and columns of a tile</source>
+        <translation>分块的行数与列数</translation>
     </message>
     <message>
         <source>Rows of lowest and highest frequency in any direction, and gain.</source>
@@ -5144,6 +5260,10 @@ Free software under the MIT licence.</source>
         <translation>有限值的标准差，除以 n</translation>
     </message>
     <message>
+        <source>Standard deviation of the noise, in the units of the picture, rounding left out; empty: estimated</source>
+        <translation>噪声的标准差，以图片的单位计，不含舍入；留空则自动估计</translation>
+    </message>
+    <message>
         <source>Standard deviation of the second Gaussian, divided by that of the first.</source>
         <translation>第二个高斯与第一个的标准差之比。</translation>
     </message>
@@ -5360,10 +5480,6 @@ Free software under the MIT licence.</source>
         <translation>去除</translation>
     </message>
     <message>
-        <source>Take them out adds a layer with these notches and bands.</source>
-        <translation>“去除”会添加一个带有这些陷波和频带的层。</translation>
-    </message>
-    <message>
         <source>Take waves out by {node}</source>
         <translation>用 {node} 去除波</translation>
     </message>
@@ -5540,6 +5656,10 @@ Free software under the MIT licence.</source>
         <translation>核先旋转 180 度，再放在图片上。</translation>
     </message>
     <message>
+        <source>The kernels of a layer have one size</source>
+        <translation>一个层的各卷积核大小相同</translation>
+    </message>
+    <message>
         <source>The largest absolute difference</source>
         <translation>最大的绝对差</translation>
     </message>
@@ -5596,8 +5716,16 @@ Free software under the MIT licence.</source>
         <translation>课程“{title}”无法继续</translation>
     </message>
     <message>
+        <source>The likeliest picture of photon counts; it has no negative values</source>
+        <translation>按光子计数最可能的图片；没有负值</translation>
+    </message>
+    <message>
         <source>The limit for very negative values is -alpha.</source>
         <translation>很小的负值趋于 -alpha。</translation>
+    </message>
+    <message>
+        <source>The linear estimate of the least mean square error, for the noise and the spectrum of the picture</source>
+        <translation>按图片的噪声和频谱，均方误差最小的线性估计</translation>
     </message>
     <message>
         <source>The loss before each step. A click shows that step; the wheel zooms, a double click shows all.</source>
@@ -5664,6 +5792,10 @@ Free software under the MIT licence.</source>
         <translation>每个窗口（不含填充）的中位数或其他百分位数；落在两个单元之间时取插值。</translation>
     </message>
     <message>
+        <source>The most memory that all processes may take together, as 800M or 4G; pictures that need more are done in tiles, with the numbers of the whole</source>
+        <translation>所有进程合计最多可占用的内存，如 800M 或 4G；需要更多内存的图片会分块处理，数值与整幅处理相同</translation>
+    </message>
+    <message>
         <source>The most steps to make: learning ends before, once it has converged</source>
         <translation>最多的步数：收敛后学习会提前结束</translation>
     </message>
@@ -5724,6 +5856,10 @@ Free software under the MIT licence.</source>
         <translation>粘贴的图片没有为下次启动保留</translation>
     </message>
     <message>
+        <source>The patch is filled from what the value sees, not from the whole picture.</source>
+        <translation>遮挡块由该值所见的部分填充，而不是由整幅图片填充。</translation>
+    </message>
+    <message>
         <source>The path of the value</source>
         <translation>值的来源路径</translation>
     </message>
@@ -5746,6 +5882,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>The picture before the blur, where it is known: the gain is then told</source>
         <translation>模糊之前的图片（若已知），此时会给出增益</translation>
+    </message>
+    <message>
+        <source>The picture is larger than memory: only what is seen is compared, rows {a} to {b} and columns {c} to {d}. Zoom or move to compare another part.</source>
+        <translation>图片大于内存：只比较可见部分，第 {a} 至 {b} 行、第 {c} 至 {d} 列。缩放或移动可比较其他部分。</translation>
+    </message>
+    <message>
+        <source>The picture of the least total variation whose blur agrees with the given one up to the noise</source>
+        <translation>模糊后与给定图片在噪声范围内一致的图片中，全变差最小的一张</translation>
     </message>
     <message>
         <source>The picture sheared, scaled and turned about its centre, then moved; its size stays.</source>
@@ -5778,6 +5922,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The pipeline whose output is to be imitated</source>
         <translation>要模仿其输出的流水线</translation>
+    </message>
+    <message>
+        <source>The pixels of the border are repeated</source>
+        <translation>重复边界上的像素</translation>
     </message>
     <message>
         <source>The power: 1 is the sum, large powers approach the maximum.</source>
@@ -5826,6 +5974,26 @@ Free software under the MIT licence.</source>
     <message>
         <source>The same without 1 × 1 convolutions: compare the multiply-adds</source>
         <translation>同样的模块，没有 1 × 1 卷积：比较乘加次数</translation>
+    </message>
+    <message>
+        <source>The scene goes on at the opposite border</source>
+        <translation>场景从对面的边界继续</translation>
+    </message>
+    <message>
+        <source>The scene goes on beyond the border; what lies there is estimated with the rest</source>
+        <translation>场景延伸到边界之外；那里的内容与其余部分一起估计</translation>
+    </message>
+    <message>
+        <source>The scene is black beyond the border</source>
+        <translation>边界之外场景为黑色</translation>
+    </message>
+    <message>
+        <source>The scene is mirrored at the border, whose pixels are repeated</source>
+        <translation>场景在边界处镜像，边界像素重复一次</translation>
+    </message>
+    <message>
+        <source>The scene is reflected at the border, whose pixels are not repeated</source>
+        <translation>场景在边界处反射，边界像素不重复</translation>
     </message>
     <message>
         <source>The seed of all random numbers: the same seed gives the same run</source>
@@ -6042,6 +6210,14 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>Tick with the space bar. The inputs are in order from the top.</source>
         <translation>用空格键勾选；自上而下的顺序就是输入的顺序。</translation>
+    </message>
+    <message>
+        <source>Tikhonov</source>
+        <translation>吉洪诺夫</translation>
+    </message>
+    <message>
+        <source>Tile size</source>
+        <translation>分块大小</translation>
     </message>
     <message>
         <source>Tiles</source>
@@ -6396,6 +6572,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>其余的值都换成此值。</translation>
     </message>
     <message>
+        <source>What the blur saw beyond the border of the picture</source>
+        <translation>模糊时在图片边界之外看到的内容</translation>
+    </message>
+    <message>
         <source>What the ideal kernel is multiplied by, so that it ends without a step.</source>
         <translation>与理想核相乘的窗函数，使其边缘不出现跳变。</translation>
     </message>
@@ -6524,6 +6704,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>陷波和频带周围平滑过渡的宽度。</translation>
     </message>
     <message>
+        <source>Wiener</source>
+        <translation>维纳</translation>
+    </message>
+    <message>
         <source>Window</source>
         <translation>窗口</translation>
     </message>
@@ -6558,6 +6742,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>Words of the lesson</source>
         <translation>课程的文字</translation>
+    </message>
+    <message>
+        <source>Write TIFF</source>
+        <translation>写成 TIFF</translation>
     </message>
     <message>
         <source>Write the pipeline as ONNX, PyTorch source or safetensors</source>
@@ -6812,10 +7000,6 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>一边最多 {0} 格</translation>
     </message>
     <message>
-        <source>a single strip or tile of it takes {0} byte(s) of memory, more than {1}</source>
-        <translation>其中单个条带或分块就占用 {0} 字节内存，超过 {1}</translation>
-    </message>
-    <message>
         <source>a size as 800M or 4G, in powers of 1024</source>
         <translation>大小，如 800M 或 4G（以 1024 为进位）</translation>
     </message>
@@ -7000,8 +7184,8 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>请允许更多内存，或用 --maps 指定更少的节点</translation>
     </message>
     <message>
-        <source>allow more, or use fewer --jobs</source>
-        <translation>请允许更多内存，或减少 --jobs</translation>
+        <source>allow more, or use fewer processes</source>
+        <translation>请允许更多内存，或减少进程数</translation>
     </message>
     <message>
         <source>allowed: .svg, .png</source>
@@ -7134,6 +7318,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>as saved</source>
         <translation>已保存的</translation>
+    </message>
+    <message>
+        <source>as the memory allows</source>
+        <translation>随内存而定</translation>
     </message>
     <message>
         <source>as typed:</source>
@@ -7784,6 +7972,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>先把它切成几部分</translation>
     </message>
     <message>
+        <source>cut it into parts first, or have `filterlab run --memory` do it in tiles</source>
+        <translation>请先切成几部分，或用 `filterlab run --memory` 分块处理</translation>
+    </message>
+    <message>
         <source>cut the animation into shorter ones</source>
         <translation>请把动画切成较短的几段</translation>
     </message>
@@ -8234,6 +8426,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>give (height, width), or one kernel for each of the {0} channel(s)</source>
         <translation>请给出 (高, 宽)，或为 {0} 个通道各给一个卷积核</translation>
+    </message>
+    <message>
+        <source>give --memory to have it done in tiles, or name fewer nodes with --maps</source>
+        <translation>给出 --memory 以分块处理，或用 --maps 指定更少的节点</translation>
     </message>
     <message>
         <source>give 1 or more</source>
@@ -8974,6 +9170,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>it has no pixels</source>
         <translation>它没有像素</translation>
+    </message>
+    <message>
+        <source>it has no rows and columns of which a part could be compared</source>
+        <translation>它没有行和列，无法只比较其中一部分</translation>
     </message>
     <message>
         <source>it has no {0}, here is {1}</source>
@@ -10272,6 +10472,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>最小二乘要求步幅 1、扩张 1</translation>
     </message>
     <message>
+        <source>least squares, stopped at the noise</source>
+        <translation>最小二乘，到噪声为止</translation>
+    </message>
+    <message>
         <source>least squares: RMS error {rms}, R² {r2}</source>
         <translation>最小二乘：均方根误差 {rms}，R² {r2}</translation>
     </message>
@@ -10440,6 +10644,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>先创建文件夹 {0}</translation>
     </message>
     <message>
+        <source>making the first iteration</source>
+        <translation>正在进行第一次迭代</translation>
+    </message>
+    <message>
         <source>map</source>
         <translation>单图</translation>
     </message>
@@ -10530,6 +10738,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>minimum</source>
         <translation>取较小者</translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation>镜像</translation>
     </message>
     <message>
         <source>mode is {0}</source>
@@ -10712,6 +10924,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>没有层能做它所做的事</translation>
     </message>
     <message>
+        <source>no layer has one</source>
+        <translation>没有层带有卷积核</translation>
+    </message>
+    <message>
         <source>no layer lays the numbers out as {0}</source>
         <translation>没有层能把数排成 {0}</translation>
     </message>
@@ -10722,6 +10938,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>no learned weight is a kernel with height and width</source>
         <translation>要学习的权重中没有带高和宽的核</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
     </message>
     <message>
         <source>no map is chosen</source>
@@ -11340,6 +11560,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>读取 ONNX 文件需要 onnx 库</translation>
     </message>
     <message>
+        <source>reading a single pixel of it takes {0} byte(s) of memory, more than {1}</source>
+        <translation>读取其中一个像素就占用 {0} 字节内存，超过 {1}</translation>
+    </message>
+    <message>
         <source>reading…</source>
         <translation>正在读取…</translation>
     </message>
@@ -11388,6 +11612,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>反射</translation>
     </message>
     <message>
+        <source>reflected</source>
+        <translation>反射</translation>
+    </message>
+    <message>
         <source>refresh to compute it</source>
         <translation>刷新以计算它</translation>
     </message>
@@ -11426,6 +11654,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>rename the node, or leave --montage out</source>
         <translation>重命名节点，或去掉 --montage</translation>
+    </message>
+    <message>
+        <source>repeated</source>
+        <translation>重复</translation>
     </message>
     <message>
         <source>replace it by a finite number</source>
@@ -12528,6 +12760,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>残差已与噪声一样小</translation>
     </message>
     <message>
+        <source>the residual stays far above the noise: another kernel has blurred it, or there is more noise</source>
+        <translation>残差一直远高于噪声：图片是被另一个卷积核模糊的，或者噪声更大</translation>
+    </message>
+    <message>
         <source>the restoration ended</source>
         <translation>复原中止</translation>
     </message>
@@ -13104,6 +13340,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>top 是 {0}</translation>
     </message>
     <message>
+        <source>total variation</source>
+        <translation>全变差</translation>
+    </message>
+    <message>
         <source>traced back through weighted sums, the branches come from {0} and {1}</source>
         <translation>沿加权和回溯，各分支分别来自 {0} 和 {1}</translation>
     </message>
@@ -13170,6 +13410,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>uniform</source>
         <translation>均匀</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
     </message>
     <message>
         <source>until is {0}</source>
@@ -13250,10 +13494,6 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>use a smaller picture, or more memory</source>
         <translation>请使用更小的图像，或允许更多内存</translation>
-    </message>
-    <message>
-        <source>use a smaller picture, or name fewer nodes with --maps</source>
-        <translation>使用更小的图片，或用 --maps 指定更少的节点</translation>
     </message>
     <message>
         <source>use a smaller size, or Pad first</source>
@@ -14334,8 +14574,8 @@ from {low} to {high}</source>
         <translation>{name} 需要 {memory}，而特征图最多可用 {most}：它将分块读取。缩小时显示预览（最小为原尺寸的 1/{n}），放大后显示全分辨率的数值</translation>
     </message>
     <message>
-        <source>{name} undoes the blur of any picture by a kernel of {n} × {n}.</source>
-        <translation>{name} 用 {n} × {n} 的卷积核去除任何图片的这种模糊。</translation>
+        <source>{name} undoes this blur in any picture, nearly, by a kernel of {size}.</source>
+        <translation>{name} 用 {size} 的卷积核在任意图片中近似消除这种模糊。</translation>
     </message>
     <message>
         <source>{name} was changed or removed meanwhile</source>
@@ -14486,10 +14726,6 @@ from {low} to {high}</source>
         <translation>{count} 个类别的 {n} 张图片</translation>
     </message>
     <message>
-        <source>{n} {rows}</source>
-        <translation>{n} 个{rows}</translation>
-    </message>
-    <message>
         <source>{n} {rows} × {m} {columns}</source>
         <translation>{n} {rows} × {m} {columns}</translation>
     </message>
@@ -14600,6 +14836,10 @@ from {low} to {high}</source>
     <message>
         <source>|x|; the gradient at 0 is 0.</source>
         <translation>|x|；0 处的梯度为 0。</translation>
+    </message>
+    <message>
+        <source>“Take them out” adds a layer with these notches and bands.</source>
+        <translation>“去除”会添加一个带有这些陷波和频带的层。</translation>
     </message>
     <message>
         <source>“{0}” adds {1} {2} and {3} {4}</source>
