@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from math import ceil, floor
 
@@ -59,18 +59,43 @@ def draw_numbers(
         channels = []  # three lines have no room; the lines between the cells are drawn all the same
     blocks = [view.values(c, top, left, bottom, right) for c in channels]
     room = width - 3 * ratio
-    size = text_size(room, height / len(channels), font.family(), ratio) if channels else 0.0
+    family = font.family()
+    size = text_size(room, height / len(channels), family, ratio) if channels else 0.0
     font = QFont(font)
     # Pixels and not points: the image counts in device pixels and knows no resolution.
     font.setPixelSize(max(round(size), 1))
+
+    def write(value: float) -> str:
+        return fitted(value, size, room, family)
+
     with painting(image) as painter:
         _draw_grid(painter, image, crop, height, width)
         painter.setFont(font)
-        for row in range(top, bottom):
-            for col in range(left, right):
-                cell = QRectF((col - crop.left) * width, (row - crop.top) * height, width, height)
-                values = [block[row - top][col - left] for block in blocks]
-                _draw_cell(painter, image, cell, values, size, room)
+        cell = QRectF(-crop.left * width, -crop.top * height, width, height)
+        for row in range(top, bottom) if blocks else ():
+            values = [block[row - top] for block in blocks]
+            _draw_row(painter, image, cell.translated(left * width, row * height), values, write)
+
+
+def _draw_row(
+    painter: QPainter,
+    image: QImage,
+    cell: QRectF,
+    values: list[list[float]],
+    write: Callable[[float], str],
+) -> None:
+    """Draw the values of a row of cells, those of each channel below each other. cell: the first of them."""
+    # A thousand cells may be on the screen: what is the same for a row is asked for once.
+    center = Qt.AlignmentFlag.AlignCenter
+    left, top, width, line = cell.left(), cell.top(), cell.width(), cell.height() / len(values)
+    # The middle of a cell that the edge of the tile cuts may lie outside the image.
+    last, middle = image.width() - 1, min(max(int(cell.center().y()), 0), image.height() - 1)
+    for col, numbers in enumerate(zip(*values, strict=True)):
+        x = left + col * width
+        # Read from the image, to which range, colour map and composite have been applied already.
+        painter.setPen(_ink_on(image.pixel(min(max(int(x + width / 2), 0), last), middle)))
+        for i, number in enumerate(numbers):
+            painter.drawText(QRectF(x, top + i * line, width, line), center, write(number))
 
 
 def _draw_grid(painter: QPainter, image: QImage, crop: ViewCrop, height: float, width: float) -> None:
@@ -79,24 +104,6 @@ def _draw_grid(painter: QPainter, image: QImage, crop: ViewCrop, height: float, 
     cols = ((col - crop.left) * width for col in range(ceil(crop.left), ceil(crop.right)))
     painter.drawLines([QLineF(0, y, image.width(), y) for y in rows])
     painter.drawLines([QLineF(x, 0, x, image.height()) for x in cols])
-
-
-def _draw_cell(
-    painter: QPainter, image: QImage, cell: QRectF, values: list[float], size: float, room: float
-) -> None:
-    if not values:
-        return
-    # The middle of a cell that the edge of the tile cuts may lie outside the image.
-    x = min(max(int(cell.center().x()), 0), image.width() - 1)
-    y = min(max(int(cell.center().y()), 0), image.height() - 1)
-    # Read from the image, to which range, colour map and composite have been applied already.
-    painter.setPen(_ink_on(image.pixel(x, y)))
-    line = cell.height() / len(values)
-    for i, value in enumerate(values):
-        area = QRectF(cell.left(), cell.top() + i * line, cell.width(), line)
-        painter.drawText(
-            area, Qt.AlignmentFlag.AlignCenter, fitted(value, size, room, painter.font().family())
-        )
 
 
 def text_size(width: float, height: float, family: str, ratio: float = 1.0) -> float:
