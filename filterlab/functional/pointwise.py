@@ -106,7 +106,12 @@ def limited(dtype: Any, low: float, high: float) -> Scaled:
 def _scaled(terms: Array, *, scales: bool, limits: bool) -> Scaled:
     def change(values: Array, channels: slice) -> None:
         # Vectors (n, features) as the only row of a map: their terms do not depend on the feature.
-        scale_part(values if values.ndim == 4 else values[:, None, None], channels.start or 0, terms)
+        maps = values if values.ndim == 4 else values[:, None, None]
+        # Maps may be laid out otherwise, as of a padded border, or of a picture whose channels come last.
+        rows = maps if maps.strides[-1] == maps.itemsize else np.ascontiguousarray(maps)
+        scale_part(rows, channels.start or 0, terms)
+        if rows is not maps:
+            maps[...] = rows
 
     found = Scaled(change, lambda space, x: found.over(x.shape).place(space, x), terms, scales, limits)
     return found

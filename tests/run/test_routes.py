@@ -96,6 +96,23 @@ def test_a_part_changed_in_place_is_that_of_the_whole(layer, dtype):
         assert_same(part, layer.forward(x)[:, 1:3, 2:7, 3:])
 
 
+@pytest.mark.parametrize("layer", pointwise_layers(3), ids=lambda layer: layer.key)
+@pytest.mark.parametrize("axes", [(0, 1, 3, 2), (0, 2, 3, 1), (3, 2, 1, 0)])
+def test_maps_whose_rows_do_not_lie_side_by_side_are_changed_as_others(layer, axes):
+    x = 3 * np.random.default_rng(0).normal(size=(2, 3, 5, 4)).astype(np.float32)
+    laid = np.ascontiguousarray(x.transpose(axes)).transpose(np.argsort(axes))
+    layer.pointwise(x.dtype)(laid, slice(None))
+    assert_same(laid, layer.forward(x))
+
+
+@pytest.mark.parametrize("layer", [fl.Pad(2, mode="reflect"), fl.Pad(1, mode="circular"), fl.RGBToHSV()])
+def test_layers_behind_borders_and_colours_have_the_digits_of_each_alone(layer):
+    # Of these layers the outputs are not laid out row by row, the last for pictures whose channels come last.
+    x = np.random.default_rng(0).normal(size=(9, 12, 3)).astype(np.float32).transpose(2, 0, 1)
+    pipe = fl.Pipeline([layer, fl.ReLU()])
+    assert_same(pipe.run(x, [pipe.nodes[-1].name])[pipe.nodes[-1].name], one_by_one(pipe, x))
+
+
 def test_a_batch_norm_and_what_limits_its_values_are_one_pass():
     rng = np.random.default_rng(5)
     norm = fl.BatchNorm2d(*(rng.random(4).astype(np.float32) + 0.5 for _ in range(4)))
