@@ -171,7 +171,7 @@ def test_the_engine_says_which_path_it_takes_and_why():
         F.conv2d_method(shape, kernel, **{k: v for k, v in options.items() if k != "rank"})
         for shape, kernel, options in PATHS.values()
     ]
-    names = {"in place", "rows", "tall", "maps", "joined", "points", "depth", "frequency"}
+    names = {"in place", "rows", "tall", "maps", "joined", "points", "winograd", "depth", "frequency"}
     assert {method.name for method in methods} == names
     assert all(method.reason for method in methods)
 

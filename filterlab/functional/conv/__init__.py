@@ -15,8 +15,9 @@ place.
    cell of the input each padded cell shows. So padding modes cost nothing later: a mode only changes the indices. Where
    the padding is out of all proportion to the input, taps that see nothing but zeros are left out (`ConvPlan.trimmed`).
 3. The method (`methods.py`). One table says which method handles which shapes, and why; it is reproduced below. What
-   follows is how windows are summed one by one. Kernels of low rank take two such passes (`low_rank.py`), and large
-   ones transforms of whole tiles (`frequency.py`).
+   follows is how windows are summed one by one. Kernels of low rank take two such passes (`low_rank.py`), large ones
+   transforms of whole tiles (`frequency.py`), and those of 3x3 over many channels transforms of small ones
+   (`winograd.py`).
 4. Blocks (`blocks.py`). The outputs are cut into blocks whose input fits the second-level cache, and bands of blocks
    run side by side on our threads (`functional/threads.py`).
 5. Packing (`lines.py`). The padded cells that a block sees are copied into lines: borders filled in, strides taken
@@ -41,7 +42,7 @@ What holds for all methods, and is tested:
 
 - A value has the same digits however the outputs are cut into blocks and on any number of threads: the order of a sum
   is that of the weights, in parts of fixed length; threads decide only who computes. Tiles of transforms lie where
-  the kernel's size says.
+  the kernel's size says, and what is cut consists of whole ones (`conv2d_blocks`).
 - A NaN or infinity in x reaches only the outputs whose windows see it: an output multiplies nothing outside its own
   window, or, of transforms, is summed again window by window where something is not finite.
 - Sums of many float32 products lose few digits, because the parts are short.
@@ -87,6 +88,13 @@ Correlation, the first that fits:
         when: 1x1 kernels of many maps in each group, without stride and padding, and no batch of small maps
         why:  as for maps; also, no cell is seen beside another, so that the maps are read where they are
         runs: blocks._points_loop with tiles.sum_maps
+    winograd
+        when: 3x3 kernels of 32 or more maps of as many channels, over maps of 14 or more rows and columns,
+              float32, in one group, without stride and dilation
+        why:  four outputs take 16 products for each channel instead of 36, and lose about as many digits as
+              in windows
+        runs: winograd._sum_transformed with transforms.transform_cells, tiles.sum_maps and
+              transforms.store_outputs
     depth
         when: as many maps in each group as a vector holds, and sums of 1024 or more products; of 128 or more
               where rows would leave more of a vector of columns unused than of a vector of maps

@@ -148,12 +148,11 @@ def conv2d_blocks(
     of the whole where it consists of whole blocks. weight: called for the kernels where these decide. Raises as
     `conv2d`.
     """
-    from filterlab.functional.conv import frequency
-
-    if not frequency.large_enough(weight_shape[2], weight_shape[3]):
+    # The weights are asked for last, as a layer may have to make them first.
+    if conv2d_method(x_shape, weight_shape, **options).sides is None:
         return 1, 1
-    method = conv2d_method(x_shape, weight_shape, weight=weight(), **options)
-    return frequency.block_sides(weight_shape[2], weight_shape[3]) if method.name == "frequency" else (1, 1)
+    sides = conv2d_method(x_shape, weight_shape, weight=weight(), **options).sides
+    return (1, 1) if sides is None else sides(weight_shape[2], weight_shape[3])
 
 
 def _prepare(

@@ -14,10 +14,11 @@ from textwrap import fill
 from typing import NamedTuple
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv import blocks, depth, frequency, in_place, low_rank, weight_gradient
+from filterlab.functional.conv import blocks, depth, frequency, in_place, low_rank, weight_gradient, winograd
 from filterlab.functional.conv.instructions import BYTES, OUTPUTS
 from filterlab.functional.conv.lines import line_span
 from filterlab.functional.conv.plan import ConvPlan
+from filterlab.functional.geometry import Pair
 from filterlab.functional.prepared import InPlace, Prepared, followed
 
 FEW_MAPS = (
@@ -40,6 +41,8 @@ class Method(NamedTuple):
     fits: Callable[[ConvPlan, int, int | None], bool]
     run: Callable[..., Array]
     prepare: Callable[..., Prepared] | None = None  # `run` in two steps, see `blocks.prepared`
+    # The sides of the blocks of outputs that are computed together, for the sides of the kernel; see `conv2d_blocks`.
+    sides: Callable[[int, int], Pair] | None = None
 
 
 # Remembered, as a network asks for each of its layers again with every picture.
@@ -120,6 +123,7 @@ CORRELATION = (
         "frequency._sum_tile with scipy.fft, in double precision",
         lambda plan, itemsize, rank: itemsize == 4 and _few_maps(plan) and frequency.fits(plan),
         frequency.correlate,
+        sides=frequency.block_sides,
     ),
     Method(
         "in place",
@@ -160,6 +164,17 @@ CORRELATION = (
         blocks.prepared_points,
     ),
     Method(
+        "winograd",
+        "3x3 kernels of 32 or more maps of as many channels, over maps of 14 or more rows and columns, float32, in one "
+        "group, without stride and dilation",
+        "four outputs take 16 products for each channel instead of 36, and lose about as many digits as in windows",
+        "winograd._sum_transformed with transforms.transform_cells, tiles.sum_maps and transforms.store_outputs",
+        lambda plan, itemsize, rank: winograd.fits(plan, itemsize),
+        winograd.correlate,
+        winograd.prepared,
+        lambda rows, cols: (winograd.SMALLEST, winograd.SMALLEST),
+    ),
+    Method(
         "depth",
         "as many maps in each group as a vector holds, and sums of 1024 or more products; of 128 or more where rows "
         "would leave more of a vector of columns unused than of a vector of maps",
@@ -191,7 +206,7 @@ CORRELATION = (
 )
 
 # Phases of a transposed convolution lie between each other, so that no part of its result consists of whole blocks.
-DIRECT = tuple(method for method in CORRELATION if method.name != "frequency")
+DIRECT = tuple(method for method in CORRELATION if method.sides is None)
 
 WEIGHT_GRADIENT = (
     Method(
