@@ -92,8 +92,7 @@ def run_jobs(
     own = shared(settings, size, apart=apart or bool(scheduler), threads=threads)
     if foresee:
         check_tiled(own, jobs, threads=threads)
-    # A worker of a cluster shares its memory out itself, since only there the number of its threads is known.
-    settings = replace(settings if scheduler else own, verify=verify)
+    settings = replace(settings, verify=verify)
     check_names(settings, jobs)
     make_folder(settings.out)
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
@@ -166,8 +165,10 @@ class _Batch:
         return None if files is None else Done(tuple(files), None, earlier=True)
 
     def _do(self, jobs: Sequence[Job]) -> Iterator[Result]:
+        if not jobs:
+            return iter(())
         queue = _Withdrawing(self.journal, jobs, keeps=self.settings.existing == "keep")
-        if self.scheduler and jobs:
+        if self.scheduler:
             weighed = jobs if self.foresee else ()
             return ClusterCourse(
                 self.settings,
@@ -182,9 +183,11 @@ class _Batch:
         # Processes without a picture would import everything for nothing.
         size = min(self.processes, len(jobs))
         apart = self.cancel is not None or self.attempts.timeout is not None or len(jobs) >= _WORTH_A_PROCESS
+        # Shared out for those that are left to do: fewer processes have more threads each, which need more memory.
         if size > 1 or (size == 1 and apart):
-            return Processes(self.settings, queue, size, self.attempts, self.cancel).results()
-        return _here(self.settings, queue, self.attempts)
+            own = shared(self.settings, size, apart=True, threads=threads_of_each(size))
+            return Processes(own, queue, size, self.attempts, self.cancel).results()
+        return _here(shared(self.settings, 1, apart=False), queue, self.attempts)
 
 
 def _outcome(job: Job, result: Done | Failure, remarks: tuple[str, ...]) -> Outcome:

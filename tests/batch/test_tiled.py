@@ -10,6 +10,7 @@ import sys
 import zlib
 from contextlib import contextmanager
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ from PIL import Image
 
 import filterlab as fl
 from filterlab.batch import Settings, plan, run_jobs, tiled
-from filterlab.batch.local import crew
+from filterlab.batch.local import crew, processes
+from filterlab.batch.local.attempts import Attempts, Ended, Suspect
 from filterlab.batch.options.declared import RunOptions
 from filterlab.batch.running import begin
 from filterlab.batch.worker import attempt
@@ -296,6 +298,31 @@ def test_processes_are_judged_by_the_threads_that_each_of_them_has(tmp_path, lay
         run_jobs(small, jobs, 4)
     with pytest.raises(fl.FilterLabError, match="M of memory at least, in 8 processes"):
         run_jobs(small, jobs * 2, 8)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_rest_of_a_run_has_the_memory_of_all_of_it(apart, tmp_path, layers, large, monkeypatch):
+    for module in (fitting, crew):
+        monkeypatch.setattr(module, "thread_count", lambda: 64)
+    shutil.copy(large, tmp_path / "other.tif")
+    jobs = plan([large, tmp_path / "other.tif"]).jobs
+    # 256 + 32 * 8 for each of two, which is too little for one with all threads.
+    memory = (96 + 2 * 532) << 20
+    enough = Settings(layers, tmp_path / "out", memory=memory, format="tiff", existing="resume")
+    assert [outcome.error for outcome in run_jobs(enough, jobs[:1], 1)] == [""]
+    cancel = (lambda: False) if apart else None
+    assert [outcome.error for outcome in run_jobs(enough, jobs, 2, cancel=cancel)] == ["", ""]
+
+
+def test_a_picture_that_is_tried_again_has_as_many_threads_as_before(tmp_path, layers, large, monkeypatch):
+    monkeypatch.setattr(crew, "thread_count", lambda: 64)
+    made = Mock(return_value=Mock(most=0, submit=Mock(side_effect=crew.NoWorker)))
+    monkeypatch.setattr(processes, "Crew", made)
+    settings = Settings(layers, tmp_path / "out", memory=532 << 20)
+    (job,) = plan([large]).jobs
+    ended = Suspect(job, 1, Ended.by(-9))
+    list(processes.Processes(settings, iter(()), 2, Attempts(), suspects=[ended]).results())
+    assert made.call_args.kwargs["threads"] == 32, "more would take more than its part of the memory"
 
 
 def test_a_run_stays_within_its_memory(tmp_path):

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from time import monotonic, sleep
 
 from filterlab.batch.local.attempts import Attempts, Ended, Suspect, again
-from filterlab.batch.local.crew import AHEAD, Crew, NoWorker, WorkerDied
+from filterlab.batch.local.crew import AHEAD, Crew, NoWorker, WorkerDied, threads_of_each
 from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import Done, Failure, attempt
@@ -132,7 +132,9 @@ class Processes:
         return Ended.late(timeout) if death.late and timeout is not None else Ended.by(death.code)
 
     def _alone(self) -> Iterator[Result]:
-        crew = Crew(self.settings, 1, timeout=self.attempts.timeout, ahead=1)
+        # Its part of the memory was worked out for the threads that it had.
+        threads = None if self.settings.memory is None else threads_of_each(self.size)
+        crew = Crew(self.settings, 1, timeout=self.attempts.timeout, ahead=1, threads=threads)
 
         def attempt_alone(job: Job) -> Done | Failure:
             try:
