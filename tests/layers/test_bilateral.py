@@ -45,6 +45,27 @@ def test_one_kernel_is_a_gaussian_where_all_values_count(rng):
     np.testing.assert_allclose(found[..., 2:-2, 2:-2], wanted[..., 2:-2, 2:-2], rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_deviations_whose_squares_are_no_numbers_are_taken_as_others(dtype, rng):
+    x = rng.random((2, 5, 6)).astype(dtype)
+    dy = np.ones_like(x)
+    for small in (1e-45, 1e-200, 1e-320):
+        # No other cell is as near, or as similar.
+        for deviations in ((small, 1.0), (1.0, small)):
+            np.testing.assert_array_equal(F.bilateral(x, 3, *deviations), x)
+            np.testing.assert_array_equal(F.bilateral_backward(dy, x, 3, *deviations), dy)
+    np.testing.assert_allclose(F.bilateral(x, 3, 1e200, 1e200), F.bilateral(x, 3, 1e9, 1e9), rtol=1e-6)
+    assert np.isfinite(F.bilateral_backward(dy, x, 3, 1e200, 1e200)).all()
+
+
+@pytest.mark.parametrize(("dtype", "scale"), [(np.float32, 1e-40), (np.float64, 1e-200), (np.float64, 1e200)])
+def test_values_whose_squares_are_no_numbers_are_smoothed_as_others(dtype, scale, rng):
+    x = (rng.random((2, 5, 6)) * scale).astype(dtype)
+    wanted = F.bilateral(x / np.float64(scale), 3, 2.0, 0.3) * scale
+    least = float(np.finfo(dtype).smallest_subnormal)
+    np.testing.assert_allclose(F.bilateral(x, 3, 2.0, 0.3 * scale), wanted, rtol=1e-9, atol=least)
+
+
 @pytest.mark.parametrize("name", ["sigma_space", "sigma_value"])
 @pytest.mark.parametrize("value", [0, -1.0, np.nan])
 def test_a_deviation_that_is_not_positive_is_refused(name, value):

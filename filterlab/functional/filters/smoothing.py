@@ -7,7 +7,7 @@ x is (C, H, W) or (N, C, H, W), and so is the result. Beyond the border there is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import sqrt
+from math import exp, sqrt
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,8 @@ def bilateral(x: Any, kernel_size: Any, sigma_space: float = 2.0, sigma_value: f
     """
     maps = as_maps(x, "bilateral")
     _need_positive("bilateral", sigma_space=sigma_space, sigma_value=sigma_value)
-    if maps.dtype == np.float32:
+    # Double precision also where what differences are divided by is too small for single precision.
+    if maps.dtype == np.float32 and sqrt(0.5) / sigma_value <= float(np.finfo(np.float32).max):
         return unbatch(_smoothed(maps, kernel_size, sigma_space, sigma_value), x)
     y = np.empty_like(maps)
 
@@ -63,7 +64,7 @@ def _smoothed(maps: Array, kernel_size: Any, sigma_space: float, sigma_value: fl
     with np.errstate(all="ignore"):
         # Divided twice, as the square of a deviation may be too small for a number.
         far = np.where(squares == 0, 0, squares / (2 * sigma_space) / sigma_space).astype(np.float32)
-        steep = np.float32(min(sqrt(0.5) / sigma_value, float(np.finfo(np.float32).max)))
+        steep = np.float32(sqrt(0.5) / sigma_value)
     work = max(maps.shape[1] * maps.shape[3] * far.size, 1)
     run_bands(
         lambda start, stop: smooth_rows(source, far, before, steep, start, stop, y),
@@ -101,7 +102,8 @@ def _weighed(
     rows, cols, other_rows, other_cols = places
     values = maps[:, :, other_rows, other_cols].astype(np.float64)
     apart = values - maps[:, :, rows, cols]
-    weight = near * np.exp(np.square(apart).sum(axis=1, keepdims=True) / (-2 * sigma_value**2))
+    # Divided first, as the squares of differences and deviations may be no numbers.
+    weight = near * np.exp(np.square(apart / sigma_value).sum(axis=1, keepdims=True) / -2)
     return values, weight, apart
 
 
@@ -117,7 +119,8 @@ def _neighbours(
             cols = slice(max(0, -v), min(width, width - v))
             if rows.start < rows.stop and cols.start < cols.stop:
                 other = slice(rows.start + u, rows.stop + u), slice(cols.start + v, cols.stop + v)
-                yield rows, cols, *other, float(np.exp((u * u + v * v) / (-2 * sigma_space**2)))
+                near = exp(-(u * u + v * v) / (2 * sigma_space) / sigma_space) if u or v else 1.0
+                yield rows, cols, *other, near
 
 
 @np.errstate(all="ignore")
@@ -137,7 +140,7 @@ def bilateral_backward(
         given = each[:, :, rows, cols]
         # What the sum gains as the weight grows, and how the weight changes as the values move apart.
         gain = (given * (values - y[:, :, rows, cols])).sum(axis=1, keepdims=True)
-        pull = weight * gain * apart / sigma_value**2
+        pull = weight * gain * apart / sigma_value / sigma_value
         dx[:, :, other_rows, other_cols] += weight * given - pull
         dx[:, :, rows, cols] += pull
     return unbatch(dx.astype(maps.dtype), x)
