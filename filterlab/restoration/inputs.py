@@ -53,6 +53,8 @@ def unit_of(picture: Array) -> float:
     By a power of 2 no digit changes.
     """
     exponent = int(np.frexp(np.abs(picture).max())[1])
+    # The power above the very largest numbers is none itself.
+    exponent = min(exponent, np.finfo(picture.dtype).maxexp - 1)
     return 1.0 if abs(exponent) <= ORDINARY else float(np.ldexp(1.0, exponent))
 
 

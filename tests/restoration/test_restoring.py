@@ -350,6 +350,11 @@ def test_values_whose_squares_are_no_numbers_are_restored_with_the_same_digits(m
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_largest_numbers_are_restored_without_a_warning(method, rng):
-    picture = rng.random((1, 16, 16), dtype=np.float32) * np.float32(1e38)
-    assert fl.restore(picture, BLUR, method=method, iterations=3).image.dtype == np.float32
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_largest_numbers_are_restored_without_a_warning(method, dtype, rng):
+    picture = rng.random((1, 16, 16)).astype(dtype)
+    picture = picture / picture.max() * np.finfo(dtype).max
+    found = fl.restore(picture, BLUR, method=method, iterations=3)
+    assert found.image.dtype == dtype
+    assert np.isfinite(found.residual)
+    assert found.image.any(), "what is left of the picture is nothing"
