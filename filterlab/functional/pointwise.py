@@ -96,10 +96,11 @@ def scaled(center: Array, scale: Array, added: Array) -> Scaled:
 
 
 def limited(dtype: Any, low: float, high: float) -> Scaled:
-    """x, but at least `low` and at most `high`, which decides where it is below `low`."""
+    """x, but at least `low` and at most `high`, which decides where it is below `low`; NaN where a limit is that."""
+    # What is added is minus zero, as zero would change the sign of a negative one.
+    added = np.nan if np.isnan(low) or np.isnan(high) else -0.0
     with np.errstate(over="ignore"):  # a limit beyond the range of the dtype is none
-        # What is added is minus zero, as zero would change the sign of a negative one.
-        terms = np.array([[0.0, 1.0, -0.0, low, high]]).astype(dtype)
+        terms = np.array([[0.0, 1.0, added, low, high]]).astype(dtype)
     return _scaled(terms, scales=False, limits=True)
 
 

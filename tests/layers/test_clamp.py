@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+import filterlab.functional as F
 from tests.layers.cases import Case
 
 CASES = [
@@ -31,3 +32,9 @@ def test_a_minimum_above_the_maximum_gives_the_maximum(rng):
     np.testing.assert_array_equal(
         fl.Clamp(2, 1).forward(rng.uniform(-4, 4, (1, 1, 3, 3))), np.ones((1, 1, 3, 3))
     )
+
+
+@pytest.mark.parametrize("limits", [{"min": np.nan}, {"max": np.nan}, {"min": 0, "max": np.nan}])
+def test_a_limit_that_is_no_number_leaves_none(limits):
+    """As torch.clamp."""
+    assert np.isnan(F.clamp(np.array([[-1.0, 0.5, 2.0]]), **limits)).all()
