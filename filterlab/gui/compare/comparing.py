@@ -21,7 +21,7 @@ from filterlab.gui.compare.asking import PipelineDialog, StepDialog, step_words
 from filterlab.gui.compare.page import PairPage
 from filterlab.gui.compare.parts import seen_part
 from filterlab.gui.compare.saving import save_comparison
-from filterlab.gui.compare.sides import Channels, MapSource, SidePair, load, measure
+from filterlab.gui.compare.sides import Channels, MapSource, SidePair, alike, load, measure
 from filterlab.gui.files.reading import read
 from filterlab.gui.wall import Wall
 from filterlab.gui.words.i18n import tr
@@ -371,7 +371,7 @@ class Comparing(QObject):
                 load(source, node, picture, shown, evaluator, question, mean=mean, part=part)
                 for source, node, shown, mean in parts
             )
-            return measure(a, b, channels)
+            return measure(*alike(a, b), channels)
 
         self._showing.ask((sources, nodes), work)
 

@@ -88,13 +88,15 @@ class PairPage(QWidget):
         if pair is None or pair.apart is not None:
             self.note.say("" if pair is None or pair.a.part is None else part_words(pair.a))
             return
-        a, b = (shape_words(side.view.array.shape) for side in pair.sides)
+        a, b = (shape_words(side.shape) for side in pair.sides)
         text = tr(
             "A has {a} values and B has {b}: there are no cells in common, and nothing is resized. "
             "Below are the statistics of each.",
             a=a,
             b=b,
         )
+        if pair.a.part is not None:
+            text = f"{text} {part_words(pair.a)}"
         fixes = [(tr("Swipe instead"), lambda: self.tools.show_mode("swipe"))]
         self.note.say(text, fixes if self.view.mode == "difference" else [])
 

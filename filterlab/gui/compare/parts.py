@@ -41,8 +41,8 @@ def seen_part(bench: Workbench) -> ComparedPart | None:
 
 def part_of(
     graph: Graph, node: str, levels: PictureLevels, part: ComparedPart, cancel: Callable[[], bool]
-) -> tuple[Shown, tuple[int, int]]:
-    """The part of a map that is seen, with its true values, and its first row and column.
+) -> tuple[Shown, tuple[int, int], tuple[int, int]]:
+    """The part of a map that is seen, with its true values, its first row and column, and the size of the whole map.
 
     Raises FilterLabError where it is no map, or takes more memory than there is; Cancelled.
     """
@@ -59,13 +59,15 @@ def part_of(
     place = fields.placement(node) or spread(fields.size, fields.sizes[node])
     most = max(isqrt(MOST // shape[0]), 1)
     (top, left, height, width), (_, down, across) = part.crop, shape
-    rows = _cells(top - place.top, height, place.height, down, most)
-    cols = _cells(left - place.left, width, place.width, across, most)
+    # Not by their place, which may lie half a cell beside that of another: maps of one size have their cells in common.
+    over = spread(fields.size, (down, across))
+    rows = _cells(top - over.top, height, over.height, down, most)
+    cols = _cells(left - over.left, width, over.width, across, most)
     values = RegionRun(own, LevelSource(levels, 0), [node], part.memory).region(node, rows, cols, cancel)
     lies = Placement(
         place.top + rows[0] * place.height, place.left + cols[0] * place.width, place.height, place.width
     )
-    return Shown(MapView(values), lies), (rows[0], cols[0])
+    return Shown(MapView(values), lies), (rows[0], cols[0]), (down, across)
 
 
 def _cells(start: float, length: float, step: float, count: int, most: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 from typing import Any
 
@@ -47,7 +47,8 @@ class MapSide:
 
     place: how the map lies on the picture. picture: whether its channels are still those of the picture. mean: whether
     `view` is the mean of the node's three channels, as the wall shows it in a first tile. part: of which part of a
-    picture that is larger than memory it is the map, and then corner: its first row and column in the whole map.
+    picture that is larger than memory it is the map, and then corner: its first row and column in the whole map, of
+    which whole is the size.
     """
 
     source: MapSource
@@ -59,6 +60,13 @@ class MapSide:
     mean: bool = False
     part: ComparedPart | None = None
     corner: Cell = (0, 0)
+    whole: Cell | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """That of the whole map."""
+        shape = self.view.array.shape
+        return shape if self.whole is None else (shape[0], *self.whole)
 
     @property
     def in_colours(self) -> bool:
@@ -150,9 +158,9 @@ def load(
         return MapSide(
             source, node, source.given, Placement(0, 0, 1, 1), picture=source.picture, vector=False
         )
-    corner = (0, 0)
+    corner, whole = (0, 0), None
     if part is not None and isinstance(picture.pixels, PictureLevels):
-        known, corner = part_of(source.pipeline, node, picture.pixels, part, cancel)
+        known, corner, whole = part_of(source.pipeline, node, picture.pixels, part, cancel)
     view, channels = known.view if known is not None else None, picture.shape[0]
     if view is None and node == IMAGE:
         view = MapView(picture.pixels)
@@ -169,15 +177,43 @@ def load(
         # In the dtype of the map, as the wall mixes it for the eye.
         view = MapView(view.planes[:3].mean(axis=0, keepdims=True, dtype=view.planes.dtype))
     return MapSide(
-        source, node, view, place, picture=shown_as_picture, vector=False, mean=mean, part=part, corner=corner
+        source,
+        node,
+        view,
+        place,
+        picture=shown_as_picture,
+        vector=False,
+        mean=mean,
+        part=part,
+        corner=corner,
+        whole=whole,
     )
+
+
+def alike(a: MapSide, b: MapSide) -> tuple[MapSide, MapSide]:
+    """The cells that both have of maps of one size: of one with more channels, a smaller part was computed."""
+    if None in (a.whole, b.whole) or a.whole != b.whole:
+        return a, b
+    first = max(a.corner[0], b.corner[0]), max(a.corner[1], b.corner[1])
+    last = tuple(min(x.corner[axis] + x.view.size[axis] for x in (a, b)) for axis in (0, 1))
+    return _cut(a, first, last), _cut(b, first, last)
+
+
+def _cut(side: MapSide, first: Cell, last: Cell) -> MapSide:
+    (top, left), place = side.corner, side.place
+    if (first, last) == (side.corner, (top + side.view.size[0], left + side.view.size[1])):
+        return side
+    planes = side.view.planes[:, first[0] - top : last[0] - top, first[1] - left : last[1] - left]
+    down, across = (first[0] - top) * place.height, (first[1] - left) * place.width
+    lies = replace(place, top=place.top + down, left=place.left + across)
+    return replace(side, view=MapView(planes), place=lies, corner=first)
 
 
 def measure(a: MapSide, b: MapSide, wanted: Channels, before: SidePair | None = None) -> SidePair:
     """Compare the channels that are wanted, or those nearest to them. before: the last pair, whose parts are reused."""
     channels = paired(a, b, wanted)
     x, y = (side.planes(channel) for side, channel in zip((a, b), channels, strict=True))
-    if x.shape != y.shape or a.corner != b.corner:
+    if x.shape != y.shape or a.whole != b.whole:
         return _counted(SidePair(a, b, channels, None, None, None, (statistics(x), statistics(y))))
     peak = 1.0 if a.like_a_picture and b.like_a_picture else None
     whole = None
