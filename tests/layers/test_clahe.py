@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import filterlab as fl
+import filterlab.functional as F
 from tests.layers.cases import Case
 
 CASES = [Case(fl.CLAHE((2, 3), clip=2.0, bins=16), loose=True), Case(fl.CLAHE(1, clip=100.0), loose=True)]
@@ -41,3 +43,8 @@ def test_odd_maps_have_an_answer():
     y = fl.CLAHE().forward(x)[0, 0]
     assert np.isnan(y[0, 0])
     assert np.isfinite(y.ravel()[1:]).all()
+
+
+@pytest.mark.parametrize("value", [0.25, 1e20, -1e300])
+def test_a_map_of_one_value_becomes_a_half(value):
+    np.testing.assert_array_equal(F.clahe(np.full((1, 6, 7), value), 2), np.full((1, 6, 7), 0.5))

@@ -135,10 +135,11 @@ def _mixed_part(plane: Array, curves: TileCurves, rows: slice, cols: slice) -> A
     )
     part = plane[rows, cols]
     # Bins of equal width are found by one division, which takes a quarter of the time of np.interp.
-    place = np.clip(
-        (part - curves.values[0]) / (curves.values[1] - curves.values[0]), 0, len(curves.values) - 1
-    )
-    first = np.minimum(np.nan_to_num(place).astype(np.intp), len(curves.values) - 2)
+    last = len(curves.values) - 1
+    # 0 where the map has a single value, of so large a number that 1 beside it is lost.
+    step = curves.values[1] - curves.values[0] or 1.0
+    place = np.clip((part - curves.values[0]) / step, 0, last)
+    first = np.minimum(np.nan_to_num(place).astype(np.intp), last - 1)
     beyond = place - first
 
     def shares(i: int, j: int) -> Array:
