@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from filterlab.errors import ParameterError
 from filterlab.explain.explainer import check_position, single_picture
 from filterlab.fields import cells, patches
 from filterlab.fields.patches import Patch
@@ -19,8 +20,11 @@ from filterlab.graph.nodes import Step
 from filterlab.graph.shapes import all_shapes, size_of
 from filterlab.layers.base.block import Block
 from filterlab.layers.base.layer import Shape
+from filterlab.machine import memory
 
 Place = tuple[int, int, int]  # channel, row, column
+_VALUE = 12  # bytes: of the map in float32, and of the gradient in float64
+_SHARE = 0.25  # of the memory of the machine, as for maps
 
 
 class Leg(NamedTuple):
@@ -108,7 +112,8 @@ def look_back(
 
     The picture is an array, or a `PartSource`, of which no more than the value sees is read.
     maps: maps of this picture that are known already, by node, whole and without a batch axis. Raises ParameterError
-    for a batch and for a position outside the map, and as `Pipeline.run`.
+    for a batch and for a position outside the map, where a value sees more of a picture in parts than memory can hold,
+    and as `Pipeline.run`.
     """
     picture = image if hasattr(image, "read") else single_picture(image)
     graph.check_names(name)
@@ -120,9 +125,22 @@ def look_back(
     given = {node: Patch(array[None]) for node, array in (maps or {}).items()}
     # Only the regions that the value sees are computed, however large the picture is.
     seen = {node: Region(*block.hull()) for node, block in blocks.items()}
+    if hasattr(picture, "read"):
+        _check_memory(name, shapes, seen)
     given[IMAGE] = _seen(picture, seen.get(IMAGE))
     made = patches.run(graph.steps, given, sizes, seen)
     return Way(graph, picture, name, start, shapes, blocks, made)
+
+
+def _check_memory(name: str, shapes: Mapping[str, Shape], seen: Mapping[str, Region]) -> None:
+    values = 0
+    for node, region in seen.items():
+        box = region.clipped(size_of(shapes[node]))
+        values += shapes[node][0] * (box.bottom - box.top) * (box.right - box.left)
+    # A value behind global pooling sees all of the picture, which the system would end the program for.
+    if _VALUE * values > _SHARE * memory():
+        what = "it sees more of the picture than fits into memory"
+        raise ParameterError(what, "explain", "use a smaller picture", node=name)
 
 
 def _seen(image: Any, region: Region | None) -> Patch:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.errors import Cancelled
-from filterlab.explain.drawing.sights import sight
+from filterlab.errors import Cancelled, ParameterError
+from filterlab.explain.drawing.sights import KERNEL, OCCLUSION, sight
 from filterlab.explain.lenses import LENSES, Occlusion, look, occlusion, sanity, shuffled
 from filterlab.run.tiling.ends import ArraySource
 
@@ -31,6 +31,18 @@ def network(rng):
             ("deep", fl.Linear(rng.standard_normal((2, 3)))),
         ]
     )
+
+
+@pytest.mark.parametrize("kind", [KERNEL, "gradient", OCCLUSION])
+def test_a_value_that_sees_more_than_fits_into_memory_is_refused_before_anything_is_read(kind, network):
+    class Huge:
+        shape = (1, 300_000, 300_000)
+
+        def read(self, rows, cols):
+            raise AssertionError("the system would end the program")
+
+    with pytest.raises(ParameterError, match="sees more of the picture than fits into memory"):
+        sight(network, Huge(), "score", (1, 0, 0), kind)
 
 
 def test_the_gradient_is_that_of_the_kernel_here(network, picture):
