@@ -241,6 +241,8 @@ def test_cells_are_woven_as_by_the_plain_loop(rng, dtype, count):
 
 PLAIN = """
 import numpy as np, filterlab.functional as F
+from filterlab.functional.conv import winograd
+from filterlab.functional.conv.plan import plan_conv2d
 rng = np.random.default_rng(5)
 for shape, weight_shape, options in (
     ((1, 9, 10), (1, 1, 7, 2), {}),
@@ -251,6 +253,10 @@ for shape, weight_shape, options in (
     x, weight = (rng.integers(-4, 5, size).astype(np.float32) for size in (shape, weight_shape))
     y = F.conv2d(x, weight, **options)
     print([array.ravel().tolist() for array in (y, *F.conv2d_backward(y, x, weight, **options)[:2])])
+# Shapes that lead there would take plain loops too long. Some tiles of it are summed directly.
+x, weight = (rng.integers(-4, 5, size).astype(np.float32) for size in ((1, 3, 7, 10), (5, 3, 3, 3)))
+x[..., 5:] = 0
+print(winograd.correlate(x, weight, None, plan_conv2d(x.shape, weight.shape, padding=1)).ravel().tolist())
 """
 
 
