@@ -390,6 +390,7 @@ class Comparing(QObject):
             self.page.view.stale = False
             self.page.show_pair(pair)
             self.page.tools.refresh()
+            self._follow_view()  # which may be another one since the question was asked
 
     def _take_list(self, tag: object, found: Differences) -> None:
         if not self.active or tag != self.sources:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from filterlab.errors import FileError, FilterLabError
 from filterlab.files import atomic_write
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.compare.page import PairPage
+from filterlab.gui.compare.page import PairPage, part_words
 from filterlab.gui.compare.view import side_names
 from filterlab.gui.explain.exporting import TargetDialog
 from filterlab.gui.words.i18n import tr
@@ -60,5 +60,6 @@ def description(page: PairPage) -> str:
         for title, legend in page.legends.legends
     ]
     mode = {"swipe": tr("Swipe"), "blink": tr("Blink"), "difference": tr("Difference")}[view.mode]
-    parts = [f"A: {a}", f"B: {b}", mode, *legends, page.figures.accessibleDescription()]
+    part = "" if view.pair.a.part is None else part_words(view.pair.a)
+    parts = [f"A: {a}", f"B: {b}", mode, *legends, part, page.figures.accessibleDescription()]
     return "\n".join(part for part in parts if part)

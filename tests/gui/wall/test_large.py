@@ -18,6 +18,7 @@ from filterlab.gui.bench import visible
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.compare import Comparing, parts
+from filterlab.gui.compare.saving import description
 from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.files.maps.saving import MapSaving
@@ -271,6 +272,19 @@ def test_zoomed_out_the_middle_of_what_is_seen_is_compared(large, pipeline, monk
     assert (shown.view.size, corner, size) == ((100, 100), (100, 150), (300, 400))
     assert (shown.placement.top, shown.placement.left) == (200, 300)
     np.testing.assert_array_equal(shown.view.planes, whole(pipeline)["pool"][:, 100:200, 150:250])
+
+
+def test_what_is_seen_once_maps_are_compared_is_compared(large, show, qtbot):
+    wall = show(large, mode="overview", crop=NEAR)
+    comparing = Comparing(large, wall, wall)
+    qtbot.addWidget(comparing.page)
+    comparing.page.show()
+    comparing.choose("sobel", 0, False)
+    comparing.choose("blur", 0, True)
+    view = comparing.page.view
+    large.view.set(crop=(100.0, 40.0, 60.0, 80.0))  # while the first part is computed
+    qtbot.waitUntil(lambda: view.pair is not None and view.pair.a.corner == (100, 40))
+    assert "rows 100 to 159 and columns 40 to 119" in description(comparing.page)
 
 
 def test_parts_of_maps_of_one_size_are_compared_cell_by_cell(opening, show, qtbot, monkeypatch):
