@@ -13,12 +13,9 @@ import filterlab as fl
 from filterlab.batch.saving import Form
 from filterlab.errors import FilterLabError
 from filterlab.explain.lenses import look
-from filterlab.graph.nodes import Node
 from filterlab.gui.bench import visible
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.compare import Comparing, parts
-from filterlab.gui.compare.saving import description
 from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.files.maps.saving import MapSaving
@@ -26,51 +23,9 @@ from filterlab.gui.files.reading import levels_of, read
 from filterlab.gui.local import LocalPanel
 from filterlab.gui.panels.values import map_entries, position_entries
 from filterlab.gui.window import MainWindow
-from filterlab.images.parts import levels
 from filterlab.images.parts.views import LargeView
 from filterlab.images.views import MapView, ViewCrop
-
-RNG = np.random.default_rng(3)
-VALUES = RNG.integers(0, 256, (600, 800), np.uint8)
-BUDGET = 2 << 20  # bytes; the picture alone takes as many
-NEAR = (200.0, 300.0, 60.0, 80.0)  # the part of the picture that is looked at
-
-
-@pytest.fixture(autouse=True)
-def small(monkeypatch):
-    """Pictures of some hundred rows count as large."""
-    monkeypatch.setattr(levels, "SMALLEST", 128)
-    monkeypatch.setattr(levels, "_BLOCK", 32)
-    monkeypatch.setattr(levels, "HELD", 1 << 13)
-
-
-@pytest.fixture
-def path(tmp_path):
-    file = tmp_path / "large.tif"
-    tifffile.imwrite(file, VALUES, photometric="minisblack", tile=(64, 64), compression="zlib")
-    return file
-
-
-@pytest.fixture
-def opening(bench, path, settle, qtbot):
-    """Open the picture and a pipeline, and wait until all is computed that needs no zooming: `opening(pipeline)`."""
-
-    def make(pipeline):
-        bench.results.budget = BUDGET
-        picture = Picture("large", levels_of(path, BUDGET), path)
-        bench.document.open_pipeline("Open", pipeline, None)
-        bench.document.show_picture("Open", picture)
-        settle(bench)
-        qtbot.waitUntil(lambda: picture.pixels.complete)
-        return bench
-
-    return make
-
-
-@pytest.fixture
-def large(opening, pipeline):
-    """A workbench with the picture and a pipeline, everything computed that needs no zooming."""
-    return opening(pipeline)
+from tests.gui.wall.large.conftest import BUDGET, NEAR, RNG, VALUES, whole
 
 
 def test_a_node_that_fails_keeps_no_other_preview_from_being_refined(opening, pipeline, monkeypatch):
@@ -84,26 +39,6 @@ def test_a_node_that_fails_keeps_no_other_preview_from_being_refined(opening, pi
     maps = pipeline.run(bench.document.picture.pixels.base, ["sobel", "blur"])
     for name in maps:
         np.testing.assert_array_equal(bench.results.maps[name].view.counted, maps[name])
-
-
-@pytest.fixture
-def calm(qtbot, settle):
-    """Wait until a wall has all tiles that it has asked for: `calm(wall)`."""
-
-    def wait(wall):
-        settle(wall.bench)
-        for _ in range(3):  # what has come is painted, which may ask for more
-            wall.grab()
-            QCoreApplication.processEvents()
-            qtbot.waitUntil(lambda: not wall.bench.results.tiles.busy)
-        wall.grab()
-
-    return wait
-
-
-def whole(pipeline):
-    picture = (VALUES / np.float32(255))[None]
-    return {"image": picture, **pipeline.run(picture)}
 
 
 def reductions(wall):
@@ -239,84 +174,6 @@ def test_a_lens_looks_at_the_part_that_a_pinned_value_sees(kind, large, qtbot, p
         qtbot.mouseClick(panel.check_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: "shuffled weights" in panel.words.text())
     assert large.messages.all == []
-
-
-def test_two_maps_are_compared_in_the_part_that_is_seen(large, show, pipeline, qtbot):
-    wall = show(large, mode="overview", crop=NEAR)
-    comparing = Comparing(large, wall, wall)
-    qtbot.addWidget(comparing.page)
-    comparing.page.resize(700, 560)
-    comparing.page.show()
-    comparing.choose("sobel", 0, False)
-    comparing.choose("blur", 0, True)
-    page, maps = comparing.page, whole(pipeline)
-    qtbot.waitUntil(lambda: page.view.pair is not None)
-    for top, left in ((200, 300), (100, 40)):
-        large.view.set(crop=(float(top), float(left), 60.0, 80.0))
-        qtbot.waitUntil(lambda at=(top, left): page.view.pair.a.corner == at)
-        seen = np.s_[:, top : top + 60, left : left + 80]
-        for side in page.view.pair.sides:
-            np.testing.assert_array_equal(side.view.planes, maps[side.node][seen])
-        apart = maps["sobel"][seen] - maps["blur"][seen]
-        np.testing.assert_array_equal(page.view.pair.apart.planes, apart)
-        _, row, col = np.unravel_index(np.abs(apart).argmax(), apart.shape)
-        assert page.figures.rows[0].values[1] == f"row {row + top}, column {col + left}"
-        assert f"rows {top} to {top + 59} and columns {left} to {left + 79}" in page.note.text
-    assert [m for m in large.messages.all if m.level == "error"] == []
-
-
-def test_zoomed_out_the_middle_of_what_is_seen_is_compared(large, pipeline, monkeypatch):
-    monkeypatch.setattr(parts, "MOST", 10_000)
-    part = parts.seen_part(large)
-    shown, corner, size = parts.part_of(pipeline, "pool", large.document.picture.pixels, part, lambda: False)
-    assert (shown.view.size, corner, size) == ((100, 100), (100, 150), (300, 400))
-    assert (shown.placement.top, shown.placement.left) == (200, 300)
-    np.testing.assert_array_equal(shown.view.planes, whole(pipeline)["pool"][:, 100:200, 150:250])
-
-
-def test_what_is_seen_once_maps_are_compared_is_compared(large, show, qtbot):
-    wall = show(large, mode="overview", crop=NEAR)
-    comparing = Comparing(large, wall, wall)
-    qtbot.addWidget(comparing.page)
-    comparing.page.show()
-    comparing.choose("sobel", 0, False)
-    comparing.choose("blur", 0, True)
-    view = comparing.page.view
-    large.view.set(crop=(100.0, 40.0, 60.0, 80.0))  # while the first part is computed
-    qtbot.waitUntil(lambda: view.pair is not None and view.pair.a.corner == (100, 40))
-    assert "rows 100 to 159 and columns 40 to 119" in description(comparing.page)
-
-
-def test_parts_of_maps_of_one_size_are_compared_cell_by_cell(opening, show, qtbot, monkeypatch):
-    monkeypatch.setattr(parts, "MOST", 10_000)
-    one, three = np.ones((1, 1, 2, 2)), np.ones((3, 1, 3, 3))
-    layers = {"even": fl.Conv2d(one, padding=((0, 1), (0, 1))), "many": fl.Conv2d(three, padding=1)}
-    layers["less"] = fl.Conv2d(three)
-    pipeline = fl.Pipeline([Node(name, layer, ("image",)) for name, layer in layers.items()])
-    bench = opening(pipeline)
-    wall = show(bench, mode="overview")
-    comparing, maps = Comparing(bench, wall, wall), whole(pipeline)
-    qtbot.addWidget(comparing.page)
-    comparing.page.show()
-    view = comparing.page.view
-    for crop in (None, (200.3, 300.3, 20.0, 30.0)):
-        bench.view.set(crop=crop)
-        comparing.choose("even", 0, False)
-        comparing.choose("many", 0, True)
-        qtbot.waitUntil(lambda: view.pair is not None and view.pair.b.node == "many")
-        qtbot.waitUntil(lambda: view.pair.a.part == parts.seen_part(bench))
-        assert view.pair.apart is not None, "the cell of one lies half a cell beside that of the other"
-        (top, left), (height, width) = view.pair.a.corner, view.pair.a.view.size
-        seen = np.s_[top : top + height, left : left + width]
-        np.testing.assert_array_equal(view.pair.b.view.planes[0], maps["many"][0][seen])
-        np.testing.assert_array_equal(
-            view.pair.apart.planes[0], maps["even"][0][seen] - maps["many"][0][seen]
-        )
-        comparing.choose("less", 0, True)
-        qtbot.waitUntil(lambda: view.pair.b.node == "less")
-        assert view.pair.apart is None
-        assert "1 × 600 × 800" in comparing.page.note.text, "the sizes are those of the whole maps"
-        assert "only what is seen" in comparing.page.note.text
 
 
 def test_an_edit_makes_the_tiles_of_before_void(large, show, calm, pipeline):
