@@ -156,6 +156,19 @@ def test_a_batch_is_its_pictures_one_by_one(case, rng):
 
 
 @every_case
+def test_the_layout_of_its_inputs_in_memory_changes_nothing(case, rng):
+    xs = case.inputs(rng, 2, np.float32)
+    laid = [np.asfortranarray(x) for x in xs]
+    y = case.layer.forward(*xs)
+    # Some products of matrices are summed in another order then.
+    np.testing.assert_allclose(case.layer.forward(*laid), y, rtol=1e-5, atol=1e-4)
+    rectified = case.layer.prepared(
+        np.float32, *(x.shape for x in xs), then=[fl.ReLU().pointwise(np.float32)]
+    )
+    np.testing.assert_allclose(rectified(*laid), fl.ReLU().forward(y), rtol=1e-5, atol=1e-4)
+
+
+@every_case
 def test_inputs_are_left_as_they_were(case, rng):
     xs = case.inputs(rng, 2)
     before = [x.copy() for x in xs]

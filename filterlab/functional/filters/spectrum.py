@@ -39,7 +39,8 @@ def spectrum_mask(x: Any, notches: Any = None, bands: Any = None, edge: float = 
     if notches is None and bands is None:
         return unbatch(maps.copy(), x)
     factors = mask_factors((height, width), notches, bands, edge).astype(maps.dtype)
-    y = np.empty_like(maps)
+    # Laid out plane by plane, whatever the maps are: else the planes would be those of a copy.
+    y = np.empty(maps.shape, maps.dtype)
     planes, results = maps.reshape(-1, height, width), y.reshape(-1, height, width)
 
     def band(start: int, stop: int) -> None:
