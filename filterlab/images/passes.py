@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from filterlab.compiling import compiled
 
 BINS = 1 << 16
-_PART = (
-    1 << 19
-)  # values of a part: clearing and adding up its tables of counts takes a tenth of counting them
+# Values of a part: clearing and adding up its tables of counts takes a tenth of counting them.
+_PART = 1 << 19
 # Calls work(start, stop) on bands that cover range(count), side by side where it can: `run_bands` of the engine.
 Share = Callable[[Callable[[int, int], None], int], None]
 

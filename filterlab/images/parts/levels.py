@@ -30,13 +30,10 @@ SMALLEST = 2048  # rows or columns that the smallest level has at most: a screen
 VALUES = 3 * SMALLEST**2  # of the smallest level, at most
 _FEWEST = 1 << 12  # values of the smallest level where memory is very short
 _SHARE = 64  # levels of that size that there is room for: it has many maps, each with what a layer takes to make it
-HELD = (
-    16 << 20
-)  # bytes of decoded strips and tiles that are held of each of the file's pictures, where they are small
+# Bytes of decoded strips and tiles that are held of each of the file's pictures, where they are small.
+HELD = 16 << 20
 _ROW = 512  # rows and columns that a tile reads, with what it reads around it
-_ROW_SHARE = (
-    4  # a quarter of the room may be taken by the strips that such a row of tiles reads over and over
-)
+_ROW_SHARE = 4  # a quarter of the room may be taken by the strips that a row of tiles reads over and over
 _AVERAGED = 1 << 22  # values of the picture that become means together
 _NEAR = 0.02  # part of a factor by which the file's own levels may differ from 2, 4, ...: they are rounded in many ways
 _STRIDES = (8, 4, 2, 1)  # blocks, down and across, of which a look reads one; each looks at what is left
