@@ -63,6 +63,11 @@ class MapSide:
     whole: Cell | None = None
 
     @property
+    def end(self) -> Cell:
+        """The row and the column after the last ones, in the whole map."""
+        return self.corner[0] + self.view.size[0], self.corner[1] + self.view.size[1]
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """That of the whole map."""
         shape = self.view.array.shape
@@ -192,16 +197,17 @@ def load(
 
 def alike(a: MapSide, b: MapSide) -> tuple[MapSide, MapSide]:
     """The cells that both have of maps of one size: of one with more channels, a smaller part was computed."""
-    if None in (a.whole, b.whole) or a.whole != b.whole:
+    if a.whole is None or a.whole != b.whole:
         return a, b
-    first = max(a.corner[0], b.corner[0]), max(a.corner[1], b.corner[1])
-    last = tuple(min(x.corner[axis] + x.view.size[axis] for x in (a, b)) for axis in (0, 1))
+    (top, left), (bottom, right) = a.corner, a.end
+    first = max(top, b.corner[0]), max(left, b.corner[1])
+    last = min(bottom, b.end[0]), min(right, b.end[1])
     return _cut(a, first, last), _cut(b, first, last)
 
 
 def _cut(side: MapSide, first: Cell, last: Cell) -> MapSide:
     (top, left), place = side.corner, side.place
-    if (first, last) == (side.corner, (top + side.view.size[0], left + side.view.size[1])):
+    if (first, last) == (side.corner, side.end):
         return side
     planes = side.view.planes[:, first[0] - top : last[0] - top, first[1] - left : last[1] - left]
     down, across = (first[0] - top) * place.height, (first[1] - left) * place.width
