@@ -75,7 +75,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--features", choices=("avx2", "avx512"), help="one kind of processor; else each")
     parser.add_argument(
         "--threads",
-        type=lambda text: text.split(","),
+        type=lambda text: [count.strip() for count in text.split(",")],
         default=[""],
         help="of all programs, else as many as FilterLab takes here; several, as 1,2, for a curve",
     )
