@@ -13,9 +13,8 @@ from filterlab.text.messages import say
 
 LEAST = 15  # cells of a side
 MOST = 35 * 35  # cells together: more gain little, and their equations take long
-FAINT = (
-    0.01  # of the largest weight; one below counts for nothing, as those of a learned kernel around its blur
-)
+# Of the largest weight. One below it counts for nothing, as those of a learned kernel around its blur.
+FAINT = 0.01
 QUIETEST = 1e-6  # least variance of the noise, relative to that of the picture: the weights are float32
 
 

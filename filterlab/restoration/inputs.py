@@ -120,9 +120,8 @@ def rounding_of(image: Any) -> float:
     if values.dtype.kind in "bui":
         return float(1 / np.sqrt(12))
     for step in STEPS:
-        with np.errstate(
-            over="ignore", invalid="ignore"
-        ):  # of the largest numbers, which are no multiples then
+        # The largest numbers overflow, and are no multiples then.
+        with np.errstate(over="ignore", invalid="ignore"):
             steps = np.round(values / step)
             beyond = np.abs(values / step - steps).max()
         # float32 holds multiples of either step to a hundredth of it. Values far below a step are near 0 of them: they
