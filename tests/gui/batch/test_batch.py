@@ -291,7 +291,7 @@ def test_a_contact_sheet_can_be_left_out_where_tiles_are_needed(broad, qtbot, mo
     assert broad.form.montage.isHidden(), "asked for, tiles exclude it"
     assert not broad.form.order(fl.Pipeline([("pool", fl.MaxPool2d(2))])).settings.montage
     broad.form.tile.clear()
-    broad.form.memory.setText("900M")
+    broad.form.memory.setText("9G")  # each thread takes some of it, and machines have many
     assert not broad.form.montage.isHidden()
     monkeypatch.setattr("filterlab.batch.tiled.fits_whole", lambda *_: False)
     qtbot.mouseClick(broad.start_button, Qt.MouseButton.LeftButton)
@@ -347,7 +347,9 @@ def test_beside_a_picture_that_is_larger_than_memory_the_memory_is_limited(bench
     form.inputs.add([path])
     settings = form.order(pipeline).settings
     assert settings.memory < (1 << 30) * form.processes.value()
-    shared(settings, form.processes.value(), apart=True)  # raises where it is too little for them
+    processes = form.processes.value()
+    # Raises where it is too little for them.
+    shared(settings, processes, apart=True, threads=crew.threads_of_each(processes))
 
 
 def test_files_are_dropped_on_the_list(dialog, pictures):
