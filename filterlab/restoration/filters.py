@@ -8,7 +8,7 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.restoration.inputs import WHERE, kernels_of, picture_of
+from filterlab.restoration.inputs import WHERE, kernels_of, picture_of, unit_of
 from filterlab.text.messages import say
 
 LEAST = 15  # cells of a side
@@ -33,8 +33,9 @@ def restoring_recipe(
     if any(not np.array_equal(blur, blurs[0]) for blur in blurs):
         what = say("the channels have different kernels")
         raise ParameterError(what, WHERE, "restore them one by one", parameter="kernel")
-    variance = float(picture.var(axis=(1, 2), dtype=np.float64).mean())
-    ratio = noise**2 / variance if variance else 1.0
+    unit = unit_of(picture)
+    variance = float((picture / unit).var(axis=(1, 2), dtype=np.float64).mean())
+    ratio = (noise / unit) ** 2 / variance if variance else 1.0
     return {"wiener": blurs[0].tolist(), "size": _size(blurs[0]), "noise": max(ratio, QUIETEST)}
 
 

@@ -61,3 +61,11 @@ def test_a_long_filter_undoes_a_motion_better_than_a_square_one_of_more_weights(
         return psnr(fl.Pipeline([("undo", layer)]).run(blurred)["undo"][inside], truth[inside])
 
     assert quality(recipe["size"]) > quality([23, 23]) + 1
+
+
+def test_the_filter_for_values_whose_squares_are_no_numbers_is_that_of_others(rng):
+    picture = rng.random((1, 20, 20))
+    found = [
+        restoring_recipe(picture * unit, np.ones((3, 3)) / 9, noise=0.01 * unit) for unit in (1.0, 1e200)
+    ]
+    assert found[1]["noise"] == pytest.approx(found[0]["noise"])
