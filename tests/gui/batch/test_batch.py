@@ -347,9 +347,8 @@ def test_beside_a_picture_that_is_larger_than_memory_the_memory_is_limited(bench
     form.inputs.add([path])
     settings = form.order(pipeline).settings
     assert settings.memory < (1 << 30) * form.processes.value()
-    processes = form.processes.value()
-    # Raises where it is too little for them.
-    shared(settings, processes, apart=True, threads=crew.threads_of_each(processes))
+    # Raises where it is too little for them, each of which has threads that take some of it, too.
+    shared(settings, form.processes.value(), apart=True, threads=2)
 
 
 def test_files_are_dropped_on_the_list(dialog, pictures):
