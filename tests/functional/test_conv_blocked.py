@@ -11,6 +11,7 @@ import pytest
 
 import filterlab.functional as F
 from filterlab.functional.conv import blocks, depth, in_place, interleaving, methods
+from filterlab.functional.conv.convolution import prepared_conv2d
 from filterlab.functional.conv.plan import plan_conv2d
 
 CASES = {
@@ -95,6 +96,20 @@ def test_vectors_of_maps_give_the_digits_of_vectors_of_columns(rng, name):
     x[-1, 0, 3, 3:6] = np.nan, np.inf, -np.inf
     y = depth.correlate(x, weight, bias, plan)
     np.testing.assert_array_equal(y, blocks.correlate("maps", x, weight, bias, plan))
+
+
+@pytest.mark.parametrize("size", [(7, 7), (2, 1), (1, 1), (16, 16)])
+def test_a_layer_that_keeps_its_weights_gives_the_digits_of_a_single_call(rng, size):
+    x = rng.normal(size=(1, 30, *size)).astype(np.float32)
+    weight = rng.normal(size=(33, 30, 3, 3)).astype(np.float32)
+    prepared = prepared_conv2d(x.shape, x.dtype, weight, padding=1)
+    np.testing.assert_array_equal(prepared(x), F.conv2d(x, weight, padding=1))
+
+
+def test_weights_that_are_kept_are_laid_out_for_few_windows_as_well():
+    plan = plan_conv2d((1, 64, 7, 7), (64, 64, 3, 3), padding=1)
+    assert methods.choose(methods.CORRELATION, plan, 4).name != "depth"
+    assert methods.choose(methods.KEPT, plan, 4).name == "depth"
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,11 @@ Correlation, the first that fits:
               transforms.store_outputs
     depth
         when: as many maps in each group as a vector holds, and sums of 1024 or more products; of 128 or more
-              where rows would leave more of a vector of columns unused than of a vector of maps
+              where rows would leave more of a vector of columns unused than of a vector of maps, or a layer
+              keeps the weights
         why:  vectors of maps are full however narrow the maps are, and long sums in them wait for nothing
-              else to be stored; the weights are laid out for that, once for a layer
+              else to be stored; the weights are laid out for that, once for a layer, where it pays for few
+              windows as well
         runs: depth._sum_depth with tiles.sum_depth
     joined
         when: many maps in each group, and rows whose last vector has room for the cells between two rows

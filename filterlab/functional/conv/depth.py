@@ -28,7 +28,10 @@ from filterlab.functional.prepared import InPlace, Prepared
 # Of which all sums stay in the first level of the cache, beside their cells and the weights of TERMS taps: so what a
 # sum has so far is neither fetched from farther away nor sent there after each part.
 STRIP = 48  # windows, of which all tiles hold whole numbers of
-FEWEST_WINDOWS = 96  # of fewer, laying out the weights takes longer than is won
+FEWEST_WINDOWS = 96  # of fewer, laying out the weights takes longer than is won in one call
+FEWEST_KEPT = (
+    2  # where the weights stay laid out; for one window, they would be twice in memory and read once a call
+)
 LONG_SUM = 1024  # products, from which on this is faster even where vectors of columns are full
 LEAST_GAIN = 1.1  # times as many numbers of a vector that count, where sums are shorter
 TURNED = 16  # maps and taps, of a part of the weights that is turned at a time
@@ -45,15 +48,19 @@ class _DepthJob(NamedTuple):
     biases: Array  # (groups, maps), filled up with zeros to whole vectors
 
 
-def fits(plan: ConvPlan, itemsize: int) -> bool:
-    """Whether sums are many and long enough, and more of each vector counts than in vectors of columns."""
+def fits(plan: ConvPlan, itemsize: int, *, kept: bool = False) -> bool:
+    """Whether sums are many and long enough, and more of each vector counts than in vectors of columns.
+
+    kept: whether the weights are laid out once for many calls.
+    """
     lanes, width, maps = BYTES // itemsize, plan.cols.out, plan.outputs // plan.groups
     taps = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
-    if maps < lanes or taps < 2 * TERMS or plan.images * plan.rows.out * width < FEWEST_WINDOWS:
+    windows, fewest = plan.images * plan.rows.out * width, FEWEST_KEPT if kept else FEWEST_WINDOWS
+    if maps < lanes or taps < 2 * TERMS or windows < fewest:
         return False
     # The cells that are summed for each that counts: row by row, or with the cells between the rows.
     columns = min(-(-width // lanes) * lanes, line_span(plan, 1, width)) / width
-    return columns * maps / (-(-maps // lanes) * lanes) >= (1 if taps >= LONG_SUM else LEAST_GAIN)
+    return columns * maps / (-(-maps // lanes) * lanes) >= (1 if kept or taps >= LONG_SUM else LEAST_GAIN)
 
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:

@@ -71,7 +71,7 @@ def prepared(
 
     then: operations on the output, see `blocks.prepared`.
     """
-    method = choose_for(weight, plan)
+    method = choose(KEPT, plan, weight.itemsize, low_rank.rank_of(weight, plan))
     if method.prepare is not None:
         return method.prepare(weight, bias, plan, then)
     return followed(lambda x: method.run(x, weight, bias, plan), then)
@@ -177,9 +177,9 @@ CORRELATION = (
     Method(
         "depth",
         "as many maps in each group as a vector holds, and sums of 1024 or more products; of 128 or more where rows "
-        "would leave more of a vector of columns unused than of a vector of maps",
+        "would leave more of a vector of columns unused than of a vector of maps, or a layer keeps the weights",
         "vectors of maps are full however narrow the maps are, and long sums in them wait for nothing else to be "
-        "stored; the weights are laid out for that, once for a layer",
+        "stored; the weights are laid out for that, once for a layer, where it pays for few windows as well",
         "depth._sum_depth with tiles.sum_depth",
         lambda plan, itemsize, rank: depth.fits(plan, itemsize),
         depth.correlate,
@@ -207,6 +207,15 @@ CORRELATION = (
 
 # Phases of a transposed convolution lie between each other, so that no part of its result consists of whole blocks.
 DIRECT = tuple(method for method in CORRELATION if method.sides is None)
+
+# For layers, which keep what they have prepared: more of them are worth laying out the weights for vectors of maps. All
+# methods that may stand in its place sum in the same order, so that a layer has the digits of `conv2d`.
+KEPT = tuple(
+    method._replace(fits=lambda plan, itemsize, rank: depth.fits(plan, itemsize, kept=True))
+    if method.name == "depth"
+    else method
+    for method in CORRELATION
+)
 
 WEIGHT_GRADIENT = (
     Method(
