@@ -21,6 +21,7 @@ SHAPES = {
     "joined": ((9, 5, 3, 3), 1, (5, 14, 14)),
     "points": ((12, 6, 1, 1), 1, (6, 30, 31)),
     "depthwise": ((6, 1, 3, 3), 6, (6, 17, 21)),
+    "depthwise, in bands of rows": ((6, 1, 3, 3), 6, (6, 61, 21)),
     "groups": ((8, 3, 3, 2), 2, (6, 19, 15)),
     "tall": ((2, 2, 7, 3), 1, (2, 40, 70)),
     "separable": ((1, 1, 7, 7), 1, (1, 30, 30)),
@@ -63,7 +64,7 @@ def assert_same(got: np.ndarray, want: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
-@pytest.mark.parametrize("piece", [1, work.PIECE])
+@pytest.mark.parametrize("piece", [1, 3000, work.PIECE])
 @given(data=st.data())
 @settings(max_examples=5)
 def test_layers_computed_together_have_the_digits_of_each_alone(name, piece, data):

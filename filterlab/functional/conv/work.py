@@ -75,6 +75,7 @@ class BlockWork:
         )
         self._count, self._each, self._then = prod(self._parts), outputs // job.groups, then
         self._small = prod(shape) <= PIECE
+        self._fitting = PIECE // (self._each * height * width)  # groups whose maps are a piece together
         work = max(prod(shape) * products // SMALLEST, 1)
         self._smallest = max(self._count // work, 1)
         # Handing out a band costs some ten microseconds, which is much beside one of SMALLEST products.
@@ -121,20 +122,18 @@ class BlockWork:
             yield start, stop, (slice(None),) * 4
             return
         across, down, groups, _ = self._parts
-        grid, each = self._grid, self._each
+        grid, each, bands = self._grid, self._each, across * down
         while start < stop:
             col, row = start % across, start // across % down
-            group, image = start // (across * down) % groups, start // (across * down * groups)
-            rows, channels = (
+            group, image = start // bands % groups, start // (bands * groups)
+            rows, cols = (
                 slice(row * grid.rows, (row + 1) * grid.rows),
-                slice(group * each, (group + 1) * each),
+                slice(col * grid.cols, (col + 1) * grid.cols),
             )
-            last, cols = start + 1, slice(col * grid.cols, (col + 1) * grid.cols)
-            if across * down == 1:
-                # Whole maps: those of the groups that follow are a box together with them.
-                last = min(
-                    stop, start + groups - group, start + max(PIECE // (each * grid.rows * grid.cols), 1)
-                )
-                channels = slice(group * each, (group + last - start) * each)
+            # Whole maps: those of the groups that follow are a box together with them.
+            whole = min((stop - start) // bands, groups - group, self._fitting) if start % bands == 0 else 0
+            if whole:
+                rows = cols = slice(None)
+            last, channels = start + (whole * bands or 1), slice(group * each, (group + (whole or 1)) * each)
             yield start, last, (slice(image * grid.images, (image + 1) * grid.images), channels, rows, cols)
             start = last
