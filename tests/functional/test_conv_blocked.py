@@ -18,6 +18,12 @@ CASES = {
     "rows of one map": ((2, 3, 40, 53), (3, 1, 5, 4), {"groups": 3, "padding": (2, 1)}),
     "in place": ((2, 3, 40, 53), (6, 1, 3, 3), {"groups": 3, "padding": (2, 1)}),
     "in place, the sides cropped": ((1, 2, 33, 70), (2, 1, 3, 3), {"groups": 2, "padding": ((1, 0), (0, 0))}),
+    "in place, stride 2": (
+        (2, 3, 60, 71),
+        (6, 1, 3, 3),
+        {"groups": 3, "padding": ((1, 2), (2, 0)), "stride": 2},
+    ),
+    "in place, stride 2, no padding": ((1, 2, 17, 70), (2, 1, 3, 3), {"groups": 2, "stride": 2}),
     "a tall kernel": ((1, 1, 30, 150), (1, 1, 31, 9), {"padding": (15, 4)}),
     "tall kernels of some channels": ((2, 5, 22, 41), (3, 5, 7, 3), {"padding": 2}),
     "few of many channels": ((1, 70, 30, 35), (3, 70, 3, 3), {"padding": 1}),
@@ -75,7 +81,7 @@ def test_blocks_of_any_size_give_the_same_digits(rng, name, monkeypatch):
         np.testing.assert_array_equal(F.conv2d(x, weight, **options), y)
 
 
-@pytest.mark.parametrize("name", ["in place", "in place, the sides cropped"])
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("in place")])
 @pytest.mark.parametrize("border", [("zeros", 0.0), ("constant", -2.5)])
 def test_maps_read_in_place_give_the_digits_of_packed_lines(rng, name, border):
     shape, weight_shape, options = CASES[name]

@@ -55,9 +55,11 @@ def tall(x, at, step, offsets, kh, kw, weight, tap, y, place, stride, count, wid
 
 
 @compiled(kept=False)
-def columns(x, at, across, shown, first, col, fill, weight, tap, y, place, stride, count, width, bias, o):
+def columns(
+    x, at, across, shown, first, col, fill, weight, tap, y, place, stride, count, width, bias, o, step
+):
     in_place.sum_columns(
-        x, at, across, shown, first, col, fill, weight, tap, y, place, stride, count, width, bias, o
+        x, at, across, shown, first, col, fill, weight, tap, y, place, stride, count, width, bias, o, step
     )  # fmt: skip
 
 
@@ -172,23 +174,25 @@ def test_tiles_under_tall_kernels_are_the_plain_loops(rng, dtype, channels, kh, 
             check(*both(tall, tiles.sum_tall, args, 8), whole, offsets.size)
 
 
+@pytest.mark.parametrize("step", [1, 2])
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_tiles_of_columns_in_place_are_the_plain_loops(rng, dtype, whole):
+def test_tiles_of_columns_in_place_are_the_plain_loops(rng, dtype, whole, step):
     for width in widths(dtype, in_place.COLUMNS):
         for col, beyond in ((0, 2), (0, BYTES), (2, 9), (-1, 1), (-1, 20), (-3, -2)):
-            across = max(width + col + beyond, 1)
+            across = max(width * step + col + beyond, 1)
             for count in (1, 2, 5):
                 # Nothing beside the rows of the plane is read: NaN lies there.
                 plane = numbers(rng, 6 * across, dtype, whole)
                 x = np.concatenate([np.full(5, np.nan, dtype), plane, np.full(BYTES, np.nan, dtype)])
-                shown = np.array([9, -1, 0, 1, 2, 5, 4, -1])
+                shown = np.array([9, -1, 0, 1, 2, 5, 4, -1, 3, 3, 0, -1])
                 fill, weight, bias = (
-                    np.full(BYTES, 3, dtype),
+                    np.full(in_place.SHOWN, 3, dtype),
                     numbers(rng, 11, dtype, whole),
                     numbers(rng, 2, dtype, whole),
                 )
-                args = (x, 5, across, shown, 1, col, fill, weight, 2, 7, width + 3, count, width, bias, 1)
+                place = (x, 5, across, shown, 1, col)
+                args = (*place, fill, weight, 2, 7, width + 3, count, width, bias, 1, step)
                 check(*both(columns, in_place.sum_columns, args, 9), whole, 9)
 
 

@@ -69,8 +69,8 @@ Correlation, the first that fits:
         why:  a transform costs the same for any kernel, and less than so many products
         runs: frequency._sum_tile with scipy.fft, in double precision
     in place
-        when: kernels of 3x3 over one channel in each group, few maps in it, without stride and dilation,
-              beyond the sides nothing or a constant
+        when: kernels of 3x3 over one channel in each group, few maps in it, with a stride of 1 or 2 both ways
+              and without dilation, beyond the sides nothing or a constant
         why:  there is so little to multiply that copying the cells would take as long; each line is read once
               for three rows
         runs: in_place._loop with in_place.sum_columns

@@ -127,8 +127,8 @@ CORRELATION = (
     ),
     Method(
         "in place",
-        "kernels of 3x3 over one channel in each group, few maps in it, without stride and dilation, beyond the sides "
-        "nothing or a constant",
+        "kernels of 3x3 over one channel in each group, few maps in it, with a stride of 1 or 2 both ways and without "
+        "dilation, beyond the sides nothing or a constant",
         "there is so little to multiply that copying the cells would take as long; each line is read once for three "
         "rows",
         "in_place._loop with in_place.sum_columns",
