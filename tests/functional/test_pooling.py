@@ -133,6 +133,24 @@ def test_large_windows_and_every_stride_agree_with_plain_loops(rng, size, kernel
         np.testing.assert_array_equal(F.max_pool2d(x, kernel, stride=stride, padding="same"), want)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("value", [np.nan, -np.nan, -np.inf, np.inf, -0.0, 0.0, 3.0, -3.0])
+def test_the_maximum_of_a_whole_map_is_its_greatest_number(dtype, value):
+    x = -1 - np.random.default_rng(0).random((3, 9, 11)).astype(dtype)
+    x[1, 4, 5] = value
+    np.testing.assert_array_equal(F.adaptive_max_pool2d(x, 1), x.max(axis=(1, 2), keepdims=True))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_maximum_of_a_whole_map_prefers_the_zero_without_a_sign(dtype):
+    x = np.full((4, 5, 7), -0.0, dtype)
+    x[[1, 2], [0, 4], [0, 6]] = 0.0
+    x[3] = 0.0
+    x[3, 4, 6] = -0.0
+    signs = np.signbit(F.adaptive_max_pool2d(x, 1)).reshape(-1)
+    np.testing.assert_array_equal(signs, [True, False, False, False])
+
+
 def test_nan_wins_a_maximum_and_a_minimum():
     x = np.zeros((1, 4, 4), np.float32)
     x[0, 1, 1] = np.nan

@@ -42,9 +42,9 @@ class AdaptivePart(NamedTuple):
     first: Pair
 
 
-BLOCK = (
-    1 << 16
-)  # cells that are summed by one thread at once; fixed, so that sums do not depend on the threads
+# Cells that are added up at once; fixed, so that sums do not depend on the threads.
+BLOCK = 1 << 16
+SMALLEST_BAND = 1 << 19  # cells that are worth handing to another thread, which takes as long as reading them
 
 
 def adaptive_avg_pool2d(x: Any, output_size: Any, *, part: AdaptivePart | None = None) -> Array:
@@ -91,16 +91,19 @@ def adaptive_max_pool2d(x: Any, output_size: Any, *, part: AdaptivePart | None =
 
 
 def _max(maps: Array) -> Array:
-    """The greatest value of each map, which NumPy finds as fast as memory gives the values."""
-    cells = maps.shape[2] * maps.shape[3]
-    planes = maps.reshape(maps.shape[0] * maps.shape[1], cells)
-    y = np.empty(len(planes), maps.dtype)
+    """The greatest value of each map."""
+    from filterlab.functional.pool import loops
+
+    planes = read_only(maps).reshape(-1, maps.shape[2] * maps.shape[3])
+    signed, unsigned = (planes.view(f"{kind}{maps.itemsize}") for kind in "iu")
+    y = np.empty((*maps.shape[:2], 1, 1), maps.dtype)
+    found = y.reshape(-1).view(signed.dtype)
 
     def band(start: int, end: int) -> None:
-        np.max(planes[start:end], axis=1, out=y[start:end])
+        loops.plane_maxima(signed, unsigned, start, end, found)
 
-    run_bands(band, len(planes), smallest=max(BLOCK // cells, 1))
-    return y.reshape(*maps.shape[:2], 1, 1)
+    run_bands(band, len(planes), smallest=max(SMALLEST_BAND // planes.shape[1], 1))
+    return y
 
 
 def adaptive_max_pool2d_indices(x: Any, output_size: Any) -> tuple[Array, Array]:
@@ -133,7 +136,7 @@ def _mean(maps: Array) -> Array:
     def band(start: int, end: int) -> None:
         loops.block_sums(planes, BLOCK, start, end, sums)
 
-    run_bands(band, sums.size, smallest=max(BLOCK // (height * width), 1))
+    run_bands(band, sums.size, smallest=max(SMALLEST_BAND // min(height * width, BLOCK), 1))
     with np.errstate(all="ignore"):
         mean: Array = (sums.sum(axis=1) / (height * width)).astype(maps.dtype)
     return mean.reshape(n, channels, 1, 1)

@@ -37,6 +37,28 @@ def max_rows(x, rows, cols, gaps, start, end, y):
             y[plane, i, j] = best
 
 
+@compiled
+def plane_maxima(signed, unsigned, start, end, y):
+    """y[plane] = the greatest number of each plane, as bits; NaN is above all, and +0 above -0.
+
+    signed, unsigned: (planes, cells), the bits of the numbers as integers of both kinds; y: as signed.
+    """
+    # The extremes of integers, unlike those of floats, are found in several vectors at once. Bits grow with positive
+    # numbers and fall with negative ones, so the greatest number has the most or, where all are negative, the least.
+    digits = 23 if signed.itemsize == 4 else 52
+    # From the bits of minus infinity on, those without a sign are NaN, which has no place among the negative numbers.
+    infinite = unsigned.dtype.type(((1 << (8 * signed.itemsize - digits)) - 1) << digits)
+    for plane in range(start, end):
+        cells, plain = signed[plane], unsigned[plane]
+        most, least, top = cells[0], cells[0], plain[0]
+        for k in range(cells.shape[0]):
+            most, least, top = max(most, cells[k]), min(least, cells[k]), max(top, plain[k])
+        if top > infinite:
+            y[plane] = top
+        else:
+            y[plane] = most if most >= 0 else least
+
+
 # Only so is the sum one of several vectors; their number is fixed when this is compiled, and with it the order.
 @compiled(fastmath={"reassoc"})
 def block_sums(x, size, start, end, y):
