@@ -183,7 +183,9 @@ class _Dealer:
             if self.stopped or not left:
                 return None
             # Half of a fair share: bands shrink towards the end, so that no thread is left alone with a long one.
-            share = max(left // (2 * thread_count()), self.smallest)
+            # A thread that is alone waits for nobody.
+            alone = thread_count() == 1
+            share = left if alone else max(left // (2 * thread_count()), self.smallest)
             size = min(size, share, self._most, left)
             self._next += size
             return self._next - size, self._next
