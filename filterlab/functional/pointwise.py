@@ -24,7 +24,7 @@ from numba.extending import lower_builtin, type_callable
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.tiles import micro_kernel
-from filterlab.functional.exponential import multiply_add, power
+from filterlab.functional.exponential import ABREAST, double_power_plus_one, multiply_add, power
 from filterlab.functional.pool.combining import operands, write_row
 from filterlab.functional.prepared import Change, InPlace, Loop, Prepared
 
@@ -250,8 +250,8 @@ class _Numbers:
         return _Numbers(self.builder, power(self.builder, self.value))
 
     def double_exp_plus_one(self) -> _Numbers:
-        """exp(2 * v) + 1 of numbers from -10 to 44, rounded once."""
-        return _Numbers(self.builder, power(self.builder, (self + self).value, added=1.0))
+        """exp(2 * v) + 1 of numbers from 0 to 40, rounded once."""
+        return _Numbers(self.builder, double_power_plus_one(self.builder, self.value))
 
 
 def _sigmoid(v: _Numbers, factor: _Numbers | None = None) -> _Numbers:
@@ -311,6 +311,7 @@ def _write(
         given["count"],
         scalar,
         lambda cells, _: formula(_Numbers(builder, *cells)).value,
+        abreast=ABREAST,
     )
     return context.get_dummy_value()
 

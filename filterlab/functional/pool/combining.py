@@ -173,11 +173,13 @@ def write_row(
     scalar: Any,
     function: Callable[..., Any],
     steps: list[int] | None = None,
+    abreast: int = 1,
 ) -> None:
     """Write target[j] = function of source[j * step] of all sources, in vectors, of which the last ends with the row.
 
     What that one computes again must come out the same, so the target may be none of the sources. A step is 1 or 2: of
-    2, the function gets vectors twice as long, with the cells between.
+    2, the function gets vectors twice as long, with the cells between. abreast: vectors that a long function computes
+    step by step together, as the processor looks ahead too little to begin the next one while it waits for a result.
     """
     size = 8 if scalar in (ir.DoubleType(), ir.IntType(64)) else 4
     lanes = BYTES // size
@@ -194,14 +196,15 @@ def write_row(
         place = builder.bitcast(builder.gep(target, [at]), kind.as_pointer())
         builder.store(function(cells, kind), place, align=size)
 
-    vector, step = ir.VectorType(scalar, lanes), lanes * _UNROLLED
+    vector, vectors = (ir.VectorType(scalar, lanes * number) for number in (1, abreast))
+    step = lanes * max(_UNROLLED, abreast)
     many = builder.sub(count, builder.srem(count, _INT(step)))
     whole = builder.sub(count, builder.srem(count, _INT(lanes)))
     with builder.if_else(builder.icmp_signed(">=", count, _INT(lanes))) as (wide, narrow):
         with wide:
             with cgutils.for_range_slice(builder, _INT(0), many, _INT(step)) as (at, _):
-                for i in range(_UNROLLED):
-                    put(builder.add(at, _INT(i * lanes)), vector)
+                for first in range(0, step, vectors.count):
+                    put(builder.add(at, _INT(first)), vectors)
             with cgutils.for_range_slice(builder, many, whole, _INT(lanes)) as (at, _):
                 put(at, vector)
             with builder.if_then(builder.icmp_signed("<", whole, count)):
