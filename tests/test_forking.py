@@ -12,16 +12,17 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has
 
 # Children that hang are killed after `PATIENCE` seconds and counted; so is a thread of the parent that never goes on.
 WATCH = """
-import os, signal, sys, threading, time, warnings
+import faulthandler, os, signal, sys, threading, time, warnings
 
 warnings.simplefilter("ignore")  # of forking beside threads, which is what is tested here
-PATIENCE = 300
+PATIENCE = 120
 
 def fork(work):
     "'' where a forked child returns from `work` with a true value; else what became of it."
     child = os.fork()
     if child == 0:
         signal.alarm(0)
+        faulthandler.dump_traceback_later(PATIENCE / 2)  # of a child that hangs, to say where
         good = False
         try:
             good = work()
@@ -96,7 +97,7 @@ def run(code: str) -> None:
 
 
 def test_children_compute_while_other_threads_of_the_parent_do():
-    run(WATCH + COMPUTE + "WARM, FORKS = True, 25\n" + BESIDE)
+    run(WATCH + COMPUTE + "WARM, FORKS = True, 10\n" + BESIDE)
 
 
 def test_children_compute_while_other_threads_import_and_compile():
