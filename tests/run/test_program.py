@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import filterlab as fl
 from filterlab.errors import FilterLabError
 from filterlab.functional import prepared
+from filterlab.functional.conv import work
 from filterlab.functional.memory import Workspace
 from filterlab.layers.base.registry import layer_types
 from filterlab.run import program
@@ -157,6 +158,16 @@ def test_what_follows_a_layer_without_a_place_of_its_own_is_done_once(rng):
     np.testing.assert_array_equal(third, first)
 
 
+def test_what_follows_a_layer_that_several_threads_sum_is_done_once(rng, monkeypatch):
+    monkeypatch.setattr(work, "thread_count", lambda: 2)
+    norm = fl.BatchNorm2d(running_mean=rng.normal(size=33), running_var=np.full(33, 0.3))
+    pipe = fl.Pipeline([("conv", fl.Conv2d(rng.normal(size=(33, 32, 3, 3)), padding=1)), ("norm", norm)])
+    x = rng.normal(size=(32, 40, 40)).astype(np.float32)
+    first, second, third = (pipe.run(x, ["norm"])["norm"] for _ in range(3))
+    np.testing.assert_array_equal(second, first)
+    np.testing.assert_array_equal(third, first)
+
+
 def test_each_result_is_an_array_of_its_own(rng):
     pipe, x = lenet(), rng.random((1, 28, 28), dtype=np.float32)
     pipe.run(x)
@@ -174,11 +185,11 @@ def test_threads_run_the_same_network_side_by_side(rng):
     wanted = [pipe.run(x, ["softmax1"])["softmax1"] for x in pictures]
     found = [[] for _ in pictures]
 
-    def work(number):
+    def run(number):
         for _ in range(20):
             found[number].append(pipe.run(pictures[number], ["softmax1"])["softmax1"])
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(pictures))]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(pictures))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -82,15 +82,18 @@ class BlockWork:
         self._bands = min(max(work // (BAND_WORK * thread_count()), 1), BANDS_PER_THREAD)
 
     def run(self, x: Array, y: Array) -> None:
-        """Sum the blocks of y over x. Raises as `run_bands`."""
+        """Sum the blocks of y over x, each followed by the operations on it. Raises as `run_bands`."""
+        self._run(x, y, self._then)
+
+    def _run(self, x: Array, y: Array, then: Sequence[InPlace]) -> None:
         x = read_only(x)
         if self._count < 2 * self._smallest:
             # As `run_bands` would, without what it does for others: that takes as long as a layer of LeNet computes.
             check_wanted()
-            self._sum(x, y, 0, self._count)
+            self._sum(x, y, 0, self._count, then)
         else:
             run_bands(
-                lambda start, stop: self._sum(x, y, start, stop),
+                lambda start, stop: self._sum(x, y, start, stop, then),
                 self._count,
                 smallest=self._smallest,
                 per_thread=self._bands,
@@ -99,21 +102,21 @@ class BlockWork:
     def calls(self, space: Workspace, x: Array, y: Array) -> list[Call]:
         """The calls that sum all blocks of y over x, without the operations on the output."""
         if thread_count() > 1 and self._count >= 2 * self._smallest:
-            return [lambda: self.run(x, y)]
+            return [lambda: self._run(x, y, ())]
         lines, sums = self._split(space.scratch(self._room, self._dtype))
         return [Bound(self._loop, read_only(x), self._job, self._grid, 0, self._count, lines, sums, y)]
 
     def _split(self, room: Array) -> tuple[Array, Array]:
         return room[self._sums :], room[: self._sums]
 
-    def _sum(self, x: Array, y: Array, start: int, stop: int) -> None:
+    def _sum(self, x: Array, y: Array, start: int, stop: int, then: Sequence[InPlace]) -> None:
         lines, sums = self._split(scratch(self._room, self._dtype))
-        if not self._then:
+        if not then:
             self._loop(x, self._job, self._grid, start, stop, lines, sums, y)
             return
         for first, last, part in self._pieces(start, stop):
             self._loop(x, self._job, self._grid, first, last, lines, sums, y)
-            for change in self._then:
+            for change in then:
                 change(y[part], part[1])
 
     def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int, Any]]:
