@@ -140,6 +140,19 @@ def test_weights_beyond_all_others_are_not_transformed(rng, bad):
     np.testing.assert_array_equal(transformed(x, weight), directly(x, weight))
 
 
+@pytest.mark.parametrize("taps", [[(1, 1)], [(0, 2)], [(0, 0), (2, 1)]], ids=str)
+@pytest.mark.parametrize("dense", [True, False])
+def test_kernels_of_one_or_two_weights_keep_the_digits_of_direct_sums(rng, taps, dense):
+    x = rng.normal(size=(1, 40, 30, 33)).astype(np.float32)
+    weight = rng.normal(size=(40, 40, 3, 3)).astype(np.float32)
+    kept = np.zeros((3, 3), bool)
+    kept[tuple(zip(*taps, strict=True))] = True
+    weight[0] *= kept & (dense | np.eye(40, dtype=bool)[0, :, None, None])  # of one map among others
+    y, plain = transformed(x, weight, padding=1)[:, 0], directly(x, weight, padding=1)[:, 0]
+    want = exactly(x, weight, padding=1)[0][:, 0]
+    assert np.sqrt(((y - want) ** 2).mean()) <= 2 * np.sqrt(((plain - want) ** 2).mean())
+
+
 def test_neither_threads_nor_blocks_nor_the_batch_change_a_digit(rng, monkeypatch):
     x = rng.normal(size=(3, 40, 61, 47)).astype(np.float32)
     x[1, :, 20:40, 10:30] = 0

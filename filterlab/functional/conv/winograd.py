@@ -18,7 +18,7 @@ on the threads nor on how blocks are cut, and a part of a map that consists of w
 A tile mixes all of its 16 cells, of which an output sees 9. To keep what the package promises, the outputs of a tile
 are summed again directly where one of its windows sees little of what the others see: only zeros beside a cell of
 another size, or anything that is not finite. What counts of a cell is the sum over the channels of its absolute values,
-times the largest weight of each channel.
+times the largest weight of each channel. Kernels of little more than one or two weights are summed directly as well.
 """
 
 # mypy: disable-error-code="no-untyped-def"
@@ -61,6 +61,9 @@ RANGE = 6.0
 # A cell counts with no weight below LEAST, and no tile above LARGEST is transformed: neither the differences nor the
 # sums of products can overflow then.
 LEAST, LARGEST, LARGEST_WEIGHT = 2.0**-24, 2.0**76, 2.0**100
+# Times as much as their largest weights that the kernels of each map must hold; random ones hold about four times. Of
+# one or two weights, a direct sum rounds few products, or none that matter, but a tile still mixes all of its cells.
+PEAKED = 1.6
 
 
 class _WinogradJob(NamedTuple):
@@ -97,9 +100,8 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
 
 def prepared(weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()) -> Prepared:
     """As `blocks.prepared`; the weights are transformed here."""
-    scales = np.abs(weight).max(axis=(0, 2, 3))
-    if not scales.max() <= LARGEST_WEIGHT:
-        # An infinite weight gives a NaN for each cell that is zero alone, which sums of products do not.
+    scales = np.zeros(weight.shape[1], weight.dtype)
+    if not _weigh(read_only(weight), scales):
         return depth.prepared(weight, bias, plan, then)
     dtype, shape, (outputs, channels) = weight.dtype, plan.out_shape, weight.shape[:2]
     grid, strip = _layout(plan, weight.size * NUMBERS // KERNEL**2 * dtype.itemsize, BYTES // dtype.itemsize)
@@ -134,6 +136,27 @@ def _layout(plan: ConvPlan, weights: int, lanes: int) -> tuple[Grid, int]:
     strip = max(-(-strip // lanes), VECTORS) * lanes
     beyond = SIDE - STEP
     return Grid(1, STEP * rows, STEP * cols, (1, 1), STEP * rows + beyond, STEP * cols + beyond), strip
+
+
+@compiled
+def _weigh(weight, scales):
+    """Write the largest weight of each channel; return whether transforms of these kernels keep the digits."""
+    outputs, channels = weight.shape[:2]
+    for o in range(outputs):
+        total = peaks = 0.0
+        for c in range(channels):
+            peak = scales.dtype.type(0)
+            for u in range(KERNEL):
+                for v in range(KERNEL):
+                    size = abs(weight[o, c, u, v])
+                    # An infinite one would give a NaN for each cell that is zero alone, as sums of windows do not.
+                    if not size <= LARGEST_WEIGHT:
+                        return False
+                    total, peak = total + size, max(peak, size)
+            peaks, scales[c] = peaks + peak, max(scales[c], peak)
+        if total < PEAKED * peaks:
+            return False
+    return True
 
 
 @compiled
