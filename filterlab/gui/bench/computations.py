@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from filterlab.errors import Cancelled, FilterLabError
+from filterlab.errors import Cancelled
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.priority import yield_to_window
 
@@ -176,5 +176,4 @@ class Computations(QObject):
         self.failed.emit(tag)
 
     def _report(self, error: Exception, details: str) -> None:
-        # What the engine refuses in words (for want of memory, say) is no fault to be traced in its source.
-        self._messages.error(error, details="" if isinstance(error, FilterLabError) else details)
+        self._messages.error(error, details=details)

@@ -54,8 +54,14 @@ class Messages(QObject):
         self.add(Remark("warning", text, hint))
 
     def error(self, error: Exception, doing: str = "", details: str = "") -> None:
-        """Say that something failed, which left the work as it was. doing: what failed, as "cat.jpg was not opened"."""
+        """Say that something failed, which left the work as it was.
+
+        doing: what failed, as "cat.jpg was not opened". details: the traceback, which is kept where the error is a
+        fault of the program.
+        """
         if isinstance(error, FilterLabError):
+            # What the engine refuses in words is no fault, so nobody needs to see where in the source it was raised.
+            details = ""
             text = f"{said(error.where)}: {said(error.what)}" if error.where else said(error.what)
             hint = said(error.hint) if error.hint else ""
         elif isinstance(error, MemoryError):

@@ -182,8 +182,7 @@ class Copying(QObject):
         self._bench.background.submit(write, done, lambda error, details: self._refuse(error, details))
 
     def _refuse(self, error: Exception, details: str = "") -> None:
-        known = isinstance(error, FilterLabError)
-        self._messages.error(error, tr("Nothing was copied"), "" if known else details)
+        self._messages.error(error, tr("Nothing was copied"), details)
 
 
 def _file_data(path: Path) -> QMimeData:

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from filterlab.errors import FilterLabError
 from filterlab.graph import IMAGE
 from filterlab.graph.editing import renamed
 from filterlab.gui.bench.computations import Computations, PendingQuestion
@@ -305,9 +304,8 @@ class Comparing(QObject):
         size = picture.shape if picture is not None else None
 
         def fail(error: Exception, details: str) -> None:
-            known = isinstance(error, FilterLabError)
             what = tr("{name} was not opened", name=path.name)
-            bench.messages.error(error, what, "" if known else details)
+            bench.messages.error(error, what, details)
 
         def done(pipeline: Pipeline) -> None:
             if self._has_picture():

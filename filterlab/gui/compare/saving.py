@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from filterlab.errors import FileError, FilterLabError
+from filterlab.errors import FileError
 from filterlab.files import atomic_write
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.compare.page import PairPage, part_words
@@ -44,8 +44,7 @@ def _write(bench: Workbench, image: QImage, path: Path) -> None:
         bench.messages.note(tr("Saved {name}", name=path.name))
 
     def fail(error: Exception, details: str) -> None:
-        known = isinstance(error, FilterLabError)
-        bench.messages.error(error, tr("{name} was not written", name=path.name), "" if known else details)
+        bench.messages.error(error, tr("{name} was not written", name=path.name), details)
 
     bench.background.submit(work, done, fail)
 

@@ -187,10 +187,8 @@ def write_in_background(bench: Workbench, path: Path, work: Callable[[], None], 
         bench.messages.note(tr("Saved {name}", name=path.name))
 
     def fail(error: Exception, details: str) -> None:
-        # What the engine refuses in words is no fault, so that nobody needs its traceback.
-        known = isinstance(error, FilterLabError)
         what = tr("{name} was not written", name=path.name)
-        bench.messages.error(error, what, "" if known else details)
+        bench.messages.error(error, what, details)
 
     bench.background.submit(work, done, fail)
 

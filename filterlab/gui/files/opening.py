@@ -126,12 +126,10 @@ class Opener(QObject):
         dialog.open()
 
     def _say(self, error: Exception, name: str, details: str = "") -> None:
-        # What the engine says in words needs no traceback; anything else is a fault of the program.
-        known = isinstance(error, FilterLabError)
         if isinstance(error, FilterLabError) and name in error.where:
             # The message begins with the name already: the path before it would only make it longer.
             error.where = error.where.partition(name)[2].lstrip(", ")
-        self._bench.messages.error(error, tr("{name} was not opened", name=name), "" if known else details)
+        self._bench.messages.error(error, tr("{name} was not opened", name=name), details)
 
     # -- results ------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
-from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.reading import NETWORK_SUFFIX
 from filterlab.gui.files.recent import Recent
@@ -93,8 +92,7 @@ class Saving(QObject):
         self._bench.background.submit(lambda: pipeline.save(path), done, self._fail)
 
     def _fail(self, error: Exception, details: str) -> None:
-        known = isinstance(error, FilterLabError)
-        self._bench.messages.error(error, tr("The pipeline was not saved"), "" if known else details)
+        self._bench.messages.error(error, tr("The pipeline was not saved"), details)
 
     # -- closing --------------------------------------------------------------------------------------
 

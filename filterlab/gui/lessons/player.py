@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from filterlab.errors import FilterLabError
 from filterlab.graph.nodes import IMAGE
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.viewstate import Look
@@ -100,10 +99,9 @@ class LessonPlayer(QObject):
 
         def fail(error: Exception, details: str) -> None:
             self._loading = self._loading and number != self._number
-            known = isinstance(error, FilterLabError)
             title = lesson.title.said(current())
             what = tr("The lesson “{title}” cannot continue", title=title)
-            self._bench.messages.error(error, what, "" if known else details)
+            self._bench.messages.error(error, what, details)
 
         self._bench.background.submit(lambda: scene(lesson, place), done, fail)
         self.changed.emit()  # at once: the text can be read while the scene is being computed

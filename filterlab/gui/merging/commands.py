@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from filterlab.errors import FilterLabError
 from filterlab.graph import IMAGE, editing
 from filterlab.graph.shapes import known_shapes
 from filterlab.gui.bench.computations import Computations
@@ -150,9 +149,7 @@ class KernelCraft:
             bench.messages.add(_account(found))
 
         def fail(error: Exception, details: str) -> None:
-            # What the engine refuses in words is no fault, so that nobody needs its traceback.
-            known = isinstance(error, FilterLabError)
-            bench.messages.error(error, tr("Nothing was merged"), "" if known else details)
+            bench.messages.error(error, tr("Nothing was merged"), details)
 
         bench.background.submit(work, done, fail)
 

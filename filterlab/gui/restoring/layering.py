@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from filterlab.errors import FilterLabError, ParameterError
+from filterlab.errors import ParameterError
 from filterlab.graph import IMAGE
 from filterlab.graph.editing import branch, free_name
 from filterlab.gui.bench.workbench import Workbench
@@ -45,8 +45,7 @@ def add_layer(bench: Workbench, record: RestoreRecord, added: Callable[[], None]
         )
 
     def fail(error: Exception, details: str) -> None:
-        known = isinstance(error, FilterLabError)
-        bench.messages.error(error, tr("The layer was not added"), "" if known else details)
+        bench.messages.error(error, tr("The layer was not added"), details)
 
     bench.background.submit(lambda: _layer(record), done, fail, NAME)
 

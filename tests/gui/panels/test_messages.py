@@ -58,17 +58,22 @@ def test_what_was_said_before_is_listed_too(bench, qtbot):
 
 def test_copy_details(bench, panel, qtbot):
     panel.show()
-    bench.messages.error(broken(), details="line 1\nline 2")
+    bench.messages.error(KeyError("size"), "cat.png was not opened", details="line 1\nline 2")
     bench.messages.note("Saved")
     panel.table.setCurrentCell(0, 1)
     assert panel.details.isVisible()
     assert panel.details.toPlainText() == "line 1\nline 2"
     qtbot.mouseClick(panel.copy_button, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text().split("\n")
-    assert copied[0].endswith("Error: cat.png: the file ends too early")
-    assert copied[1:] == ["copy it again", "line 1", "line 2"]
+    assert copied[0].endswith("Error: cat.png was not opened: KeyError: 'size'")
+    assert copied[1:] == ["this is a bug in FilterLab; your work is unchanged", "line 1", "line 2"]
     panel.table.setCurrentCell(1, 1)
     assert not panel.details.isVisible()
+
+
+def test_what_the_engine_says_in_words_needs_no_traceback(bench):
+    bench.messages.error(broken(), details="line 1\nline 2")
+    assert bench.messages.all[0].details == ""
 
 
 def test_unread_errors_are_counted_until_the_panel_is_seen(bench, qtbot):

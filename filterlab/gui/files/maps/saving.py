@@ -164,8 +164,7 @@ class MapSaving(QObject):
 
     def _fail(self, error: Exception, details: str) -> None:
         if not isinstance(error, Cancelled):
-            known = isinstance(error, FilterLabError)
-            self._bench.messages.error(error, tr("Maps were not saved"), "" if known else details)
+            self._bench.messages.error(error, tr("Maps were not saved"), details)
         if isValid(self):
             self.stopped.emit(error)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from filterlab.errors import FileError, FilterLabError, NeedsSizeError
+from filterlab.errors import FileError, NeedsSizeError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.words.i18n import tr
 from filterlab.pipeline import Pipeline, export_onnx
@@ -74,10 +74,7 @@ class PipelineExport(QObject):
             bench.messages.note(tr("Exported {name}", name=path.name))
 
         def fail(error: Exception, details: str) -> None:
-            known = isinstance(error, FilterLabError)
-            bench.messages.error(
-                error, tr("{name} was not written", name=path.name), "" if known else details
-            )
+            bench.messages.error(error, tr("{name} was not written", name=path.name), details)
 
         bench.background.submit(lambda: writer(pipeline, path, size), done, fail)
 

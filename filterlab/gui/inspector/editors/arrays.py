@@ -97,8 +97,7 @@ class ArrayEditor(Editor):
                 self.refresh()
 
         def failed(error: Exception, details: str) -> None:
-            known = isinstance(error, FilterLabError)
-            self.bench.messages.error(error, tr("the numbers were not made"), "" if known else details)
+            self.bench.messages.error(error, tr("the numbers were not made"), details)
             done(None)  # the button can be pressed again
 
         self.bench.background.submit(lambda: weights.array, done, failed)
