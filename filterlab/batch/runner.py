@@ -12,13 +12,12 @@ from filterlab.batch.cluster.course import ClusterCourse
 from filterlab.batch.journal import GROUP, Journal
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.local.attempts import Attempts, Suspect, again
-from filterlab.batch.local.crew import threads_of_each
 from filterlab.batch.local.processes import Processes, Result, fitting
 from filterlab.batch.meeting import check_names
 from filterlab.batch.planning import Job
 from filterlab.batch.report import ReportFile
 from filterlab.batch.settings import Settings
-from filterlab.batch.tiled import affordable, check_tiled, shared
+from filterlab.batch.tiled import affordable, check_tiled, shared, threads_of_each
 from filterlab.batch.worker import Done, Failure, attempt
 from filterlab.files import make_folder
 from filterlab.functional.arrays import Array

@@ -23,6 +23,7 @@ from filterlab.fields.patches import Span
 from filterlab.files import atomic_write, make_folder
 from filterlab.functional.arrays import Array
 from filterlab.functional.memory import keep_at_most
+from filterlab.functional.threads import thread_count
 from filterlab.graph.nodes import at_node
 from filterlab.images.decoded import MAX_VALUES
 from filterlab.images.display import colorize, display_range
@@ -44,7 +45,7 @@ from filterlab.run.tiling.tiled import check_tiles
 from filterlab.text.messages import say
 
 _ROWS = 64  # rows of a map that become pixels at a time
-WORKER = 512 << 20  # bytes for a process, where their number is up to us
+ROOM = 256 << 20  # bytes for the maps of a process, where their number is up to us
 _FREED = 8  # an eighth of the room keeps freed maps for the next tile
 
 Placed = Callable[[Target], None]  # called with a target just before its file is made
@@ -344,6 +345,16 @@ _DEALER = 96 << 20
 _PROBED, _WEIGHED = 8, 1000
 
 
+def threads_of_each(size: int) -> int:
+    """How many threads each of so many workers has on this machine, where nobody says."""
+    return max(thread_count() // max(size, 1), 1)
+
+
+def needed(processes: int, room: int, *, apart: bool, threads: int | None = None) -> int:
+    """The memory of a run whose processes have `room` bytes for maps each; see `shared` for the others."""
+    return (_DEALER if apart else 0) + processes * (room - room_in(0, threads))
+
+
 def shared(settings: Settings, processes: int, *, apart: bool, threads: int | None = None) -> Settings:
     """The settings of each of some processes, with its part of the memory. apart: none of them is this process.
 
@@ -352,13 +363,12 @@ def shared(settings: Settings, processes: int, *, apart: bool, threads: int | No
     """
     if settings.memory is None:
         return settings
-    dealer = _DEALER if apart else 0
-    each = (settings.memory - dealer) // max(processes, 1)
-    if room_in(each, threads) <= 0:
-        least = dealer - processes * room_in(0, threads)
+    processes = max(processes, 1)
+    least = needed(processes, 1, apart=apart, threads=threads)
+    if settings.memory < least:
         what = say("it needs {}M of memory at least, in {} process(es)", -(-least >> 20), processes)
         raise FilterLabError(what, "memory", "allow more, or use fewer processes")
-    return replace(settings, memory=each)
+    return replace(settings, memory=(settings.memory - (_DEALER if apart else 0)) // processes)
 
 
 def check_tiled(
@@ -417,4 +427,5 @@ def affordable(settings: Settings, processes: int) -> int:
     """How many of so many processes the memory suffices for; at least one."""
     if settings.memory is None:
         return processes
-    return int(min(processes, max((settings.memory - _DEALER) // WORKER, 1)))
+    asked = ((n, needed(n, ROOM, apart=True, threads=threads_of_each(n))) for n in range(processes, 1, -1))
+    return next((n for n, least in asked if least <= settings.memory), 1)

@@ -356,7 +356,7 @@ def test_without_threads_for_all_workers_every_picture_is_done_once(
 
 
 def test_the_threads_that_were_asked_for_are_shared_among_the_workers(pipeline, tmp_path, monkeypatch):
-    monkeypatch.setattr(crew, "thread_count", lambda: 7)
+    monkeypatch.setattr("filterlab.batch.tiled.thread_count", lambda: 7)
     made = crew.Crew(Settings(pipeline, tmp_path), 3)
     made.stop()
     assert made._environment["FILTERLAB_THREADS"] == "2"

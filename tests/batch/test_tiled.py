@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -286,7 +287,7 @@ def test_too_little_memory_is_told_before_anything_is_written(tmp_path, layers, 
 
 
 def test_processes_are_judged_by_the_threads_that_each_of_them_has(tmp_path, layers, large, monkeypatch):
-    for module in (fitting, crew):
+    for module in (fitting, tiled):
         monkeypatch.setattr(module, "thread_count", lambda: 8)
     (tmp_path / "file").touch()
     small = Settings(
@@ -298,11 +299,23 @@ def test_processes_are_judged_by_the_threads_that_each_of_them_has(tmp_path, lay
         run_jobs(small, jobs, 4)
     with pytest.raises(fl.FilterLabError, match="M of memory at least, in 8 processes"):
         run_jobs(small, jobs * 2, 8)
+    # As many as have room for their threads and for the maps of a photograph.
+    assert tiled.affordable(small, 4) == 2
+
+
+def test_the_least_memory_that_is_told_suffices(layers, tmp_path):
+    def judged(memory):
+        return tiled.shared(Settings(layers, tmp_path, memory=memory), 3, apart=True, threads=2)
+
+    with pytest.raises(fl.FilterLabError, match="M of memory at least, in 3 processes") as told:
+        judged(1 << 20)
+    least = int(re.search(r"needs (\d+)M", str(told.value))[1])
+    assert fitting.room_in(judged(least << 20).memory, 2) > 0
 
 
 @pytest.mark.parametrize("apart", [False, True])
 def test_the_rest_of_a_run_has_the_memory_of_all_of_it(apart, tmp_path, layers, large, monkeypatch):
-    for module in (fitting, crew):
+    for module in (fitting, tiled):
         monkeypatch.setattr(module, "thread_count", lambda: 64)
     shutil.copy(large, tmp_path / "other.tif")
     jobs = plan([large, tmp_path / "other.tif"]).jobs
@@ -315,7 +328,7 @@ def test_the_rest_of_a_run_has_the_memory_of_all_of_it(apart, tmp_path, layers, 
 
 
 def test_a_picture_that_is_tried_again_has_as_many_threads_as_before(tmp_path, layers, large, monkeypatch):
-    monkeypatch.setattr(crew, "thread_count", lambda: 64)
+    monkeypatch.setattr(tiled, "thread_count", lambda: 64)
     made = Mock(return_value=Mock(most=0, submit=Mock(side_effect=crew.NoWorker)))
     monkeypatch.setattr(processes, "Crew", made)
     settings = Settings(layers, tmp_path / "out", memory=532 << 20)

@@ -27,8 +27,8 @@ from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.local.serving import READING, READY, Begun
 from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
+from filterlab.batch.tiled import threads_of_each
 from filterlab.batch.worker import Done, Failure
-from filterlab.functional.threads import thread_count
 from filterlab.notices import say_once
 
 _STARTS = 3  # attempts to start a worker that is killed before it is ready
@@ -74,11 +74,6 @@ class WorkerDied(Exception):  # noqa: N818 - it reports what happened to a pictu
 
 class NoWorker(Exception):  # noqa: N818 - no fault of the picture
     """A worker could not be started because the system has no room for it."""
-
-
-def threads_of_each(size: int) -> int:
-    """How many threads each of so many workers has on this machine, where nobody says."""
-    return max(thread_count() // max(size, 1), 1)
 
 
 class Crew:

@@ -9,9 +9,10 @@ from itertools import chain, islice
 from time import monotonic, sleep
 
 from filterlab.batch.local.attempts import Attempts, Ended, Suspect, again
-from filterlab.batch.local.crew import AHEAD, Crew, NoWorker, WorkerDied, threads_of_each
+from filterlab.batch.local.crew import AHEAD, Crew, NoWorker, WorkerDied
 from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
+from filterlab.batch.tiled import threads_of_each
 from filterlab.batch.worker import Done, Failure, attempt
 from filterlab.errors import Cancelled
 from filterlab.functional.threads import Cancel, thread_count

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.batch import Outcome, Plan
-from filterlab.batch.tiled import WORKER
+from filterlab.batch.tiled import ROOM, needed, threads_of_each
 from filterlab.errors import FilterLabError
 from filterlab.gui.batch.failures import FailureModel, FailureTable
 from filterlab.gui.batch.form import PERCENTILES, BatchForm
@@ -155,8 +155,10 @@ class BatchDialog(QDialog):
         self.form.show_range(PERCENTILES if look.range == "percentile" else "auto")
         if picture is not None and isinstance(picture.pixels, PictureLevels):
             # Its maps fit into no memory, and those beside it on the disk will be as large.
-            room = self._bench.results.room + self.form.processes.value() * WORKER
-            self.form.memory.setText(size_text(room >> 20 << 20))
+            count = self.form.processes.value()
+            room = self._bench.results.room // count + ROOM
+            memory = needed(count, room, apart=True, threads=threads_of_each(count))
+            self.form.memory.setText(size_text(-(-memory >> 20) << 20))
         ends, colormap = self._bench.tones().for_batch()
         self.form.colormap.show_data(colormap)
         # Numbers only if the person has set them: other pictures have other values.

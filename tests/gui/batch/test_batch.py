@@ -15,9 +15,9 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 import filterlab as fl
-from filterlab.batch import Outcome
+from filterlab.batch import Outcome, plan
 from filterlab.batch.local import crew
-from filterlab.batch.tiled import shared
+from filterlab.batch.tiled import check_tiled, shared, threads_of_each
 from filterlab.cli.parser import make_parser
 from filterlab.cli.run import settings_of
 from filterlab.cli.run.flags import recipe_of
@@ -336,7 +336,12 @@ def test_without_an_answer_there_is_no_bound_as_on_the_command_line(dialog, benc
     assert (settings.memory, settings.tile) == (None, None)
 
 
-def test_beside_a_picture_that_is_larger_than_memory_the_memory_is_limited(bench, pictures, parent, pipeline):
+@pytest.mark.parametrize("threads", [1, 64])
+def test_the_memory_that_is_proposed_for_a_picture_larger_than_memory_is_judged_to_suffice(
+    threads, bench, pictures, parent, pipeline, monkeypatch
+):
+    for module in ("filterlab.run.tiling.fitting", "filterlab.batch.tiled"):
+        monkeypatch.setattr(f"{module}.thread_count", lambda: threads)
     path = pictures / "broad.tif"
     tifffile.imwrite(path, np.zeros((70, 90), np.uint8), rowsperstrip=16)
     levels = PictureLevels(path)
@@ -345,10 +350,13 @@ def test_beside_a_picture_that_is_larger_than_memory_the_memory_is_limited(bench
     bench.results.budget = 40 << 20
     form = BatchDialog(bench, parent).form
     form.inputs.add([path])
-    settings = form.order(pipeline).settings
-    assert settings.memory < (1 << 30) * form.processes.value()
-    # Raises where it is too little for them, each of which has threads that take some of it, too.
-    shared(settings, form.processes.value(), apart=True, threads=2)
+    form.show_format("tiff")
+    order = form.order(pipeline)
+    count, each = order.processes, threads_of_each(order.processes)
+    assert order.settings.memory < count * ((1 << 30) + each * (8 << 20))
+    # Both raise where it is too little for them, each of which has threads that take some of it, too.
+    own = shared(order.settings, count, apart=True, threads=each)
+    check_tiled(own, plan(order.inputs).jobs, threads=each)
 
 
 def test_files_are_dropped_on_the_list(dialog, pictures):
