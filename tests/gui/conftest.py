@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 import filterlab as fl
 from filterlab.gui.bench import document
 from filterlab.gui.bench.history import History
-from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import Workbench
 
 PATIENCE = 120_000  # milliseconds
@@ -135,3 +135,36 @@ def opened(bench, picture, pipeline, settle):
     bench.document.show_picture("Open test picture", picture)
     settle(bench)
     return bench
+
+
+@pytest.fixture
+def make_window(qtbot, tmp_path):
+    """Make a window over a workbench with its own settings folder: `make_window()`; again for a second start.
+
+    restored: the window is as the last one left it, as `filterlab` opens it.
+    """
+    # Most tests of this folder need no whole window, whose modules take a while to import.
+    from filterlab.gui.window import MainWindow
+
+    made = []
+
+    def make(*, restored=False):
+        window = MainWindow(Workbench(tmp_path / "home"))
+        made.append(window)
+        if restored:
+            window.session.restore()
+        with qtbot.waitExposed(window):
+            window.show()
+        return window
+
+    yield make
+    for window in made:
+        _close_discarding(window)
+        window.bench.deleteLater()
+        window.deleteLater()
+
+
+def _close_discarding(window):
+    if window.isVisible():
+        window.bench.document.restore(Work(), saved=True)
+        window.close()

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QScreen
 
 from filterlab.gui.bench.selection import Spot
-from filterlab.gui.bench.work import Work
-from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.window import MainWindow
 from filterlab.resources import examples, samples
 
 SMALL = QSize(1366, 728)  # a screen of 1366 x 768 with a task bar
 
 
 @pytest.fixture
-def make_window(qtbot, tmp_path):
-    """Make a window over settings of its own; again for a second start."""
-    made = []
-
-    def make():
-        window = MainWindow(Workbench(tmp_path / "home"))
-        made.append(window)
-        window.session.restore()
-        with qtbot.waitExposed(window):
-            window.show()
-        return window
-
-    yield make
-    for window in made:
-        close_discarding(window)
-        window.bench.deleteLater()
-        window.deleteLater()
-
-
-def close_discarding(window):
-    if window.isVisible():
-        window.bench.document.restore(Work(), saved=True)
-        window.close()
+def make_window(make_window):
+    """Make a window over settings of its own; again for a second start, with what is remembered."""
+    return partial(make_window, restored=True)
 
 
 @pytest.fixture

@@ -24,36 +24,8 @@ from PySide6.QtWidgets import (
 import filterlab as fl
 from filterlab.cli import main
 from filterlab.gui.bench.selection import Spot
-from filterlab.gui.bench.work import Work
-from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.window import MainWindow
 from filterlab.resources import examples, samples
-
-
-@pytest.fixture
-def make_window(qtbot, tmp_path):
-    """Make a window over a workbench with its own settings folder: `make_window()`; again for a second start."""
-    made = []
-
-    def make():
-        window = MainWindow(Workbench(tmp_path / "home"))
-        made.append(window)
-        with qtbot.waitExposed(window):
-            window.show()
-        return window
-
-    yield make
-    for window in made:
-        close_discarding(window)
-        window.bench.deleteLater()
-        window.deleteLater()
-
-
-def close_discarding(window):
-    if window.isVisible():
-        window.bench.document.restore(Work(), saved=True)
-        window.close()
 
 
 @pytest.fixture

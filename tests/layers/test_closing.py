@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 import filterlab as fl
-from tests.layers.cases import Case
+from tests.layers.cases import Case, check_deciding_cell
 
 CASES = [Case(fl.Closing(3), loose=True), Case(fl.Closing((2, 4)), loose=True)]
 WRONG = [("kernel_size", 0), ("kernel_size", (2, 2, 2)), ("kernel_size", 1.5)]
@@ -29,16 +29,4 @@ def test_small_dark_parts_are_filled_and_nothing_shrinks(rng):
 
 @pytest.mark.parametrize("size", [3, (2, 4), (5, 1)])
 def test_the_cell_that_decides_is_named(size, rng):
-    layer = fl.Closing(size)
-    x = rng.integers(0, 4, (1, 2, 9, 10)).astype(np.float32)  # with many that are alike
-    x[0, 1, 4, 4] = np.nan
-    y = layer.forward(x)
-    for channel, row, col in [(0, 0, 0), (0, 4, 5), (0, 8, 9), (1, 3, 7), (1, 5, 5)]:
-        found = layer.explain((x,), y, channel, row, col)
-        (winner,) = (term for term in found.terms if term.wins)
-        assert found.rule == "min"
-        np.testing.assert_equal(winner.value, y[0, channel, row, col])
-        dy = np.zeros_like(y)
-        dy[0, channel, row, col] = 1
-        cell = 0, channel, winner.where.row, winner.where.col
-        assert layer.backward(dy, (x,), y).inputs[0][cell] == 1, "the gradient goes to another cell"
+    check_deciding_cell(fl.Closing(size), "min", rng)
