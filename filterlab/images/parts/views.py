@@ -114,7 +114,9 @@ class LargeView(MapView):
         if mean and values.ndim == 3:
             with np.errstate(over="ignore", invalid="ignore"):
                 values = values.mean(axis=0)
-        if self.reduction(crop, height, width) > 2 ** self._finest(crop, height, width):
+        finest = self._finest(crop, height, width)
+        # Behind the last level there is the base alone, of which nothing finer can be asked for.
+        if finest < len(self._levels) and self.reduction(crop, height, width) > 2**finest:
             self._want(crop, height, width)
         return painted(values, scale, colormap)
 

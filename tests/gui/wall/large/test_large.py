@@ -238,6 +238,19 @@ def test_tiles_stay_within_the_memory_while_one_pans(large, show, calm, qtbot):
     qtbot.waitUntil(freed)  # a tile that was on its way may still come
 
 
+def test_of_maps_that_need_the_whole_picture_the_preview_is_painted_however_near_one_looks(
+    opening, show, calm
+):
+    bench = opening(fl.Pipeline([("norm", fl.InstanceNorm2d()), ("relu", fl.ReLU())]))
+    wall = show(bench, mode="overview", crop=None)
+    for crop in (None, NEAR):
+        bench.view.set(crop=crop)
+        calm(wall)  # what painting raises fails the test
+        view = bench.results.maps["relu"].view
+        assert view.reduction(ViewCrop(0, 0, 600, 800), 600, 800) == 8, "nothing finer than the preview"
+        assert not any(view.held)
+
+
 def test_layers_that_need_the_whole_map_are_named(opening, show, calm):
     pipeline = fl.Pipeline(
         [("relu", fl.ReLU()), ("mean", fl.GlobalAvgPool2d()), ("flat", fl.Flatten()), ("soft", fl.Softmax())]
