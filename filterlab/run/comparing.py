@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import inf, log10, sqrt
 from typing import Any
@@ -46,6 +46,12 @@ class Differences:
     nodes: tuple[Difference, ...]
     first: str | None
 
+    @classmethod
+    def of(cls, nodes: Iterable[Difference], tolerance: float = TOLERANCE) -> Differences:
+        """Those of some nodes. tolerance: a relative difference up to this does not count."""
+        nodes = tuple(nodes)
+        return cls(nodes, next((node.name for node in nodes if not node.relative <= tolerance), None))
+
     def to_dict(self) -> dict[str, Any]:
         """The comparison for JSON."""
         rows = [{"name": n.name, "largest": n.largest, "relative": n.relative} for n in self.nodes]
@@ -60,14 +66,18 @@ def compare(
     tolerance: a relative difference up to this does not count. Raises FilterLabError where no name is the same, and
     Cancelled once `cancel` returns True.
     """
+    common = common_nodes(a, b)
+    found = _differences(run(a, image, common, cancel=cancel), b, image, cancel)
+    return Differences.of((found[name] for name in common), tolerance)
+
+
+def common_nodes(a: Graph, b: Graph) -> list[str]:
+    """The names that nodes of both pipelines have, in the order of the first. Raises FilterLabError for none."""
     common = [step.name for step in a.steps if step.name in b]
     if not common:
         hint = say("nodes are compared by their names")
         raise FilterLabError("the pipelines have no node in common", "diff", hint)
-    found = _differences(run(a, image, common, cancel=cancel), b, image, cancel)
-    nodes = tuple(found[name] for name in common)
-    differing = (node.name for node in nodes if not node.relative <= tolerance)
-    return Differences(nodes, next(differing, None))
+    return common
 
 
 def _differences(
@@ -83,7 +93,7 @@ def _differences(
     def compute(step: Step, inputs: tuple[Array, ...]) -> Array:
         made = forward(step.name, step.layer, inputs, batched=np.ndim(image) == 4)
         if step.name in first:
-            found[step.name] = _difference(step.name, first.pop(step.name), made)
+            found[step.name] = map_difference(step.name, first.pop(step.name), made)
         return made
 
     read = {name for step in b.steps for name in step.inputs}
@@ -91,7 +101,8 @@ def _differences(
     return found
 
 
-def _difference(name: str, x: Array, y: Array) -> Difference:
+def map_difference(name: str, x: Array, y: Array) -> Difference:
+    """How far two maps of a node are apart."""
     if x.shape != y.shape:
         return Difference(name, inf, inf)
     largest = max((float(_apart(a, b).max()) for _, a, b in _blocks(x, y)), default=0.0)

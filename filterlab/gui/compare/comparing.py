@@ -18,14 +18,15 @@ from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.compare.asking import PipelineDialog, StepDialog, step_words
 from filterlab.gui.compare.page import PairPage
-from filterlab.gui.compare.parts import seen_part
+from filterlab.gui.compare.parts import ComparedPart, PartDifferences, compare_parts, seen_part
 from filterlab.gui.compare.saving import save_comparison
 from filterlab.gui.compare.sides import Channels, MapSource, SidePair, alike, load, measure
 from filterlab.gui.files.reading import read
 from filterlab.gui.wall import Wall
 from filterlab.gui.words.i18n import tr
+from filterlab.images.parts.levels import PictureLevels
 from filterlab.pipeline import Pipeline
-from filterlab.run.comparing import Differences, compare
+from filterlab.run.comparing import compare
 from filterlab.run.evaluate import Evaluator
 
 SETTLED = 60  # milliseconds after an edit: by then the maps of the wall are there, or on their way
@@ -378,9 +379,14 @@ class Comparing(QObject):
         picture, sources = self._bench.document.picture, self.sources
         if picture is None or sources is None:
             return
-        a, b = sources
-        pixels = picture.pixels
-        self._listing.ask(sources, lambda cancel: compare(a.pipeline, b.pipeline, pixels, cancel=cancel))
+        (a, b), pixels, part = (source.pipeline for source in sources), picture.pixels, seen_part(self._bench)
+
+        def work(cancel: PendingQuestion) -> PartDifferences:
+            if part is not None and isinstance(pixels, PictureLevels):
+                return compare_parts(a, b, pixels, part, cancel)
+            return PartDifferences(compare(a, b, pixels, cancel=cancel), {})
+
+        self._listing.ask((sources, part), work)
 
     def _take_pair(self, tag: object, pair: SidePair) -> None:
         if self.active and tag == (self.sources, self.nodes):
@@ -390,13 +396,17 @@ class Comparing(QObject):
             self.page.tools.refresh()
             self._follow_view()  # which may be another one since the question was asked
 
-    def _take_list(self, tag: object, found: Differences) -> None:
-        if not self.active or tag != self.sources:
+    def _take_list(self, tag: tuple[object, ComparedPart | None], compared: PartDifferences) -> None:
+        sources, part = tag
+        if not self.active or sources != self.sources:
             return
+        found = compared.found
         names = [node.name for node in found.nodes]
         chosen = self.nodes[0] if self.nodes[0] in names else found.first or names[-1]
-        self.page.listing.show_found(found, chosen)
+        self.page.listing.show_found(found, chosen, compared.left_out, of_part=part is not None)
         self.show_node(chosen)
+        if part != seen_part(self._bench):
+            self._later.start()  # the person has moved on meanwhile
 
     def _give_up(self, _tag: object) -> None:
         """Something failed, and the message says what."""
@@ -464,9 +474,12 @@ class Comparing(QObject):
     def _ask_again(self) -> None:
         if self._bench.results.busy:
             self._later.start()
-        elif self.sources is not None and self.sources[0] is not self.sources[1]:
+            return
+        two = self.sources is not None and self.sources[0] is not self.sources[1]
+        if two:
             self._ask_list()
-        else:
+        # Where the person has only moved on, the maps need not wait until all the others are compared.
+        if not two or not self.page.view.stale:
             self._ask()
 
     # -- saving ---------------------------------------------------------------------------------------

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
+from filterlab.errors import FilterLabError
 from filterlab.gui.look import layouts
 from filterlab.gui.look.icons import icon
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import said
 from filterlab.run.comparing import TOLERANCE, Difference, Differences
 from filterlab.text.numbers import brief
 
 ROW = 26  # height of a row in pixels
+NAMED = 3  # nodes that are left out and are called by their names
 
 
 class NodeList(QWidget):
@@ -47,7 +51,7 @@ class NodeList(QWidget):
         self.cancel.clicked.connect(self.cancelled)
         layouts.column(self, self.verdict, self.cancel, (self.tree, 1), margins=(12, 8, 8, 8), spacing=6)
         self.tree.currentItemChanged.connect(self._choose)
-        theme.changed.connect(lambda: self.show_found(self.found, self.current))
+        theme.changed.connect(lambda: self._fill(self.current))
         self.setMinimumWidth(180)
 
     @property
@@ -66,10 +70,25 @@ class NodeList(QWidget):
         self.show_found(Differences((), None), "")
         self.verdict.setText("")
 
-    def show_found(self, found: Differences, current: str) -> None:
-        """Show how far the nodes are apart, and choose one of them, without asking for its maps."""
+    def show_found(
+        self,
+        found: Differences,
+        current: str,
+        left_out: Mapping[str, FilterLabError] | None = None,
+        *,
+        of_part: bool = False,
+    ) -> None:
+        """Show how far the nodes are apart, and choose one of them, without asking for its maps.
+
+        left_out: why other nodes are not among them. of_part: whether only what is seen of the maps is compared.
+        """
         self.found = found
         self.cancel.hide()
+        self._fill(current)
+        self.verdict.setText(_left_out_words(_verdict(found.first, of_part=of_part), left_out or {}))
+
+    def _fill(self, current: str) -> None:
+        found = self.found
         with QSignalBlocker(self.tree):
             self.tree.clear()
             for node in found.nodes:
@@ -77,10 +96,6 @@ class NodeList(QWidget):
                 self.tree.addTopLevelItem(item)
                 if node.name == current:
                     self.tree.setCurrentItem(item)
-        if found.first is None:
-            self.verdict.setText(tr("No node differs by more than round-off."))
-        else:
-            self.verdict.setText(tr("The first that differs: {node}", node=found.first))
 
     def _item(self, node: Difference) -> QTreeWidgetItem:
         numbers = ["∞" if value == inf else brief(value, 3) for value in (node.largest, node.relative)]
@@ -117,3 +132,22 @@ class NodeList(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for a name and two numbers."""
         return QSize(260, 300)
+
+
+def _verdict(first: str | None, *, of_part: bool) -> str:
+    if of_part and first is None:
+        return tr("In the part that is seen, no node differs by more than round-off.")
+    if of_part:
+        return tr("In the part that is seen, the first that differs: {node}", node=first)
+    if first is None:
+        return tr("No node differs by more than round-off.")
+    return tr("The first that differs: {node}", node=first)
+
+
+def _left_out_words(verdict: str, left_out: Mapping[str, FilterLabError]) -> str:
+    if not left_out:
+        return verdict
+    nodes = ", ".join([*left_out][:NAMED]) + (", …" if len(left_out) > NAMED else "")
+    reason = said(next(iter(left_out.values())).what)
+    words = tr("Left out: {nodes} ({reason})", nodes=nodes, reason=reason)
+    return f"{verdict}\n{words}"

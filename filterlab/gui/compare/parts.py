@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import ceil, floor, isqrt
+from collections.abc import Callable, Iterable, Iterator
+from math import ceil, floor, inf, isqrt
 from typing import NamedTuple
 
-from filterlab.errors import FilterLabError, shown
+from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.fields.maps import FieldMap, Placement, spread
+from filterlab.fields.patches import Span
 from filterlab.graph import Graph
 from filterlab.graph.editing import ancestors
 from filterlab.graph.shapes import all_shapes
@@ -16,6 +17,9 @@ from filterlab.gui.bench.results import Shown
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.images.parts.levels import LevelSource, PictureLevels
 from filterlab.images.views import MapView
+from filterlab.layers.base.layer import Shape
+from filterlab.run.comparing import Difference, Differences, common_nodes, map_difference
+from filterlab.run.tiling.plan import NUMBER
 from filterlab.run.tiling.regions import RegionRun
 
 MOST = 1 << 23  # values of a map: zoomed out, the middle of what is seen is compared
@@ -46,28 +50,122 @@ def part_of(
 
     Raises FilterLabError where it is no map, or takes more memory than there is; Cancelled.
     """
-    # Only what leads to the node: others may not fit.
-    needed = ancestors(graph, [node]) | {node}
-    own = Graph(each for each in graph.nodes if each.name in needed)
+    own = _leading_to(graph, [node])
     shape = all_shapes(own, levels.shape)[node]
+    rows, cols = _seen_cells(node, shape, levels, part)
+    fields = FieldMap(own, (levels.shape[1], levels.shape[2]), levels.shape[0])
+    place = fields.placement(node) or spread(fields.size, fields.sizes[node])
+    values = RegionRun(own, LevelSource(levels, 0), [node], part.memory).region(node, rows, cols, cancel)
+    lies = Placement(
+        place.top + rows[0] * place.height, place.left + cols[0] * place.width, place.height, place.width
+    )
+    return Shown(MapView(values), lies), (rows[0], cols[0]), (shape[1], shape[2])
+
+
+def _leading_to(graph: Graph, nodes: Iterable[str]) -> Graph:
+    """Only what leads to some nodes: others may not fit."""
+    needed = ancestors(graph, nodes) | {*nodes}
+    return Graph(each for each in graph.nodes if each.name in needed)
+
+
+def _seen_cells(node: str, shape: Shape, levels: PictureLevels, part: ComparedPart) -> tuple[Span, Span]:
+    """The rows and columns of a map that are compared. Raises FilterLabError where it has none."""
     if len(shape) != 3:
         hint = "compare maps, or use a smaller picture"
         raise FilterLabError(
             "it has no rows and columns of which a part could be compared", shown(node), hint
         )
-    fields = FieldMap(own, (levels.shape[1], levels.shape[2]), levels.shape[0])
-    place = fields.placement(node) or spread(fields.size, fields.sizes[node])
     most = max(isqrt(MOST // shape[0]), 1)
     (top, left, height, width), (_, down, across) = part.crop, shape
     # Not by their place, which may lie half a cell beside that of another: maps of one size have their cells in common.
-    over = spread(fields.size, (down, across))
-    rows = _cells(top - over.top, height, over.height, down, most)
-    cols = _cells(left - over.left, width, over.width, across, most)
-    values = RegionRun(own, LevelSource(levels, 0), [node], part.memory).region(node, rows, cols, cancel)
-    lies = Placement(
-        place.top + rows[0] * place.height, place.left + cols[0] * place.width, place.height, place.width
+    over = spread((levels.shape[1], levels.shape[2]), (down, across))
+    return (
+        _cells(top - over.top, height, over.height, down, most),
+        _cells(left - over.left, width, over.width, across, most),
     )
-    return Shown(MapView(values), lies), (rows[0], cols[0]), (down, across)
+
+
+class PartDifferences(NamedTuple):
+    """Two pipelines, compared in what is seen. left_out: why the maps of the other common nodes could not be made."""
+
+    found: Differences
+    left_out: dict[str, FilterLabError]
+
+
+def compare_parts(
+    a: Graph, b: Graph, levels: PictureLevels, part: ComparedPart, cancel: Callable[[], bool]
+) -> PartDifferences:
+    """Compare the maps of the nodes that have the same name, in what is seen of them.
+
+    Raises FilterLabError where no name is the same, or no map of them can be made in parts; Cancelled.
+    """
+    common = common_nodes(a, b)
+    found = dict(_compared((a, b), common, levels, part, cancel))
+    nodes = [each for name in common if isinstance(each := found[name], Difference)]
+    left_out = {name: each for name in common if isinstance(each := found[name], FilterLabError)}
+    if not nodes:
+        raise left_out[common[0]]
+    return PartDifferences(Differences.of(nodes), left_out)
+
+
+def _compared(
+    pair: tuple[Graph, Graph],
+    names: list[str],
+    levels: PictureLevels,
+    part: ComparedPart,
+    cancel: Callable[[], bool],
+) -> Iterator[tuple[str, Difference | FilterLabError]]:
+    """Yield how far the maps of each node are apart, or why it cannot be said.
+
+    They are made together where there is room, since each needs those before it; else half of them at a time.
+    """
+    made, problem = None, None
+    try:
+        made = _compared_together(pair, names, levels, part, cancel)
+    except Cancelled:
+        raise
+    except FilterLabError as error:
+        problem = error
+    if made is not None:
+        yield from made
+    elif problem is not None and len(names) == 1:
+        yield names[0], problem
+    else:
+        half = len(names) // 2
+        for few in (names[:half], names[half:]):
+            yield from _compared(pair, few, levels, part, cancel)
+
+
+def _compared_together(
+    pair: tuple[Graph, Graph],
+    names: list[str],
+    levels: PictureLevels,
+    part: ComparedPart,
+    cancel: Callable[[], bool],
+) -> list[tuple[str, Difference]] | None:
+    """How far the maps are apart; None where fewer have to be held at a time. Raises FilterLabError, Cancelled."""
+    graphs = [_leading_to(graph, names) for graph in pair]
+    first, second = (all_shapes(graph, levels.shape) for graph in graphs)
+    seen = {
+        name: _seen_cells(name, first[name], levels, part) for name in names if first[name] == second[name]
+    }
+    if len(seen) > 1 and sum(_bytes(first[name][0], *seen[name]) for name in seen) > part.memory:
+        return None
+    source = LevelSource(levels, 0)
+    maps = [RegionRun(graph, source, [*seen], part.memory).regions(seen, cancel) for graph in graphs if seen]
+    return [
+        (
+            name,
+            map_difference(name, *(each[name] for each in maps))
+            if name in seen
+            else Difference(name, inf, inf),
+        )
+        for name in names
+    ]
+
+
+def _bytes(channels: int, rows: Span, cols: Span) -> int:
+    return 2 * NUMBER * channels * (rows[1] - rows[0]) * (cols[1] - cols[0])  # of both pipelines
 
 
 def _cells(start: float, length: float, step: float, count: int, most: int) -> tuple[int, int]:

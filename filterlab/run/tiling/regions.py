@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -73,16 +74,24 @@ class RegionRun:
 
     def region(self, name: str, rows: Span, cols: Span, cancel: Cancel | None = None) -> Array:
         """The values (C, h, w) of half-open rows and columns of a map, put together from tiles. Raises as `make`."""
-        found: Array = np.empty(0, np.float32)
-        for place in self.places(name, rows, cols):
-            tile = self.make(place, cancel)[name]
-            if not found.size:
-                found = np.empty((len(tile.values), rows[1] - rows[0], cols[1] - cols[0]), tile.values.dtype)
-            # What the tile and the region have in common, in the cells of either.
-            here, there = zip(
-                *(_common(*spans) for spans in ((rows, tile.rows), (cols, tile.cols))), strict=True
-            )
-            found[:, *here] = tile.values[:, *there]
+        return self.regions({name: (rows, cols)}, cancel)[name]
+
+    def regions(
+        self, wanted: Mapping[str, tuple[Span, Span]], cancel: Cancel | None = None
+    ) -> dict[str, Array]:
+        """Regions of several maps, as `region`; a tile that lies in more than one is made once."""
+        found: dict[str, Array] = {}
+        lying = {name: self.places(name, *spans) for name, spans in wanted.items()}
+        for place in dict.fromkeys(chain.from_iterable(lying.values())):
+            made = self.make(place, cancel)
+            for name, (rows, cols) in wanted.items():
+                if place in lying[name]:
+                    tile = made[name]
+                    size = len(tile.values), rows[1] - rows[0], cols[1] - cols[0]
+                    region = found.setdefault(name, np.empty(size, tile.values.dtype))
+                    # What the tile and the region have in common, in the cells of either.
+                    down, across = _common(rows, tile.rows), _common(cols, tile.cols)
+                    region[:, down[0], across[0]] = tile.values[:, down[1], across[1]]
         return found
 
 
