@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from filterlab.graph import IMAGE
+from filterlab.graph.editing import renamed
 from filterlab.gui.bench.history import History
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.pipeline import Pipeline
@@ -21,6 +23,15 @@ def _held_bytes(works: list[Work]) -> int:
     # By identity: most steps of the history share one picture, which must be counted once.
     pictures = {id(work.picture): work.picture for work in works if work.picture is not None}
     return sum(picture.seen.nbytes for picture in pictures.values())
+
+
+def _following(painted: Mapping[str, object], old: Pipeline, new: Pipeline) -> Mapping[str, object]:
+    """What is painted, by the names that nodes have now.
+
+    What was on a node that is gone is left out, or another of its name would have it; undo brings both back.
+    """
+    now = {name: name if name == IMAGE else renamed(old, new, name) for name in painted}
+    return {now[name]: marks for name, marks in painted.items() if now[name]}
 
 
 class Document(QObject):
@@ -93,7 +104,8 @@ class Document(QObject):
 
         command: the words of a command that does the same. painted: what is painted on the spectra from now on.
         """
-        painted = self.work.painted if painted is None else painted
+        if painted is None:
+            painted = _following(self.work.painted, self.pipeline, pipeline)
         self._push(self.work.replace(pipeline=pipeline, command=command, painted=painted), label, merge)
 
     def show_picture(self, label: str, picture: Picture | None) -> None:

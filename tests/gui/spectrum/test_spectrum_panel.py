@@ -14,6 +14,7 @@ import filterlab as fl
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture
+from filterlab.gui.inspector.header import Header
 from filterlab.gui.spectrum import SpectrumPanel
 from filterlab.gui.spectrum.marks import FrequencyBand, Notch, SpectrumMarks, tidy
 
@@ -356,6 +357,43 @@ def test_what_is_painted_waits_for_its_node(panel, work, qtbot):
     assert len(panel.marks.notches) == 1
     work.document.show_picture("Close", None)
     assert panel.marks == SpectrumMarks()
+
+
+def test_what_is_painted_follows_the_name_of_its_node(panel, work, settle, qtbot):
+    click(panel, qtbot, 0.25, 0.125)
+    work.selection.select("sobel")
+    qtbot.waitUntil(lambda: panel.view.isEnabled() and panel.view.spectrum is not None)
+    panel.view.edited.emit(SpectrumMarks((Notch(0.3, 0.1, 0.01),)))
+    panel.view.settled.emit()
+    painted = panel.marks
+    header = Header(work)
+    qtbot.addWidget(header)
+    header.follow("sobel", work.document.pipeline["sobel"])
+    header.show()
+    header.name.selectAll()
+    qtbot.keyClicks(header.name, "edges")
+    qtbot.keyClick(header.name, Qt.Key.Key_Return)
+    assert work.selection.node == "edges"
+    assert panel.marks == painted != SpectrumMarks()
+    assert set(work.document.work.painted) == {IMAGE, "edges"}
+    settle(work)
+    work.document.undo()
+    assert set(work.document.work.painted) == {IMAGE, "sobel"}
+
+
+def test_a_new_node_has_not_the_marks_of_one_that_is_gone(panel, work, pipeline, qtbot):
+    work.selection.select("blur")
+    qtbot.waitUntil(lambda: panel.view.spectrum is not None)
+    panel.view.edited.emit(SpectrumMarks((Notch(0.3, 0.1, 0.01),)))
+    painted = panel.marks
+    work.document.edit("Remove", fl.Pipeline(node for node in pipeline.nodes if node.name != "blur"))
+    work.document.edit("Add", fl.Pipeline([*work.document.pipeline.nodes, fl.Node("blur", fl.ReLU())]))
+    work.selection.select("blur")
+    assert panel.marks == SpectrumMarks()
+    for _ in range(2):
+        work.document.undo()
+    work.selection.select("blur")
+    assert panel.marks == painted != SpectrumMarks()
 
 
 def test_what_is_painted_comes_back_with_its_picture_and_its_pipeline(panel, work, gridded, qtbot):
