@@ -76,7 +76,6 @@ class RestoreActions:
             "show",
             tr("Undo a blur…"),
             panel.bring_to_front,
-            tr("Undo it"),
             shortcut="Ctrl+Alt+U",
             tip=tr("Undo the blur of a picture whose kernel is known or was learned"),
             search_words="deblur deconvolution restore sharpen wiener richardson lucy 去模糊 反卷积 复原 还原",
@@ -85,7 +84,6 @@ class RestoreActions:
             "start",
             tr("Undo the blur"),
             panel.begin,
-            tr("Undo it"),
             shortcut="F7",
             tip=tr(
                 "Restore the picture with these answers; the work stays as it is until you keep the result"

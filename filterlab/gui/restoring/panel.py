@@ -335,7 +335,9 @@ class RestorePanel(QWidget):
         if self._failure is not None:
             self.note.say(file_error_words(self._failure), error=True)
         elif self.session.record is None and not self.session.running:
-            words = tr("Choose the blurred picture and the kernel that has blurred it, and press “Undo it”.")
+            words = tr(
+                "Choose the blurred picture and the kernel that has blurred it, and press “Undo the blur”."
+            )
             if not self.form.kernel.count():
                 words = tr("Add a Filter with the kernel that has blurred the picture, or learn it.")
             self.note.say(words)

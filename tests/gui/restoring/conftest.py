@@ -114,7 +114,7 @@ def choose(combo, data):
 
 @pytest.fixture
 def run(panel, bench, qtbot):
-    """Press "Undo it" and wait for the end: `run(method="inverse")`."""
+    """Press "Undo the blur" and wait for the end: `run(method="inverse")`."""
 
     def go(**answers):
         for name, value in answers.items():

@@ -314,6 +314,19 @@ def test_learning_is_a_step_back(pages, panel, learning, bench):
     assert panel.form.picture.hasFocus()
 
 
+def test_the_buttons_beside_keep_say_that_a_blur_is_undone_and_not_what_was_learned(panel, learning):
+    shown = {
+        button.defaultAction(): button.text()
+        for widget in (learning.transport, panel)
+        for button in widget.findChildren(QToolButton)
+        if button.defaultAction() is not None
+    }
+    action = learning._bench.commands.action
+    assert shown[action("restore.show")] == "Undo a blur"
+    assert shown[action("restore.start")] == "Undo the blur"
+    assert "“Undo the blur”" in panel.note.text
+
+
 def test_every_field_has_a_name_and_a_reason(panel):
     for name in (
         "picture",
@@ -344,7 +357,7 @@ def test_every_control_is_reached_by_the_keyboard(panel, run):
         assert control in reached, control
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
     buttons = {button.text() for button in panel.findChildren(QToolButton) if button.isVisible()}
-    assert {"Undo it", "Stop", "Keep", "Save…", "As a layer", "Compare"} <= buttons
+    assert {"Undo the blur", "Stop", "Keep", "Save…", "As a layer", "Compare"} <= buttons
     for button in panel.findChildren(QToolButton):
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus, button.text()
         assert button.text() or button.accessibleName()
