@@ -159,6 +159,15 @@ def alive(pid: int) -> bool:
         return False
 
 
+def _listens(pid: int) -> bool:
+    """Whether the program answers signals: before its first line, Python does, with a traceback of its own start."""
+    with suppress(OSError):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        caught = next((line for line in lines if line.startswith("SigCgt")), "0 0").split()[1]
+        return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+    return False
+
+
 def kill_all(process: subprocess.Popen[bytes], rng: Random) -> int:
     """As the system does when it is short of memory, or a person who is short of patience: everything at once."""
     for pid in (process.pid, *children(process.pid)):
@@ -199,21 +208,29 @@ KILLS = (kill_all, kill_parent, kill_worker, terminate, interrupt)
 
 @dataclass(frozen=True)
 class Killed:
-    """How a run ended that was killed. finished: it was over before. stopping: seconds from the signal to its end."""
+    """How a run ended that was killed.
+
+    finished: it was over before. lasted: seconds until it was over or was killed. stopping: from the signal to its end.
+    """
 
     how: str
     finished: bool
+    lasted: float
     stopping: float
 
 
 def kill(process: subprocess.Popen[bytes], how: str, after: float, rng: Random) -> Killed:
     """Wait so many seconds, kill, and assert that it ends as it must and leaves no process behind."""
+    waited = time.monotonic()
     with suppress(subprocess.TimeoutExpired):
         process.wait(after)
+    ready = {"kill_worker": children, "interrupt": _listens}.get(how)
+    while ready and not ready(process.pid) and process.poll() is None:
+        time.sleep(0.002)
     workers = children(process.pid)
-    if process.poll() is not None:
-        return Killed(how, True, 0.0)
     began = time.monotonic()
+    if process.poll() is not None:
+        return Killed(how, True, began - waited, 0.0)
     status = next(act for act in KILLS if act.__name__ == how)(process, rng)
     _, said = process.communicate(timeout=PATIENCE)
     stopping = time.monotonic() - began
@@ -226,7 +243,7 @@ def kill(process: subprocess.Popen[bytes], how: str, after: float, rng: Random) 
     while any(map(alive, workers)):
         assert time.monotonic() < deadline, f"{how}: workers go on without the command"
         time.sleep(0.01)
-    return Killed(how, False, stopping)
+    return Killed(how, False, began - waited, stopping)
 
 
 def done(result: subprocess.CompletedProcess[str]) -> int:

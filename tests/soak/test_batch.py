@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import time
 from collections import Counter
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -19,6 +21,10 @@ from tests.soak.options import COUNT, SEED
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 
+# Kills are spread over a quarter more than a run is known to last: those past what is known find out where it grows.
+_BEYOND = 1.25
+_PHASES = ("before the journal", "before the first map", "between the maps", "after the last map")
+
 
 class Bench:
     """Pictures, pipelines, and what each leaves undisturbed: files by pipeline and format."""
@@ -29,6 +35,7 @@ class Bench:
         self._pipelines = batches.pipelines(folder)
         self._pictures = batches.pictures(folder / "in", count)
         self._wholes: dict[tuple[str, str], dict[str, bytes]] = {}
+        self._lengths: dict[object, float] = {}
         self.seconds = 0.0
 
     def batch(self, name: str = "first", form: str = "png") -> Batch:
@@ -45,6 +52,18 @@ class Bench:
             assert result.returncode == (1 if name == "colour" else 0), result.stderr
             self._wholes[name, form] = batches.tree(out)
         return self._wholes[name, form]
+
+    def moment(self, kind: object, rng: Random) -> float:
+        """A moment of chance in a run of this kind, in seconds from its beginning."""
+        return rng.uniform(0, _BEYOND * self._lengths.get(kind, self.seconds))
+
+    def learn(self, kind: object, lasted: float, *, ended: bool) -> None:
+        """Take note of how long a run has lasted. ended: by itself.
+
+        No run tells for long: the first one compiles, and other programs come and go on the machine.
+        """
+        known = self._lengths.get(kind, self.seconds)
+        self._lengths[kind] = (known + lasted) / 2 if ended else max(known, lasted)
 
     def finish(self, out: Path, name: str = "first", form: str = "png", *more: str) -> None:
         """Resume it, and assert that everything is there and right."""
@@ -75,46 +94,92 @@ def small(tmp_path_factory):
 # -- kills ------------------------------------------------------------------------------------------------
 
 
-def _killed_and_resumed(bench: Bench, out: Path, how: str, jobs: int, rng: Random) -> list[batches.Killed]:
+@dataclass
+class _Tally:
+    """The kills of a test, and how far the runs were that they met."""
+
+    late: int = 0
+    hows: Counter[str] = field(default_factory=Counter)
+    phases: Counter[str] = field(default_factory=Counter)
+    torn: int = 0
+    stopping: float = 0.0
+
+    def add(self, killed: batches.Killed, out: Path, whole: dict[str, bytes], before: set[str]) -> None:
+        """Count a kill. before: the names of the maps that earlier runs had left."""
+        if killed.finished:
+            self.late += 1
+            return
+        self.hows[killed.how] += 1
+        if killed.how in ("terminate", "interrupt"):
+            self.stopping = max(self.stopping, killed.stopping)
+        if killed.how == "kill_worker":  # the run went on to its end
+            return
+        found = _maps(out, whole)
+        number = 3 if len(found) == len(whole) else 2 if found > before else int((out / JOURNAL).is_file())
+        self.phases[_PHASES[number]] += 1
+        names = (name.rpartition("/")[2] for name in batches.without_theirs(batches.tree(out)))
+        self.torn += any(name.startswith(".") for name in names)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.hows.total()} kills ({dict(self.hows)}; {dict(self.phases)}; {self.torn} left half-written files), "
+            f"all resumed to the same bytes; {self.late} came after the end; the slowest stop on a signal took "
+            f"{self.stopping:.2f} s"
+        )
+
+
+def _maps(out: Path, whole: dict[str, bytes]) -> set[str]:
+    return batches.tree(out).keys() & whole.keys()
+
+
+def _wait_for_maps(process: subprocess.Popen[bytes], out: Path, whole: dict[str, bytes], number: int) -> None:
+    """Until so many of the maps are there."""
+    while process.poll() is None and sum((out / name).exists() for name in whole) < number:
+        time.sleep(0.002)
+
+
+def _kill_and_resume(bench: Bench, out: Path, how: str, jobs: int, rng: Random, tally: _Tally) -> None:
     """One to three kills of the same batch at moments of chance, then one run to the end."""
     out.mkdir()
     batches.put_theirs(out)
-    whole, found = bench.whole(), []
+    whole = bench.whole()
     for number in range(rng.choice((1, 1, 2, 3))):
         # The first run may also be one that refuses files that exist: those of a killed worker must not be among them.
         more = ("--resume",) if number or rng.random() < 0.5 else ()
+        kind, before = (jobs, number > 0), _maps(out, whole)
         with bench.batch().begun(out, *more, "--jobs", str(jobs)) as process:
-            found.append(batches.kill(process, how, rng.uniform(0, 1.1 * bench.seconds), rng))
+            if rng.random() < 0.5:
+                killed = batches.kill(process, how, bench.moment(kind, rng), rng)
+                bench.learn(kind, killed.lasted, ended=killed.finished)
+            else:  # most of the time programs start: so few moments of chance are between two maps
+                _wait_for_maps(process, out, whole, rng.randint(len(before), len(whole)))
+                killed = batches.kill(process, how, rng.uniform(0, 0.02), rng)
+        tally.add(killed, out, whole, before)
         batches.check_no_part(out, whole)
+    began = time.monotonic()
     bench.finish(out, "first", "png", "--jobs", str(jobs))
+    bench.learn((jobs, True), time.monotonic() - began, ended=True)
     shutil.rmtree(out)
-    return found
 
 
 @pytest.mark.soak
 def test_a_batch_killed_at_any_moment_is_finished_by_resuming(bench, tmp_path, capsys):
-    rng, found, wanted = Random(SEED), [], COUNT or 200
+    rng, tally, wanted = Random(SEED), _Tally(), COUNT or 200
     bench.whole()
-    while sum(not kill.finished for kill in found) < wanted:
-        how = KILLS[len(found) % len(KILLS)].__name__
+    for turn in count():
+        how = KILLS[turn % len(KILLS)].__name__
         jobs = 2 if how == "kill_worker" else rng.choice((1, 2))
-        found += _killed_and_resumed(bench, tmp_path / "out", how, jobs, rng)
-    kills = [kill for kill in found if not kill.finished]
-    counts = Counter(kill.how for kill in kills)
-    stopping = max(kill.stopping for kill in kills if kill.how in ("terminate", "interrupt"))
+        _kill_and_resume(bench, tmp_path / "out", how, jobs, rng, tally)
+        if tally.hows.total() >= wanted:
+            break
     with capsys.disabled():
-        print(
-            f"\nbatch, seed {SEED}: {len(kills)} kills ({dict(counts)}), all resumed to the same bytes;",
-            end=" ",
-        )
-        print(
-            f"{len(found) - len(kills)} came after the end; the slowest stop on a signal took {stopping:.2f} s"
-        )
+        print(f"\nbatch, seed {SEED}: {tally}")
+    assert wanted < 200 or set(tally.phases) == set(_PHASES), "moments of all phases"
 
 
 def test_one_kill_is_resumed(small, tmp_path):
     small.whole()
-    _killed_and_resumed(small, tmp_path / "out", "kill_all", 1, Random(1))
+    _kill_and_resume(small, tmp_path / "out", "kill_all", 1, Random(1), _Tally())
 
 
 def test_one_killed_worker_costs_nothing_where_existing_files_are_kept(small, tmp_path):
