@@ -17,6 +17,7 @@ from filterlab.functional.arrays import Array
 
 LARGEST_SCRATCH = 1 << 24  # bytes that a thread keeps; only huge kernels over very many channels need more
 SMALLEST = 1 << 20  # bytes; the C library itself keeps smaller blocks when they are freed
+KEPT = 192 << 20  # bytes of memory that came free, kept unless somebody asks for another limit
 ALIGNMENT = 64  # bytes, a cache line and the processor's longest vector
 
 _threads = threading.local()
@@ -35,7 +36,7 @@ def empty(shape: tuple[int, ...], dtype: Any) -> Array:
 def keep_at_most(size: int) -> None:
     """Keep no more than `size` bytes of memory that came free; the rest goes back to the system."""
     _Lease.most = size
-    _Lease.kept.clear()
+    _Lease.make_room(0)
 
 
 def scratch(count: int, dtype: Any) -> Array:
@@ -97,7 +98,7 @@ class _Lease:
     """
 
     kept: ClassVar[dict[int, list[Array]]] = {}
-    most: ClassVar[int] = 192 << 20  # bytes kept in all
+    most: ClassVar[int] = KEPT  # bytes kept in all
 
     def __init__(self, size: int) -> None:
         try:
@@ -111,7 +112,18 @@ class _Lease:
         if block is None:
             return
         size = len(block)
-        if size + sum(known * len(blocks) for known, blocks in list(self.kept.items())) > self.most:
-            self.kept.clear()  # mostly of sizes that only earlier work needed
+        self.make_room(size)
         if size <= self.most:
-            self.kept.setdefault(size, []).append(block)
+            # To the end: sizes that only earlier work needed come to be the first, which go.
+            self.kept[size] = [*self.kept.pop(size, []), block]
+
+    @classmethod
+    def make_room(cls, size: int) -> None:
+        """Give back what is too much with `size` bytes more."""
+        held = [(known, known * len(blocks)) for known, blocks in list(cls.kept.items())]
+        excess = size + sum(count for _, count in held) - cls.most
+        for known, count in held:
+            if excess <= 0:
+                return
+            cls.kept.pop(known, None)
+            excess -= count

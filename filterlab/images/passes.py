@@ -20,6 +20,8 @@ BINS = 1 << 16
 _PART = 1 << 19
 # Calls work(start, stop) on bands that cover range(count), side by side where it can: `run_bands` of the engine.
 Share = Callable[[Callable[[int, int], None], int], None]
+# Calls empty(shape, dtype) for an array of arbitrary content: `np.empty`, or what uses memory that came free again.
+Empty = Callable[[tuple[int, ...], type[np.float32]], NDArray[np.float32]]
 
 
 def _plain(values: NDArray[Any]) -> NDArray[Any]:
@@ -51,19 +53,19 @@ def _count(words: Any, first: Any, second: Any, third: Any, fourth: Any) -> None
 
 
 def looked_over(
-    planes: NDArray[np.float32], share: Share
+    planes: NDArray[np.float32], share: Share, empty: Empty
 ) -> tuple[NDArray[np.float64], NDArray[np.uint32], NDArray[np.float32]]:
     """All that a view asks of planes (C, H, W), read once: their bounds, their counts, and their smaller copy.
 
     bounds: (C, 2), the least and the largest value of each that is not NaN. counts: (C, 65536), as of
-    `count_upper_halves`. The copy is that of `halved`.
+    `count_upper_halves`. The copy is that of `halved`, in memory from `empty`.
     """
     plain = _plain(planes)
     words = plain.view(np.uint32)
     channels, height, width = plain.shape
     bounds = np.tile(np.array([np.inf, -np.inf]), (channels, 1))
     counts = np.zeros((channels, BINS), np.uint32)
-    means = np.empty((channels, height // 2, width // 2), np.float32)
+    means = empty((channels, height // 2, width // 2), np.float32)
     rows = max(_PART // width // 2 * 2, 2)  # even, as two rows make one of the copy
     parts = [(c, top) for c in range(channels) for top in range(0, height, rows)]
     lock = Lock()

@@ -4,42 +4,119 @@ from __future__ import annotations
 
 import mmap
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-def moved_to_disk(array: NDArray[Any], folder: Path) -> NDArray[Any]:
+def moved_to_disk(array: NDArray[Any], folder: Path, *, again: bool = False) -> NDArray[Any]:
     """The same numbers as a read-only array, which the system reads from the disk where they are looked at.
 
-    The file is gone with the array, and with the process, however that ends. Nobody else can open it and cut it, which
-    makes it safe to map. Raises OSError where the folder cannot be written into, or the disk is full.
+    again: with its last array, the file is kept for another one, see `keep_files`, which takes one more open file. It
+    goes with the last array otherwise, and with the process, however that ends. Nobody else can open it and cut it,
+    which makes it safe to map. Raises OSError where the folder cannot be written into, or the disk is full.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    # In `folder`, not the system's /tmp, which is often a file system in memory.
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(np.ascontiguousarray(array).data)
-        # The mapping reads the file, not Python's buffer: without this its last bytes would be missing.
-        file.flush()
-        return np.memmap(file, array.dtype, "r", shape=array.shape).view(np.ndarray)
+    moved: NDArray[Any] = np.asarray(_Lease(np.ascontiguousarray(array), folder, again=again))
+    return moved
+
+
+def keep_files(size: int) -> None:
+    """Keep files of `size` bytes in all that came free, for the next arrays of the same size.
+
+    The system has memory for their pages already: providing fresh ones takes it longer than copying the numbers.
+    """
+    _Lease.most = size
+    _Lease.trim()
 
 
 def bytes_in_memory(array: NDArray[Any]) -> int:
     """The bytes that the numbers of an array take in memory; 0 for one that was moved to the disk."""
-    return 0 if _mapping(array) is not None else array.nbytes
+    return 0 if _lease(array) is not None else array.nbytes
 
 
 def leave_to_disk(array: NDArray[Any]) -> None:
     """Give back the memory that an array on the disk takes since it was looked at; any other stays as it is."""
-    mapping = _mapping(array)
-    if mapping is not None and hasattr(mmap, "MADV_DONTNEED"):  # where the system knows it
-        mapping.madvise(mmap.MADV_DONTNEED)
+    lease = _lease(array)
+    if lease is not None:
+        lease.leave()
 
 
-def _mapping(array: NDArray[Any]) -> mmap.mmap | None:
+def _lease(array: NDArray[Any]) -> _Lease | None:
     base: Any = array
     while isinstance(base, np.ndarray):
         base = base.base
-    return base if isinstance(base, mmap.mmap) else None
+    return base if isinstance(base, _Lease) else None
+
+
+class _File:
+    """A file without a name, mapped for reading, that can be filled with the numbers of one array after the other."""
+
+    def __init__(self, array: NDArray[Any], folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        # In `folder`, not the system's /tmp, which is often a file system in memory.
+        with ExitStack() as stack:
+            self._file = stack.enter_context(tempfile.TemporaryFile(dir=folder))
+            self.fill(array)
+            self.mapping = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+            stack.pop_all()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            self._file.close()
+
+    def fill(self, array: NDArray[Any]) -> None:
+        """Write an array into it, which must have as many bytes as the one before."""
+        self._file.seek(0)
+        self._file.write(array.data)
+        # The mapping reads the file, not Python's buffer: without this its last bytes would be missing.
+        self._file.flush()
+
+    def close(self) -> None:
+        """Give up filling it again; what maps it goes on reading."""
+        self._file.close()
+
+
+class _Lease:
+    """Holds a mapped file for the arrays that are views of it: NumPy keeps this object as their base.
+
+    The last view may go in any thread, at any moment; so each step with `kept` is a single operation.
+    """
+
+    kept: ClassVar[dict[tuple[Path, int], list[_File]]] = {}
+    most: ClassVar[int] = 0  # bytes kept in all
+
+    def __init__(self, array: NDArray[Any], folder: Path, *, again: bool) -> None:
+        self._key = folder, array.nbytes
+        try:
+            file = self.kept[self._key].pop()
+            file.fill(array)
+        except (KeyError, IndexError):
+            file = _File(array, folder)
+        self._file = file
+        if not again:
+            file.close()
+        self._again = again
+        content = np.frombuffer(self._file.mapping, array.dtype).reshape(array.shape)
+        self.__array_interface__ = content.__array_interface__
+
+    @classmethod
+    def trim(cls) -> None:
+        """Let the files go where they are too large together: mostly only earlier work needed these sizes."""
+        if sum(size * len(files) for (_, size), files in list(cls.kept.items())) > cls.most:
+            cls.kept.clear()
+
+    def leave(self) -> None:
+        """Give back the memory of the pages that were looked at; the system may keep them for itself."""
+        if hasattr(mmap, "MADV_DONTNEED"):  # where the system knows it
+            self._file.mapping.madvise(mmap.MADV_DONTNEED)
+
+    def __del__(self) -> None:
+        if not hasattr(self, "_file"):  # writing it failed
+            return
+        if self._again and self._key[1] <= self.most:
+            self.leave()
+            self.kept.setdefault(self._key, []).append(self._file)
+            self.trim()

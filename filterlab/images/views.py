@@ -20,7 +20,7 @@ from filterlab.images.distribution import (
 )
 
 if TYPE_CHECKING:
-    from filterlab.images.passes import Share
+    from filterlab.images.passes import Empty, Share
 
 SMALL = 1 << 16  # cells of a map whose values are counted in a millisecond
 SMALLEST = 256  # cells of the longer side of the smallest copy: drawing that many is fast
@@ -53,13 +53,14 @@ class MapView:
     array: the numbers themselves, never copied. extents: (C, 2), least and greatest finite value of each channel.
     nans, infinities: how many values are NaN, or infinite. levels: the map, and copies of half, a quarter, ... of its
     size, each of which holds the means of 2 x 2 cells of the one before. share: what looks at a large map band by band,
-    and at once for all that its colours need; without it, the distribution is counted when it is asked for.
+    and at once for all that its colours need; without it, the distribution is counted when it is asked for. empty:
+    gives the memory for the largest copy then.
     """
 
-    def __init__(self, array: NDArray[Any], share: Share | None = None) -> None:
+    def __init__(self, array: NDArray[Any], share: Share | None = None, empty: Empty = np.empty) -> None:
         self.array = array
         self.planes = array if array.ndim == 3 else array.reshape(-1, 1, 1)
-        looked = _looked_over(self.planes, share)
+        looked = _looked_over(self.planes, share, empty)
         bounds = _bounds(self.planes) if looked is None else looked.bounds
         self.extents = _finite_bounds(self.planes, bounds)
         # Counting is a pass of its own, so it is left out where the extremes show that all values are finite.
@@ -71,6 +72,11 @@ class MapView:
         if looked is not None:
             extents = map(self.channel_extent, range(self.channels))
             self._channels = dict(enumerate(map(counted, looked.counts, extents)))
+
+    def take_from(self, array: NDArray[Any]) -> None:
+        """Read the numbers from another array, which has the same: from one that was moved to the disk, for example."""
+        self.array = array
+        self.planes = self.levels[0] = array if array.ndim == 3 else array.reshape(-1, 1, 1)
 
     def channel_distribution(self, channel: int) -> Distribution:
         """How the values of a channel are distributed. Counted when first asked for, which may take a moment."""
@@ -259,7 +265,7 @@ class _Looked(NamedTuple):
     smaller: NDArray[Any]
 
 
-def _looked_over(planes: NDArray[Any], share: Share | None) -> _Looked | None:
+def _looked_over(planes: NDArray[Any], share: Share | None, empty: Empty) -> _Looked | None:
     """Look over the channels of a large map; None where that is not to be, or would not be faster."""
     passes = loaded_passes()
     _, height, width = planes.shape
@@ -267,7 +273,7 @@ def _looked_over(planes: NDArray[Any], share: Share | None) -> _Looked | None:
     small = height * width < 4 * SMALL or min(height, width) < 2
     if share is None or passes is None or planes.dtype != np.float32 or small:
         return None
-    looked = _Looked(*passes.looked_over(planes, share))
+    looked = _Looked(*passes.looked_over(planes, share, empty))
     looked.bounds[[not all_finite(counts) for counts in looked.counts]] = np.nan
     return looked
 

@@ -157,7 +157,8 @@ class _Result:
 class Evaluator:
     """Runs graphs and remembers results: the same layer object on the same input arrays gives the same array again.
 
-    max_bytes: memory for remembered outputs; the least recently used are dropped first, but none that is on the disk.
+    max_bytes: memory for remembered outputs; the least recently used are dropped first, with all that was made from
+    them, but none for its place on the disk.
     place: called with the name of a step and its output, returns the same numbers, which it may have moved there.
     Outputs are read-only, and a picture that is given again must not have been written into meanwhile. For use by one
     thread at a time.
@@ -200,27 +201,44 @@ class Evaluator:
         unwanted = {id(output) for output in outputs}
         # The newest first: once a reader is gone, the output that only it was made from can go, too.
         for key, result in reversed(list(self._results.items())):
-            if id(result.output) in unwanted and not self._reads(result.output):
-                del self._results[key]
-                self._bytes -= bytes_in_memory(result.output)
+            if id(result.output) in unwanted and not self._readers(result.output):
+                self._drop(key)
 
-    def keep(self, graph: Graph, image: Any) -> None:
-        """Forget all results except those that `run` would reuse for this graph and picture."""
+    def keep(self, graph: Graph, image: Any, *, spare: bool = False) -> None:
+        """Forget all results except those that `run` would reuse for this graph and picture.
+
+        spare: also keep others that are in memory, and were not made from any on the disk.
+        """
         # `_picture` hands on float arrays as they are; a copy would have another id, and nothing would be found.
         made: dict[str, Array] = {IMAGE: _picture(image)}
-        kept: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
+        kept: set[tuple[int, ...]] = set()
         for step in graph.steps:
             inputs = [made[name] for name in step.inputs if name in made]
+            key = (id(step.layer), *map(id, inputs))
             # Without `move_to_end`: keeping is not using, and the order of use must stay what it was.
-            known = self._results.get((id(step.layer), *map(id, inputs)))
+            known = self._results.get(key)
             if len(inputs) == len(step.inputs) and known is not None:
-                kept[(id(step.layer), *map(id, inputs))] = known
+                kept.add(key)
                 made[step.name] = known.output
-        self._results = kept
-        self._bytes = sum(bytes_in_memory(result.output) for result in kept.values())
+        for key, result in list(self._results.items()):
+            if key not in kept and not (spare and bytes_in_memory(result.output)):
+                self._drop(key)
 
-    def _reads(self, output: Array) -> bool:
-        return any(source is output for result in self._results.values() for source in result.inputs)
+    def _readers(self, output: Array) -> list[tuple[int, ...]]:
+        """The keys of the results that were made from an output."""
+        return [key for key in self._results if id(output) in key[1:]]
+
+    def _drop(self, key: tuple[int, ...]) -> None:
+        """Forget a result and all that were made from it.
+
+        Made again, it would be another array, so that nobody could find them any more; and they hold its memory.
+        """
+        dropped = [key]
+        while dropped:
+            result = self._results.pop(dropped.pop(), None)
+            if result is not None:
+                self._bytes -= bytes_in_memory(result.output)
+                dropped += self._readers(result.output)
 
     def _recall(self, step: Step, inputs: tuple[Array, ...]) -> Array:
         key = (id(step.layer), *map(id, inputs))
@@ -234,7 +252,10 @@ class Evaluator:
             output.flags.writeable = False
         # What is remembered, too: there may have been room for it in memory when it was made.
         if self.place is not None:
-            output = self.place(step.name, output)
+            made, output = output, self.place(step.name, output)
+            if output is not made:
+                for reader in self._readers(made):
+                    self._drop(reader)
         self._results[key] = _Result(step.layer, inputs, output)
         self._bytes += bytes_in_memory(output)
         self._trim()
@@ -245,7 +266,6 @@ class Evaluator:
         for key in list(self._results)[:-1]:
             if self._bytes <= self.max_bytes:
                 return
-            taken = bytes_in_memory(self._results[key].output)
-            if taken:
-                del self._results[key]
-                self._bytes -= taken
+            known = self._results.get(key)  # it may have been dropped with what it was made from
+            if known is not None and bytes_in_memory(known.output):
+                self._drop(key)

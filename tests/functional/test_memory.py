@@ -73,6 +73,29 @@ def test_no_more_is_kept_than_the_limit(monkeypatch):
     assert kept <= 5 << 20
 
 
+def test_sizes_that_only_earlier_work_needed_go_first(monkeypatch):
+    monkeypatch.setattr(memory._Lease, "most", 5 << 20)
+    old, present = empty((2 << 20,), np.uint8), empty(((2 << 20) + 64,), np.uint8)
+    del old
+    del present
+    more = empty(((2 << 20) + 64,), np.uint8), empty(((2 << 20) + 64,), np.uint8)
+    del more
+    assert {size: len(blocks) for size, blocks in memory._Lease.kept.items()} == {(2 << 20) + 64: 2}
+
+
+def test_a_lower_limit_gives_memory_back():
+    array = empty(SHAPE, np.float32)
+    size = array.nbytes
+    del array
+    try:
+        memory.keep_at_most(size)
+        assert memory._Lease.kept
+        memory.keep_at_most(size - 1)
+        assert not memory._Lease.kept
+    finally:
+        memory.keep_at_most(memory.KEPT)
+
+
 def test_threads_never_share_a_block():
     def work(value, wrong):
         for _ in range(50):

@@ -106,7 +106,7 @@ def test_maps_beyond_memory_and_disk_say_so(opened, pipeline, settle, monkeypatc
 
 
 def test_a_disk_that_refuses_is_said(opened, pipeline, settle, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr("filterlab.gui.bench.evaluation.moved_to_disk", refuse)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 
-from filterlab.images.scratch import bytes_in_memory, leave_to_disk, moved_to_disk
+from filterlab.images import scratch
+from filterlab.images.scratch import bytes_in_memory, keep_files, leave_to_disk, moved_to_disk
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -34,3 +37,45 @@ def test_what_is_on_the_disk_takes_no_memory_and_stays_readable(tmp_path, rng):
     for each in (moved, moved[1:], array):
         leave_to_disk(each)
     np.testing.assert_array_equal(moved, array)
+
+
+@pytest.fixture
+def files():
+    """How many files are kept for later arrays, of which there is room for two."""
+    keep_files(2 * 8 * 2000)
+    yield lambda: sum(map(len, scratch._Lease.kept.values()))
+    keep_files(0)
+    assert not any(scratch._Lease.kept.values())
+
+
+def test_a_file_that_came_free_is_filled_again(tmp_path, rng, files):
+    arrays = rng.random((4, 2000))
+    first = moved_to_disk(arrays[0], tmp_path, again=True)
+    part, file = first[100:], scratch._lease(first)._file
+    del first
+    gc.collect()
+    assert files() == 0  # somebody looks at a part of it still
+    second = moved_to_disk(arrays[1], tmp_path, again=True)
+    np.testing.assert_array_equal(part, arrays[0, 100:])
+    del part
+    gc.collect()
+    assert files() == 1
+    third = moved_to_disk(arrays[2], tmp_path, again=True)
+    assert scratch._lease(third)._file is file
+    assert scratch._lease(second)._file is not file
+    for moved, array in ((second, arrays[1]), (third, arrays[2])):
+        np.testing.assert_array_equal(moved, array)
+    leave_to_disk(third)
+    np.testing.assert_array_equal(third, arrays[2])
+
+
+def test_no_more_files_are_kept_than_there_is_room_for(tmp_path, rng, files):
+    moved = [moved_to_disk(rng.random(2000), tmp_path, again=True) for _ in range(2)]
+    moved.append(moved_to_disk(rng.random(2000), tmp_path))  # not to be used again
+    del moved[:]
+    gc.collect()
+    assert files() == 2
+    moved.append(moved_to_disk(rng.random(2001), tmp_path, again=True))
+    del moved[:]
+    gc.collect()
+    assert files() == 0

@@ -178,6 +178,30 @@ def test_forgotten_outputs_are_made_again_but_not_those_that_others_were_made_fr
     assert evaluator._bytes == 0
 
 
+def test_dropped_outputs_take_those_that_were_made_from_them_along(rng, tmp_path):
+    """The next run would make another array in their place, from which nobody could find the others again."""
+    evaluator, x = fl.Evaluator(), rng.random((3, 8, 8), np.float32)
+    evaluator.place = lambda name, y: moved_to_disk(y, tmp_path) if name == "b" and bytes_in_memory(y) else y
+    pipe = fl.Pipeline([("a", fl.Filter2d(np.eye(3))), ("b", fl.Abs()), ("c", fl.Sigmoid())])
+    old = [weakref.ref(array) for array in evaluator.run(pipe, x).values()]
+    evaluator.max_bytes = 4 * x.nbytes - 1
+    evaluator.run(pipe.with_layers({"a": fl.Filter2d(np.ones((3, 3)))}), x)
+    gc.collect()
+    assert all(ref() is None for ref in old)
+    assert len(evaluator._results) == 3
+    assert evaluator._bytes == 2 * x.nbytes
+
+
+def test_spare_results_are_kept_in_memory_alone(rng, tmp_path):
+    evaluator, x = fl.Evaluator(), rng.random((3, 8, 8), np.float32)
+    evaluator.place = lambda name, y: moved_to_disk(y, tmp_path) if name == "b" and bytes_in_memory(y) else y
+    first = fl.Pipeline([("a", fl.ReLU()), ("b", fl.Abs()), ("c", fl.MaxPool2d(2))])
+    made = evaluator.run(first, x)
+    evaluator.keep(fl.Pipeline([("a", fl.Tanh())]), x, spare=True)
+    again = evaluator.run(first, x)
+    assert [again[name] is made[name] for name in "abc"] == [True, False, False]
+
+
 def test_what_another_picture_or_layer_made_is_forgotten_on_request(rng):
     evaluator, (x, y) = fl.Evaluator(), rng.random((2, 3, 8, 8), np.float32)
     first = fl.Pipeline([("a", fl.ReLU()), ("b", fl.Abs()), ("c", fl.MaxPool2d(2))])

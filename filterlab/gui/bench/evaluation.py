@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.fields.maps import FieldMap
+from filterlab.functional.memory import KEPT, empty, keep_at_most
 from filterlab.functional.threads import run_bands
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import PendingQuestion
@@ -21,7 +22,7 @@ from filterlab.gui.bench.large import Ask, LargeMaps
 from filterlab.gui.bench.work import Picture
 from filterlab.images.parts.levels import PictureLevels
 from filterlab.images.parts.views import LargeView
-from filterlab.images.scratch import bytes_in_memory, leave_to_disk, moved_to_disk
+from filterlab.images.scratch import bytes_in_memory, keep_files, leave_to_disk, moved_to_disk
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
 from filterlab.run import Evaluator
@@ -159,7 +160,7 @@ class Evaluation(QObject):
         self._publish(question, IMAGE, pixels)
         # Before anything is computed: by then the memory of maps that are no longer wanted must be free.
         self._views = {name: view for name, view in self._views.items() if name in (IMAGE, *wanted)}
-        self._remember(job, pixels, part, room, sum(row.bytes for row in rows if isinstance(row, Row)))
+        self._remember(job, pixels, part, room, rows)
         # Two runs: one alone would compute in the pipeline's order, and what is on the screen may stand last in it.
         for group in (job.first, job.rest):
             self._evaluator.run(
@@ -172,15 +173,24 @@ class Evaluation(QObject):
             )
 
     def _remember(
-        self, job: EvaluationJob, pixels: NDArray[Any], part: Pipeline, room: int, needed: int
+        self, job: EvaluationJob, pixels: NDArray[Any], part: Pipeline, room: int, rows: list[Any]
     ) -> None:
         """Keep maps of earlier edits, so that undo is quick, but none of another picture or pipeline."""
         document = job.origin, job.picture, id(pixels)
-        if document != self._document:
-            self._evaluator.keep(part, pixels)
-            self._document = document
+        same = document == self._document
+        # On the disk, those of earlier edits would be more with each edit.
+        self._evaluator.keep(part, pixels, spare=same)
+        self._document = document
+        sizes = [row.bytes for row in rows if isinstance(row, Row)]
         # Without an upper limit, a long session over large pictures would remember maps until the machine swaps.
-        self._evaluator.max_bytes = min(room, needed + SPARE)
+        self._evaluator.max_bytes = min(_without_copies(room), sum(sizes) + SPARE)
+        if not same:  # their sizes are others
+            keep_at_most(0)
+            keep_files(0)
+        # A map that an edit replaces leaves its memory to another: it is part of what a layer takes while it computes.
+        largest = max(sizes, default=0)
+        keep_at_most(max(KEPT, min((COMPUTING - 1) * largest, room + largest)))
+        keep_files(2 * largest)
 
     def _within_budget(
         self,
@@ -224,25 +234,27 @@ class Evaluation(QObject):
         """Move the map of a node to the disk, if it is to wait there."""
         if name not in self._on_disk or not bytes_in_memory(array):
             return array
+        # Looked at before it is moved, for it would be read from the disk at once.
+        view = MapView(array, run_bands, empty)
         try:
-            return moved_to_disk(array, self._folder)
+            view.take_from(moved_to_disk(array, self._folder, again=True))
         except OSError as error:
             what = say("its map cannot be moved to the disk: {}", refusal(error)[0])
             hint = say("use a smaller picture or fewer channels, or hide other layers")
             raise FilterLabError(what, f"node {shown(name)}", hint, node=name) from None
+        self._views[name] = self._finished(name, view)
+        return view.array
 
-    def _view(self, name: str, array: NDArray[Any]) -> MapView:
+    def _finished(self, name: str, view: MapView) -> MapView:
         """The view of a map, whose larger copies go to the disk with it, as do the picture's where memory is short."""
-        view = MapView(array, run_bands)
         # Counted in this thread: the window asks for the ranges of colours as soon as it has the map.
         _ = view.distribution
-        if bytes_in_memory(array) and not (name == IMAGE and self._on_disk):
-            return view
-        with suppress(OSError):  # then they stay in memory
-            for level, copy in enumerate(view.levels[1:], 1):
-                if bytes_in_memory(copy) > SMALL_COPY:
-                    view.levels[level] = moved_to_disk(copy, self._folder)
-        return view
+        if not bytes_in_memory(view.array) or (name == IMAGE and self._on_disk):
+            with suppress(OSError):  # then they stay in memory
+                for level, copy in enumerate(view.levels[1:], 1):
+                    if bytes_in_memory(copy) > SMALL_COPY:
+                        view.levels[level] = moved_to_disk(copy, self._folder, again=True)
+        return view if self._large is None else self._large.view(name, view)
 
     def _publish(self, question: PendingQuestion, name: str, array: NDArray[Any]) -> None:
         if question():
@@ -250,8 +262,7 @@ class Evaluation(QObject):
         known = self._views.get(name)
         # The view of an unchanged array has its range and smaller copies already; a new one would make them again.
         if known is None or _made_of(known) is not array:
-            known = self._view(name, array)
-            known = self._views[name] = known if self._large is None else self._large.view(name, known)
+            known = self._views[name] = self._finished(name, MapView(array, run_bands, empty))
         for view in self._views.values():
             for level in view.levels:
                 leave_to_disk(level)
@@ -266,6 +277,11 @@ def _made_of(view: MapView) -> NDArray[Any]:
 def _with_copies(count: int) -> int:
     """The bytes of a map with the smaller copies of its view, each of which has a quarter of the cells."""
     return count + count // 3
+
+
+def _without_copies(count: int) -> int:
+    """The bytes of the maps which take so many with the smaller copies of their views."""
+    return count * 3 // 4
 
 
 def _free_on_disk(folder: Path) -> int:
