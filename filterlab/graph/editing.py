@@ -31,6 +31,12 @@ def leaves(graph: G) -> list[str]:
     return [node.name for node in graph.nodes if node.name not in read]
 
 
+def leading_to(graph: Graph, names: Sequence[str]) -> Graph:
+    """The nodes `names` and those that they read, directly or through others."""
+    needed = {*names, *ancestors(graph, names)}
+    return Graph(node for node in graph.nodes if node.name in needed)
+
+
 def ancestors(graph: G, names: Iterable[str]) -> set[str]:
     """Everything that the nodes `names` read, directly or through others, including `IMAGE`."""
     found: set[str] = set()

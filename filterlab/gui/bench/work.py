@@ -31,7 +31,7 @@ class Picture:
     path: Path | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.pixels, PictureLevels):
+        if self.large:
             return
         # Through a view, so that the caller's own array stays writeable.
         view = self.pixels.view()
@@ -42,6 +42,11 @@ class Picture:
         """Hold the same numbers in another array from now on: one that is mapped from the disk, for example."""
         # The class is frozen for its users; the numbers stay the same, so that its value does not change.
         object.__setattr__(self, "pixels", pixels)
+
+    @property
+    def large(self) -> bool:
+        """Whether it is larger than memory, so that only parts of it can be had."""
+        return isinstance(self.pixels, PictureLevels)
 
     @property
     def seen(self) -> NDArray[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from math import ceil, floor, inf, isqrt
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.fields.maps import FieldMap, Placement, spread
 from filterlab.fields.patches import Span
 from filterlab.graph import Graph
-from filterlab.graph.editing import ancestors
+from filterlab.graph.editing import leading_to
 from filterlab.graph.shapes import all_shapes
 from filterlab.gui.bench.fullview import Part
 from filterlab.gui.bench.results import Shown
@@ -50,7 +50,7 @@ def part_of(
 
     Raises FilterLabError where it is no map, or takes more memory than there is; Cancelled.
     """
-    own = _leading_to(graph, [node])
+    own = leading_to(graph, [node])
     shape = all_shapes(own, levels.shape)[node]
     rows, cols = _seen_cells(node, shape, levels, part)
     fields = FieldMap(own, (levels.shape[1], levels.shape[2]), levels.shape[0])
@@ -60,12 +60,6 @@ def part_of(
         place.top + rows[0] * place.height, place.left + cols[0] * place.width, place.height, place.width
     )
     return Shown(MapView(values), lies), (rows[0], cols[0]), (shape[1], shape[2])
-
-
-def _leading_to(graph: Graph, nodes: Iterable[str]) -> Graph:
-    """Only what leads to some nodes: others may not fit."""
-    needed = ancestors(graph, nodes) | {*nodes}
-    return Graph(each for each in graph.nodes if each.name in needed)
 
 
 def _seen_cells(node: str, shape: Shape, levels: PictureLevels, part: ComparedPart) -> tuple[Span, Span]:
@@ -144,7 +138,7 @@ def _compared_together(
     cancel: Callable[[], bool],
 ) -> list[tuple[str, Difference]] | None:
     """How far the maps are apart; None where fewer have to be held at a time. Raises FilterLabError, Cancelled."""
-    graphs = [_leading_to(graph, names) for graph in pair]
+    graphs = [leading_to(graph, names) for graph in pair]
     first, second = (all_shapes(graph, levels.shape) for graph in graphs)
     seen = {
         name: _seen_cells(name, first[name], levels, part) for name in names if first[name] == second[name]

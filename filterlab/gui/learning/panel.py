@@ -28,8 +28,8 @@ from filterlab.gui.learning.curves import curves_of, measure_words
 from filterlab.gui.learning.plan import LearningPlan
 from filterlab.gui.learning.record import log_of
 from filterlab.gui.learning.session import HeldRun, LearningSession
-from filterlab.gui.learning.setup import SetupForm
-from filterlab.gui.learning.targetchooser import USUAL_SIDE, TargetChooser
+from filterlab.gui.learning.setup import SetupForm, form_over
+from filterlab.gui.learning.targetchooser import USUAL_SIDE
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.learning.transport import Transport
 from filterlab.gui.learning.views.comparison import ComparisonView
@@ -42,6 +42,7 @@ from filterlab.gui.learning.wording import (
     growth_words,
     mend_words,
     outdated_words,
+    part_words,
     run_words,
     solvable_words,
     unfinished_words,
@@ -87,7 +88,7 @@ class LearningPanel(QWidget):
             show=self.bring_to_front,
             refused=self._refuse,
         )
-        self.form = self._make_form(bench.document)
+        self.form = form_over(bench, bench.document)
         self._aside: tuple[SetupForm, HeldRun] | None = None  # the person's own, while a lesson is played
         self.note = ObstacleNote()
         self.transport = Transport(bench.commands)
@@ -110,16 +111,6 @@ class LearningPanel(QWidget):
         self.refresh()
 
     # -- building -------------------------------------------------------------------------------------
-
-    def _make_form(self, document: Document) -> SetupForm:
-        bench = self._bench
-        target = TargetChooser(
-            background=bench.background,
-            messages=bench.messages,
-            settings=bench.settings,
-            closing=bench.closing,
-        )
-        return SetupForm(document=document, selection=bench.selection, target=target)
 
     def _lay_out(self) -> None:
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -219,6 +210,7 @@ class LearningPanel(QWidget):
         self.form.edited.connect(self._take_edit)
         self.form.target.failed.connect(self._refuse)
         self._bench.document.changed.connect(self._forget)
+        self._bench.view.changed.connect(self._follow_view)
         self._bench.lesson_began.connect(self._put_aside)
         self._bench.lesson_ended.connect(self._take_up)
         self.transport.moved.connect(self._scrub)
@@ -305,7 +297,7 @@ class LearningPanel(QWidget):
         # lesson does not have.
         own = self._bench.own_work
         document = Document(own.work if own else self._bench.document.work, parent=self)
-        kept = self._make_form(document)
+        kept = form_over(self._bench, document)
         kept.setParent(self)
         kept.hide()
         kept.take_over(form)
@@ -342,20 +334,30 @@ class LearningPanel(QWidget):
             self.note.say(file_error_words(self._failure), self._fixes_of_failure(self._failure), error=True)
         elif problem is not None:
             self.note.say(error_words(problem), self._fixes_of_problem(problem), error=True)
-        elif session.record is None:
-            words = tr("Choose a target and press Start. The pipeline changes when you keep a step.")
-            self.note.say(solvable_words() if self._solvable else words)
-        elif session.comparing and isinstance(session.closest, FilterLabError):
-            self.note.say(error_words(session.closest))
-        elif session.state is State.ENDED and session.record.grew():
-            self.note.say(growth_words(session.record), self._smaller_rate())
-        elif outdated := outdated_words(session, self._bench.document.picture):
-            self.note.say(outdated)
-        elif session.state is State.ENDED and session.may_go_on:
-            fixes = [(tr("Go on"), session.go_on)] if session.falling else self._smaller_rate()
-            self.note.say(unfinished_words(session), fixes)
         else:
-            self.note.say("")
+            words, fixes = self._remark()
+            self.note.say("\n".join(filter(None, (words, part_words(session, self.form.part)))), fixes)
+
+    def _remark(self) -> tuple[str, list[Fix]]:
+        """What is to be said where nothing stands in the way, and ways to go on."""
+        session = self.session
+        if session.record is None:
+            words = tr("Choose a target and press Start. The pipeline changes when you keep a step.")
+            return (solvable_words() if self._solvable else words), []
+        if session.comparing and isinstance(session.closest, FilterLabError):
+            return error_words(session.closest), []
+        if session.state is State.ENDED and session.record.grew():
+            return growth_words(session.record), self._smaller_rate()
+        if outdated := outdated_words(session, self._bench.document.picture):
+            return outdated, []
+        if session.state is State.ENDED and session.may_go_on:
+            go_on: list[Fix] = [(tr("Go on"), session.go_on)]
+            return unfinished_words(session), go_on if session.falling else self._smaller_rate()
+        return "", []
+
+    def _follow_view(self) -> None:
+        if self._bench.document.picture is not None and self._bench.document.picture.large:
+            self._check_soon()
 
     def _offer_solving(self, problem: FilterLabError | None) -> None:
         if self.session.state is State.RUNNING:

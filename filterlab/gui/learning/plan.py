@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import FilterLabError, ParameterError, ShapeError
+from filterlab.fields.patches import Span
 from filterlab.functional.arrays import shape_text
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.course import Cancel, Report
@@ -18,7 +20,8 @@ from filterlab.learning.descent.learning import LearningStep, learn
 from filterlab.learning.fit.closest import Closest, check_closest, closest, without_camera
 from filterlab.learning.fit.fitted import FittedKernel
 from filterlab.learning.fit.registering import LEAST, Registration, find_shift
-from filterlab.learning.starts import started, trainable_nodes
+from filterlab.learning.parts import LearnedPart, Seen, part_to_learn, read_part, taught_part
+from filterlab.learning.starts import started, trainable_nodes, with_learned
 from filterlab.learning.targets import (
     Judged,
     check_target,
@@ -90,7 +93,11 @@ class LearningTarget:
 
 @dataclass(frozen=True, eq=False)
 class LearningPlan:
-    """Everything that a run depends on. options: further arguments of `learn`."""
+    """Everything that a run depends on. options: further arguments of `learn`.
+
+    seen: of pictures that are larger than memory, what is looked at: top, left, height and width; None for all.
+    memory: bytes that a step may take then.
+    """
 
     pipeline: Pipeline
     picture: Picture
@@ -104,6 +111,23 @@ class LearningPlan:
     seed: int = 0
     start: str = "random"
     options: Mapping[str, Any] = field(default_factory=dict)
+    seen: Seen | None = None
+    memory: int = 0
+
+    @property
+    def large(self) -> bool:
+        """Whether the picture or the target is larger than memory."""
+        target = self.target.picture if self.target.kind == PICTURE else None
+        return self.picture.large or (target is not None and target.large)
+
+    @cached_property
+    def part(self) -> LearnedPart | None:
+        """What is learned from of large pictures; None where all is. Raises FilterLabError where no part will do."""
+        if not self.large:
+            return None
+        shape = self.picture.shape
+        seen = self.seen or (0.0, 0.0, float(shape[1]), float(shape[2]))
+        return part_to_learn(self.pipeline, self.output, shape, seen, self.memory)
 
     def lesson(self) -> Assignment:
         """The run that carries out this plan."""
@@ -139,7 +163,7 @@ class LearningPlan:
 
     def may_register(self) -> bool:
         """Whether the target is a picture of another size, with the output's channels: its place may be looked for."""
-        if self.target.kind != PICTURE or self.target.picture is None:
+        if self.target.kind != PICTURE or self.target.picture is None or self.large:
             return False
         mine, theirs = self.picture.shape[1:], self.target.picture.shape[1:]
         return (
@@ -180,6 +204,16 @@ class LearningPlan:
         shape = self.target_shape()
         self._check_preset(shape)
         check_target(self.pipeline, self.output, self.picture.shape, shape)
+        self._check_part()
+
+    def _check_part(self) -> None:
+        picture, target = self.picture.shape, self.target.picture
+        if self.part is None or not self.target.moved or target is None or target.shape[1:] == picture[1:]:
+            return
+        # Where a target of another size lies would have to be looked for in all of the picture.
+        what = say("the target is {}, the picture {}", *(shape_text(s[1:]) for s in (target.shape, picture)))
+        hint = say("crop them to the same place, or use smaller pictures")
+        raise ShapeError(what, "learn", hint, parameter="picture")
 
     def _check_preset(self, shape: Shape) -> None:
         # Some named kernels come in one size only. Without padding, the target is then of another size than the output,
@@ -227,12 +261,50 @@ class Assignment:
         """The picture, or the part of it that is learned from, and what the output is to match."""
         with self._lock:
             if self._pair is None:
-                picture, numbers = self._registered(self._numbers(cancel))
+                picture, numbers = self._registered(*self._examples(cancel))
                 self._pair = picture, MapView(self._levelled(picture, numbers))
             return self._pair
 
-    def _registered(self, numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        plan, picture = self.plan, self.plan.picture.pixels
+    def _examples(self, cancel: Cancel) -> tuple[NDArray[Any], NDArray[Any]]:
+        plan, part = self.plan, self.plan.part
+        if part is None:
+            return plan.picture.pixels, self._numbers(cancel)
+        picture = read_part(plan.picture.pixels, part.rows, part.cols)
+        at = (part.rows, part.cols) if plan.target.moved else part.at
+        numbers = self._part_of_numbers(at, cancel)
+        return picture, greyed(numbers) if plan.target.greyed else numbers
+
+    def _part_of_numbers(self, at: tuple[Span, Span], cancel: Cancel) -> NDArray[Any]:
+        """The part of the target that lies at these rows and columns of the whole output."""
+        plan = self.plan
+        teacher = plan.target.teacher(plan.pipeline, plan.nodes)
+        if teacher is not None:
+            output = plan.output if plan.target.kind == PRESET else teacher.steps[-1].name
+            return taught_part(teacher, output, plan.picture.pixels, at, plan.memory, cancel)
+        assert plan.target.picture is not None, "a target without teacher is a picture"
+        pixels = plan.target.picture.pixels
+        if plan.target.cropped and not plan.target.moved:
+            sizes = zip(pixels.shape[1:], plan.output_shape()[1:], at, strict=True)
+            beside = (((theirs - own) // 2, span) for theirs, own, span in sizes)
+            rows, cols = ((span[0] + by, span[1] + by) for by, span in beside)
+            at = rows, cols
+        return read_part(pixels, *at)
+
+    def _compared(self, pipeline: Pipeline) -> tuple[Pipeline, str]:
+        """The pipeline up to what is compared with the target, and the node for that."""
+        plan, part = self.plan, self.plan.part
+        # Laid over a target, it has no padding, so that its output sees nothing beyond the part anyway.
+        if part is None or plan.target.moved:
+            return pipeline, plan.output
+        return part.with_cut(pipeline, plan.output)
+
+    @property
+    def _unpadded(self) -> Pipeline:
+        """What least squares starts from: of a part, the windows inside it are those that are compared."""
+        return self.start if self.plan.part is None else with_padding(self.start, self.plan.output, "valid")
+
+    def _registered(self, picture: NDArray[Any], numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        plan = self.plan
         if not plan.target.moved:
             return picture, numbers
         lies = self.registration = find_shift(picture, numbers)
@@ -247,7 +319,7 @@ class Assignment:
         plan = self.plan
         if not plan.target.exposed:
             return numbers
-        task = self.start, plan.nodes, plan.output, picture, numbers, plan.constraints
+        task = self._unpadded, plan.nodes, plan.output, picture, numbers, plan.constraints
         numbers, self.camera = without_camera(*task)
         return numbers
 
@@ -271,8 +343,9 @@ class Assignment:
         """The steps of learning until it has converged. They are short, so nothing is reported within one."""
         plan = self.plan
         picture, target = self.pair(cancel)
-        return learn(
-            self.start,
+        start, output = self._compared(self.start)
+        steps = learn(
+            start,
             [(picture, target.array)],
             nodes=plan.nodes,
             loss=plan.loss,
@@ -280,11 +353,16 @@ class Assignment:
             lr=plan.lr,
             steps=plan.steps,
             seed=plan.seed,
-            output=plan.output,
+            output=output,
             until=self.convergence,
             cancel=cancel,
             **plan.options,
         )
+        return steps if start is self.start else map(self._of_start, steps)
+
+    def _of_start(self, step: LearningStep) -> LearningStep:
+        """A step with the nodes that the pipeline has itself."""
+        return replace(step, made=lambda: with_learned(self.start, step.pipeline, self.plan.nodes))
 
     def solution(self, cancel: Cancel, report: Report) -> Iterator[LearningStep]:
         """A single step, which leads to the least-squares weights. Raises ParameterError where there are none."""
@@ -293,11 +371,12 @@ class Assignment:
 
     def judge(self, pipeline: Pipeline, cancel: Cancel) -> Judged:
         """The output of `pipeline` compared with the target."""
-        plan, (picture, target) = self.plan, self.pair(cancel)
-        return judge(pipeline, picture, target, plan.output, plan.loss, cancel)
+        (picture, target), (compared, output) = self.pair(cancel), self._compared(pipeline)
+        return judge(compared, picture, target, output, self.plan.loss, cancel)
 
     def closest(self, cancel: Cancel) -> Closest:
         """The least-squares solution of the same task. Raises ParameterError where there is none."""
         plan, (picture, target) = self.plan, self.pair(cancel)
-        task = self.start, plan.nodes, plan.output, picture, target.array
-        return closest(*task, cancel, plan.constraints)
+        task = self._unpadded, plan.nodes, plan.output, picture, target.array
+        found = closest(*task, cancel, plan.constraints)
+        return replace(found, pipeline=with_learned(self.start, found.pipeline, plan.nodes))

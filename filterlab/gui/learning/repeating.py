@@ -32,16 +32,23 @@ def learn_command(plan: LearningPlan | ClassPlan, steps: int, file: Path | None)
 
 
 def _repeatable(plan: LearningPlan, steps: int) -> bool:
-    """Whether both pictures are files, the weights begin as the pipeline's file has them, and the last node is judged.
+    """Whether the weights begin as the pipeline's file has them, and the last node is judged by a file.
 
-    A rate that falls over the run depends on the number of all steps, so that such a run is repeated whole or not.
+    Both pictures must be files that are learned from as a whole. A rate that falls over the run depends on the number
+    of all steps, so that such a run is repeated whole or not.
     """
     target = plan.target
     files = plan.picture.path is not None and target.picture is not None and target.picture.path is not None
     changed = target.cropped or target.greyed or target.moved or target.exposed
     plain = target.kind == PICTURE and files and not changed
     whole = steps == plan.steps or "schedule" not in plan.options
-    return plain and whole and plan.start == "keep" and plan.output == plan.pipeline.steps[-1].name
+    return (
+        plain
+        and whole
+        and not plan.large
+        and plan.start == "keep"
+        and plan.output == plan.pipeline.steps[-1].name
+    )
 
 
 def _option(name: str, value: Any) -> Iterator[str]:

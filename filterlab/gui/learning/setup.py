@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError, ParameterError
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.selection import Selection
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.checklist import CheckList
 from filterlab.gui.learning.classes import ClassPlan
@@ -17,20 +20,34 @@ from filterlab.gui.learning.targetchooser import TargetChooser
 from filterlab.gui.look.strip import Caption
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import shape_words
+from filterlab.learning.parts import LearnedPart, Seen
 from filterlab.learning.starts import trainable_nodes
 
 LAST = ""  # instead of the name of a node: whichever node is the last
+SHARE = 2  # half of the memory for maps may be taken by a step of learning from a part of a picture
 
 
 class SetupForm(QScrollArea):
-    """Follows the document and the selection. changed: other answers. edited: the person has changed them."""
+    """Follows the document and the selection. changed: other answers. edited: the person has changed them.
+
+    seen: what the window shows of the picture, None for all. room: the bytes that maps may take.
+    """
 
     changed = Signal()
     edited = Signal()
 
-    def __init__(self, *, document: Document, selection: Selection, target: TargetChooser) -> None:
+    def __init__(
+        self,
+        *,
+        document: Document,
+        selection: Selection,
+        target: TargetChooser,
+        seen: Callable[[], Seen | None],
+        room: Callable[[], int],
+    ) -> None:
         super().__init__()
         self._document, self._selection = document, selection
+        self._seen, self._room = seen, room
         self._chosen = False  # whether the person has ticked nodes; if not, the selected one learns
         self.input = Caption()
         self.target = target
@@ -209,7 +226,14 @@ class SetupForm(QScrollArea):
         if not len(pipeline):
             raise ParameterError("there is no layer that can learn", "learn", "add a Filter2d or Conv2d")
         return LearningPlan(
-            pipeline, picture, self.target.target, self.compared, self.nodes.ticked, **self.method.answers()
+            pipeline,
+            picture,
+            self.target.target,
+            self.compared,
+            self.nodes.ticked,
+            seen=self._seen(),
+            memory=self._room() // SHARE,
+            **self.method.answers(),
         )
 
     def _class_plan(self) -> ClassPlan:
@@ -223,3 +247,34 @@ class SetupForm(QScrollArea):
         except FilterLabError as error:
             return error
         return None
+
+    @property
+    def part(self) -> LearnedPart | None:
+        """What would be learned from of pictures that are larger than memory; None where that is all, or nothing."""
+        try:
+            plan = self.plan()
+            return plan.part if isinstance(plan, LearningPlan) else None
+        except FilterLabError:
+            return None
+
+
+def form_over(bench: Workbench, document: Document) -> SetupForm:
+    """A form over a document, which reads files, and looks at the part of the picture, as the window does."""
+
+    def room() -> int:
+        return bench.results.room
+
+    target = TargetChooser(
+        background=bench.background,
+        messages=bench.messages,
+        settings=bench.settings,
+        closing=bench.closing,
+        room=room,
+    )
+    return SetupForm(
+        document=document,
+        selection=bench.selection,
+        target=target,
+        seen=lambda: bench.view.look.crop,
+        room=room,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from filterlab.errors import FilterLabError
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.files.reading import PIPELINE_SUFFIXES
+from filterlab.gui.files.reading import PIPELINE_SUFFIXES, levels_of
 from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.editors.pairs import PairFields
@@ -49,17 +50,24 @@ class TargetChooser(QWidget):
     """Holds the target. changed: another target. failed(error): a file could not be read, and the target is unchanged.
 
     picture_size: the fields for the size of labelled pictures, to be laid out by the form. If several files were asked
-    for, only the newest counts. closing: stops reading.
+    for, only the newest counts. closing: stops reading. room: the bytes beyond which a picture is read in parts.
     """
 
     changed = Signal()
     failed = Signal(object)
 
     def __init__(
-        self, *, background: Background, messages: Messages, settings: QSettings, closing: SignalInstance
+        self,
+        *,
+        background: Background,
+        messages: Messages,
+        settings: QSettings,
+        closing: SignalInstance,
+        room: Callable[[], int],
     ) -> None:
         super().__init__()
         self._background, self._messages, self._settings = background, messages, settings
+        self._room = room
         self.target = LearningTarget(PRESET, _FIRST_PRESET)
         self.kind = QuietCombo(self)
         self.kind.setAccessibleName(tr("Target"))
@@ -228,7 +236,7 @@ class TargetChooser(QWidget):
     def read(self, path: Path, kind: str) -> None:
         """Read the target from a file or folder. kind: PICTURE, PIPELINE or CLASSES."""
         token = self._reading = object()
-        size = None
+        size, room = None, self._room()
         if kind == CLASSES:
             self._folder, self._asked = path, self._check_size()
             size = self._asked
@@ -236,7 +244,7 @@ class TargetChooser(QWidget):
         # A folder may hold thousands of pictures, so that reading also asks whether it was superseded. The token is
         # compared, not the path: reading the same folder again is another reading.
         self._background.submit(
-            lambda: _read(path, kind, size, lambda: self._reading is not token),
+            lambda: _read(path, kind, size, room, lambda: self._reading is not token),
             lambda found: self._take(found, path, token),
             lambda error, details: self._fail(error, details, path, token),
         )
@@ -272,10 +280,15 @@ class TargetChooser(QWidget):
             self._messages.error(error, tr("{name} was not opened", name=path.name), details)
 
 
-def _read(path: Path, kind: str, size: Size | None, cancel: Cancel) -> Pipeline | Picture | Labelled:
+def _read(
+    path: Path, kind: str, size: Size | None, room: int, cancel: Cancel
+) -> Pipeline | Picture | Labelled:
     if kind == CLASSES:
         return read_classes(path, size, cancel)
-    return Pipeline.load(path) if kind == PIPELINE else Picture(path.name, read_picture(path).values, path)
+    if kind == PIPELINE:
+        return Pipeline.load(path)
+    pixels: Any = levels_of(path, room)
+    return Picture(path.name, read_picture(path).values if pixels is None else pixels, path)
 
 
 def _kinds() -> tuple[tuple[str, str, str], ...]:

@@ -14,6 +14,7 @@ from filterlab.gui.learning.trainer import State
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words, said
 from filterlab.learning.fit.closest import Closest
+from filterlab.learning.parts import LearnedPart
 from filterlab.learning.targets import Mend
 from filterlab.text.numbers import brief
 
@@ -91,6 +92,27 @@ def outdated_words(session: LearningSession, picture: Picture | None) -> str:
             "These steps learn from {name}, which is no longer the open picture.", name=plan.picture.name
         )
     return ""
+
+
+def part_words(session: LearningSession, now: LearnedPart | None) -> str:
+    """What is learned from of a picture that is larger than memory; "" for any other. now: by a run that starts now."""
+    plan = session.plan if session.record is not None else None
+    learned = plan.part if isinstance(plan, LearningPlan) else None
+    part = learned or now
+    if part is None:
+        return ""
+    (top, bottom), (left, right) = part.rows, part.cols
+    at = {"a": top, "b": bottom - 1, "c": left, "d": right - 1}
+    if learned is not None and now is not None and now != learned:
+        return tr(
+            "These steps learn from rows {a} to {b} and columns {c} to {d}; Start takes what is seen now.",
+            **at,
+        )
+    return tr(
+        "The picture is larger than memory: learning takes the part that is seen, rows {a} to {b} and columns {c} "
+        "to {d}.",
+        **at,
+    )
 
 
 def growth_words(record: Record) -> str:

@@ -15,6 +15,7 @@ from filterlab.fields.regions import input_region, receptive_field
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair, pair
 from filterlab.graph import IMAGE, Graph
+from filterlab.layers.base.layer import Shape
 from filterlab.text.messages import say
 
 
@@ -101,14 +102,18 @@ class Cropping:
                     "crop is {}x{}, a picture {}x{}", height, width, block.x.shape[2], block.x.shape[3]
                 )
                 raise ParameterError(what, "learn", "choose a smaller crop", parameter="crop")
-        size = (height, width)
-        shape = graph.output_shapes((blocks[0].x.shape[1], *size))[output]
         # A vector stands for all of a crop, so that its target is cut nowhere and any place will do.
         if blocks[0].y.ndim != 4:
-            return cls(size, (1, 1), (1, 1), None)
-        grid, step = _grid(graph, output, size)
+            return cls((height, width), (1, 1), (1, 1), None)
         pictures = {(block.x.shape[2], block.x.shape[3]) for block in blocks}
-        rows, cols = (_inside(graph, output, axis, shape[1:], size, pictures) for axis in (0, 1))
+        return cls.of_maps(graph, output, (blocks[0].x.shape[1], height, width), pictures)
+
+    @classmethod
+    def of_maps(cls, graph: Graph, output: str, shape: Shape, pictures: Iterable[Pair]) -> Cropping:
+        """The cropping for a map. shape: (C, h, w) of a crop. pictures: their sizes. Raises as `of`."""
+        size, counts = (shape[1], shape[2]), graph.output_shapes(shape)[output][1:]
+        grid, step = crop_grid(graph, output, size)
+        rows, cols = (_inside(graph, output, axis, counts, size, pictures) for axis in (0, 1))
         return cls(size, grid, step, (rows, cols))
 
     def crop(self, block: SampleBlock, rng: np.random.Generator) -> SampleBlock:
@@ -136,8 +141,11 @@ class Cropping:
         return y[:, rows, cols]
 
 
-def _grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
-    """The distance between places where crops may begin, and between neighbouring outputs, in cells."""
+def crop_grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
+    """The distance between places where crops may begin, and between neighbouring outputs, in cells.
+
+    Raises ParameterError where the output of a crop is not a part of the output of the picture.
+    """
     strides = []
     for name in (output, *(node.name for node in graph.nodes)):
         try:

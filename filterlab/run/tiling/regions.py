@@ -13,6 +13,7 @@ from filterlab.fields.patches import Span
 from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.graph import Graph
+from filterlab.graph.editing import leading_to
 from filterlab.graph.shapes import all_shapes
 from filterlab.layers.base.layer import Shape
 from filterlab.run.ledger import bytes_text
@@ -35,7 +36,7 @@ class MadeTile(NamedTuple):
 
 
 class RegionRun:
-    """The maps `wanted` of a graph, of which any tile can be made. The picture is one of them, under its name.
+    """The maps `wanted` of a graph, of which any tile can be made. The picture may be one of them, under its name.
 
     Its values are those of `Pipeline.run`, bit for bit. Raises FilterLabError where a tile takes more than `memory`
     bytes, and as `plan_pass` where a layer does not fit.
@@ -43,6 +44,7 @@ class RegionRun:
 
     def __init__(self, graph: Graph, source: PartSource, wanted: Sequence[str], memory: int) -> None:
         self._source = source
+        graph = leading_to(graph, wanted)  # others may not fit
         shapes = all_shapes(graph, source.shape)
         for side in SIDES:
             self._plan: TilePlan = plan_pass(graph.steps, shapes, wanted, (side, side))

@@ -1,0 +1,93 @@
+"""Learning from a part of a picture: what is compared has the values of the whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.learning.parts import part_to_learn, read_part, taught_part
+
+RNG = np.random.default_rng(5)
+PICTURE = RNG.random((1, 61, 82)).astype(np.float32)
+PLENTY = 1e9
+
+
+def weight(*shape):
+    return RNG.standard_normal(shape)
+
+
+PIPELINES = {
+    "same": [("a", fl.Filter2d(fl.kernels.box(5), padding_mode="reflect")), ("b", fl.Filter2d(weight(3, 3)))],
+    "even": [
+        ("a", fl.Conv2d(weight(2, 1, 4, 2), padding="same")),
+        ("b", fl.Conv2d(weight(1, 2, 3, 3), padding=3)),
+    ],
+    "beside": [("a", fl.Conv2d(weight(1, 1, 3, 3), padding=((0, 2), (3, 1))))],
+    "strides": [
+        ("a", fl.Conv2d(weight(2, 1, 3, 3), stride=2, padding="same")),
+        ("b", fl.MaxPool2d(2)),
+        ("c", fl.Conv2d(weight(1, 2, 3, 3), padding=2, dilation=2)),
+    ],
+    "residual": [
+        fl.Node("a", fl.Conv2d(weight(1, 1, 5, 5), padding=2), ("image",)),
+        fl.Node("b", fl.Add(), ("image", "a")),
+    ],
+    "back": [
+        ("a", fl.Conv2d(weight(2, 1, 2, 2), stride=2)),
+        ("b", fl.ConvTranspose2d(weight(2, 1, 2, 2), stride=2)),
+        ("c", fl.AvgPool2d(4)),
+    ],
+}
+
+
+@pytest.mark.parametrize("seen", [(0, 0, 20, 20), (30.5, 40.2, 12.0, 20.0), (41, 50, 20, 32), (0, 0, 61, 82)])
+@pytest.mark.parametrize("name", PIPELINES)
+def test_what_is_compared_has_the_values_of_the_whole(name, seen):
+    pipeline = fl.Pipeline(PIPELINES[name])
+    output = pipeline.steps[-1].name
+    part = part_to_learn(pipeline, output, PICTURE.shape, seen, PLENTY)
+    cut, compared = part.with_cut(pipeline, output)
+    found = cut.run(read_part(PICTURE, part.rows, part.cols), [compared])[compared]
+    (top, bottom), (left, right) = part.at
+    expected = pipeline.run(PICTURE, [output])[output][:, top:bottom, left:right]
+    assert expected.size
+    np.testing.assert_array_equal(found, expected)
+    taught = taught_part(pipeline, output, PICTURE, part.at, 1 << 24, lambda: False)
+    np.testing.assert_array_equal(taught, expected)
+
+
+def test_all_that_is_seen_is_compared_where_there_is_room():
+    pipeline = fl.Pipeline(PIPELINES["same"])
+    part = part_to_learn(pipeline, "b", PICTURE.shape, (20, 30, 10, 12), PLENTY)
+    assert part.at == ((20, 30), (30, 42))
+    assert (part.rows, part.cols) == ((17, 33), (27, 45)), "with the pixels that their windows reach"
+
+
+def test_the_middle_of_what_is_seen_is_learned_from_where_memory_is_short():
+    pipeline = fl.Pipeline(PIPELINES["same"])
+    part = part_to_learn(pipeline, "b", (1, 30_000, 40_000), (0, 0, 30_000, 40_000), PLENTY)
+    assert part.rows == (13_976, 16_024)
+    assert part.cols == (18_976, 21_024)
+    # A step holds three maps of four bytes, and their gradients.
+    short = part_to_learn(pipeline, "b", (1, 30_000, 40_000), (0, 0, 30_000, 40_000), 100 * 100 * 36)
+    assert short.rows == (14_950, 15_050)
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (fl.InstanceNorm2d(), "each value of x sees all of the picture"),
+        (fl.GlobalAvgPool2d(), "each value of x sees all of the picture"),
+        (fl.Flatten(), "each value of x sees all of the picture"),
+        (fl.Upsample(2), "the output is finer than the picture"),
+        (fl.Filter2d(fl.kernels.box(31)), "is too small"),
+    ],
+)
+def test_outputs_that_no_part_can_give_are_refused_with_advice(layer, words):
+    pipeline = fl.Pipeline([("x", layer)])
+    with pytest.raises(fl.FilterLabError, match=words) as refused:
+        part_to_learn(pipeline, "x", (1, 300, 400), (0, 0, 300, 400), 20 * 20 * 24)
+    assert refused.value.hint == (
+        "the picture is larger than memory: compare a node that sees a part of it, or use a smaller one"
+    )
