@@ -16,7 +16,7 @@ import numpy as np
 from filterlab.errors import ChannelError, ParameterError
 from filterlab.functional.arrays import Array, as_float, check_gradient, like
 from filterlab.functional.memory import empty
-from filterlab.functional.prepared import Loop, Place, Prepared
+from filterlab.functional.prepared import Place, Prepared
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
 
@@ -71,7 +71,6 @@ __all__ = [
 ]
 
 CHUNK = 1 << 15  # values worked on at a time, so that temporaries stay in the cache
-SMALLEST = 1 << 16  # values of a compiled loop that are worth handing to another thread
 
 
 def each(function: Callable[..., Array], *arrays: Array) -> Array:
@@ -102,9 +101,9 @@ def _backward(derivative: Callable[[Array], Array], dy: Any, x: Any, name: str) 
 def _over(x: Array, key: str) -> Prepared:
     """The loop of this name over the values of arrays like x."""
     # Imported when it is needed, as it loads the compiler.
-    from filterlab.functional.pointwise import LOOPS
+    from filterlab.functional.pointwise import LOOPS, over
 
-    return Loop(LOOPS[key], lambda room: (), x.shape, x.dtype, count=x.size, smallest=SMALLEST).prepared()
+    return over(LOOPS[key], x.shape, x.dtype)
 
 
 def limit(x: Any, low: float, high: float, name: str) -> Array:

@@ -7,7 +7,7 @@ for another number of them.
 from __future__ import annotations
 
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from filterlab.functional.arrays import Array, as_maps, like, map_gradient, shap
 from filterlab.functional.geometry import is_int
 from filterlab.functional.threads import by_rows
 from filterlab.text.messages import say
+
+if TYPE_CHECKING:
+    from filterlab.functional.pointwise import Scaled
 
 __all__ = [
     "batch_norm",
@@ -37,30 +40,32 @@ __all__ = [
 ]
 
 
-@np.errstate(all="ignore")  # infinities are values here; a negative variance gives NaN, as in PyTorch
 def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
     """weight * (x - mean) / sqrt(var + eps) + bias, as torch.nn.BatchNorm2d in evaluation; Ioffe and Szegedy 2015."""
     maps = as_maps(x, "batch_norm")
-    from filterlab.functional.pointwise import scaled  # which loads the compiler
+    from filterlab.functional.pointwise import normalizing  # which loads the compiler
 
-    return unbatch(scaled(*_terms(maps, mean, var, weight, bias, eps)).over(maps.shape)(maps), x)
+    return unbatch(normalizing(_statistics(maps, mean, var, weight, bias), eps).over(maps.shape)(maps), x)
 
 
-@np.errstate(all="ignore")
-def batch_norm_terms(
+def batch_norm_change(
     dtype: Any, mean: Array, var: Array, weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> tuple[Array, Array, Array]:
-    """(center, scale, added) of `batch_norm`, each (C, 1, 1) of `dtype`: y = (x - center) * scale + added."""
-    return _terms(np.empty((1, len(mean), 1, 1), dtype), mean, var, weight, bias, eps)
+) -> Scaled:
+    """Return `batch_norm` as an operation in place on maps of `dtype`."""
+    from filterlab.functional.pointwise import normalizing  # which loads the compiler
+
+    return normalizing(_statistics(np.empty((1, len(mean), 1, 1), dtype), mean, var, weight, bias), eps)
 
 
-def _terms(
-    maps: Array, mean: Any, var: Any, weight: Any, bias: Any, eps: float
-) -> tuple[Array, Array, Array]:
-    center, scale, _ = _batch_scale(maps, mean, var, weight, eps)
-    # Minus zero, which leaves every number as it is; zero would change the sign of its negative.
-    added = np.full_like(scale, -0.0) if bias is None else _per_channel(bias, maps, "batch_norm", "bias")
-    return center, scale, added
+def _statistics(maps: Array, mean: Any, var: Any, weight: Any, bias: Any) -> Array:
+    """Mean, variance, weight and bias as the rows of one array, (4, C)."""
+    rows = [_channels(mean, maps, "batch_norm", "mean"), _channels(var, maps, "batch_norm", "var")]
+    # Minus zero leaves every number as it is; zero would change the sign of its negative.
+    for name, values, none in (("weight", weight, 1.0), ("bias", bias, -0.0)):
+        rows.append(
+            np.full_like(rows[0], none) if values is None else _channels(values, maps, "batch_norm", name)
+        )
+    return np.array(rows)
 
 
 @np.errstate(all="ignore")
@@ -97,11 +102,15 @@ def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> t
 
 
 def _per_channel(values: Any, maps: Array, operation: str, name: str) -> Array:
+    return _channels(values, maps, operation, name)[:, None, None]
+
+
+def _channels(values: Any, maps: Array, operation: str, name: str) -> Array:
     array = like(values, maps, operation, name)
     if array.shape != (maps.shape[1],):
         what = say("{} has shape {}, x has {} channel(s)", name, shape_text(array.shape), maps.shape[1])
         raise ChannelError(what, operation, "give one number for each channel", parameter=name)
-    return array[:, None, None]
+    return array
 
 
 def _channel_sum(values: Array) -> Array:

@@ -25,8 +25,9 @@ from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.tiles import micro_kernel
 from filterlab.functional.exponential import ABREAST, double_power_plus_one, multiply_add, power
-from filterlab.functional.pool.combining import operands, write_row
+from filterlab.functional.pool.combining import operands, splat, write_row
 from filterlab.functional.prepared import Change, InPlace, Loop, Prepared
+from filterlab.functional.threads import thread_count
 
 # exp(z^2) * erfc(z) for z >= 0 as a polynomial in 1 / (1 + z / 2), constant first: fitted by reweighted least squares
 # to a relative error of 7e-9.
@@ -59,6 +60,11 @@ SATURATED = 10.0  # from where on the hyperbolic tangent is 1 in single precisio
 
 
 SMALLEST = 1 << 16  # values that are worth handing to another thread
+ALONE = 1 << 22  # values after which a thread that is alone looks whether they are still wanted
+TERMS = 5  # of `Scaled`
+# Bytes of a result that is written past the cache: it would push out all else there, itself included, and each of its
+# lines would be read from memory before it is written.
+PAST_CACHE = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,7 @@ class Scaled(Change):
     def over(self, shape: tuple[int, ...]) -> Prepared:
         """Return it as a function of arrays of this shape."""
         laid = (1, -1) if len(self.terms) == 1 else (shape[0] * shape[1], prod(shape[2:]))
-        return Loop(
-            scale_rows, lambda room: (self.terms,), shape, self.terms.dtype, prod(shape), SMALLEST, laid
-        ).prepared()
+        return over(scale_rows, shape, self.terms.dtype, (self.terms,), laid)
 
     def followed_by(self, other: InPlace) -> Change | None:
         if self.limits or not isinstance(other, Scaled) or other.scales:
@@ -87,12 +91,39 @@ class Scaled(Change):
         return _scaled(np.hstack([self.terms[:, :3], limits]), scales=self.scales, limits=True)
 
 
-def scaled(center: Array, scale: Array, added: Array) -> Scaled:
-    """(x - center) * scale + added, each with one number for each channel."""
-    # Not folded into x * scale + (added - center * scale): these cancel where the center is large against x - center.
-    columns = [values.reshape(-1) for values in (center, scale, added)]
-    terms = np.hstack([np.stack(columns, axis=1), np.full((len(columns[0]), 2), (-np.inf, np.inf))])
-    return _scaled(terms.astype(center.dtype), scales=True, limits=False)
+def over(
+    loop: Any,
+    shape: tuple[int, ...],
+    dtype: Any,
+    options: tuple[Any, ...] = (),
+    laid: tuple[int, ...] = (-1,),
+) -> Prepared:
+    """Return a loop over each value of arrays of this shape as a function of them."""
+    # A thread that is alone has nobody to share with, and between two bands the interpreter finds its own memory
+    # pushed out of the cache.
+    smallest = SMALLEST if thread_count() > 1 else ALONE
+    return Loop(loop, lambda room: options, shape, dtype, prod(shape), smallest, laid).prepared()
+
+
+def normalizing(statistics: Array, eps: float) -> Scaled:
+    """Return weight * (x - mean) / sqrt(var + eps) + bias; statistics: mean, var, weight and bias, (4, channels)."""
+    terms = np.empty((statistics.shape[1], TERMS), statistics.dtype)
+    _normalize(statistics, float(eps), terms)
+    return _scaled(terms, scales=True, limits=False)
+
+
+# Compiled, though it is little: when the interpreter comes back to a dozen functions of NumPy, the maps of the call
+# before have pushed them out of the cache, and they take longer than a tenth of the maps.
+@compiled(error_model="numpy")
+def _normalize(statistics, eps, terms):
+    mean, var, weight, bias = statistics
+    for c in range(len(mean)):
+        # Not folded into x * scale + (bias - mean * scale): these cancel where the mean is large against x - mean.
+        terms[c, 0] = mean[c]
+        # Divided in double precision and rounded once.
+        terms[c, 1] = weight[c] / sqrt(np.float64(var[c]) + eps)
+        terms[c, 2] = bias[c]
+        terms[c, 3], terms[c, 4] = -np.inf, np.inf
 
 
 def limited(dtype: Any, low: float, high: float) -> Scaled:
@@ -140,12 +171,13 @@ def scale_rows(x, terms, start, end, y):
     start, end: of all cells, counted through the planes.
     """
     cells = x.shape[1]
+    source, target, each = x.reshape(-1), y.reshape(-1), terms.reshape(-1)
     position = start
     while position < end:
-        plane, first = position // cells, position % cells
-        stop = min(cells, first + end - position)
-        position += stop - first
-        _scale(x[plane, first:stop], terms[plane % len(terms)], y[plane, first:stop])
+        plane = position // cells
+        count = min((plane + 1) * cells, end) - position
+        scales(target, position, source, position, each, plane % len(terms) * terms.shape[1], count)
+        position += count
 
 
 @compiled
@@ -175,16 +207,6 @@ def _scale(x, terms, y):
         y[j] = high if value >= high else value
 
 
-@compiled
-def rectify(x, start, end, y):
-    """y = max(0, x) for flat arrays, from `start` to `end`; NaN where x is NaN."""
-    source, target = x[start:end], y[start:end]
-    zero = x.dtype.type(0)
-    for j in range(end - start):
-        # In this form one comparison: it is false for NaN, which is kept.
-        target[j] = zero if source[j] <= zero else source[j]
-
-
 class _Numbers:
     """Numbers, or vectors of them, with Python's signs for instructions, so that formulas read as such."""
 
@@ -196,6 +218,13 @@ class _Numbers:
         kind = self.value.type
         vector = isinstance(kind, ir.VectorType)
         return _Numbers(self.builder, ir.Constant(kind, [number] * kind.count if vector else number))
+
+    def all(self, number: Any) -> _Numbers:
+        """One number of the program in the place of each of these."""
+        kind = self.value.type
+        return _Numbers(
+            self.builder, splat(self.builder, number, kind) if isinstance(kind, ir.VectorType) else number
+        )
 
     def __add__(self, other: Any) -> _Numbers:
         return self._do("fadd", other)
@@ -223,11 +252,11 @@ class _Numbers:
         chosen = self.builder.fcmp_ordered("<", self.value, self.of(limit).value)
         return _Numbers(self.builder, self.builder.select(chosen, then.value, otherwise.value))
 
-    def at_most(self, limit: float) -> _Numbers:
-        """The limit where they are above it; NaN stays."""
-        most = self.of(limit).value
-        above = self.builder.fcmp_ordered(">", self.value, most)
-        return _Numbers(self.builder, self.builder.select(above, most, self.value))
+    def held(self, sign: str, limit: _Numbers | float) -> _Numbers:
+        """The limit where they compare to it as the sign says; NaN stays."""
+        end = limit if isinstance(limit, _Numbers) else self.of(limit)
+        beyond = self.builder.fcmp_ordered(sign, self.value, end.value)
+        return _Numbers(self.builder, self.builder.select(beyond, end.value, self.value))
 
     def size(self) -> _Numbers:
         """Without their sign."""
@@ -264,7 +293,7 @@ def _sigmoid(v: _Numbers, factor: _Numbers | None = None) -> _Numbers:
 
 def _tanh(v: _Numbers) -> _Numbers:
     size = v.size()
-    large = v.of(1.0) - v.of(2.0) / size.at_most(SATURATED).double_exp_plus_one()
+    large = v.of(1.0) - v.of(2.0) / size.held(">", SATURATED).double_exp_plus_one()
     square = v * v
     small = v.of(TANH[0])
     for coefficient in TANH[1:]:
@@ -279,7 +308,7 @@ def _gelu(v: _Numbers) -> _Numbers:
     for coefficient in SCALED_ERFC[-2::-1]:
         scaled = scaled.times_plus(t, coefficient)
     # exp(-v^2 / 2), in which what v^2 is rounded off by would be multiplied by its size.
-    most = v.size().at_most(GELU_ZERO)
+    most = v.size().held(">", GELU_ZERO)
     square = most * most
     rest = most.times_plus(most, square * -1.0)
     density = (square * -0.5).exp()
@@ -296,29 +325,50 @@ def _gelu_tanh(v: _Numbers) -> _Numbers:
 
 
 def _write(
-    formula: Callable[[_Numbers], _Numbers],
+    formula: Callable[..., _Numbers],
     names: tuple[str, ...],
     context: Any,
     builder: Any,
     signature: Any,
     args: Any,
 ) -> Any:
-    given, (target, source), scalar = operands(names, context, builder, signature, args)
-    write_row(
-        builder,
-        target,
-        [source],
-        given["count"],
-        scalar,
-        lambda cells, _: formula(_Numbers(builder, *cells)).value,
-        abreast=ABREAST,
-    )
+    """Write a kernel(y, y_offset, x, x_offset, count); `formula` is also given the numbers of an array behind x."""
+    given, (target, source, *terms), scalar = operands(names, context, builder, signature, args)
+    numbers = [builder.load(builder.gep(terms[0], [ir.IntType(64)(i)])) for i in range(TERMS if terms else 0)]
+
+    def found(cells: list[Any], kind: Any) -> Any:
+        values = _Numbers(builder, *cells)
+        return formula(values, *(values.all(number) for number in numbers)).value
+
+    whole = context.make_array(signature.args[0])(context, builder, args[0])
+    size = builder.mul(whole.nitems, whole.itemsize)
+    past = builder.icmp_signed(">=", size, ir.IntType(64)(PAST_CACHE))
+    write_row(builder, target, [source], given["count"], scalar, found, abreast=ABREAST, past_cache=past)
     return context.get_dummy_value()
+
+
+@micro_kernel(partial(_write, lambda v: v.held("<=", 0.0)))
+def rectifies(y, y_offset, x, x_offset, count):
+    """y[y_offset + j] = max(0, x[x_offset + j]), or NaN, for j < count; both are flat and of one dtype; y is not x."""
+    values = x[x_offset : x_offset + count]
+    y[y_offset : y_offset + count] = np.where(values <= 0, 0, values)
+
+
+def _scaled_numbers(
+    v: _Numbers, center: _Numbers, scale: _Numbers, added: _Numbers, low: _Numbers, high: _Numbers
+) -> _Numbers:
+    return ((v - center) * scale + added).held("<=", low).held(">=", high)
+
+
+@micro_kernel(partial(_write, _scaled_numbers))
+def scales(y, y_offset, x, x_offset, terms, terms_offset, count):
+    """`Scaled` by the five terms from terms[terms_offset] on; otherwise as `rectifies`."""
+    _scale(x[x_offset : x_offset + count], terms[terms_offset:], y[y_offset : y_offset + count])
 
 
 @micro_kernel(partial(_write, _sigmoid))
 def sigmoids(y, y_offset, x, x_offset, count):
-    """y[y_offset + j] = 1 / (1 + exp(-x[x_offset + j])) for j < count; all float32 and flat, and y is not x."""
+    """y[y_offset + j] = 1 / (1 + exp(-x[x_offset + j])) for j < count; both float32 and flat, and y is not x."""
     y[y_offset : y_offset + count] = 1 / (1 + np.exp(-x[x_offset : x_offset + count]))
 
 
@@ -362,7 +412,7 @@ def _loop(kernel: Callable[..., None]) -> Callable[..., None]:
 
 # For arrays that are flat, and of float32 but for the first: loop(x, start, end, y).
 LOOPS = {
-    "relu": rectify,
+    "relu": _loop(rectifies),
     "sigmoid": _loop(sigmoids),
     "silu": _loop(silus),
     "tanh": _loop(tanhs),

@@ -9,7 +9,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.functional.normalization import batch_norm_terms
+from filterlab.functional.normalization import batch_norm_change
 from filterlab.functional.prepared import InPlace
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
@@ -58,9 +58,7 @@ class BatchNorm2d(Layer):
         return F.batch_norm(xs[0], *self._statistics(), self.weight, self.bias, self.eps)
 
     def pointwise(self, dtype: Any) -> InPlace:
-        from filterlab.functional.pointwise import scaled  # which loads the compiler
-
-        return scaled(*batch_norm_terms(dtype, *self._statistics(), self.weight, self.bias, self.eps))
+        return batch_norm_change(dtype, *self._statistics(), self.weight, self.bias, self.eps)
 
     def _statistics(self) -> tuple[Array, Array]:
         return self.running_mean, self.running_var

@@ -48,6 +48,24 @@ def test_vectors_are_the_plain_loop(name, rng):
         np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-7)
 
 
+def scale(x, start, end, y):
+    terms = np.array([[0.5, 2.0, 0.25, -1.0, 1.5]], x.dtype)
+    pointwise.scale_rows(x[None], terms, start, end, y[None])
+
+
+@pytest.mark.parametrize("loop", [pointwise.LOOPS["relu"], scale])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_numbers_written_past_the_cache_are_the_same_and_no_others_change(loop, dtype, rng):
+    large, small = np.empty(pointwise.PAST_CACHE // np.dtype(dtype).itemsize, dtype), np.empty(200, dtype)
+    x = rng.standard_normal(200).astype(dtype)
+    for start, end in ((0, 200), (3, 190), (5, 22), (17, 18), (40, 40)):
+        for y in (large, small):
+            y[:200] = 9
+            loop(x, start, end, y)
+        np.testing.assert_array_equal(large[:200], small)
+        np.testing.assert_array_equal(np.delete(small, slice(start, end)), 9)
+
+
 @pytest.mark.parametrize("name", KERNELS)
 def test_zeros_keep_their_sign_and_what_is_broken_stays_in_its_place(name):
     x = np.linspace(-3, 3, 60, dtype=np.float32)

@@ -133,7 +133,7 @@ def _turn(into: bool, builder: Any, flip: Any, scalar: Any) -> Callable[[Any], A
         def constant(value: int) -> Any:
             return ir.Constant(kind, [value] * kind.count) if isinstance(kind, ir.VectorType) else kind(value)
 
-        change = _splat(builder, sign, kind) if isinstance(kind, ir.VectorType) else sign
+        change = splat(builder, sign, kind) if isinstance(kind, ir.VectorType) else sign
         least = constant((1 << digits) - 1)
         value = builder.xor(value, change) if into else builder.add(value, least)
         negative = builder.ashr(value, constant(bits - 1))
@@ -143,7 +143,7 @@ def _turn(into: bool, builder: Any, flip: Any, scalar: Any) -> Callable[[Any], A
     return turn
 
 
-def _splat(builder: Any, number: Any, kind: Any) -> Any:
+def splat(builder: Any, number: Any, kind: Any) -> Any:
     """A vector of one number."""
     nothing = ir.Constant(kind, ir.Undefined)
     first = builder.insert_element(nothing, number, ir.IntType(32)(0))
@@ -174,12 +174,14 @@ def write_row(
     function: Callable[..., Any],
     steps: list[int] | None = None,
     abreast: int = 1,
+    past_cache: Any = None,
 ) -> None:
     """Write target[j] = function of source[j * step] of all sources, in vectors, of which the last ends with the row.
 
     What that one computes again must come out the same, so the target may be none of the sources. A step is 1 or 2: of
     2, the function gets vectors twice as long, with the cells between. abreast: vectors that a long function computes
     step by step together, as the processor looks ahead too little to begin the next one while it waits for a result.
+    past_cache: a bit; where it is set, the cells go to memory past the cache, which must not read them first for that.
     """
     size = 8 if scalar in (ir.DoubleType(), ir.IntType(64)) else 4
     lanes = BYTES // size
@@ -190,27 +192,50 @@ def write_row(
             kind = ir.VectorType(scalar, step * (kind.count if isinstance(kind, ir.VectorType) else 1))
         return builder.load(builder.bitcast(place, kind.as_pointer()), align=size)
 
-    def put(at: Any, kind: Any) -> None:
+    def put(at: Any, kind: Any, *, past: bool = False) -> None:
         each = zip(sources, steps or [1] * len(sources), strict=True)
         cells = [read(source, step, at, kind) for source, step in each]
         place = builder.bitcast(builder.gep(target, [at]), kind.as_pointer())
-        builder.store(function(cells, kind), place, align=size)
+        found = function(cells, kind)
+        if not past or past_cache is None:
+            builder.store(found, place, align=size)
+            return
+        with builder.if_else(past_cache) as (streamed, kept):
+            with streamed:
+                store = builder.store(found, place, align=BYTES)
+                store.set_metadata("nontemporal", builder.module.add_metadata([ir.IntType(32)(1)]))
+            with kept:
+                builder.store(found, place, align=size)
 
     vector, vectors = (ir.VectorType(scalar, lanes * number) for number in (1, abreast))
     step = lanes * max(_UNROLLED, abreast)
-    many = builder.sub(count, builder.srem(count, _INT(step)))
-    whole = builder.sub(count, builder.srem(count, _INT(lanes)))
+    start = _INT(0) if past_cache is None else _to_whole_vectors(builder, target, past_cache, size)
+    rest = builder.sub(count, start)
+    many = builder.sub(count, builder.srem(rest, _INT(step)))
+    whole = builder.sub(count, builder.srem(rest, _INT(lanes)))
     with builder.if_else(builder.icmp_signed(">=", count, _INT(lanes))) as (wide, narrow):
         with wide:
-            with cgutils.for_range_slice(builder, _INT(0), many, _INT(step)) as (at, _):
+            with builder.if_then(builder.icmp_signed("<", _INT(0), start)):
+                put(_INT(0), vector)
+            with cgutils.for_range_slice(builder, start, many, _INT(step)) as (at, _):
                 for first in range(0, step, vectors.count):
-                    put(builder.add(at, _INT(first)), vectors)
+                    put(builder.add(at, _INT(first)), vectors, past=True)
             with cgutils.for_range_slice(builder, many, whole, _INT(lanes)) as (at, _):
                 put(at, vector)
             with builder.if_then(builder.icmp_signed("<", whole, count)):
                 put(builder.sub(count, _INT(lanes)), vector)
         with narrow, cgutils.for_range(builder, count, intp=_INT) as loop:
             put(loop.index, scalar)
+    if past_cache is not None:
+        # Such stores may be seen later than those that tell another thread that the row is there.
+        with builder.if_then(past_cache):
+            builder.fence("seq_cst")
+
+
+def _to_whole_vectors(builder: Any, target: Any, past_cache: Any, size: int) -> Any:
+    """The cells from `target` to where a vector can be written past the cache; 0 where none is."""
+    ahead = builder.and_(builder.neg(builder.ptrtoint(target, _INT)), _INT(BYTES - 1))
+    return builder.select(past_cache, builder.udiv(ahead, _INT(size)), _INT(0))
 
 
 def _tree(builder: Any, values: list[Any], scalar: Any) -> Any:
