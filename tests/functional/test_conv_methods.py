@@ -18,8 +18,7 @@ from tests.functional.strategies import MODES, arrays, convolutions, pairs
 SMALL_TILES = {
     "SMALLEST_AREA": 1,
     "SMALLEST_SIDE": 1,
-    "SMALLEST_TILE": 6,
-    "LARGEST_TILE": 12,
+    "block_sides": lambda rows, cols: (4, 5),
 }
 
 
@@ -34,7 +33,6 @@ def small_tiles():
 
 def _forget():
     methods.choose.cache_clear()
-    frequency._tile_side.cache_clear()
     low_rank._factors.cache_clear()
 
 
@@ -175,7 +173,8 @@ def test_the_number_of_threads_changes_no_digit(rng, monkeypatch, count):
 
 def test_whole_tiles_with_all_that_they_see_give_the_digits_of_the_picture(rng):
     weight = KERNELS["random, large"][0].astype(np.float32)[None, None]
-    side = frequency._tile_side(31)
+    side, across = frequency.block_sides(31, 31)
+    assert side == across
     x = rng.normal(size=(1, side + 90, 2 * side + 60)).astype(np.float32)
     y = F.conv2d(x, weight)
     for top, left, rows, cols in ((0, side, side, side), (side, 0, 60, side), (0, 0, side, 2 * side)):

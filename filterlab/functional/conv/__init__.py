@@ -64,10 +64,10 @@ Correlation, the first that fits:
         why:  a sum along a column and one along a row take fewer products than one over the window
         runs: low_rank._sum_passes with tiles.sum_rows, twice
     frequency
-        when: few maps of few channels in each group, kernels of 576 or more weights, float32, without stride
+        when: few maps of few channels in each group, kernels of 400 or more weights, float32, without stride
               and dilation
         why:  a transform costs the same for any kernel, and less than so many products
-        runs: frequency._sum_tile with scipy.fft, in double precision
+        runs: frequency._sum_products with fourier.transform, in double precision
     in place
         when: kernels of 3x3 over one channel in each group, few maps in it, with a stride of 1 or 2 both ways
               and without dilation, beyond the sides nothing or a constant

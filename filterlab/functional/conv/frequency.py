@@ -20,7 +20,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from math import log, prod
+from math import log2
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -29,6 +29,22 @@ import numpy as np
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv import blocks
+from filterlab.functional.conv.fourier import (
+    LANES,
+    join_lanes,
+    lane_turns,
+    load_columns,
+    mix_columns,
+    multiply_rows,
+    part_lanes,
+    roots,
+    steps_of,
+    store_columns,
+    transform,
+    transform_back,
+    unmix_columns,
+)
+from filterlab.functional.conv.instructions import LINE
 from filterlab.functional.conv.lines import Packing, pack_lines, packing_of
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.geometry import Pads, Pair
@@ -36,9 +52,11 @@ from filterlab.functional.memory import empty, scratch
 from filterlab.functional.threads import check_wanted, run_bands
 
 # Cells of a kernel, from which on transforms take less time than products, and of its shorter side.
-SMALLEST_AREA, SMALLEST_SIDE = 576, 16
+SMALLEST_AREA, SMALLEST_SIDE = 400, 16
 MOST_SPECTRA = 16  # channels times maps of a group: their spectra must fit the cache
-SMALLEST_TILE, LARGEST_TILE = 256, 512  # side of a tile with what its windows see; 2 MB in double precision
+# Rows and columns of a tile with what its windows see, 2 MB in double precision at most: of columns, as many as the
+# square of the numbers of the longest vector, or a multiple.
+SIDES = (32, 48, 64, 96, 128, 192, 256, 384, 512), (64, 128, 192, 256, 384, 512)
 RANGE = 2.0**28  # see above
 LARGEST = float(np.finfo(np.float32).max)
 SEGMENT = 8  # cells of a column whose largest counts: every window of SMALLEST_SIDE rows contains one
@@ -71,7 +89,7 @@ def fits(plan: ConvPlan) -> bool:
     return (
         (*plan.stride, *plan.dilation) == (1, 1, 1, 1)
         and large_enough(kh, kw)
-        and max(kh, kw) <= LARGEST_TILE // 2
+        and max(kh, kw) <= SIDES[0][-1] // 2
         and maps <= MOST_SPECTRA
         # A tile that is mostly border costs as much as a full one.
         and 2 * height >= kh
@@ -86,7 +104,7 @@ def large_enough(rows: int, cols: int) -> bool:
 
 def block_sides(rows: int, cols: int) -> Pair:
     """The sides of the tiles of outputs, which lie side by side from the top left, for a kernel of this size."""
-    return _tile_side(rows), _tile_side(cols)
+    return _tile_side(rows, 0), _tile_side(cols, 1)
 
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
@@ -111,32 +129,27 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
 def _tiles(plan: ConvPlan) -> Iterator[_Tile]:
     """All tiles; those at the lower and right border are smaller, and so are their transforms."""
     (height, width), (kh, kw) = plan.out, plan.kernel
-    down, across = _tile_side(kh), _tile_side(kw)
+    down, across = block_sides(kh, kw)
     for image in range(plan.images):
         for group in range(plan.groups):
             for row in range(0, height, down):
                 for col in range(0, width, across):
                     rows, cols = min(down, height - row), min(across, width - col)
-                    size = _good_size(rows + kh - 1), _good_size(cols + kw - 1)
+                    size = _good_size(rows + kh - 1, 0), _good_size(cols + kw - 1, 1)
                     yield _Tile(image, group, row, col, rows, cols, size)
 
 
 @lru_cache(maxsize=64)
-def _tile_side(kernel: int) -> int:
+def _tile_side(kernel: int, axis: int) -> int:
     """Outputs along one side of a tile: those that cost least."""
-    sides = range(max(2 * kernel, SMALLEST_TILE), LARGEST_TILE + 1)
-    good = [side for side in sides if _good_size(side) == side] or [LARGEST_TILE]
-    return min(
-        (side - kernel + 1 for side in good), key=lambda out: (out + kernel - 1) * log(out + kernel) / out
-    )
+    sides = (side - kernel + 1 for side in SIDES[axis] if side >= 2 * kernel)
+    # For each cell, the steps of its transforms, and reading, multiplying and storing it, as measured.
+    return min(sides, key=lambda out: (out + kernel - 1) * (log2(out + kernel - 1) + 8) / out)
 
 
-@lru_cache(maxsize=1024)
-def _good_size(cells: int) -> int:
-    """The next size that is a product of small numbers, of which transforms are fast."""
-    from scipy.fft import next_fast_len
-
-    return int(next_fast_len(cells, real=True))
+def _good_size(cells: int, axis: int) -> int:
+    """The next side of a transform."""
+    return next(side for side in SIDES[axis] if side >= cells)
 
 
 class _KeptSpectra:
@@ -165,9 +178,51 @@ _kept = _KeptSpectra()
 
 
 def _spectrum(weight: Array, size: Pair) -> Array:
-    from scipy.fft import rfft2
+    """The spectra (outputs, channels, numbers) of kernels, divided by what the transforms of a tile multiply by."""
+    tables, (kh, kw) = _tables(size), weight.shape[2:]
+    cells = np.zeros((kh, size[1]), np.float32)
+    spectra = np.zeros((*weight.shape[:2], tables.plane))
+    for place in np.ndindex(weight.shape[:2]):
+        cells[:, :kw] = weight[place]
+        _transform_plane(cells.ravel(), 0, kh, tables, spectra[place], 0, np.empty(tables.columns))
+    parts = spectra.reshape(*weight.shape[:2], -1, tables.stride)
+    parts[..., size[1] :] *= -1
+    spectra /= 4 * size[0] * size[1]
+    return read_only(spectra)
 
-    return np.conj(rfft2(weight.astype(np.float64), s=size))
+
+class _Tables(NamedTuple):
+    """Numbers and arrays of the transforms of a tile, see `fourier.py`."""
+
+    half: int  # pairs of rows
+    width: int
+    stride: int  # from row to row of a spectrum: real parts, imaginary parts, and a line for the sake of the cache
+    plane: int  # numbers of a spectrum
+    columns: int  # numbers of a vector of columns
+    down: Array
+    down_factors: Array
+    down_places: Array
+    turns: Array
+    across: Array
+    across_factors: Array
+    lane_turns: Array
+
+
+@lru_cache(maxsize=64)
+def _tables(size: Pair) -> _Tables:
+    half, width, stride = size[0] // 2, size[1], 2 * size[1] + LINE // 8
+    down, across = steps_of(half), steps_of(width // LANES)
+    return _Tables(
+        half,
+        width,
+        stride,
+        (half + 1) * stride,
+        2 * half * LANES,
+        *down,
+        read_only(roots(size[0]).view(np.float64)),
+        *across[:2],
+        lane_turns(width // LANES),
+    )
 
 
 def _sum_tile(
@@ -180,37 +235,34 @@ def _sum_tile(
     spectra: Array,
     y: Array,
 ) -> None:
-    from scipy.fft import irfft2, rfft2
-
     outputs, channels = plan.outputs // plan.groups, plan.channels // plan.groups
+    first, tables = tile.group * outputs, _tables(tile.size)
     reach = tile.rows + plan.kernel[0] - 1, tile.cols + plan.kernel[1] - 1
     # Room that is used again: fresh pages for each tile would take half as long as its transforms.
-    room, count = scratch(channels * 2 * prod(tile.size), np.float64), channels * prod(tile.size)
-    cells = room[:count].reshape(channels, *tile.size)
-    lines = room[count:].view(x.dtype)[: channels * prod(reach)].reshape(channels, 1, 1, 1, *reach)
+    count = (channels + outputs - 1) * tables.plane + tables.columns
+    room = scratch(count + channels * reach[0] * tile.size[1] // 2 + 1, np.float64)
+    lines = room[count:].view(x.dtype)[: channels * reach[0] * tile.size[1]]
+    lines = lines.reshape(channels, 1, 1, 1, reach[0], tile.size[1])
     corner = (tile.image, tile.group * channels, tile.row, tile.col)
-    largest, allowed = _fill(lines, x, corner, packing, cells)
-    beyond = None if largest <= allowed else ~(np.abs(lines[:, 0, 0, 0]) <= allowed)
-    if beyond is not None:
-        cells[:, : reach[0], : reach[1]][beyond] = 0
+    largest, allowed = _fill(lines, x, corner, packing, reach[1])
+    cells, beyond = lines[:, 0, 0, 0], None
+    if not largest <= allowed:
+        beyond = ~(np.abs(cells) <= allowed)
+        cells = np.where(beyond, np.float32(0), cells)
         largest = np.abs(cells).max()
-    seen = rfft2(cells)
-    for o in range(tile.group * outputs, (tile.group + 1) * outputs):
-        last = o + 1 == (tile.group + 1) * outputs
-        product = np.multiply(seen[0], spectra[o, 0], out=seen[0] if last else None)
-        for c in range(1, channels):
-            product += seen[c] * spectra[o, c]
-        sums = irfft2(product, s=tile.size, overwrite_x=True)
-        _store(
-            sums, bias[o], ROUND_OFF * float(np.abs(weight[o]).sum()) * largest, y[tile.image, o], tile[2:6]
-        )
+    sizes = np.abs(weight[first : first + outputs]).sum(axis=(1, 2, 3), dtype=np.float64)
+    limits = np.stack([bias[first : first + outputs], ROUND_OFF * sizes * largest], axis=1)
+    place = tile.image * plan.outputs + first, *tile[2:6]
+    _sum_products(
+        cells.reshape(-1), reach[0], tables, spectra[first : first + outputs], room, limits, y, place
+    )
     if beyond is not None:
-        _sum_directly(lines[:, 0, 0, 0], weight, bias, plan, tile, beyond, y)
+        _sum_directly(lines[:, 0, 0, 0, :, : reach[1]], weight, bias, plan, tile, beyond[:, :, : reach[1]], y)
 
 
 @compiled
-def _fill(lines, x, corner, packing, cells):  # type: ignore[no-untyped-def]
-    """Pack the cells that a tile sees, and copy them to `cells`, zero beyond; return the largest and the allowed one.
+def _fill(lines, x, corner, packing, width):  # type: ignore[no-untyped-def]
+    """Pack the cells that a tile sees, `width` of each line and zeros beyond; return the largest and the allowed one.
 
     Magnitudes are compared as whole numbers, as which the bits of positive floats have the same order: infinities and
     NaN are larger than all other numbers there, and compilers make vectors of it.
@@ -221,13 +273,10 @@ def _fill(lines, x, corner, packing, cells):  # type: ignore[no-untyped-def]
     largest, smallest = np.int32(0), np.int32(INFINITE)
     peaks = np.empty(cols, np.int32)
     for c in range(channels):
-        cells[c, rows:] = 0
         for start in range(0, rows, SEGMENT):
             peaks[:] = 0
             for i in range(start, min(start + SEGMENT, rows)):
-                cells[c, i, cols:] = 0
-                for j in range(cols):
-                    cells[c, i, j] = lines[c, 0, 0, 0, i, j]
+                lines[c, 0, 0, 0, i, width:] = 0
                 for j in range(cols):
                     peaks[j] = max(peaks[j], bits[c, 0, 0, 0, i, j] & np.int32(0x7FFFFFFF))
             for j in range(cols):
@@ -237,14 +286,83 @@ def _fill(lines, x, corner, packing, cells):  # type: ignore[no-untyped-def]
     return np.float64(ends[0]), min(np.float64(ends[1]) * RANGE, LARGEST)
 
 
+@compiled(kept=False)
+def _transform_columns(cells, first, rows, tables, plane, at, columns):  # type: ignore[no-untyped-def]
+    """Transform float32 cells down their columns, to the rows of a plane from `at` on."""
+    apart = tables.half * LANES
+    for left in range(0, tables.width, LANES):
+        load_columns(columns, apart, cells, first + left, tables.width, rows, tables.half)
+        transform(columns, 0, apart, tables.down, tables.down_factors, len(tables.down))
+        unmix_columns(
+            columns,
+            apart,
+            tables.down_places,
+            tables.turns,
+            tables.half,
+            plane,
+            at + left,
+            tables.stride,
+            tables.width,
+        )
+
+
+@compiled(kept=False)
+def _transform_row(tables, plane, at):  # type: ignore[no-untyped-def]
+    transform(plane, at, tables.width, tables.across, tables.across_factors, len(tables.across))
+    join_lanes(plane, at, tables.width, tables.lane_turns, tables.width // LANES)
+
+
 @compiled
-def _store(sums, bias, least, y, place):  # type: ignore[no-untyped-def]
-    """Round the outputs of a tile to float32, with what is less than round-off as zero."""
-    row, col, rows, cols = place
-    for i in range(rows):
-        for j in range(cols):
-            total = sums[i, j]
-            y[row + i, col + j] = bias + (0.0 if abs(total) < least else total)
+def _transform_plane(cells, first, rows, tables, plane, at, columns):  # type: ignore[no-untyped-def]
+    """Twice the spectrum of float32 cells, `rows` of them, from `at` on."""
+    _transform_columns(cells, first, rows, tables, plane, at, columns)
+    for row in range(tables.half + 1):
+        _transform_row(tables, plane, at + row * tables.stride)
+
+
+@compiled
+def _sum_products(cells, rows, tables, spectra, room, limits, y, place):  # type: ignore[no-untyped-def]
+    """The outputs of a tile, from the cells that it sees: `rows` of as many cells as its transforms, of each channel.
+
+    limits: the bias and the round-off of each output; place: number of the first map, row, column, rows and columns.
+    """
+    outputs, channels, _ = spectra.shape
+    width, stride, size = tables.width, tables.stride, tables.plane
+    flat, target = spectra.reshape(-1), y.reshape(-1)
+    columns = room[(channels + outputs - 1) * size :][: tables.columns]
+    for c in range(channels):
+        _transform_columns(cells, c * rows * width, rows, tables, room, c * size, columns)
+    for row in range(tables.half + 1):
+        for c in range(channels):
+            _transform_row(tables, room, c * size + row * stride)
+        for o in range(outputs):
+            # The last output takes the place of the first channel, which nothing needs after it.
+            at = (channels + o) * size if o + 1 < outputs else 0
+            at += row * stride
+            for c in range(channels):
+                spectrum = (o * channels + c) * size + row * stride
+                multiply_rows(room, at, room, c * size + row * stride, flat, spectrum, width, width, c > 0)
+            part_lanes(room, at, width, tables.lane_turns, width // LANES)
+            transform_back(room, at, width, tables.across, tables.across_factors, len(tables.across))
+    first, top, left, down, across = place
+    apart = tables.half * LANES
+    for o in range(outputs):
+        at = (channels + o) * size if o + 1 < outputs else 0
+        for j in range(0, across, LANES):
+            mix_columns(
+                columns,
+                apart,
+                tables.down_places,
+                tables.turns,
+                tables.half,
+                room,
+                at + j,
+                stride,
+                width,
+            )
+            transform_back(columns, 0, apart, tables.down, tables.down_factors, len(tables.down))
+            begin = ((first + o) * y.shape[2] + top) * y.shape[3] + left + j
+            store_columns(target, begin, y.shape[3], columns, apart, down, across - j, limits[o])
 
 
 def _sum_directly(

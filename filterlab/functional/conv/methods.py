@@ -118,9 +118,9 @@ CORRELATION = (
     ),
     Method(
         "frequency",
-        "few maps of few channels in each group, kernels of 576 or more weights, float32, without stride and dilation",
+        "few maps of few channels in each group, kernels of 400 or more weights, float32, without stride and dilation",
         "a transform costs the same for any kernel, and less than so many products",
-        "frequency._sum_tile with scipy.fft, in double precision",
+        "frequency._sum_products with fourier.transform, in double precision",
         lambda plan, itemsize, rank: itemsize == 4 and _few_maps(plan) and frequency.fits(plan),
         frequency.correlate,
         sides=frequency.block_sides,

@@ -124,7 +124,7 @@ def write_turn(names: tuple[str, ...], context: Any, builder: Any, signature: An
             pointer = builder.bitcast(builder.gep(source, [place]), vector.as_pointer())
             square.append(builder.load(pointer, align=size))
         room = builder.sub(count, j)
-        for t, row in enumerate(_turned(builder, square)):
+        for t, row in enumerate(turned(builder, square)):
             place = builder.add(o, _INT(t))
             with builder.if_then(builder.icmp_signed("<", place, rows)):
                 first = builder.gep(target, [builder.add(builder.mul(place, down), j)])
@@ -132,7 +132,7 @@ def write_turn(names: tuple[str, ...], context: Any, builder: Any, signature: An
     return context.get_dummy_value()
 
 
-def _turned(builder: Any, square: list[Any]) -> list[Any]:
+def turned(builder: Any, square: list[Any]) -> list[Any]:
     """The columns of a square of vectors: blocks of 1, 2, 4, ... lanes change places between pairs of vectors."""
     lanes, number = len(square), ir.IntType(32)
     step = 1
