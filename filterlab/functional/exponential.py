@@ -73,20 +73,19 @@ def power(builder: Any, v: Any) -> Any:
     return p
 
 
-def double_power_plus_one(builder: Any, v: Any) -> Any:
-    """exp(2 * v) + 1, of a float32 number or vector of numbers from 0 to 40, rounded once."""
+def double_power(builder: Any, v: Any) -> tuple[Any, Any]:
+    """p and s, a power of 2, of which exp(2 * v) is p * s + s, of float32 numbers from 0 to 40."""
     add, number = partial(multiply_add, builder), partial(_constant, v.type)
     rounded = add(v, number(2 / log(2)), number(MAGIC + BIAS))
     n = builder.fsub(rounded, number(MAGIC + BIAS))
-    # Half of r, so that v is not doubled first: 2^k goes into the coefficient of r^k. The one beside the exponential
-    # hides what log(2) is rounded off by.
+    # Half of r, so that v is not doubled first: 2^k goes into the coefficient of r^k. n is so small that log(2) may be
+    # rounded off.
     r = add(n, number(-log(2) / 2), v)
     p = number(POLYNOMIAL[0] * 2**6)
     for k, coefficient in zip(range(5, 1, -1), POLYNOMIAL[1:], strict=True):
         p = add(p, r, number(coefficient * 2**k))
     p = add(builder.fmul(p, r), r, builder.fadd(r, r))  # exp(2 * r) - 1
-    scale = _two_to(builder, _bits(builder, rounded), v.type)
-    return add(p, scale, builder.fadd(scale, number(1.0)))
+    return p, _two_to(builder, _bits(builder, rounded), v.type)
 
 
 def _constant(kind: Any, value: float) -> Any:

@@ -24,7 +24,7 @@ from numba.extending import lower_builtin, type_callable
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.tiles import micro_kernel
-from filterlab.functional.exponential import ABREAST, double_power_plus_one, multiply_add, power
+from filterlab.functional.exponential import ABREAST, double_power, multiply_add, power
 from filterlab.functional.pool.combining import operands, splat, write_row
 from filterlab.functional.prepared import Change, InPlace, Loop, Prepared
 from filterlab.functional.threads import thread_count
@@ -44,18 +44,9 @@ SCALED_ERFC = (
     -0.2017915587791371,
     0.02633048221925018,
 )
-# The hyperbolic tangent of v below TANH_SMALL is v + v^3 * a polynomial in v^2, here from its highest power on: fitted
-# by reweighted least squares to a relative error of 1.6e-8.
-TANH = (
-    0.00130395707894,
-    -0.00686005008679,
-    0.0209041219259,
-    -0.053721488559,
-    0.133303599608,
-    -0.333332121807,
-)
-TANH_SMALL = 0.9
 GELU_ZERO = 15.0  # from where on the density of the normal distribution is 0 in single precision
+NEAR = 0.8  # times v, rounded to halves, is near the hyperbolic tangent of v, where that is not 1
+MAGIC_HALVES = 1.5 * 2**22  # in a sum with it numbers are rounded to halves
 SATURATED = 10.0  # from where on the hyperbolic tangent is 1 in single precision
 
 
@@ -278,9 +269,10 @@ class _Numbers:
         """Their exponentials, of numbers up to 88."""
         return _Numbers(self.builder, power(self.builder, self.value))
 
-    def double_exp_plus_one(self) -> _Numbers:
-        """exp(2 * v) + 1 of numbers from 0 to 40, rounded once."""
-        return _Numbers(self.builder, double_power_plus_one(self.builder, self.value))
+    def double_exp(self) -> tuple[_Numbers, _Numbers]:
+        """p and s, a power of 2, of which exp(2 * v) is p * s + s, of numbers from 0 to 40."""
+        p, s = double_power(self.builder, self.value)
+        return _Numbers(self.builder, p), _Numbers(self.builder, s)
 
 
 def _sigmoid(v: _Numbers, factor: _Numbers | None = None) -> _Numbers:
@@ -292,14 +284,14 @@ def _sigmoid(v: _Numbers, factor: _Numbers | None = None) -> _Numbers:
 
 
 def _tanh(v: _Numbers) -> _Numbers:
-    size = v.size()
-    large = v.of(1.0) - v.of(2.0) / size.held(">", SATURATED).double_exp_plus_one()
-    square = v * v
-    small = v.of(TANH[0])
-    for coefficient in TANH[1:]:
-        small = small.times_plus(square, coefficient)
-    small = (small * square).times_plus(size, size)
-    return size.below(TANH_SMALL, small, large).signed_as(v)
+    # (e - 1) / (e + 1), e = exp(2 * |v|), as a + ((1 - a) * e - (1 + a)) / (e + 1), where a is 0, 1/2 or 1, whichever
+    # is near: it has no error, and what is added to it is so small that its own hardly counts.
+    size = v.size().held(">", SATURATED)
+    p, s = size.double_exp()
+    near = (size.times_plus(NEAR, MAGIC_HALVES) - MAGIC_HALVES).held(">", 1.0)
+    factor = (v.of(1.0) - near) * s
+    above = p.times_plus(factor, factor - (near + 1.0))
+    return (above / p.times_plus(s, s + 1.0) + near).signed_as(v)
 
 
 def _gelu(v: _Numbers) -> _Numbers:
