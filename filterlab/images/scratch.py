@@ -19,7 +19,7 @@ def moved_to_disk(array: NDArray[Any], folder: Path, *, again: bool = False) -> 
     goes with the last array otherwise, and with the process, however that ends. Nobody else can open it and cut it,
     which makes it safe to map. Raises OSError where the folder cannot be written into, or the disk is full.
     """
-    moved: NDArray[Any] = np.asarray(_Lease(np.ascontiguousarray(array), folder, again=again))
+    moved: NDArray[Any] = np.asarray(_FileLease(np.ascontiguousarray(array), folder, again=again))
     return moved
 
 
@@ -28,8 +28,8 @@ def keep_files(size: int) -> None:
 
     The system has memory for their pages already: providing fresh ones takes it longer than copying the numbers.
     """
-    _Lease.most = size
-    _Lease.trim()
+    _FileLease.most = size
+    _FileLease.trim()
 
 
 def bytes_in_memory(array: NDArray[Any]) -> int:
@@ -44,14 +44,14 @@ def leave_to_disk(array: NDArray[Any]) -> None:
         lease.leave()
 
 
-def _lease(array: NDArray[Any]) -> _Lease | None:
+def _lease(array: NDArray[Any]) -> _FileLease | None:
     base: Any = array
     while isinstance(base, np.ndarray):
         base = base.base
-    return base if isinstance(base, _Lease) else None
+    return base if isinstance(base, _FileLease) else None
 
 
-class _File:
+class _ScratchFile:
     """A file without a name, mapped for reading, that can be filled with the numbers of one array after the other."""
 
     def __init__(self, array: NDArray[Any], folder: Path) -> None:
@@ -79,13 +79,13 @@ class _File:
         self._file.close()
 
 
-class _Lease:
+class _FileLease:
     """Holds a mapped file for the arrays that are views of it: NumPy keeps this object as their base.
 
     The last view may go in any thread, at any moment; so each step with `kept` is a single operation.
     """
 
-    kept: ClassVar[dict[tuple[Path, int], list[_File]]] = {}
+    kept: ClassVar[dict[tuple[Path, int], list[_ScratchFile]]] = {}
     most: ClassVar[int] = 0  # bytes kept in all
 
     def __init__(self, array: NDArray[Any], folder: Path, *, again: bool) -> None:
@@ -94,7 +94,7 @@ class _Lease:
             file = self.kept[self._key].pop()
             file.fill(array)
         except (KeyError, IndexError):
-            file = _File(array, folder)
+            file = _ScratchFile(array, folder)
         self._file = file
         if not again:
             file.close()

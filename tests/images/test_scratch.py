@@ -43,9 +43,9 @@ def test_what_is_on_the_disk_takes_no_memory_and_stays_readable(tmp_path, rng):
 def files():
     """How many files are kept for later arrays, of which there is room for two."""
     keep_files(2 * 8 * 2000)
-    yield lambda: sum(map(len, scratch._Lease.kept.values()))
+    yield lambda: sum(map(len, scratch._FileLease.kept.values()))
     keep_files(0)
-    assert not any(scratch._Lease.kept.values())
+    assert not any(scratch._FileLease.kept.values())
 
 
 def test_a_file_that_came_free_is_filled_again(tmp_path, rng, files):
