@@ -13,7 +13,9 @@ from filterlab.gui.bench.evaluation import Survey
 from filterlab.gui.bench.results import DEBOUNCE, map_budget
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.images.parts.patched import PatchedView
 from filterlab.images.scratch import bytes_in_memory
+from filterlab.images.views import ViewCrop
 from filterlab.machine import memory
 from filterlab.run.ledger import Problem
 
@@ -253,3 +255,46 @@ def test_the_places_of_maps_are_found_in_the_background(opened, pipeline, settle
     assert opened.results.maps["pool"].placement is not None
     assert threads
     assert threading.main_thread() not in threads
+
+
+def test_what_is_seen_of_large_maps_comes_before_them(opened, pipeline, settle, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
+    monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)
+    results, crop = opened.results, ViewCrop(20, 30, 26, 38)
+    results.seen = lambda: {"sobel": crop, "pool": ViewCrop(0, 0, 24, 32), "blur": crop}
+    results.want(["sobel", "relu", "pool", "blur"], on_screen=["sobel", "relu", "blur"])
+    before, edited = dict(results.maps), pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(3))})
+    expected = edited.run(opened.document.picture.pixels)
+    found = []
+
+    def look():
+        found.append({name for name, shown in results.maps.items() if isinstance(shown.view, PatchedView)})
+        shown = results.maps["sobel"]
+        assert shown.stale  # not for those who need all of it
+        assert not shown.stale_in(crop)
+        assert shown.stale_in(ViewCrop(0, 0, 48, 64))
+        assert shown.view.extent == before["sobel"].view.extent
+        np.testing.assert_array_equal(
+            shown.view.sample(slice(3), crop, 6, 8), expected["sobel"][:, 20:26, 30:38]
+        )
+
+    results.parts_ready.connect(look)
+    opened.document.edit("Blur instead", edited)
+    settle(opened)
+    # "blur" does not change, and most of "pool" is seen.
+    assert found == [{"sobel"}]
+    assert not any(shown.stale for shown in results.maps.values())
+    np.testing.assert_array_equal(results.maps["sobel"].view.array, expected["sobel"])
+
+
+def test_nothing_is_laid_over_a_map_that_lies_elsewhere_now(opened, pipeline, settle, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
+    monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)
+    results = opened.results
+    results.seen = lambda: {"sobel": ViewCrop(20, 30, 26, 38)}
+    patched = []
+    results.parts_ready.connect(lambda: patched.append(isinstance(results.maps["sobel"].view, PatchedView)))
+    opened.document.edit("Stride", pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(3), stride=2)}))
+    settle(opened)
+    assert patched == [False]
+    assert results.maps["sobel"].view.size == (24, 32)

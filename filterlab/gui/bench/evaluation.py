@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.fields.maps import FieldMap
+from filterlab.fields.patches import Span
 from filterlab.functional.memory import KEPT, empty, keep_at_most
 from filterlab.functional.threads import run_bands
 from filterlab.graph import IMAGE
@@ -27,6 +28,8 @@ from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
 from filterlab.run import Evaluator
 from filterlab.run.ledger import Problem, Row, bytes_text, computable, survey
+from filterlab.run.tiling.ends import ArraySource
+from filterlab.run.tiling.regions import SIDES, RegionRun, needing_whole
 from filterlab.text.messages import say
 from filterlab.text.system import refusal
 
@@ -38,6 +41,10 @@ if TYPE_CHECKING:
 SPARE = 256 << 20
 # Arrays as large as the largest map that a layer takes while it computes: what it reads, pads and makes.
 COMPUTING = 3
+PART = 4  # a quarter of the memory for maps may be taken by a part of them while it is computed
+# Rows and columns of the tiles that parts are put together from: fewer and larger ones than those of large pictures,
+# which are shown one by one, and whose source reads slowly.
+SIDES_SEEN = (512, *SIDES)
 SMALL_COPY = 16 << 20  # bytes; smaller copies of a map stay in memory, for they are drawn all the time
 MOST_MOVED = 48  # maps on the disk, each of which keeps some files open
 
@@ -47,7 +54,8 @@ class EvaluationJob:
     """A pipeline to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
 
     origin: the same for all edits of one pipeline. budget: bytes that all these maps may take. further: the same was
-    evaluated before, and only the preview of a picture that is larger than memory is to be refined.
+    evaluated before, and only the preview of a picture that is larger than memory is to be refined. seen: by node, the
+    rows and columns that are on the screen of maps which take long to make as a whole.
     """
 
     origin: object
@@ -57,6 +65,7 @@ class EvaluationJob:
     rest: tuple[str, ...]
     budget: int
     further: bool = False
+    seen: Mapping[str, tuple[Span, Span]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,14 +79,16 @@ class Survey:
 class Evaluation(QObject):
     """The evaluator with the maps that it remembers from job to job; `run` and `forget` are called in its thread.
 
-    The signals come in the window's thread. surveyed(Survey): before anything is computed. ready(name, MapView): a
-    map is there. failed(name, error): this node cannot be computed. progressed(done, total): layers computed.
-    moved(names): the maps of these nodes wait on the disk, in files without a name in `folder`, because there is no
-    room for them in memory. Of a picture that is larger than memory, the maps of a reduced one are made, and tiles of
-    the others asked for by `ask` as they are looked at.
+    The signals come in the window's thread. surveyed(Survey): before anything is computed. seen(parts): by node, a
+    MapView of what is on the screen, and the row and column where it begins. ready(name, MapView): a map is there.
+    failed(name, error): this node cannot be computed. progressed(done, total): layers computed. moved(names): the maps
+    of these nodes wait on the disk, in files without a name in `folder`, because there is no room for them in memory.
+    Of a picture that is larger than memory, the maps of a reduced one are made, and tiles of the others asked for by
+    `ask` as they are looked at.
     """
 
     surveyed = Signal(object)
+    seen = Signal(object)
     ready = Signal(str, object)
     failed = Signal(str, object)
     progressed = Signal(int, int)
@@ -130,6 +141,7 @@ class Evaluation(QObject):
         pixels = job.picture.pixels
         if not isinstance(pixels, PictureLevels):
             self._large = None
+            self._look_at_parts(job, question, pixels, by_name)
             self._compute(job, question, pixels, rows)
             return
         part = computable(job.pipeline, rows)
@@ -137,6 +149,27 @@ class Evaluation(QObject):
         for name, problem in self._large.problems(survey(part, pixels.base.shape)).items():
             question.tell(self.failed.emit, name, problem)
         self._compute(replace(job, pipeline=part), question, pixels.base, None)
+
+    def _look_at_parts(
+        self, job: EvaluationJob, question: PendingQuestion, pixels: NDArray[Any], rows: Mapping[str, Any]
+    ) -> None:
+        """Make what is seen of maps before the maps themselves, as the person waits for nothing else."""
+        part = computable(job.pipeline, list(rows.values()))
+        shapes = {IMAGE: pixels.shape, **{node.name: rows[node.name].shape for node in part}}
+        wholes = needing_whole(part, shapes)
+        parts = {name: spans for name, spans in job.seen.items() if name in part and name not in wholes}
+        if not parts:
+            return
+        try:
+            run = RegionRun(part, ArraySource(pixels), list(parts), job.budget // PART, SIDES_SEEN)
+            made = run.regions(parts, question)
+        except FilterLabError as error:
+            if isinstance(error, Cancelled):
+                raise
+            return  # evaluating the maps themselves tells of it
+        corners = {name: (down[0], across[0]) for name, (down, across) in parts.items()}
+        views = {name: (MapView(values, run_bands), corners[name]) for name, values in made.items()}
+        question.tell(self.seen.emit, views)
 
     def _look_further(self, job: EvaluationJob, question: PendingQuestion) -> None:
         """Read more of what previews are made from, and make them again."""

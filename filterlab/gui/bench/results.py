@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from math import isfinite
+from math import ceil, floor, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from filterlab.errors import FilterLabError
 from filterlab.fields.maps import FieldMap, Placement
+from filterlab.fields.patches import Span
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.document import Document
@@ -23,14 +24,18 @@ from filterlab.gui.bench.visible import Present, VisibleTiles
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.words.i18n import tr
 from filterlab.images.parts.levels import PictureLevels
+from filterlab.images.parts.patched import ALIGNED, PatchedView
 from filterlab.images.parts.views import LargeView
-from filterlab.images.views import MapView
+from filterlab.images.views import MapView, ViewCrop
 from filterlab.machine import memory
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Problem, Row, bytes_text
 
 # Milliseconds without an edit before a computation under way is replaced: a drag edits at every move of the mouse.
 DEBOUNCE = 25
+# Of a picture with so many values, what is seen is computed before the whole, if it is no more than a part of it.
+LARGE = 1 << 24
+PART_SEEN = 8
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class Shown:
     placement: Placement | None
     stale: bool = False
 
+    def stale_in(self, crop: ViewCrop) -> bool:
+        """Return whether values under a part of the map are those of before an edit."""
+        return self.stale and not (isinstance(self.view, PatchedView) and self.view.renews(crop))
+
     def has(self, spot: Spot) -> bool:
         """Return whether the map has such a channel, row and column."""
         places = zip((spot.channel, spot.row, spot.col), self.view.planes.shape, strict=True)
@@ -50,15 +59,18 @@ class Shown:
 class Results(QObject):
     """Follows the document and computes what changed, what is on the screen first; an edit interrupts it.
 
-    The map of before stays, marked stale, until the new one is there: the wall never goes blank.
+    The map of before stays, marked stale, until the new one is there: the wall never goes blank. Of large maps, what is
+    on the screen comes first. seen: gives the part of each map that is on the screen, in its cells.
     surveyed: rows, problems and fields are those of the document. map_ready(name): `maps[name]` is new.
-    staleness_changed: some maps became stale. failed(name): a node was not computed, and `failures[name]` says why.
-    busy_changed(bool); progressed(done, total); finished(seconds): all maps that are wanted are there.
+    staleness_changed: some maps became stale. parts_ready: what is seen of stale maps is up to date. failed(name): a
+    node was not computed, and `failures[name]` says why. busy_changed(bool); progressed(done, total);
+    finished(seconds): all maps that are wanted are there.
     """
 
     surveyed = Signal()
     map_ready = Signal(str)
     staleness_changed = Signal()
+    parts_ready = Signal()
     failed = Signal(str)
     busy_changed = Signal(bool)
     progressed = Signal(int, int)
@@ -77,6 +89,7 @@ class Results(QObject):
         self.stopped = False
         self._hidden: set[str] = set()
         self._on_screen: tuple[str, ...] = ()
+        self.seen: Callable[[], Mapping[str, ViewCrop]] = dict
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(lambda: self._start())
         self._computations = Computations(messages, self)
@@ -89,6 +102,7 @@ class Results(QObject):
         self._evaluation = Evaluation(folder, self.tiles.ask, self)
         self._evaluation.moved.connect(self._take_moved)
         self._evaluation.surveyed.connect(self._take_survey)
+        self._evaluation.seen.connect(self._take_parts)
         self._evaluation.ready.connect(self._take_map)
         self._evaluation.failed.connect(self._take_failure)
         self._evaluation.progressed.connect(self._take_progress)
@@ -236,9 +250,31 @@ class Results(QObject):
         document = self._document
         room = self._share(picture)
         job = EvaluationJob(
-            document.work.origin, document.pipeline, picture, first, rest, room, further=further
+            document.work.origin,
+            document.pipeline,
+            picture,
+            first,
+            rest,
+            room,
+            further,
+            self._parts_seen(picture),
         )
         self._computations.ask(None, partial(self._evaluation.run, job))
+
+    def _parts_seen(self, picture: Picture) -> dict[str, tuple[Span, Span]]:
+        """The rows and columns on the screen of stale maps, where they are few of many."""
+        if isinstance(picture.pixels, PictureLevels) or picture.pixels.size < LARGE:
+            return {}
+        found: dict[str, tuple[Span, Span]] = {}
+        for name, crop in self.seen().items():
+            shown = self.maps.get(name)
+            if shown is None or not shown.stale or shown.view.is_vector:
+                continue
+            height, width = shown.view.size
+            rows, cols = _aligned(crop.top, crop.bottom, height), _aligned(crop.left, crop.right, width)
+            if 0 < (rows[1] - rows[0]) * (cols[1] - cols[0]) * PART_SEEN <= height * width:
+                found[name] = rows, cols
+        return found
 
     def _lost(self) -> set[str]:
         """The nodes that have failed, and those that wait for them: they would end a further look at the others."""
@@ -266,6 +302,21 @@ class Results(QObject):
         # Failures of the job before are void: each job reports its own again.
         self.rows, self.fields, self.failures = survey.rows, survey.fields, {}
         self.surveyed.emit()
+
+    def _take_parts(self, parts: Mapping[str, tuple[MapView, tuple[int, int]]]) -> None:
+        for name, (part, corner) in parts.items():
+            shown = self.maps.get(name)
+            # Nothing of a map that lies elsewhere on the picture now can be laid over the one of before.
+            if self._late or self.fields is None or shown is None or not shown.stale:
+                continue
+            if (
+                shown.placement == self.fields.placement(name)
+                and shown.view.size == self.fields.sizes[name]
+                and shown.view.channels == part.channels
+            ):
+                old = shown.view.old if isinstance(shown.view, PatchedView) else shown.view
+                self.maps[name] = Shown(PatchedView(old, part, corner), shown.placement, stale=True)
+        self.parts_ready.emit()
 
     def _take_map(self, name: str, view: MapView) -> None:
         # A column may have been hidden while its map was on the way.
@@ -323,6 +374,14 @@ class Results(QObject):
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)
+
+
+def _aligned(start: float, stop: float, count: int) -> Span:
+    """The cells of so many between two places, and some around them; see `ALIGNED`."""
+    # The pixels at the edges of a tile reach beyond it.
+    edge = 2 + (stop - start) / ALIGNED
+    first, last = floor((start - edge) / ALIGNED) * ALIGNED, ceil((stop + edge) / ALIGNED) * ALIGNED
+    return min(max(first, 0), count), min(max(last, 0), count)
 
 
 def _changed_nodes(old: Pipeline, new: Pipeline) -> set[str]:

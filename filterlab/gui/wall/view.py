@@ -306,20 +306,21 @@ class WallView(SceneView):
         item.setVisible(True)
 
     def _face(self, strip: WallStrip, column: Column, entry: int, numbers: bool) -> Face:
-        assert strip.view is not None and strip.place is not None, "tiles are of maps"  # noqa: PT018
+        assert strip.shown is not None and strip.place is not None, "tiles are of maps"  # noqa: PT018
+        lens = self.lens(column.entry)
         channel, tone = strip.channel(entry), strip.tone_at(entry)
         reason = " — ".join(part for part in (strip.trouble, strip.hint) if part)
         return Face(
-            strip.view,
+            strip.shown.view,
             channel,
             tone.scale,
             tone.colormap,
             channel is None and strip.mean,
-            self.lens(column.entry),
+            lens,
             strip.place,
             # The number of an only channel says nothing, and would cover the number of a cell.
             strip.label(entry) if strip.count > 1 or self.metrics.caption else "",
-            strip.stale,
+            strip.shown.stale_in(lens.crop(strip.place, 0, 0, *column.entry)),
             reason if entry == column.first else "",
             numbers,
             strip.legend(entry, self.axes) if self.metrics.caption else None,

@@ -115,8 +115,10 @@ class Wall(QWidget):
             bench.results.failed,
             bench.results.staleness_changed,
             bench.results.busy_changed,
+            bench.results.parts_ready,
         ):
             signal.connect(later)
+        bench.results.seen = self._seen
         bench.results.map_ready.connect(self._map_ready)
         bench.results.tiles.refined.connect(self._refined)
         bench.theme.changed.connect(later)
@@ -274,6 +276,15 @@ class Wall(QWidget):
 
     def _bar_moved(self) -> None:
         self.view.scroll_to(self._bars[0].value(), self._bars[1].value())
+
+    def _seen(self) -> dict[str, ViewCrop]:
+        """The part of each map that its tiles show, for the columns in view, in cells of the map."""
+        found = {}
+        for column in self.view.columns_on_screen():
+            place = self.view.content.strips[column.node].place
+            if column.kind == "maps" and place is not None:
+                found[column.node] = self.view.lens(column.entry).crop(place, 0, 0, *column.entry)
+        return found
 
     def _want_visible(self) -> None:
         if self.bench.document.picture is None:

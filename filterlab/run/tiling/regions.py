@@ -38,15 +38,23 @@ class MadeTile(NamedTuple):
 class RegionRun:
     """The maps `wanted` of a graph, of which any tile can be made. The picture may be one of them, under its name.
 
+    sides: rows and columns of the picture that a tile stands for, the first where there is memory for it.
     Its values are those of `Pipeline.run`, bit for bit. Raises FilterLabError where a tile takes more than `memory`
     bytes, and as `plan_pass` where a layer does not fit.
     """
 
-    def __init__(self, graph: Graph, source: PartSource, wanted: Sequence[str], memory: int) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        source: PartSource,
+        wanted: Sequence[str],
+        memory: int,
+        sides: Sequence[int] = SIDES,
+    ) -> None:
         self._source = source
         graph = leading_to(graph, wanted)  # others may not fit
         shapes = all_shapes(graph, source.shape)
-        for side in SIDES:
+        for side in sides:
             self._plan: TilePlan = plan_pass(graph.steps, shapes, wanted, (side, side))
             if self._plan.peak <= memory:
                 return

@@ -319,3 +319,24 @@ def test_copies_go_to_the_clipboard(wall, opened, qapp):
     wall.copy_map("pool", 0)
     assert (qapp.clipboard().image().width(), qapp.clipboard().image().height()) == (32, 24)
     qapp.clipboard().clear()
+
+
+def test_what_is_seen_of_a_large_map_is_not_marked_stale(opened, show, pipeline, settle, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
+    monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)
+    wall = show(opened, crop=(20.0, 30.0, 6.0, 8.0))
+    marks = []
+
+    def look():
+        wall.refresh()
+        item = wall.view.tiles["sobel", 0]
+        wall.grab()
+        marks.append(item.face.stale)
+        opened.view.set(crop=None)
+        wall.refresh()
+        marks.append(item.face.stale)
+
+    opened.results.parts_ready.connect(look)
+    opened.document.edit("Blur instead", pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(3))}))
+    settle(opened)
+    assert marks == [False, True]  # what lies around it is old still
