@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import prod
+from math import inf, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,18 +28,21 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench.large_pictures import FIFTY, deep, part, show, tight  # noqa: E402 - found only now
+
 SAMPLES = ROOT / "resources" / "samples"
 MODELS = ROOT / "out" / "models"
-FIFTY = (5773, 8660)  # 50 megapixels
 TWELVE = (3000, 4000)
 WANTED = {  # milliseconds; what is not listed here has no wish of its own but the longest pause
     "resnet50 all maps": 3000,
     "edges edit": 50,
     "layers edit": 150,
     "jpeg preview": 1000,
+    "part edit": 100,
     "help": 250,
     "painted": 1000,
 }
+MOST = {"tight opened": 3 << 10, "tight edit": 3 << 10}  # mebibytes of memory
 REST = 100  # milliseconds before each case
 PAUSE = 50  # milliseconds that the window may not answer at the longest
 
@@ -63,7 +66,7 @@ class Stage:
         self.window = MainWindow(self.bench)
         self.window.resize(1600, 1000)
         self.window.show()
-        self._settle = settle
+        self.settle = settle
         warm_up()
         settle(1500)  # a person, too, looks first
         self.heart = Heartbeat(look=stacks)
@@ -84,7 +87,7 @@ class Stage:
         self, name: str, act: Callable[[], Any], reached: Callable[[], bool] | None = None, *, after: int = 0
     ) -> None:
         """Act, wait, and note the time, the longest pause and the memory. after: milliseconds to watch on."""
-        self._settle(REST)
+        self.settle(REST)
         self.heart.restart()
         self.heart.stacks.clear()
         start = time.perf_counter()
@@ -92,7 +95,7 @@ class Stage:
         self.wait(reached)
         took = 1000 * (time.perf_counter() - start)
         if after:
-            self._settle(after)
+            self.settle(after)
         pause, worked = self.heart.take()
         self.rows.append(
             {
@@ -213,18 +216,6 @@ def _turned(stage: Stage, name: str, shape: tuple[int, ...], pipeline: Any, kern
         stage.measure(f"{name} edit", lambda i=i: edit(i))
 
 
-def show(stage: Stage, shape: tuple[int, ...], pipeline: Any) -> None:
-    """Open a picture of noise and a pipeline, and wait."""
-    import numpy as np
-
-    from filterlab.gui.bench.work import Picture
-
-    pixels = np.random.default_rng(0).random(shape, dtype=np.float32)
-    stage.bench.document.show_picture("Open", Picture("noise", pixels))
-    stage.bench.document.open_pipeline("Open", pipeline, None)
-    stage.wait()
-
-
 def jpeg(stage: Stage, folder: Path) -> None:
     """A photograph of 50 megapixels opened from its file, until a picture is on the screen."""
     import numpy as np
@@ -247,65 +238,6 @@ def jpeg(stage: Stage, folder: Path) -> None:
     before = stage.rows[-1]["ms"] + REST
     stage.measure("jpeg whole picture", lambda: None, shown, after=3000)
     stage.rows[-1]["ms"] += before
-
-
-def deep(stage: Stage) -> None:
-    """Fifty megapixels and 22 layers: opened, edited, zoomed, pinned, in all modes."""
-    import numpy as np
-
-    import filterlab as fl
-    from filterlab.graph.nodes import Spot
-    from filterlab.gui.bench.work import Picture
-
-    bench = stage.bench
-    picture = Picture("fifty", np.random.default_rng(0).random((3, *FIFTY), dtype=np.float32))
-    pipeline = _deep_pipeline()
-
-    def open_all() -> None:
-        bench.document.show_picture("Open", picture)
-        bench.document.open_pipeline("Open", pipeline, None)
-
-    def edit(i: int) -> None:
-        kernel = np.full((3, 3), 0.1 + 0.01 * i, np.float32)
-        changed = bench.document.pipeline.with_layers({pipeline.nodes[0].name: fl.Filter2d(kernel)})
-        bench.document.edit("Edit", changed, merge="bench")
-
-    def crop(i: int) -> None:
-        bench.view.set(crop=(20.0 * i, 30.0 * i, 3000 - 45.0 * i, 4500 - 70.0 * i))
-
-    last = pipeline.nodes[-1].name
-    stage.measure("deep opened", open_all, after=500)
-    stage.measure("deep 20 edits, 60 ms apart", lambda: _repeat(stage, 20, 60, edit), after=500)
-    stage.measure("deep zoom and pan, 60 steps", lambda: _repeat(stage, 60, 16, crop))
-    bench.view.set(crop=None)
-    pin = bench.selection.set_pin
-    stage.measure("deep first pin", lambda: pin(Spot(last, 0, 1, 1)), after=500)
-    stage.measure(
-        "deep 60 pins", lambda: _repeat(stage, 60, 16, lambda i: pin(Spot(last, 0, i, i))), after=500
-    )
-    for mode in ("overview", "single", "side"):
-        stage.measure(f"deep mode {mode}", lambda mode=mode: bench.view.set(mode=mode), after=500)
-
-
-def _deep_pipeline() -> Any:
-    """Twelve layers over the whole picture, then smaller and smaller maps with many channels."""
-    import filterlab as fl
-
-    layers: list[Any] = []
-    for i in range(4):
-        layers += [fl.Filter2d({"preset": "gaussian", "size": 3 + 2 * i}), fl.ReLU(), fl.Abs()]
-    layers.append(fl.MaxPool2d(4))
-    for inputs, outputs in ((3, 8), (8, 16), (16, 32)):
-        recipe = {"init": "kaiming_normal", "shape": [outputs, inputs, 3, 3]}
-        layers += [fl.Conv2d(recipe, padding=1), fl.ReLU(), fl.MaxPool2d(2)]
-    return fl.Pipeline(layers)
-
-
-def _repeat(stage: Stage, times: int, pause: int, act: Callable[[int], None]) -> None:
-    """Call `act(i)` a number of times with pauses in between, in milliseconds."""
-    for i in range(times):
-        act(i)
-        stage._settle(pause)
 
 
 def command_help() -> list[dict[str, Any]]:
@@ -367,7 +299,7 @@ def painted(folder: Path) -> list[dict[str, Any]]:
 
 # -- one process, one case ----------------------------------------------------------------------------------
 
-CASES = ("help", "painted", "edges", "layers", "jpeg", "deep", "resnet50", "densenet121")
+CASES = ("help", "painted", "edges", "layers", "part", "jpeg", "deep", "tight", "resnet50", "densenet121")
 
 
 def run_case(case: str, models: Path, *, stacks: bool) -> list[dict[str, Any]]:
@@ -384,7 +316,7 @@ def run_case(case: str, models: Path, *, stacks: bool) -> list[dict[str, Any]]:
             elif case == "jpeg":
                 jpeg(stage, folder)
             else:
-                {"edges": edges, "layers": layers, "deep": deep}[case](stage)
+                {"edges": edges, "layers": layers, "part": part, "deep": deep, "tight": tight}[case](stage)
             return stage.rows
 
 
@@ -430,6 +362,7 @@ def table(rows: list[dict[str, Any]]) -> str:
             continue
         wanted = WANTED.get(row["case"])
         over = (wanted is not None and row["ms"] > wanted) or row.get("pause_ms", 0) > PAUSE
+        over |= row.get("peak_mib", 0) > MOST.get(row["case"], inf)
         cells = [row["ms"], wanted, row.get("pause_ms"), row.get("pause_work_ms"), row.get("peak_mib")]
         texts = ["" if cell is None else f"{cell:.0f}" for cell in cells]
         work = f"  ({row['processor_ms']:.0f} ms of processor)" if "processor_ms" in row else ""
