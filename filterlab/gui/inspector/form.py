@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
@@ -22,7 +24,7 @@ class LayerForm(QWidget):
     """Shows a node's layer. Legal settings go into the document at once.
 
     Others wait, marked and explained, until they are legal by themselves or together with later ones; until then the
-    document stays as it was.
+    document stays as it was. The rows come by and by, see `make_more`; before it shows a layer, all must be there.
     """
 
     def __init__(self, layer_type: type[Layer], bench: Workbench, parent: QWidget | None = None) -> None:
@@ -33,16 +35,30 @@ class LayerForm(QWidget):
         self._waiting: dict[str, Any] = {}
         self._applying = False
         self._origin: tuple[tuple[str, ...], Layer] | None = None
-        declared = (*layer_type.sizes, *layer_type.declarations())
-        self.rows = {p.name: ParameterRow(p, bench, self) for p in declared}
-        self.sections = self._make_sections()
-        for row in self.rows.values():
+        self.rows: dict[str, ParameterRow] = {}
+        self.sections: dict[str, Section] = {}
+        self._steps = self._make()
+
+    def make_more(self) -> bool:
+        """Make a row, or lay all of them out in the end; return whether there was anything left to do.
+
+        All of it takes longer than a click may wait, the kernel editor alone a third of that.
+        """
+        return next(self._steps, False)
+
+    def _make(self) -> Iterator[bool]:
+        for parameter in (*self.layer_type.sizes, *self.layer_type.declarations()):
+            row = self.rows[parameter.name] = ParameterRow(parameter, self.bench, self)
             row.editor.edited.connect(self.apply)
             row.editor.finished.connect(self._finish)
-            row.reset.connect(lambda name=row.parameter.name: self.reset(name))
+            row.reset.connect(partial(self.reset, parameter.name))
+            yield True
+        self.sections = self._make_sections()
+        yield True
 
     def _make_sections(self) -> dict[str, Section]:
         """Lay out the rows, in groups where there are several."""
+        # Once all are there: from a layout that has begun, Qt hands sizes up by one level at each turn of its loop.
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(7)
@@ -82,6 +98,19 @@ class LayerForm(QWidget):
                 row.follow(node, layer)
         for name, section in self.sections.items():
             section.state.show_text(group_words(name, layer))
+
+    def come_back(self) -> None:
+        """Be shown again, folded as the groups of all other forms are by now."""
+        for section in self.sections.values():
+            section.fold_as_kept()
+        self.show()
+
+    def leave(self) -> None:
+        """Be put aside, with the windows that were opened from here."""
+        self.node = ""  # a field that loses the focus now must not edit, which would lead back here
+        self.hide()
+        for window in self.findChildren(QDialog):
+            window.close()
 
     def reset(self, name: str) -> None:
         """Set a parameter to its default."""

@@ -11,6 +11,7 @@ from filterlab.gui.inspector.editors.kernel import KernelEditor
 from filterlab.gui.inspector.facts import PictureFacts
 from filterlab.gui.inspector.focus import Body
 from filterlab.gui.inspector.form import LayerForm
+from filterlab.gui.inspector.forms import Forms
 from filterlab.gui.inspector.formula import FormulaCard
 from filterlab.gui.inspector.header import Header
 from filterlab.gui.inspector.kernel.commands import add_kernel_commands
@@ -50,6 +51,7 @@ class Inspector(QScrollArea):
         for widget in (self.heading, self.hint, self.facts, self.header, self.formula, self.torch):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
+        self._forms = Forms(bench, body)
         self.setWidget(body)
         body.entered.connect(self.ensureWidgetVisible)
         add_kernel_commands(bench, self.kernel_editor)
@@ -94,18 +96,21 @@ class Inspector(QScrollArea):
         # A form serves all layers of its type: its widgets take a while to make, and an edit must not take the focus.
         if self.form is None or self.form.layer_type is not type(layer):
             self._drop_form()
-            self.form = LayerForm(type(layer), self.bench, self.widget())
+            self.form = self._forms.form(type(layer))
             self._kernel_editor = self.form.findChild(KernelEditor)
-            self._layout.insertWidget(self._layout.indexOf(self.formula), self.form)
+            if self._layout.indexOf(self.form) < 0:
+                self._layout.insertWidget(self._layout.indexOf(self.formula), self.form)
         self.header.follow(node, layer)
         self.form.follow(node, layer)
+        if self.form.isHidden():
+            self.form.come_back()
+        if node != self._shown:
+            _lay_out_now(self.widget())
         self.torch.follow(layer)
 
     def _drop_form(self) -> None:
         if self.form is not None:
-            self.form.node = ""  # a field that loses the focus now must not edit, which would lead back here
-            self.form.hide()  # at once: deleteLater waits for the event loop
-            self.form.deleteLater()
+            self.form.leave()
             self.form, self._kernel_editor = None, None
 
     def _show_picture(self) -> None:
@@ -118,3 +123,11 @@ class Inspector(QScrollArea):
     def _map_ready(self, name: str) -> None:
         if name == IMAGE and self.facts.isVisibleTo(self):
             self._show_picture()
+
+
+def _lay_out_now(widget: QWidget) -> None:
+    """Lay out a widget from the inside: Qt itself hands sizes up by one level, and paints, at each turn of its loop."""
+    for part in reversed([widget, *widget.findChildren(QWidget)]):
+        layout = part.layout()
+        if layout is not None:
+            layout.activate()

@@ -47,7 +47,7 @@ class Section(QWidget):
         column.addWidget(self.body)
         self.heading.clicked.connect(self._turn)
         theme.changed.connect(self._show_fold)
-        self.fold(name in self._folded())
+        self.fold_as_kept()
 
     @property
     def folded(self) -> bool:
@@ -58,6 +58,10 @@ class Section(QWidget):
         """Fold or unfold it, without remembering that."""
         self.body.setHidden(on)
         self._show_fold()
+
+    def fold_as_kept(self) -> None:
+        """Fold or unfold it as it was remembered."""
+        self.fold(self._name in self._folded())
 
     def _folded(self) -> set[str]:
         return set(str(self._settings.value(_FOLDED, _AT_FIRST)).split())

@@ -322,6 +322,8 @@ def test_groups_of_rows_fold_and_that_is_remembered(qtbot, inspect, bench):
     assert bench.settings.value("inspector/folded") == "border"
     again = type(form)(fl.Conv2d, bench)
     qtbot.addWidget(again)
+    while again.make_more():
+        pass
     assert [name for name, section in again.sections.items() if section.folded] == ["border"]
     qtbot.keyClick(border.heading, Qt.Key.Key_Space)
     assert bench.settings.value("inspector/folded") == ""

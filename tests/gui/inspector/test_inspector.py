@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 import filterlab as fl
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.inspector import Inspector
+from filterlab.gui.inspector.form import LayerForm
 
 
 @pytest.fixture
@@ -76,6 +77,56 @@ def test_nodes_of_one_type_share_the_editors(inspector, opened):
     opened.selection.select("blur")
     assert inspector.form is form
     np.testing.assert_array_equal(inspector.kernel_editor().session.kernel, fl.kernels.box(3))
+
+
+def test_the_form_of_a_type_is_made_once(inspector, opened):
+    opened.selection.select("sobel")
+    form = inspector.form
+    opened.selection.select("pool")
+    assert form.isHidden()
+    assert inspector.form is not form
+    assert inspector.kernel_editor() is None
+    opened.selection.select("blur")
+    assert inspector.form is form
+    assert form.isVisible()
+    np.testing.assert_array_equal(inspector.kernel_editor().session.kernel, fl.kernels.box(3))
+
+
+def test_forms_are_made_before_they_are_asked_for(inspector, opened, qtbot):
+    def forms():
+        return {form.layer_type: form for form in inspector.findChildren(LayerForm)}
+
+    qtbot.waitUntil(lambda: forms().keys() == {fl.Filter2d, fl.ReLU, fl.MaxPool2d})
+    qtbot.waitUntil(lambda: not any(form.make_more() for form in forms().values()))
+    ready = forms()
+    assert all(form.isHidden() for form in ready.values())
+    opened.selection.select("pool")
+    assert inspector.form is ready[fl.MaxPool2d]
+
+
+def test_a_form_that_is_put_aside_does_not_keep_what_has_gone(inspector, opened, pipeline, qtbot):
+    opened.selection.select("sobel")
+    form = inspector.form
+    inspector.kernel_editor().open_large()
+    large = inspector.kernel_editor().large
+    opened.selection.select("pool")
+    assert not large.isVisible(), "it would show a kernel of which nothing else is seen"
+    opened.document.edit("x", pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
+    assert form in inspector.findChildren(LayerForm), "its layer is still there"
+    opened.document.edit("x", pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.prewitt(3))}))
+    with qtbot.waitSignal(form.destroyed):
+        pass
+    opened.selection.select("sobel")
+    np.testing.assert_array_equal(inspector.kernel_editor().session.kernel, fl.kernels.prewitt(3))
+
+
+def test_groups_that_were_folded_elsewhere_are_folded_in_a_form_that_comes_back(inspector, opened, qtbot):
+    opened.selection.select("sobel")
+    assert not inspector.form.sections["border"].folded
+    opened.selection.select("pool")
+    qtbot.mouseClick(inspector.form.sections["border"].heading, Qt.MouseButton.LeftButton)
+    opened.selection.select("blur")
+    assert inspector.form.sections["border"].folded
 
 
 def test_a_name_is_changed_in_the_header(inspector, opened, qtbot):
