@@ -7,12 +7,12 @@ from math import ceil, floor, isqrt, prod
 from typing import Any
 
 from filterlab.errors import FilterLabError, ParameterError
+from filterlab.fields.maps import FieldMap
 from filterlab.fields.patches import Span
-from filterlab.fields.regions import receptive_field
 from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel
 from filterlab.graph import IMAGE, G, Graph
-from filterlab.graph.editing import ancestors, free_name
+from filterlab.graph.editing import free_name, leading_to
 from filterlab.graph.nodes import Node
 from filterlab.images.parts.levels import LevelSource, PictureLevels
 from filterlab.layers.base.layer import Shape
@@ -52,26 +52,32 @@ class LearnedPart:
 def part_to_learn(graph: Graph, output: str, picture: Shape, seen: Seen, memory: float) -> LearnedPart:
     """The part of a picture (C, H, W) around what is seen of it, with all that the outputs there depend on.
 
-    memory: bytes for a step. Where that, or `MOST`, is less than what is seen, the middle of it is taken. Raises
-    ParameterError where outputs see all of the picture, or more than the part can have.
+    The graph fits the picture. memory: bytes for a step. Where that, or `MOST`, is less than what is seen, the middle
+    of it is taken. Raises ParameterError where outputs see all of the picture, or more than the part can have.
     """
     try:
         return _part(graph, output, picture, seen, memory)
-    except ParameterError as error:
-        # What is said of crops of a picture that is in memory advises to take all of it.
+    except FilterLabError as error:
+        # What is said of crops of a picture that is in memory advises to take all of it; and of layers that fit the
+        # picture but no part of it, what to change in them.
+        what = error.what
+        if not isinstance(error, ParameterError):
+            what = say("the output of a crop is not a part of the whole picture's output: {}", what)
         hint = say(
             "the picture is larger than memory: compare a node that sees a part of it, or use a smaller one"
         )
-        raise ParameterError(error.what, "learn", hint, parameter="picture", node=output) from None
+        raise ParameterError(what, "learn", hint, parameter="picture", node=output) from None
 
 
 def _part(graph: Graph, output: str, picture: Shape, seen: Seen, memory: float) -> LearnedPart:
-    size = (picture[1], picture[2])
-    grid, _ = crop_grid(graph, output, size)
-    field = receptive_field(graph, output, IMAGE, size)
-    if field.whole or len(graph.output_shapes(picture)[output]) != 3:
+    graph, size = leading_to(graph, [output]), (picture[1], picture[2])
+    fields = FieldMap(graph, size)
+    vector = len(graph.output_shapes(picture)[output]) != 3
+    grid = (1, 1) if vector else crop_grid(fields, output)[0]
+    if vector or fields.field(output).whole:
         raise ParameterError(say("each value of {} sees all of the picture", output), "learn")
-    most = isqrt(max(int(min(MOST, memory / _bytes_per_pixel(graph, output, picture))), 1))
+    field = fields.field(output)
+    most = isqrt(max(int(min(MOST, memory / _bytes_per_pixel(graph, picture))), 1))
     rows, cols = (
         _span(seen[axis], seen[2 + axis], size[axis], grid[axis], int(field.size[axis]) // 2, most)
         for axis in (0, 1)
@@ -89,10 +95,9 @@ def _part(graph: Graph, output: str, picture: Shape, seen: Seen, memory: float) 
     return LearnedPart(rows, cols, margin, (at[0], at[1]))
 
 
-def _bytes_per_pixel(graph: Graph, output: str, picture: Shape) -> float:
+def _bytes_per_pixel(graph: Graph, picture: Shape) -> float:
     shapes = {IMAGE: picture, **graph.output_shapes(picture)}
-    values = sum(prod(shapes[name]) for name in {output, *ancestors(graph, [output])})
-    return _TIMES * NUMBER * values / prod(picture[1:])
+    return _TIMES * NUMBER * sum(map(prod, shapes.values())) / prod(picture[1:])
 
 
 def _span(start: float, length: float, n: int, grid: int, halo: int, most: int) -> Span:

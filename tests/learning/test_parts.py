@@ -91,3 +91,21 @@ def test_outputs_that_no_part_can_give_are_refused_with_advice(layer, words):
     assert refused.value.hint == (
         "the picture is larger than memory: compare a node that sees a part of it, or use a smaller one"
     )
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (fl.Resize((150, 200)), "a part of the whole picture's output"),
+        (fl.Crop(size=(150, 200)), "branches of unequal stride meet"),
+    ],
+)
+def test_branches_that_meet_in_the_whole_picture_alone_are_refused_with_advice(layer, words):
+    nodes = [
+        fl.Node("half", fl.MaxPool2d(2), ("image",)),
+        fl.Node("other", layer, ("image",)),
+        fl.Node("x", fl.Concat(), ("half", "other")),
+    ]
+    with pytest.raises(fl.FilterLabError, match=words) as refused:
+        part_to_learn(fl.Pipeline(nodes), "x", (1, 300, 400), (0, 0, 30, 40), PLENTY)
+    assert "larger than memory" in refused.value.hint

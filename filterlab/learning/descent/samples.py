@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import FilterLabError, ParameterError
-from filterlab.fields.regions import input_region, receptive_field
+from filterlab.fields.maps import FieldMap
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair, pair
 from filterlab.graph import IMAGE, Graph
@@ -112,8 +113,10 @@ class Cropping:
     def of_maps(cls, graph: Graph, output: str, shape: Shape, pictures: Iterable[Pair]) -> Cropping:
         """The cropping for a map. shape: (C, h, w) of a crop. pictures: their sizes. Raises as `of`."""
         size, counts = (shape[1], shape[2]), graph.output_shapes(shape)[output][1:]
-        grid, step = crop_grid(graph, output, size)
-        rows, cols = (_inside(graph, output, axis, counts, size, pictures) for axis in (0, 1))
+        fields = FieldMap(graph, size)
+        grid, step = crop_grid(fields, output)
+        wholes = [FieldMap(graph, picture) for picture in pictures]
+        rows, cols = (_inside(output, axis, counts, fields, wholes) for axis in (0, 1))
         return cls(size, grid, step, (rows, cols))
 
     def crop(self, block: SampleBlock, rng: np.random.Generator) -> SampleBlock:
@@ -141,15 +144,15 @@ class Cropping:
         return y[:, rows, cols]
 
 
-def crop_grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
+def crop_grid(fields: FieldMap, output: str) -> tuple[Pair, Pair]:
     """The distance between places where crops may begin, and between neighbouring outputs, in cells.
 
     Raises ParameterError where the output of a crop is not a part of the output of the picture.
     """
     strides = []
-    for name in (output, *(node.name for node in graph.nodes)):
+    for name in (output, *fields.sizes):
         try:
-            strides.append(receptive_field(graph, name, IMAGE, size).stride)
+            strides.append(fields.field(name).stride)
         except FilterLabError as error:
             # Other nodes without a field, such as those behind a Flatten, set no grid.
             if name == output:
@@ -165,21 +168,21 @@ def crop_grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
 
 
 def _inside(
-    graph: Graph, output: str, axis: int, counts: tuple[int, ...], size: Pair, pictures: Iterable[Pair]
+    output: str, axis: int, counts: tuple[int, ...], fields: FieldMap, wholes: Iterable[FieldMap]
 ) -> slice:
     """The outputs of a crop, along an axis, that see only cells of it, and see the same in the whole pictures."""
+    size = fields.size
 
-    def sees(place: int, size: Pair) -> Pair:
+    def sees(place: int, fields: FieldMap) -> Pair:
         row, col = (place, 0) if axis == 0 else (0, place)
-        region = input_region(graph, output, row, col, IMAGE, size)
+        region = fields.regions(output, row, col)[IMAGE]
         return (region.top, region.bottom) if axis == 0 else (region.left, region.right)
 
-    def good(place: int) -> bool:
-        low, high = sees(place, size)
-        return low >= 0 and high <= size[axis]
-
-    first = next((place for place in range(counts[axis]) if good(place)), None)
-    if first is None:
+    # What an output sees moves on with its place.
+    places = range(counts[axis])
+    first = bisect_left(places, True, key=lambda place: sees(place, fields)[0] >= 0)
+    last = bisect_left(places, True, key=lambda place: sees(place, fields)[1] > size[axis]) - 1
+    if first > last:
         what = say(
             ("a crop of {}x{} is too small: every output would also see pixels outside of it"),
             size[0],
@@ -187,10 +190,9 @@ def _inside(
         )
         hint = say("choose a larger crop, or whole pictures")
         raise ParameterError(what, "learn", hint, parameter="crop")
-    last = next(place for place in reversed(range(counts[axis])) if good(place))
     # The first and the last are enough, because the windows between them shift by whole strides.
-    for picture in pictures:
-        if any(sees(place, picture) != sees(place, size) for place in (first, last)):
+    for whole in wholes:
+        if any(sees(place, whole) != sees(place, fields) for place in (first, last)):
             what = say(
                 "the region that an output sees depends on the size of the picture: it covers all "
                 "of it, or is padded by that size"
