@@ -43,10 +43,11 @@ class LearnedPart:
     at: tuple[Span, Span]
 
     def with_cut(self, graph: G, output: str) -> tuple[G, str]:
-        """The graph with a last node that leaves out what is not compared, and the name of that."""
+        """What leads to the output, with a last node that leaves out what is not compared, and the name of that."""
         layer = layer_type("crop")(margin=self.margin)
         name = free_name(graph, layer)
-        return type(graph)([*graph.nodes, Node(name, layer, (output,))]), name
+        # Other branches may not fit the part.
+        return type(graph)([*leading_to(graph, [output]).nodes, Node(name, layer, (output,))]), name
 
 
 def part_to_learn(graph: Graph, output: str, picture: Shape, seen: Seen, memory: float) -> LearnedPart:

@@ -109,3 +109,18 @@ def test_branches_that_meet_in_the_whole_picture_alone_are_refused_with_advice(l
     with pytest.raises(fl.FilterLabError, match=words) as refused:
         part_to_learn(fl.Pipeline(nodes), "x", (1, 300, 400), (0, 0, 30, 40), PLENTY)
     assert "larger than memory" in refused.value.hint
+
+
+def test_a_branch_beside_what_is_compared_need_not_fit_the_part():
+    nodes = [
+        fl.Node("a", fl.Filter2d(np.zeros((3, 3))), ("image",)),
+        fl.Node("beside", fl.Crop(size=(60, 80)), ("image",)),
+    ]
+    pipeline = fl.Pipeline(nodes)
+    part = part_to_learn(pipeline, "a", PICTURE.shape, (20, 30, 10, 12), PLENTY)
+    cut, compared = part.with_cut(pipeline, "a")
+    picture = read_part(PICTURE, part.rows, part.cols)
+    *_, last = fl.learn(
+        cut, [(picture, picture[:, 1:-1, 1:-1])], output=compared, optimizer="lbfgs", steps=30
+    )
+    np.testing.assert_allclose(last.pipeline["a"].kernel, fl.kernels.identity(3), atol=1e-3)
