@@ -34,13 +34,14 @@ class LearnedPart:
     """rows, cols: what is learned from of the picture, half-open.
 
     margin: the cells at each side of its output that see beyond it, and are not compared. at: the rows and columns of
-    the others in the output of the whole picture.
+    the others in the output of the whole picture. complete: whether all that is seen is in it.
     """
 
     rows: Span
     cols: Span
     margin: tuple[tuple[int, int], tuple[int, int]]
     at: tuple[Span, Span]
+    complete: bool
 
     def with_cut(self, graph: G, output: str) -> tuple[G, str]:
         """What leads to the output, with a last node that leaves out what is not compared, and the name of that."""
@@ -93,7 +94,11 @@ def _part(graph: Graph, output: str, picture: Shape, seen: Seen, memory: float) 
         for part, span, step in zip(found.inside, (rows, cols), found.step, strict=True)
     )
     margin = (down.start, own[1] - down.stop), (across.start, own[2] - across.stop)
-    return LearnedPart(rows, cols, margin, (at[0], at[1]))
+    complete = all(
+        span[0] <= max(seen[axis], 0) and span[1] >= min(seen[axis] + seen[2 + axis], size[axis])
+        for axis, span in enumerate((rows, cols))
+    )
+    return LearnedPart(rows, cols, margin, (at[0], at[1]), complete)
 
 
 def _bytes_per_pixel(graph: Graph, picture: Shape) -> float:

@@ -62,6 +62,9 @@ def test_all_that_is_seen_is_compared_where_there_is_room():
     part = part_to_learn(pipeline, "b", PICTURE.shape, (20, 30, 10, 12), PLENTY)
     assert part.at == ((20, 30), (30, 42))
     assert (part.rows, part.cols) == ((17, 33), (27, 45)), "with the pixels that their windows reach"
+    assert part.complete
+    # A view may reach beyond the picture.
+    assert part_to_learn(pipeline, "b", PICTURE.shape, (-9, 30, 80, 12), PLENTY).complete
 
 
 def test_the_middle_of_what_is_seen_is_learned_from_where_memory_is_short():
@@ -69,6 +72,7 @@ def test_the_middle_of_what_is_seen_is_learned_from_where_memory_is_short():
     part = part_to_learn(pipeline, "b", (1, 30_000, 40_000), (0, 0, 30_000, 40_000), PLENTY)
     assert part.rows == (13_976, 16_024)
     assert part.cols == (18_976, 21_024)
+    assert not part.complete
     # A step holds three maps of four bytes, and their gradients.
     short = part_to_learn(pipeline, "b", (1, 30_000, 40_000), (0, 0, 30_000, 40_000), 100 * 100 * 36)
     assert short.rows == (14_950, 15_050)

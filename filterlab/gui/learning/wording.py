@@ -108,6 +108,12 @@ def part_words(session: LearningSession, now: LearnedPart | None) -> str:
             "These steps learn from rows {a} to {b} and columns {c} to {d}; Start takes what is seen now.",
             **at,
         )
+    if not part.complete:
+        return tr(
+            "The picture is larger than memory: learning takes the middle of what is seen, rows {a} to {b} and columns "
+            "{c} to {d}.",
+            **at,
+        )
     return tr(
         "The picture is larger than memory: learning takes the part that is seen, rows {a} to {b} and columns {c} "
         "to {d}.",

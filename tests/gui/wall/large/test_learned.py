@@ -130,6 +130,7 @@ def test_a_layer_that_needs_the_whole_picture_is_refused_with_what_to_do(panel, 
 
 def test_zoomed_out_the_middle_is_learned_from_as_far_as_memory_goes(panel, qtbot):
     panel._bench.view.set(crop=None)
+    qtbot.waitUntil(lambda: "learning takes the middle of what is seen, rows" in panel.note.text)
     ended(panel, qtbot)
     (top, bottom), (left, right) = panel.session.plan.part.rows, panel.session.plan.part.cols
     assert (top, left) == ((600 - bottom + top) // 2, (800 - right + left) // 2)
