@@ -105,7 +105,7 @@ class Inspector(QScrollArea):
         if self.form.isHidden():
             self.form.come_back()
         if node != self._shown:
-            _lay_out_now(self.widget())
+            _lay_out_now(self.form)
         self.torch.follow(layer)
 
     def _drop_form(self) -> None:
@@ -127,7 +127,7 @@ class Inspector(QScrollArea):
 
 def _lay_out_now(widget: QWidget) -> None:
     """Lay out a widget from the inside: Qt itself hands sizes up by one level, and paints, at each turn of its loop."""
-    for part in reversed([widget, *widget.findChildren(QWidget)]):
+    for part in reversed((widget, *widget.findChildren(QWidget))):
         layout = part.layout()
         if layout is not None:
             layout.activate()
