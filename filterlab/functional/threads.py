@@ -171,7 +171,9 @@ class _Dealer:
     def __init__(self, count: int, smallest: int, per_thread: int) -> None:
         self.smallest = smallest
         self._next, self._count = 0, count
-        self._most = max(-(-count // (thread_count() * per_thread)), smallest)
+        # A thread that is alone is not to be evened out with others.
+        parts = thread_count() * per_thread if thread_count() > 1 else 1
+        self._most = max(-(-count // parts), smallest)
         self._lock = threading.Lock()
         self.stopped = False
         self.error: BaseException | None = None  # the first that stopped it

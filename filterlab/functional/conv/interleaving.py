@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
+from math import lcm
 from typing import NamedTuple
 
 import numpy as np
@@ -20,14 +22,14 @@ from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv import blocks
 from filterlab.functional.conv.blocks import sum_points
-from filterlab.functional.conv.instructions import OUTPUTS
+from filterlab.functional.conv.instructions import BYTES, OUTPUTS, VECTORS
 from filterlab.functional.conv.methods import SMALL_PLANE
 from filterlab.functional.conv.plan import ConvPlan, gradient_plans
 from filterlab.functional.conv.tiles import weave_cells
-from filterlab.functional.conv.work import BlockWork
+from filterlab.functional.conv.work import BlockWork, Grid
 from filterlab.functional.geometry import Pair
 from filterlab.functional.memory import empty
-from filterlab.functional.threads import run_bands
+from filterlab.functional.threads import run_bands, thread_count
 
 BAND_BYTES = 1 << 18  # of the phases of some rows: a quarter of a second-level cache
 SMALLEST = 1 << 15  # cells that are worth handing to another thread
@@ -46,6 +48,7 @@ class _BlockJob(NamedTuple):
     width: int
 
 
+Taps = tuple[slice, slice]
 Correlate = Callable[[Array, Array, Array | None, ConvPlan], Array]
 
 
@@ -63,7 +66,7 @@ def interleaved_gradient(
     ):
         return _blockwise(dy, turned, plan)
     phases = gradient_plans(plan)
-    together: dict[ConvPlan, list[tuple[Pair, tuple[slice, slice]]]] = {}
+    together: dict[ConvPlan, list[tuple[Pair, Taps]]] = {}
     for start, taps, phase in phases:
         together.setdefault(phase, []).append((start, taps))
     dx = empty((plan.images, plan.channels, *shape), dy.dtype)
@@ -96,14 +99,12 @@ def _by_itself(plan: ConvPlan) -> bool:
 
 def _blockwise(dy: Array, turned: Array, plan: ConvPlan) -> Array:
     """The gradient of such a plan, in bands of rows."""
-    phases, (down, across), dtype = gradient_plans(plan), plan.stride, dy.dtype
-    weight = _stacked(turned, 1, [taps for _, taps, _ in phases])
-    phase = replace(phases[0][2], outputs=len(weight))
-    rows = max(min(BAND_BYTES // (len(weight) * plan.out[1] * dtype.itemsize), blocks.fair_rows(phase)), 1)
+    (down, across), dtype = plan.stride, dy.dtype
+    taps, phase, grid = _bands(plan, dtype.itemsize, thread_count())
+    weight = _stacked(turned, 1, taps)
     cells = plan.out[0] * plan.out[1]
     job = _BlockJob(*blocks.points_job(weight, None, phase), down, across, plan.out[1])
     dx = empty((plan.images, plan.channels, plan.out[0] * down, plan.out[1] * across), dtype)
-    grid = blocks.points_grid(rows * plan.out[1], dtype.itemsize)
     work = BlockWork(
         _loop,
         job,
@@ -115,6 +116,20 @@ def _blockwise(dy: Array, turned: Array, plan: ConvPlan) -> Array:
     )
     work.run(dy.reshape(plan.images, plan.outputs, 1, cells), dx)
     return dx
+
+
+# Remembered: working it out takes a tenth of the time of a large layer.
+@lru_cache(maxsize=512)
+def _bands(plan: ConvPlan, itemsize: int, threads: int) -> tuple[list[Taps], ConvPlan, Grid]:
+    """The taps of each phase, all phases as one plan, and the bands of rows for so many threads."""
+    phases = gradient_plans(plan)
+    phase = replace(phases[0][2], outputs=plan.channels * len(phases))
+    width = plan.out[1]
+    rows = max(min(BAND_BYTES // (phase.outputs * width * itemsize), blocks.fair_rows(phase)), 1)
+    # As many rows as are whole tiles, where so many fit: a tile takes as long when part of it is beyond the band.
+    whole = lcm(VECTORS * (BYTES // itemsize), width) // width
+    rows = rows // whole * whole or rows
+    return [taps for _, taps, _ in phases], phase, blocks.points_grid(rows * width, itemsize)
 
 
 @compiled
@@ -148,7 +163,7 @@ def _weave(parts, cols, job, dx, image, row):  # type: ignore[no-untyped-def]
                             flat[place + j * job.across + b] = parts[begin + b * each + j]
 
 
-def _stacked(turned: Array, groups: int, taps: list[tuple[slice, slice]]) -> Array:
+def _stacked(turned: Array, groups: int, taps: list[Taps]) -> Array:
     """The weights of several phases as those of one correlation, phase by phase within each group."""
     split = turned.reshape(groups, -1, *turned.shape[1:])
     stacked = np.stack([split[:, :, :, rows, cols] for rows, cols in taps], axis=1)

@@ -14,6 +14,7 @@ from filterlab.functional.arrays import Array, as_maps, like, map_gradient, shap
 from filterlab.functional.conv.convolution import bias_gradient, correlate, input_gradient, weight_gradient
 from filterlab.functional.conv.plan import ConvPlan, check_bias, check_weight
 from filterlab.functional.geometry import Pads, Pair, pair, resolve_padding, span
+from filterlab.functional.remembering import remembered
 from filterlab.text.messages import say
 
 __all__ = ["conv_transpose2d", "conv_transpose2d_backward", "transposed_pads"]
@@ -109,31 +110,47 @@ def _prepare(
     """Maps, weight, and the plan of the convolution whose gradient this is, which leads from the result to `x`."""
     maps = as_maps(x, _NAME)
     kernel = like(weight, maps, _NAME, "weight")
-    inputs = check_weight(kernel.shape, groups, _NAME)
-    if maps.shape[1] != inputs:
+    return (
+        maps,
+        kernel,
+        _plan(maps.shape, kernel.shape, stride, padding, output_padding, dilation, groups),
+    )
+
+
+@remembered
+def _plan(
+    shape: tuple[int, ...],
+    weight_shape: tuple[int, ...],
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    dilation: Any,
+    groups: int,
+) -> ConvPlan:
+    inputs = check_weight(weight_shape, groups, _NAME)
+    if shape[1] != inputs:
         raise ChannelError(
             say(
                 "x has {} channel(s) ({}), weight {} takes {}",
-                maps.shape[1],
-                shape_text(maps.shape),
-                shape_text(kernel.shape),
+                shape[1],
+                shape_text(shape),
+                shape_text(weight_shape),
                 inputs,
             ),
             _NAME,
             "weight is (input channels, output channels / groups, height, width)",
             parameter="weight",
         )
-    sizes: Pair = (kernel.shape[2], kernel.shape[3])
+    sizes: Pair = (weight_shape[2], weight_shape[3])
     strides, dilations = pair(stride, "stride", _NAME, 1), pair(dilation, "dilation", _NAME, 1)
     extra = _output_padding(output_padding, strides, dilations)
     pads = transposed_pads(padding, extra, sizes, strides, dilations)
-    counts: Pair = (maps.shape[2], maps.shape[3])
+    counts: Pair = (shape[2], shape[3])
     size = transposed_size(counts, pads, extra, sizes, strides, dilations)
-    channels = kernel.shape[1] * groups
-    plan = ConvPlan(
-        len(maps), channels, inputs, groups, size, sizes, strides, dilations, pads, "zeros", 0.0, counts
+    channels = weight_shape[1] * groups
+    return ConvPlan(
+        shape[0], channels, inputs, groups, size, sizes, strides, dilations, pads, "zeros", 0.0, counts
     )
-    return maps, kernel, plan
 
 
 def _output_padding(value: Any, stride: Pair, dilation: Pair) -> Pair:
