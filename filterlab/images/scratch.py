@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+TOGETHER = 1 << 24  # bytes written at a time, which takes the system some milliseconds
 
-def moved_to_disk(array: NDArray[Any], folder: Path, *, again: bool = False) -> NDArray[Any]:
+
+def moved_to_disk(
+    array: NDArray[Any],
+    folder: Path,
+    *,
+    again: bool = False,
+    between: Callable[[], object] = lambda: None,
+) -> NDArray[Any]:
     """The same numbers as a read-only array, which the system reads from the disk where they are looked at.
 
     again: with its last array, the file is kept for another one, see `keep_files`, which takes one more open file. It
     goes with the last array otherwise, and with the process, however that ends. Nobody else can open it and cut it,
-    which makes it safe to map. Raises OSError where the folder cannot be written into, or the disk is full.
+    which makes it safe to map. between: is called now and then, and may raise to stop. Raises OSError where the folder
+    cannot be written into, or the disk is full.
     """
-    moved: NDArray[Any] = np.asarray(_FileLease(np.ascontiguousarray(array), folder, again=again))
+    moved: NDArray[Any] = np.asarray(_FileLease(np.ascontiguousarray(array), folder, again, between))
     return moved
 
 
@@ -54,12 +64,12 @@ def _lease(array: NDArray[Any]) -> _FileLease | None:
 class _ScratchFile:
     """A file without a name, mapped for reading, that can be filled with the numbers of one array after the other."""
 
-    def __init__(self, array: NDArray[Any], folder: Path) -> None:
+    def __init__(self, array: NDArray[Any], folder: Path, between: Callable[[], object]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         # In `folder`, not the system's /tmp, which is often a file system in memory.
         with ExitStack() as stack:
             self._file = stack.enter_context(tempfile.TemporaryFile(dir=folder))
-            self.fill(array)
+            self.fill(array, between)
             self.mapping = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
             stack.pop_all()
 
@@ -67,10 +77,13 @@ class _ScratchFile:
         if hasattr(self, "_file"):
             self._file.close()
 
-    def fill(self, array: NDArray[Any]) -> None:
+    def fill(self, array: NDArray[Any], between: Callable[[], object]) -> None:
         """Write an array into it, which must have as many bytes as the one before."""
         self._file.seek(0)
-        self._file.write(array.data)
+        content = array.data.cast("B")
+        for start in range(0, len(content), TOGETHER):
+            between()
+            self._file.write(content[start : start + TOGETHER])
         # The mapping reads the file, not Python's buffer: without this its last bytes would be missing.
         self._file.flush()
 
@@ -88,13 +101,19 @@ class _FileLease:
     kept: ClassVar[dict[tuple[Path, int], list[_ScratchFile]]] = {}
     most: ClassVar[int] = 0  # bytes kept in all
 
-    def __init__(self, array: NDArray[Any], folder: Path, *, again: bool) -> None:
+    def __init__(self, array: NDArray[Any], folder: Path, again: bool, between: Callable[[], object]) -> None:
         self._key = folder, array.nbytes
-        try:
+        file = None
+        with suppress(KeyError, IndexError):
             file = self.kept[self._key].pop()
-            file.fill(array)
-        except (KeyError, IndexError):
-            file = _ScratchFile(array, folder)
+        if file is None:
+            file = _ScratchFile(array, folder, between)
+        else:
+            try:
+                file.fill(array, between)
+            except BaseException:
+                self.keep(file)
+                raise
         self._file = file
         if not again:
             file.close()
@@ -116,7 +135,12 @@ class _FileLease:
     def __del__(self) -> None:
         if not hasattr(self, "_file"):  # writing it failed
             return
-        if self._again and self._key[1] <= self.most:
+        if self._again:
             self.leave()
-            self.kept.setdefault(self._key, []).append(self._file)
+            self.keep(self._file)
+
+    def keep(self, file: _ScratchFile) -> None:
+        """Keep a file for the next array of the same size, if there is room."""
+        if self._key[1] <= self.most:
+            self.kept.setdefault(self._key, []).append(file)
             self.trim()

@@ -79,3 +79,25 @@ def test_no_more_files_are_kept_than_there_is_room_for(tmp_path, rng, files):
     del moved[:]
     gc.collect()
     assert files() == 0
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_moving_can_be_stopped(tmp_path, rng, files, monkeypatch, known):
+    monkeypatch.setattr(scratch, "TOGETHER", 1000)
+    array, asked = rng.random(2000), []
+
+    def between():
+        asked.append(1)
+        if len(asked) == 3:
+            raise InterruptedError
+
+    if known:
+        moved_to_disk(array, tmp_path, again=True)
+        gc.collect()
+    with pytest.raises(InterruptedError):
+        moved_to_disk(array, tmp_path, again=True, between=between)
+    assert len(asked) == 3
+    assert files() == known  # one that was there stays for another
+    moved = moved_to_disk(array, tmp_path, again=True)
+    np.testing.assert_array_equal(moved, array)
+    assert list(tmp_path.iterdir()) == []

@@ -16,7 +16,7 @@ from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.fields.maps import FieldMap
 from filterlab.fields.patches import Span
 from filterlab.functional.memory import KEPT, empty, keep_at_most
-from filterlab.functional.threads import run_bands
+from filterlab.functional.threads import check_wanted, run_bands
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.computations import PendingQuestion
 from filterlab.gui.bench.large import Ask, LargeMaps
@@ -270,7 +270,7 @@ class Evaluation(QObject):
         # Looked at before it is moved, for it would be read from the disk at once.
         view = MapView(array, run_bands, empty)
         try:
-            view.take_from(moved_to_disk(array, self._folder, again=True))
+            view.take_from(moved_to_disk(array, self._folder, again=True, between=check_wanted))
         except OSError as error:
             what = say("its map cannot be moved to the disk: {}", refusal(error)[0])
             hint = say("use a smaller picture or fewer channels, or hide other layers")
