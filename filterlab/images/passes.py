@@ -21,7 +21,7 @@ _PART = 1 << 19
 # Calls work(start, stop) on bands that cover range(count), side by side where it can: `run_bands` of the engine.
 Share = Callable[[Callable[[int, int], None], int], None]
 # Calls empty(shape, dtype) for an array of arbitrary content: `np.empty`, or what uses memory that came free again.
-Empty = Callable[[tuple[int, ...], type[np.float32]], NDArray[np.float32]]
+Empty = Callable[[tuple[int, ...], Any], NDArray[Any]]
 
 
 def _plain(values: NDArray[Any]) -> NDArray[Any]:
@@ -167,13 +167,13 @@ def _put_planes(pixels: Any, planes: Any) -> None:
             blue[j] = np.float32(row[3 * j + 2]) / top
 
 
-def halved(planes: NDArray[Any]) -> NDArray[Any]:
+def halved(planes: NDArray[Any], empty: Empty = np.empty) -> NDArray[Any]:
     """Means of 2 x 2 cells of (C, H, W): (C, H // 2, W // 2), so a last odd row or column is left out.
 
     NaN and infinity spread to the mean, so that they stay visible in small copies.
     """
     channels, height, width = planes.shape
-    means = np.empty((channels, height // 2, width // 2), planes.dtype)
+    means = empty((channels, height // 2, width // 2), planes.dtype)
     _halve(_plain(planes), planes.dtype.type(0.25), means)
     return means
 

@@ -54,7 +54,7 @@ class MapView:
     nans, infinities: how many values are NaN, or infinite. levels: the map, and copies of half, a quarter, ... of its
     size, each of which holds the means of 2 x 2 cells of the one before. share: what looks at a large map band by band,
     and at once for all that its colours need; without it, the distribution is counted when it is asked for. empty:
-    gives the memory for the largest copy then.
+    gives the memory for the copies.
     """
 
     def __init__(self, array: NDArray[Any], share: Share | None = None, empty: Empty = np.empty) -> None:
@@ -67,7 +67,7 @@ class MapView:
         unusual = [self.planes[c] for c in np.flatnonzero(~np.isfinite(bounds).all(axis=1))]
         self.nans = sum(int(np.isnan(plane).sum()) for plane in unusual)
         self.infinities = sum(int(np.isinf(plane).sum()) for plane in unusual)
-        self.levels = _halvings([self.planes] if looked is None else [self.planes, looked.smaller])
+        self.levels = _halvings([self.planes] if looked is None else [self.planes, looked.smaller], empty)
         self._channels: dict[int, Distribution] = {}
         if looked is not None:
             extents = map(self.channel_extent, range(self.channels))
@@ -291,21 +291,21 @@ def _finite_bounds(planes: NDArray[Any], bounds: NDArray[np.float64]) -> NDArray
     return extents
 
 
-def _halvings(levels: list[NDArray[Any]]) -> list[NDArray[Any]]:
+def _halvings(levels: list[NDArray[Any]], empty: Empty) -> list[NDArray[Any]]:
     """The copies of a map, and those that follow them."""
     while max(levels[-1].shape[1:]) > SMALLEST and min(levels[-1].shape[1:]) >= 2:
         # All copies together take a third of the map, as each has a quarter of the cells of the one before.
-        levels.append(_halved(levels[-1]))
+        levels.append(_halved(levels[-1], empty))
     return levels
 
 
-def _halved(planes: NDArray[Any]) -> NDArray[Any]:
+def _halved(planes: NDArray[Any], empty: Empty) -> NDArray[Any]:
     """Means of 2 x 2 cells; a last odd row or column is left out.
 
     NaN and infinity spread to the mean, so that they stay visible in small copies.
     """
     if passes := loaded_passes():
-        means: NDArray[Any] = passes.halved(planes)
+        means: NDArray[Any] = passes.halved(planes, empty)
         return means
     height, width = planes.shape[1] // 2 * 2, planes.shape[2] // 2 * 2
     even, odd = planes[:, 0:height:2, :width], planes[:, 1:height:2, :width]

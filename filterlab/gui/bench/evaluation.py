@@ -222,8 +222,8 @@ class Evaluation(QObject):
             keep_files(0)
         # A map that an edit replaces leaves its memory to another: it is part of what a layer takes while it computes.
         largest = max(sizes, default=0)
-        keep_at_most(max(KEPT, min((COMPUTING - 1) * largest, room + largest)))
-        keep_files(2 * largest)
+        keep_at_most(max(KEPT, min(2 * _with_copies(largest), room + largest)))
+        keep_files(2 * _with_copies(largest))
 
     def _within_budget(
         self,
