@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 import filterlab.functional as F
+from filterlab.functional import pointwise
 from filterlab.functional.conv import blocks, depth, in_place, interleaving, methods
 from filterlab.functional.conv.convolution import prepared_conv2d
 from filterlab.functional.conv.plan import plan_conv2d
+from filterlab.functional.prepared import in_few_passes
 
 CASES = {
     "rows of one map": ((2, 3, 40, 53), (3, 1, 5, 4), {"groups": 3, "padding": (2, 1)}),
@@ -110,6 +112,18 @@ def test_a_layer_that_keeps_its_weights_gives_the_digits_of_a_single_call(rng, s
     weight = rng.normal(size=(33, 30, 3, 3)).astype(np.float32)
     prepared = prepared_conv2d(x.shape, x.dtype, weight, padding=1)
     np.testing.assert_array_equal(prepared(x), F.conv2d(x, weight, padding=1))
+
+
+@pytest.mark.parametrize("size", [(7, 7), (14, 14), (3, 17)])
+def test_changes_that_1x1_layers_make_of_their_sums_have_the_digits_of_changes_apart(rng, size):
+    x, weight = rng.normal(size=(1, 70, *size)), rng.normal(size=(33, 70, 1, 1))
+    x[0, 3, 0, 1:4] = np.nan, np.inf, -np.inf
+    changes = [pointwise.normalizing(rng.uniform(0.5, 2, (4, 33)), 1e-5), pointwise.limited(float, -1.0, 6.0)]
+    y = prepared_conv2d(x.shape, x.dtype, weight, then=in_few_passes(changes))(x)
+    want = F.conv2d(x, weight)
+    for change in changes:
+        change(want, slice(None))
+    np.testing.assert_array_equal(y, want)
 
 
 def test_weights_that_are_kept_are_laid_out_for_few_windows_as_well():

@@ -15,7 +15,7 @@ import pytest
 
 from filterlab.compiling import compiled
 from filterlab.functional import conv
-from filterlab.functional.conv import in_place, methods, tiles
+from filterlab.functional.conv import in_place, methods, points, tiles
 from filterlab.functional.conv.instructions import (
     BYTES,
     DEPTH_WINDOWS,
@@ -41,6 +41,18 @@ def depth(x, at, places, p, offsets, first, last, weight, tap, wide, y, place, s
     ahead = 1 << 40
     tiles.sum_depth(
         x, at, places, p, offsets, first, last, weight, tap, wide, y, place, stride, count, width, bias, m, ahead
+    )  # fmt: skip
+
+
+@compiled(kept=False)
+def panel(x, at, step, taps, weight, tap, y, place, stride, count, width, bias, o, terms):
+    points.sum_panel(x, at, step, taps, weight, tap, y, place, stride, count, width, bias, o, terms)
+
+
+@compiled(kept=False)
+def keep(x, at, step, kept, to, wide, taps, weight, tap, y, place, stride, count, width, bias, o, terms):
+    points.keep_panel(
+        x, at, step, kept, to, wide, taps, weight, tap, y, place, stride, count, width, bias, o, terms
     )  # fmt: skip
 
 
@@ -139,6 +151,31 @@ def test_tiles_of_windows_in_vectors_of_maps_are_the_plain_loops(rng, dtype, tap
             weight, bias = (numbers(rng, n, dtype, whole) for n in (2 + taps * stride, width + 1))
             args = (x, 0, places, 2, offsets, 0, taps, weight, 2, stride, 7, stride, count, width, bias, 1)
             check(*both(depth, partial(tiles.sum_depth, ahead=0), args, 10), whole, taps)
+
+
+@pytest.mark.parametrize("changed", [True, False])
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("taps", [1, 9, TERMS, 2 * TERMS + 3])
+def test_tiles_over_panels_are_the_plain_loops_and_keep_their_cells(rng, dtype, taps, whole, changed):
+    lanes = BYTES // np.dtype(dtype).itemsize
+    for count in (1, OUTPUTS - 1, OUTPUTS):
+        for width in {*widths(dtype, VECTORS), VECTORS * lanes + points.EXTRA}:
+            step, stride = width + 5, width + 3
+            weight, bias = (numbers(rng, 2 + OUTPUTS * n, dtype, whole) for n in (taps, 2))
+            terms = numbers(rng, 5 * (2 + OUTPUTS) * changed, dtype, whole)
+            x = readable(rng, 5 + step * (taps - 1) + width, dtype, whole)
+            args = (x, 5, step, taps, weight, 2, 7, stride, count, width, bias, 2, terms)
+            check(*both(panel, points.sum_panel, args, 6), whole, taps)
+            if width % lanes == 0 or width > VECTORS * lanes:
+                kept = np.full(3 + taps * (width + 1), 77, dtype)
+                args = (*args[:3], kept, 3, width + 1, *args[3:])
+                found = both(keep, points.keep_panel, args, 9)
+                check(*found, whole, taps)
+                keep(*args[:9], np.empty_like(found[0]), *args[9:])
+                cells = np.lib.stride_tricks.sliding_window_view(x[5:], width)[::step][:taps]
+                np.testing.assert_array_equal(kept[3:].reshape(taps, -1)[:, :width], cells)
+                assert (kept[3:].reshape(taps, -1)[:, width] == 77).all()
 
 
 @pytest.mark.parametrize("form", [maps, partial(tiles.sum_maps, ahead=0)], ids=["fast", "plain"])

@@ -24,7 +24,8 @@ place.
    apart, so that what one tap sees of neighbouring windows lies side by side. `tap_offsets` says, for each tap, the
    distance in the lines from the window's start to the cell that the tap reads; a sum is one loop over that table.
 6. Tiles (`tiles.py`). A micro-kernel sums a tile of outputs: several maps, or several rows, by one to three vectors
-   of columns; or several windows by vectors of maps (`depth.py`). `tiles.py` says in plain loops what each computes.
+   of columns; or several windows by vectors of maps (`depth.py`). 1x1 kernels have tiles of their own (`points.py`).
+   `tiles.py` says in plain loops what each computes.
 7. Instructions (`instructions.py`). What runs in the place of those loops: the sums of a tile stay in vector registers
    for all taps, and each number that is read is multiplied several times.
 
@@ -87,7 +88,7 @@ Correlation, the first that fits:
     points
         when: 1x1 kernels of many maps in each group, without stride and padding, and no batch of small maps
         why:  as for maps; also, no cell is seen beside another, so that the maps are read where they are
-        runs: blocks._points_loop with tiles.sum_maps
+        runs: points.sum_points with points.keep_panel and points.sum_panel
     winograd
         when: 3x3 kernels of 32 or more maps of as many channels, over maps of 14 or more rows and columns,
               float32, in one group, without stride and dilation

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,7 +48,6 @@ WEIGHT_BYTES = (
 )  # of maps that are summed one after the other over the same cells, which stay in the first level
 MOST_IN_TURN = 64  # maps
 TAPS_IN_TURN = 4 * TERMS  # of which the cells fit the first level of the cache, beside some weights
-MANY_OUTPUTS = 8  # of a tile
 LONG_SUM = 128  # products
 BLOCKS_PER_THREAD = 2  # at least, where the cache does not ask for more
 
@@ -61,16 +59,6 @@ class _Job(NamedTuple):
     bias: Array
     packing: Packing
     offsets: Array  # see tap_offsets
-    groups: int
-
-
-class _PointsJob(NamedTuple):
-    """As `_Job`, for 1x1 kernels."""
-
-    weight: Array
-    bias: Array
-    offsets: Array  # of each channel in the maps
-    copied_offsets: Array  # and in the cells of a tile that are copied
     groups: int
 
 
@@ -99,8 +87,18 @@ def prepared(
     return on_maps(work, shape, dtype)
 
 
-def on_maps(work: BlockWork, shape: tuple[int, ...], dtype: Any, rows: tuple[int, ...] = ()) -> Prepared:
-    """Return the work on an output of `shape`; rows: (n, c, 1, h * w) of the maps where it takes all rows as one."""
+def on_maps(
+    work: BlockWork,
+    shape: tuple[int, ...],
+    dtype: Any,
+    rows: tuple[int, ...] = (),
+    placed: BlockWork | None = None,
+) -> Prepared:
+    """Return the work on an output of `shape`.
+
+    rows: (n, c, 1, h * w) of the maps where it takes all rows as one. placed: the work where it is placed, if that is
+    another.
+    """
 
     def laid(x: Array, y: Array) -> tuple[Array, Array]:
         return (x.reshape(rows), y.reshape(*shape[:2], *rows[2:])) if rows else (x, y)
@@ -112,7 +110,7 @@ def on_maps(work: BlockWork, shape: tuple[int, ...], dtype: Any, rows: tuple[int
 
     def place(space: Workspace, x: Array) -> tuple[Array, list[Call]]:
         y = space.empty(shape, dtype)
-        return y, work.calls(space, *laid(x, y))
+        return y, (placed or work).calls(space, *laid(x, y))
 
     return Prepared(call, place)
 
@@ -136,38 +134,6 @@ def _layout(plan: ConvPlan, dtype: str, joined: bool, given: tuple[int, int]) ->
     grid = grid_of(plan, np.dtype(dtype).itemsize, joined=joined)
     packing = packing_of(plan, grid.rows, grid.needed, np.dtype(dtype))
     return grid, packing, tap_offsets(plan, (plan.channels // plan.groups, *grid.shape))
-
-
-def correlate_points(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
-    """As `correlate`, for 1x1 kernels that visit every cell: a product of matrices, read in place."""
-    return prepared_points(weight, bias, plan)(x)
-
-
-def prepared_points(
-    weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[InPlace] = ()
-) -> Prepared:
-    """As `prepared`, for `correlate_points`."""
-    dtype, channels, plane = weight.dtype, plan.channels // plan.groups, plan.out[0] * plan.out[1]
-    tile = VECTORS * (BYTES // dtype.itemsize)
-    fair, fitting = fair_rows(plan) * plan.out[1], BLOCK_BYTES // (channels * dtype.itemsize)
-    grid = points_grid(max(min(fair, fitting) // tile, 1) * tile, dtype.itemsize)
-    job = points_job(weight, bias, plan)
-    shape, flat = plan.out_shape, (plan.images, plan.outputs, 1, plane)
-    work = BlockWork(LOOPS["points"], job, grid, flat, dtype, sums=0, products=channels, then=then)
-    return on_maps(work, shape, dtype, (plan.images, plan.channels, 1, plane))
-
-
-def points_job(weight: Array, bias: Array | None, plan: ConvPlan) -> _PointsJob:
-    """What `sum_points` takes for a plan of 1x1 kernels that visit every cell."""
-    channels = np.arange(plan.channels // plan.groups)
-    offsets = read_only(channels * prod(plan.out)), read_only(channels * VECTORS * (BYTES // weight.itemsize))
-    return _PointsJob(read_only(weight), _added(bias, weight), *offsets, plan.groups)
-
-
-def points_grid(cols: int, itemsize: int) -> Grid:
-    """Blocks of `cols` cells for `sum_points`, with room to copy whole tiles of them."""
-    tile = VECTORS * (BYTES // itemsize)
-    return Grid(1, 1, cols, (1, 1), 1, -(-cols // tile) * tile)
 
 
 def grid_of(plan: ConvPlan, itemsize: int, *, joined: bool) -> Grid:
@@ -392,54 +358,7 @@ def loop_over(sum_block: Callable[..., None]) -> Any:
     return blocks_loop
 
 
-@compiled
-def _points_loop(x, job, grid, start, stop, buffer, sums, y):  # type: ignore[no-untyped-def]
-    """Blocks `start` to `stop` of y (n, outputs, 1, cells), counted through cells, groups and images."""
-    _, outputs, _, plane = y.shape
-    channels, each, source = job.weight.shape[1], outputs // job.groups, x.reshape(-1)
-    across = -(-plane // grid.cols)
-    for number in range(start, stop):
-        col, group = number % across * grid.cols, number // across % job.groups
-        image, first = number // (across * job.groups), group * each
-        cols = min(grid.cols, plane - col)
-        begin = (image * x.shape[1] + group * channels) * plane + col
-        place, end = (image * outputs + first) * plane + col, first + each
-        sum_points(source, begin, plane, buffer, job, first, end, y, place, cols)
-
-
-@compiled(kept=False)
-def sum_points(source, begin, plane, buffer, job, first, end, y, place, cols):  # type: ignore[no-untyped-def]
-    """The maps from `first` to `end` of `cols` cells from source[begin] on, whose channels lie `plane` apart."""
-    # A tile reads whole vectors: beyond the last cell of one channel lies the next, but beyond the last channel
-    # may lie the end of memory. Tiles of few outputs read cells so often that near ones are worth a copy.
-    inside = begin + (job.weight.shape[1] - 1) * plane + cols + BYTES <= len(source)
-    if inside and OUTPUTS >= MANY_OUTPUTS:
-        _sum_area(source[begin:], 0, job.offsets, job, first, end, y, place, 1, cols)
-    else:
-        _sum_copies(source, begin, plane, buffer, job, first, end, y, place, cols)
-
-
-@compiled(kept=False)
-def _sum_copies(source, begin, plane, buffer, job, first, end, y, place, cols):  # type: ignore[no-untyped-def]
-    """As `_sum_area` for one row, of which the cells of each tile are copied side by side."""
-    weight, bias, flat, channels = job.weight.reshape(-1), job.bias, y.reshape(-1), job.weight.shape[1]
-    apart = y.shape[2] * y.shape[3]
-    tile, many = VECTORS * (BYTES // y.itemsize), _maps_in_turn(channels, y.itemsize)
-    for j in range(0, cols, tile):
-        for c in range(channels):
-            at = j * channels + c * tile
-            copy_cells(buffer, at, source, begin + c * plane + j, 1, min(tile, cols - j))
-    for start in range(first, end, many):
-        stop, out = min(start + many, end), place + (start - first) * apart
-        for j in range(0, cols, tile):
-            size = min(tile, cols - j)
-            _sum_tiles(
-                buffer, j * channels, job.copied_offsets, weight, bias, start, stop, flat, out + j, apart, size
-            )  # fmt: skip
-
-
 LOOPS = {
-    "points": _points_loop,
     "maps": loop_over(_sum_maps),
     "joined": loop_over(_sum_joined),
     "rows": loop_over(_sum_rows),

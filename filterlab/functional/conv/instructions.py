@@ -121,8 +121,12 @@ class Tile:
             self._at(arrays[name].data, self.args[offset])
             for name, offset in (("x", "x_offset"), ("weight", "weight_offset"), ("y", "out_offset"))
         )
-        self.tap_offsets, self.bias = arrays["tap_offsets"].data, arrays["bias"].data
-        self.taps = builder.extract_value(arrays["tap_offsets"].shape, 0)
+        self.bias = arrays["bias"].data
+        if "tap_offsets" in arrays:
+            self.tap_offsets = arrays["tap_offsets"].data
+            self.taps = builder.extract_value(arrays["tap_offsets"].shape, 0)
+        else:
+            self.taps = self.args["taps"]
         self.out_stride, self.count, self.width = (
             self.args[name] for name in ("out_stride", "count", "width")
         )
@@ -142,14 +146,16 @@ class Tile:
             last = builder.select(builder.icmp_signed("<", end, stop), end, stop)
             self._clear(*self.sums)
             with cgutils.for_range_slice(builder, first, last, _INT(1)) as (k, _):
-                self._add_tap(pointers, builder.load(self._at(self.tap_offsets, k)), k)
-            for o in range(self.outputs):
-                with builder.if_then(builder.icmp_signed("<", _INT(o), self.count)):
-                    self._store(o, builder.icmp_signed(">", first, _INT(0)))
+                self._add_tap(pointers, self._offset(k), k)
+            self._store_sums(first, last)
 
     def _range(self) -> tuple[Any, Any]:
         """The taps that are summed: all, or some of them, whose sums are added to what earlier taps gave."""
         return _INT(0), self.taps
+
+    def _offset(self, k: Any) -> Any:
+        """How far from the first cell lies the one that tap k sees."""
+        return self.builder.load(self._at(self.tap_offsets, k))
 
     def _pointers(self) -> list[Any]:
         """Where each output reads what it alone reads: its weights, or its cells."""
@@ -203,6 +209,13 @@ class Tile:
         for total in (total for totals in outputs for total in totals):
             self.builder.store(ir.Constant(self.vector, [0.0] * self.lanes), total)
 
+    def _store_sums(self, first: Any, last: Any) -> None:
+        """Write the sums of all outputs that there are, of the taps from `first` to `last`."""
+        adds = self.builder.icmp_signed(">", first, _INT(0))
+        for o in range(self.outputs):
+            with self.builder.if_then(self.builder.icmp_signed("<", _INT(o), self.count)):
+                self._store(o, adds)
+
     def _store(self, o: int, adds: Any) -> None:
         """Write one output's sums to y: added to what is there where `adds`, to the bias otherwise."""
         row, bias = self._at(self.y, self.builder.mul(self.out_stride, _INT(o))), self._bias(o)
@@ -244,11 +257,12 @@ class Tile:
     def _put(self, pointer: Any, value: Any) -> None:
         self.builder.store(value, self.builder.bitcast(pointer, self.vector.as_pointer()), align=self.size)
 
-    def _splat(self, number: Any) -> Any:
-        """A vector of one number."""
-        nothing = ir.Constant(self.vector, ir.Undefined)
+    def _splat(self, number: Any, lanes: int = 0) -> Any:
+        """A vector of one number, as long as a register unless told otherwise."""
+        lanes = lanes or self.lanes
+        nothing = ir.Constant(ir.VectorType(self.scalar, lanes), ir.Undefined)
         first = self.builder.insert_element(nothing, number, ir.IntType(32)(0))
-        places = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
+        places = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [0] * lanes)
         return self.builder.shuffle_vector(first, nothing, places)
 
 

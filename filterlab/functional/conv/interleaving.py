@@ -20,11 +20,11 @@ import numpy as np
 
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
-from filterlab.functional.conv import blocks
-from filterlab.functional.conv.blocks import sum_points
+from filterlab.functional.conv import blocks, points
 from filterlab.functional.conv.instructions import BYTES, OUTPUTS, VECTORS
 from filterlab.functional.conv.methods import SMALL_PLANE
 from filterlab.functional.conv.plan import ConvPlan, gradient_plans
+from filterlab.functional.conv.points import sum_points
 from filterlab.functional.conv.tiles import weave_cells
 from filterlab.functional.conv.work import BlockWork, Grid
 from filterlab.functional.geometry import Pair
@@ -36,13 +36,12 @@ SMALLEST = 1 << 15  # cells that are worth handing to another thread
 
 
 class _BlockJob(NamedTuple):
-    """As `blocks._PointsJob`, with the stride and the width of dy."""
+    """As `points.PointsJob`, with the stride and the width of dy."""
 
     weight: Array
     bias: Array
-    offsets: Array
-    copied_offsets: Array
     groups: int
+    terms: Array
     down: int
     across: int
     width: int
@@ -100,10 +99,10 @@ def _by_itself(plan: ConvPlan) -> bool:
 def _blockwise(dy: Array, turned: Array, plan: ConvPlan) -> Array:
     """The gradient of such a plan, in bands of rows."""
     (down, across), dtype = plan.stride, dy.dtype
-    taps, phase, grid = _bands(plan, dtype.itemsize, thread_count())
+    taps, grid = _bands(plan, dtype.itemsize, thread_count())
     weight = _stacked(turned, 1, taps)
     cells = plan.out[0] * plan.out[1]
-    job = _BlockJob(*blocks.points_job(weight, None, phase), down, across, plan.out[1])
+    job = _BlockJob(*points.job_of(weight, None, 1), down, across, plan.out[1])
     dx = empty((plan.images, plan.channels, plan.out[0] * down, plan.out[1] * across), dtype)
     work = BlockWork(
         _loop,
@@ -120,8 +119,8 @@ def _blockwise(dy: Array, turned: Array, plan: ConvPlan) -> Array:
 
 # Remembered: working it out takes a tenth of the time of a large layer.
 @lru_cache(maxsize=512)
-def _bands(plan: ConvPlan, itemsize: int, threads: int) -> tuple[list[Taps], ConvPlan, Grid]:
-    """The taps of each phase, all phases as one plan, and the bands of rows for so many threads."""
+def _bands(plan: ConvPlan, itemsize: int, threads: int) -> tuple[list[Taps], Grid]:
+    """The taps of each phase, and the bands of rows for so many threads."""
     phases = gradient_plans(plan)
     phase = replace(phases[0][2], outputs=plan.channels * len(phases))
     width = plan.out[1]
@@ -129,19 +128,19 @@ def _bands(plan: ConvPlan, itemsize: int, threads: int) -> tuple[list[Taps], Con
     # As many rows as are whole tiles, where so many fit: a tile takes as long when part of it is beyond the band.
     whole = lcm(VECTORS * (BYTES // itemsize), width) // width
     rows = rows // whole * whole or rows
-    return [taps for _, taps, _ in phases], phase, blocks.points_grid(rows * width, itemsize)
+    return [taps for _, taps, _ in phases], points.grid_of(rows * width, itemsize)
 
 
 @compiled
 def _loop(dy, job, grid, start, stop, buffer, sums, dx):  # type: ignore[no-untyped-def]
     """Bands `start` to `stop` of the cells of dy (n, outputs, 1, cells), counted through cells and images."""
-    inputs, plane, source, maps = dy.shape[1], dy.shape[3], dy.reshape(-1), len(job.weight)
+    inputs, plane, source = dy.shape[1], dy.shape[3], dy.reshape(-1)
+    maps = dx.shape[1] * job.down * job.across
     bands = -(-plane // grid.cols)
     for number in range(start, stop):
         col, image = number % bands * grid.cols, number // bands
         cols = min(grid.cols, plane - col)
-        parts = sums[: maps * cols].reshape(1, maps, 1, cols)
-        sum_points(source, image * inputs * plane + col, plane, buffer, job, 0, maps, parts, 0, cols)
+        sum_points(source, image * inputs * plane + col, plane, buffer, job, 0, maps, sums, 0, cols, cols)
         _weave(sums, cols, job, dx, image, col // job.width)
 
 

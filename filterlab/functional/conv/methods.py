@@ -14,7 +14,16 @@ from textwrap import fill
 from typing import NamedTuple
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv import blocks, depth, frequency, in_place, low_rank, weight_gradient, winograd
+from filterlab.functional.conv import (
+    blocks,
+    depth,
+    frequency,
+    in_place,
+    low_rank,
+    points,
+    weight_gradient,
+    winograd,
+)
 from filterlab.functional.conv.instructions import BYTES, OUTPUTS
 from filterlab.functional.conv.lines import line_span
 from filterlab.functional.conv.plan import ConvPlan
@@ -158,10 +167,10 @@ CORRELATION = (
         "points",
         "1x1 kernels of many maps in each group, without stride and padding, and no batch of small maps",
         "as for maps; also, no cell is seen beside another, so that the maps are read where they are",
-        "blocks._points_loop with tiles.sum_maps",
+        "points.sum_points with points.keep_panel and points.sum_panel",
         lambda plan, itemsize, rank: plan.pointwise and (plan.images == 1 or prod(plan.out) >= SMALL_PLANE),
-        blocks.correlate_points,
-        blocks.prepared_points,
+        points.correlate,
+        points.prepared,
     ),
     Method(
         "winograd",
