@@ -91,12 +91,12 @@ def _numbers(axis: PoolAxis) -> tuple[int, ...]:
 
 
 @compiled(kept=False)
-def _add_down(room, at, x, offsets, terms, count, flip):
+def add_down(room, at, x, offsets, terms, count, flip):
     combine(room, at, x, offsets, terms, count)
 
 
 @compiled(kept=False)
-def _highest_down(room, at, x, offsets, terms, count, flip):
+def highest_down(room, at, x, offsets, terms, count, flip):
     highest(room, at, x, offsets, terms, count, flip)
 
 
@@ -192,5 +192,5 @@ def _loop(
     return direct_rows
 
 
-mean_rows = _loop(_add_down, _mean_across, _mean_pairs)
-extreme_rows = _loop(_highest_down, _extreme_across, _extreme_pairs)
+mean_rows = _loop(add_down, _mean_across, _mean_pairs)
+extreme_rows = _loop(highest_down, _extreme_across, _extreme_pairs)

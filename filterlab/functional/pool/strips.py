@@ -20,14 +20,24 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.conv.tiles import copy_cells
 from filterlab.functional.geometry import span
 from filterlab.functional.memory import LARGEST_SCRATCH
-from filterlab.functional.pool.combining import combine, divide, from_keys, to_keys
+from filterlab.functional.pool.combining import (
+    combine,
+    divide,
+    extreme_across,
+    from_keys,
+    mean_across,
+    to_keys,
+)
+from filterlab.functional.pool.direct import add_down, highest_down
 from filterlab.functional.pool.trees import Tree, extreme_tree, sum_tree
 from filterlab.functional.pool.windows import PoolAxis, Shape, Windows
 from filterlab.functional.prepared import Loop, Prepared
 
 SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
 STRIP = 512  # columns of outputs, at least: less, and too much of a strip is seen by its neighbours as well
-ROOM = 1 << 18  # bytes of the rings of a strip, which should leave room in the second-level cache
+# Bytes of the rings of a strip, about a second-level cache: strips that fit the first one take a third longer, as rows
+# are better read and written in long pieces.
+ROOM = 1 << 20
 
 
 class Evenly(NamedTuple):
@@ -148,7 +158,46 @@ def _store_keys(y, at, room, line, count, flip, divisors):
     from_keys(y, at, room, line, count, flip)
 
 
-def _loop(load: Callable[..., None], store: Callable[..., None]) -> Callable[..., None]:
+@compiled(kept=False)
+def _finish_means(y, at, room, offsets, terms, step, count, flip, divisors):
+    mean_across(y, at, room, offsets, terms, step, count, divisors, 0)
+
+
+@compiled(kept=False)
+def _finish_keys(y, at, room, offsets, terms, step, count, flip, divisors):
+    extreme_across(y, at, room, offsets, terms, step, count, flip)
+
+
+@compiled(kept=False)
+def _parts_of(tree):
+    """For each level of a tree, whether a window that stands alone is put together from that which begins at a cell."""
+    last = len(tree.widths) - 1
+    parts = np.zeros((last + 1, tree.widths[last]), np.bool_)
+    parts[last, 0] = True
+    for level in range(last, 0, -1):
+        for first in range(tree.widths[last]):
+            if parts[level, first]:
+                for t in range(tree.counts[level]):
+                    parts[tree.sources[level, t], first + tree.shifts[level, t]] = True
+    return parts
+
+
+@compiled(kept=False)
+def _cells_are_read_once(tree):
+    """Whether only the shortest windows of a tree are put together from cells."""
+    for level in range(2, len(tree.widths)):
+        for t in range(tree.counts[level]):
+            if tree.sources[level, t] == 0:
+                return False
+    return len(tree.widths) > 1
+
+
+def _loop(
+    load: Callable[..., None],
+    down: Callable[..., None],
+    store: Callable[..., None],
+    finish: Callable[..., None],
+) -> Callable[..., None]:
     """The loop over the rows of outputs `start` to `end`, counted through all planes."""
 
     @compiled
@@ -161,9 +210,12 @@ def _loop(load: Callable[..., None], store: Callable[..., None]) -> Callable[...
         h, w, oh, ow = shapes
         offsets = np.empty(8, np.int64)
         divisors = np.empty(places.outputs, room.dtype)
-        # Windows that do not overlap down are taken one by one: rows between them are not read.
+        # Windows that do not overlap down are taken one by one: rows between them are not read, and of shorter windows
+        # only the parts are put together.
         apart = rows.stride >= rows.span
-        last = len(rows.tree.counts) - 1
+        parts = _parts_of(rows.tree)
+        last, across = len(rows.tree.counts) - 1, len(cols.tree.counts) - 1
+        once = apart and _cells_are_read_once(rows.tree)
         position = start
         while position < end:
             plane, first = position // oh, position % oh
@@ -176,12 +228,18 @@ def _loop(load: Callable[..., None], store: Callable[..., None]) -> Callable[...
                 width = (count - 1) * cols.stride + cols.span
                 low, high = min(max(cols.low - left, 0), width), min(max(cols.high - left, 0), width)
                 divided = -1
+                # Then the shortest windows are put together where the cells lie, which nothing else reads.
+                straight = once and low < high and rows.low <= top and bottom <= rows.high
                 for r in range(top, bottom):
+                    if apart and (r - top) % rows.gap:
+                        continue
                     done = r - rows.span + 1  # the first row of the windows that end here
                     ends = done >= top and (done - rows.start) % rows.stride == 0
                     ring = rows.tree.depths[0] * rows.gap
                     cells = places.rings[0] + (r - top) % ring * places.row
-                    if rows.low <= r < rows.high and low < high:
+                    if straight:
+                        pass
+                    elif rows.low <= r < rows.high and low < high:
                         room[cells : cells + low] = neutral
                         load(room, cells + low, x, (plane * h + r) * w + left + low, high - low, flip)
                         room[cells + high : cells + width] = neutral
@@ -192,31 +250,48 @@ def _loop(load: Callable[..., None], store: Callable[..., None]) -> Callable[...
                         begin = r - (rows.tree.widths[level] - 1) * rows.gap
                         if begin < top or (level == last and not ends):
                             continue
-                        for t in range(rows.tree.counts[level]):
+                        if apart and not parts[level, (begin - top) // rows.gap]:
+                            continue
+                        ring = rows.tree.depths[level] * rows.gap
+                        line = places.rings[level] + (begin - top) % ring * places.row
+                        terms = rows.tree.counts[level]
+                        if straight and level == 1:
+                            for t in range(terms):
+                                seen = begin + rows.tree.shifts[1, t] * rows.gap
+                                offsets[t] = (plane * h + seen) * w + left + low
+                            room[line : line + low] = neutral
+                            down(room, line + low, x, offsets, terms, high - low, flip)
+                            room[line + high : line + width] = neutral
+                            continue
+                        for t in range(terms):
                             source = rows.tree.sources[level, t]
                             seen = begin - top + rows.tree.shifts[level, t] * rows.gap
                             seen %= rows.tree.depths[source] * rows.gap
                             offsets[t] = places.rings[source] + seen * places.row
-                        ring = rows.tree.depths[level] * rows.gap
-                        line = places.rings[level] + (begin - top) % ring * places.row
-                        combine(room, line, room, offsets, rows.tree.counts[level], width)
+                        combine(room, line, room, offsets, terms, width)
                     if not ends:
                         continue
-                    for level in range(1, len(cols.tree.counts)):
-                        for t in range(cols.tree.counts[level]):
-                            source = cols.tree.sources[level, t]
-                            begin = line if source == 0 else places.across[source]
-                            offsets[t] = begin + cols.tree.shifts[level, t] * cols.gap
-                        seen = width - (cols.tree.widths[level] - 1) * cols.gap
-                        combine(room, places.across[level], room, offsets, cols.tree.counts[level], seen)
-                    if len(cols.tree.counts) > 1:
-                        line = places.across[len(cols.tree.counts) - 1]
                     i = (done - rows.start) // rows.stride
                     if counts[0][i] != divided:
                         divided = counts[0][i]
                         for c in range(count):
                             divisors[c] = max(divided * counts[1][j + c], 1)
                     at = (plane * oh + i) * ow + j
+                    for level in range(1, across + 1):
+                        terms = cols.tree.counts[level]
+                        for t in range(terms):
+                            source = cols.tree.sources[level, t]
+                            begin = line if source == 0 else places.across[source]
+                            offsets[t] = begin + cols.tree.shifts[level, t] * cols.gap
+                        if level == across and cols.stride <= 2:
+                            finish(y, at, room, offsets, terms, cols.stride, count, flip, divisors)
+                        else:
+                            seen = width - (cols.tree.widths[level] - 1) * cols.gap
+                            combine(room, places.across[level], room, offsets, terms, seen)
+                    if across > 0 and cols.stride <= 2:
+                        continue
+                    if across > 0:
+                        line = places.across[across]
                     if cols.stride > 1:
                         copy_cells(room, places.across[-1], room, line, cols.stride, count)
                         line = places.across[-1]
@@ -225,5 +300,5 @@ def _loop(load: Callable[..., None], store: Callable[..., None]) -> Callable[...
     return strip_rows
 
 
-mean_rows = _loop(_load_cells, _store_means)
-extreme_rows = _loop(_load_keys, _store_keys)
+mean_rows = _loop(_load_cells, add_down, _store_means, _finish_means)
+extreme_rows = _loop(_load_keys, highest_down, _store_keys, _finish_keys)
