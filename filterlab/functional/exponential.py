@@ -17,6 +17,7 @@ from llvmlite import ir
 from numba.core import cgutils
 
 from filterlab.compiling import compiled
+from filterlab.functional.conv.instructions import BYTES
 from filterlab.functional.conv.tiles import micro_kernel
 from filterlab.functional.pool.combining import operands, write_row
 
@@ -65,6 +66,8 @@ def power(builder: Any, v: Any) -> Any:
     p = number(POLYNOMIAL[0])
     for coefficient in (*POLYNOMIAL[1:], 1.0, 1.0):
         p = add(p, r, number(coefficient))
+    if isinstance(v.type, ir.VectorType) and v.type.count * 4 == BYTES == 64:
+        return _scaled(builder, p, n)
     # 2^n as two factors, as the least numbers are beyond what one can be.
     places = _bits(builder, rounded)
     half = builder.lshr(places, _constant(places.type, 1))
@@ -86,6 +89,15 @@ def double_power(builder: Any, v: Any) -> tuple[Any, Any]:
         p = add(p, r, number(coefficient * 2**k))
     p = add(builder.fmul(p, r), r, builder.fadd(r, r))  # exp(2 * r) - 1
     return p, _two_to(builder, _bits(builder, rounded), v.type)
+
+
+def _scaled(builder: Any, p: Any, n: Any) -> Any:
+    """p * 2^n, of vectors of AVX-512, which has an instruction for it: the same digits as of two factors."""
+    kind, mask, mode = p.type, ir.IntType(16), ir.IntType(32)
+    function = ir.FunctionType(kind, [kind, kind, kind, mask, mode])
+    name = "llvm.x86.avx512.mask.scalef.ps.512"
+    call = cgutils.get_or_insert_function(builder.module, function, name)
+    return builder.call(call, [p, n, p, mask(0xFFFF), mode(4)])  # all lanes, rounded as always
 
 
 def _constant(kind: Any, value: float) -> Any:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pytest
 
 import filterlab as fl
 import filterlab.functional as F
 from filterlab.errors import ParameterError
-from filterlab.functional.filters.loops import STRIP
+from filterlab.functional.filters import loops
+from filterlab.functional.filters.loops import LANES, STRIP
 from tests.layers.cases import Case
 
 CASES = [
@@ -86,6 +88,32 @@ def test_single_precision_is_off_by_its_round_off(kernel_size, channels, rng):
     np.testing.assert_allclose(
         found, F.bilateral(x.astype(np.float64), kernel_size, 1.7, 0.3), rtol=0, atol=1e-7
     )
+
+
+def test_windows_in_registers_have_the_digits_of_strips(rng):
+    width = LANES + 3  # one cell less than one vector of windows needs
+    x = rng.random((1, 7, width + LANES), dtype=np.float32)
+    x[0, 3, 20] = np.inf
+    whole = F.bilateral(x, (4, 5), 1.3, 0.2)
+    for left in range(x.shape[2] - width + 1):
+        part = F.bilateral(x[..., left : left + width], (4, 5), 1.3, 0.2)
+        np.testing.assert_array_equal(part[..., 2:-2], whole[..., left + 2 : left + width - 2])
+
+
+def test_instructions_smooth_as_the_plain_loop_does(rng):
+    x, far = rng.random(400, dtype=np.float32), rng.random(15, dtype=np.float32)
+    count, steep, results = LANES + 3, np.array([2.5], np.float32), []
+
+    @numba.njit
+    def fast(*args):
+        loops.smooth_cells(*args)
+
+    for run in (loops.smooth_cells, fast):
+        y = np.zeros(count + 5, np.float32)
+        run(y, 2, x, 130, -102, 100, far, 3, 3, 4, steep, count)
+        results.append(y)
+    assert results[0][2:-3].all()
+    np.testing.assert_allclose(*results, rtol=1e-6)
 
 
 def test_rows_computed_by_themselves_have_the_same_digits(rng):
