@@ -23,7 +23,7 @@ from filterlab.text.system import refusal_text
 Page = int | Literal["all"] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class Job:
     """A picture, or a page of one, and the name of its folder below the output folder.
 

@@ -31,7 +31,7 @@ AUTO = "auto"
 _WORTH_A_PROCESS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of a picture: the files written, or the reason why there are none.
 
