@@ -17,7 +17,7 @@ from filterlab.batch.meeting import check_names
 from filterlab.batch.planning import Job
 from filterlab.batch.report import ReportFile
 from filterlab.batch.settings import Settings
-from filterlab.batch.tiled import affordable, check_tiled, shared, threads_of_each
+from filterlab.batch.tiled import Advance, affordable, check_tiled, shared, threads_of_each
 from filterlab.batch.worker import Done, Failure, attempt
 from filterlab.files import make_folder
 from filterlab.functional.arrays import Array
@@ -63,6 +63,7 @@ def run_jobs(
     scheduler: str | None = None,
     fetch: bool = False,
     cancel: Cancel | None = None,
+    advance: Advance | None = None,
     foresee: bool = True,
 ) -> Generator[Outcome]:
     """Do the jobs and yield the outcome of each as it comes. A picture that fails does not stop the others.
@@ -75,8 +76,10 @@ def run_jobs(
     a scheduler of Dask whose workers do the pictures. fetch: pictures and files travel through it, for workers that do
     not see the folders. cancel: asked several times a second; once it returns true, the generator raises Cancelled
     within a second and leaves only whole files. A single picture, too, is then done in a process of its own, since this
-    one could not be interrupted; and so it is where a timeout is given. foresee: nothing is begun where the largest of
-    the first pictures cannot be done within the memory, or in tiles; else such a picture fails by itself.
+    one could not be interrupted; and so it is where a timeout is given. advance: called with
+    what tiles have done of the pictures under way, while the next outcome is waited for; not on a cluster. foresee:
+    nothing is begun where the largest of the first pictures cannot be done within the memory, or in tiles; else such a
+    picture fails by itself.
 
     Raises FileError where the output folder cannot be made or another run is at work in it, ParameterError where the
     pipeline fits no picture, or its names no files, FilterLabError where there is no scheduler or its workers differ,
@@ -106,6 +109,7 @@ def run_jobs(
         scheduler,
         fetch,
         cancel,
+        advance,
         foresee,
     )
     outcomes = batch.outcomes(jobs)
@@ -127,6 +131,7 @@ class _Batch:
     scheduler: str | None
     fetch: bool
     cancel: Cancel | None
+    advance: Advance | None
     foresee: bool
 
     def outcomes(self, jobs: Sequence[Job]) -> Generator[Outcome]:
@@ -185,8 +190,8 @@ class _Batch:
         # Shared out for those that are left to do: fewer processes have more threads each, which need more memory.
         if size > 1 or (size == 1 and apart):
             own = shared(self.settings, size, apart=True, threads=threads_of_each(size))
-            return Processes(own, queue, size, self.attempts, self.cancel).results()
-        return _here(shared(self.settings, 1, apart=False), queue, self.attempts)
+            return Processes(own, queue, size, self.attempts, self.cancel, self.advance).results()
+        return _here(shared(self.settings, 1, apart=False), queue, self.attempts, self.advance)
 
 
 def _outcome(job: Job, result: Done | Failure, remarks: tuple[str, ...]) -> Outcome:
@@ -236,13 +241,15 @@ class _Withdrawing:
         return group
 
 
-def _here(settings: Settings, jobs: Iterable[Job], attempts: Attempts) -> Iterator[Result]:
+def _here(
+    settings: Settings, jobs: Iterable[Job], attempts: Attempts, advance: Advance | None
+) -> Iterator[Result]:
     suspects = []
     for job in jobs:
-        result = attempt(settings, job)
+        result = attempt(settings, job, advance=advance)
         if attempts.more(result, 1):
             suspects.append(Suspect(job, 1, result))
         else:
             yield job, result, ()
-    for job, result in again(suspects, attempts, lambda job: attempt(settings, job), sleep):
+    for job, result in again(suspects, attempts, lambda job: attempt(settings, job, advance=advance), sleep):
         yield job, result, ()

@@ -19,7 +19,7 @@ from filterlab.batch.remote.folder import RemoteFolder, staged
 from filterlab.batch.remote.pictures import at_hand, is_remote
 from filterlab.batch.runner import AUTO, Outcome, run_jobs
 from filterlab.batch.settings import Settings
-from filterlab.batch.tiled import TiledPicture, check_tiled, opened, shared
+from filterlab.batch.tiled import Advance, TiledPicture, check_tiled, opened, shared
 from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.functional.arrays import Array
 from filterlab.images.decoded import Reading
@@ -99,11 +99,15 @@ def _words(images: Any) -> list[str | Path]:
 
 
 def carry_out(
-    settings: Settings, jobs: Sequence[Job], options: RunOptions, address: str
+    settings: Settings,
+    jobs: Sequence[Job],
+    options: RunOptions,
+    address: str,
+    advance: Advance | None = None,
 ) -> Generator[Outcome]:
     """The outcomes of the jobs, with all that follows each. address: of the output folder that the person named.
 
-    Raises as `run_jobs`, and FilterLabError where the address cannot be reached.
+    advance: see `run_jobs`. Raises as `run_jobs`, and FilterLabError where the address cannot be reached.
     """
     remote = RemoteFolder(address, settings) if is_remote(address) else None
     done_file = options.done_file and remote is None
@@ -112,13 +116,15 @@ def carry_out(
     earlier: list[Outcome] = []
     if remote is not None:
         jobs, earlier = remote.sorted_out(jobs)
-    with closing(begin(settings, jobs, options)) as outcomes:
+    with closing(begin(settings, jobs, options, advance)) as outcomes:
         afterwards.begin(jobs)
         yield from earlier
         yield from afterwards.each(outcomes if remote is None else remote.each(outcomes, jobs))
 
 
-def begin(settings: Settings, jobs: Sequence[Job], options: RunOptions) -> Generator[Outcome]:
+def begin(
+    settings: Settings, jobs: Sequence[Job], options: RunOptions, advance: Advance | None = None
+) -> Generator[Outcome]:
     """Begin the jobs as the options say; see `run_jobs`."""
     return run_jobs(
         settings,
@@ -130,6 +136,7 @@ def begin(settings: Settings, jobs: Sequence[Job], options: RunOptions) -> Gener
         fail_fast=options.fail_fast,
         scheduler=options.scheduler,
         fetch=options.fetch,
+        advance=advance,
         foresee=not options.watch,  # one picture that arrives must not end the watch
     )
 

@@ -71,6 +71,11 @@ class Settings(Writing):
         return tuple(node.name for node in self.pipeline if every or node.name in self.maps)
 
     @property
+    def in_tiles(self) -> bool:
+        """Whether pictures that are large are done in tiles."""
+        return self.tile is not None or self.memory is not None
+
+    @property
     def _asks_for_all(self) -> bool:
         return self.maps == (ALL,) and ALL not in self.pipeline
 

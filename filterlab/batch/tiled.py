@@ -47,8 +47,14 @@ from filterlab.text.messages import say
 _ROWS = 64  # rows of a map that become pixels at a time
 ROOM = 256 << 20  # bytes for the maps of a process, where their number is up to us
 _FREED = 8  # an eighth of the room keeps freed maps for the next tile
+_STEPS = (
+    1000  # in which a picture advances: its tiles may be many more, and each step is a message to the parent
+)
 
 Placed = Callable[[Target], None]  # called with a target just before its file is made
+Advance = Callable[
+    [float], None
+]  # called with how much is done of the pictures that are under way, in pictures
 
 
 def opened(settings: Settings, path: Path, page: int, *, kept: bool = False) -> TiledPicture | None:
@@ -56,7 +62,7 @@ def opened(settings: Settings, path: Path, page: int, *, kept: bool = False) -> 
 
     Raises ImageError, and FilterLabError where tiles cannot be had or do not fit.
     """
-    if settings.tile is None and settings.memory is None:
+    if not settings.in_tiles:
         return None
     parts = PictureParts(path, page=page, level=settings.level)
     try:
@@ -169,7 +175,7 @@ class TiledPicture:
             return_freed_memory()
             keep_at_most(max(room_in(self._settings.memory) // _FREED, 1 << 20))
 
-    def write(self, targets: Sequence[Target], placed: Placed) -> None:
+    def write(self, targets: Sequence[Target], placed: Placed, advance: Advance | None = None) -> None:
         """Make the maps, and write the files: all of them, or none. Raises FilterLabError, OSError."""
         settings, run = self._settings, self.run
         self._begin()
@@ -182,8 +188,9 @@ class TiledPicture:
                     name: _writer(settings, run.shapes[name], own, place) for name, own in each.items()
                 }
                 known = KnownMaps({}, {})
-                for _ in execute(run, self._parts, writers, known=known):
-                    pass
+                for number in execute(run, self._parts, writers, known=known):
+                    if advance and number * _STEPS // run.count > (number - 1) * _STEPS // run.count:
+                        advance(number / run.count)
                 for writer in writers.values():
                     writer.finish()
                 if settings.verify:
@@ -380,7 +387,7 @@ def check_tiled(
     the memory does not suffice for one, naming the least that does, or the node that no tiles can make; ParameterError
     where one needs tiles and the options do not allow them.
     """
-    if settings.memory is None and settings.tile is None:
+    if not settings.in_tiles:
         return
     first = (job for job in jobs[:_WEIGHED] if not job.problem)
     for job in nlargest(_PROBED, first, key=_file_size):

@@ -23,7 +23,7 @@ from filterlab.batch.remote.pictures import at_hand, is_remote
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
-from filterlab.batch.tiled import TiledPicture, opened
+from filterlab.batch.tiled import Advance, TiledPicture, opened
 from filterlab.errors import UNEXPECTED, FileError, FilterLabError
 from filterlab.files import make_folder
 from filterlab.functional.arrays import Array
@@ -72,12 +72,14 @@ class Failure:
     peak: int = 0
 
 
-def attempt(settings: Settings, job: Job, begin: Begin | None = None) -> Done | Failure:
+def attempt(
+    settings: Settings, job: Job, begin: Begin | None = None, advance: Advance | None = None
+) -> Done | Failure:
     """Do one picture; returns the files written, or the reason why there are none."""
     work = PictureWork(settings, job)
     work.read()
     work.compute()
-    return work.write(begin)
+    return work.write(begin, advance)
 
 
 class PictureWork:
@@ -116,11 +118,11 @@ class PictureWork:
         """Compute the maps."""
         self._stage(self._compute)
 
-    def write(self, begin: Begin | None = None) -> Done | Failure:
-        """Write the files; returns what became of the picture."""
+    def write(self, begin: Begin | None = None, advance: Advance | None = None) -> Done | Failure:
+        """Write the files; returns what became of the picture. advance: is called where it is done in tiles."""
         with self._fetched:
             computed = not self.failure
-            written = self._stage(lambda: self._write(begin))
+            written = self._stage(lambda: self._write(begin, advance))
             if computed and self.failure and self.job.since is not None:
                 _remove_newer(self._targets, self.job.since)
         spent = {"seconds": round(self._seconds, 4), "peak": peak_memory()}
@@ -166,11 +168,11 @@ class PictureWork:
         if "filterlab.compiling" in sys.modules:
             import_module("filterlab.images.passes")
 
-    def _write(self, begin: Begin | None) -> Done:
+    def _write(self, begin: Begin | None, advance: Advance | None) -> Done:
         reading: Reading | TiledPicture = self._tiled or self._reading
         if self._tiled is not None:
             # Computed and written part by part, in one stage.
-            self._tiled.write(self._targets, lambda target: _announce(begin, target.path))
+            self._tiled.write(self._targets, lambda target: _announce(begin, target.path), advance)
             outputs = tuple(Output.of(target.path) for target in self._targets)
         else:
             values = self._reading.values

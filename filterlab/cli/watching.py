@@ -16,7 +16,7 @@ _PAUSE = 0.1  # seconds between two redraws of a bar
 class ProgressWatch:
     """Prints lines and shows no bar: nobody watches, or there is nothing to wait for."""
 
-    def __call__(self, done: int, text: str, total: int | None = None) -> None:
+    def __call__(self, done: float, text: str, total: int | None = None) -> None:
         """Show that `done` steps are done, with a short `text` beside them. total: of how many, once that is known."""
 
     def line(self, text: str) -> None:
@@ -31,7 +31,7 @@ class _Bar(ProgressWatch):
         self._bar, self._task = bar, bar.add_task("", total=total, how="", rate="")
         self._drawn = 0.0
 
-    def __call__(self, done: int, text: str, total: int | None = None) -> None:
+    def __call__(self, done: float, text: str, total: int | None = None) -> None:
         more = {} if total is None else {"total": total}
         rate = _rate(self._bar.tasks[0].speed)
         self._bar.update(self._task, completed=done, how=text, rate=rate, **more)
@@ -55,12 +55,13 @@ def _rate(speed: float | None) -> str:
 
 
 @contextmanager
-def watched(what: str, total: int | None) -> Iterator[ProgressWatch]:
+def watched(what: str, total: int | None, *, in_parts: bool = False) -> Iterator[ProgressWatch]:
     """Yield a bar where a person watches a terminal and there are several steps; else only the lines are printed.
 
     The bar says the rate and the time left. total: how many steps there are; None where that is not known yet.
+    in_parts: a single step, too, is worth a bar, since it is known how far it is.
     """
-    if total == 1 or sys.stderr is None or not sys.stderr.isatty():
+    if (total == 1 and not in_parts) or sys.stderr is None or not sys.stderr.isatty():
         yield ProgressWatch()
         return
     from rich.console import Console

@@ -370,10 +370,10 @@ def test_a_worker_collects_once_it_has_loaded_what_the_first_picture_needs(
     watched = f"""
 import filterlab.batch.local.serving as serving
 class Watched(serving.PictureWork):
-    def write(self, begin=None):
+    def write(self, *told, **more):
         with open({str(tmp_path / "collects")!r}, "a") as file:
             print(gc.isenabled(), file=file)
-        return super().write(begin)
+        return super().write(*told, **more)
 serving.PictureWork = Watched
 serve(requests)
 """

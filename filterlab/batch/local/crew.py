@@ -116,6 +116,12 @@ class Crew:
         with self._lock:
             self.most -= size - started
 
+    @property
+    def advance(self) -> float:
+        """How much is done of the pictures under way, in pictures: those count that are done in tiles."""
+        with self._lock:
+            return sum(worker.advance for worker in self._workers)
+
     def submit(self, job: Job) -> Future[Done | Failure]:
         """Queue a picture; the future gives its result, or raises WorkerDied or NoWorker.
 
@@ -289,6 +295,7 @@ class _Worker:
         self.begun: tuple[Begun, ...] = ()  # files of the oldest picture
         self.touched = 0  # so many pictures it has begun to read, and not replied to
         self.late = False  # it was ended because it took too long
+        self.advance = 0.0  # how much of its oldest picture is done, from 0 to 1
 
     def greet(self, greeting: bytes) -> None:
         """Send the search path and the settings, and wait until the worker is ready."""
@@ -314,12 +321,15 @@ class _Worker:
             timer.daemon = True
             timer.start()
         try:
-            while (reply := pickle.load(self._replies)) == READING or isinstance(reply, Begun):
+            while (reply := pickle.load(self._replies)) == READING or isinstance(reply, Begun | float):
                 if isinstance(reply, Begun):
                     self.begun += (reply,)
+                elif isinstance(reply, float):
+                    self.advance = reply
                 else:
                     self.touched += 1
         finally:
+            self.advance = 0.0
             if timer is not None:
                 timer.cancel()
         self.touched -= 1

@@ -12,7 +12,7 @@ from filterlab.batch.local.attempts import Attempts, Ended, Suspect, again
 from filterlab.batch.local.crew import AHEAD, Crew, NoWorker, WorkerDied
 from filterlab.batch.planning import Job
 from filterlab.batch.settings import Settings
-from filterlab.batch.tiled import threads_of_each
+from filterlab.batch.tiled import Advance, threads_of_each
 from filterlab.batch.worker import Done, Failure, attempt
 from filterlab.errors import Cancelled
 from filterlab.functional.threads import Cancel, thread_count
@@ -20,7 +20,7 @@ from filterlab.machine import free_memory
 from filterlab.text.messages import say
 
 _MEMORY = 512 << 20  # bytes for a worker: 150 MB of programs, and the maps of a photograph or two
-_PATIENCE = 0.2  # seconds between two looks at whether the run was cancelled
+_PATIENCE = 0.2  # seconds between two looks at whether the run was cancelled, and how far it is
 
 Result = tuple[Job, Done | Failure, tuple[str, ...]]  # with remarks on how it was obtained
 
@@ -45,6 +45,8 @@ class Processes:
     size: int
     attempts: Attempts
     cancel: Cancel | None = None
+    advance: Advance | None = None
+    advanced: float = 0.0  # as it was told last
     running: dict[Future[Done | Failure], Job] = field(default_factory=dict)
     suspects: list[Suspect] = field(default_factory=list)
     returned: list[Job] = field(default_factory=list)  # jobs of workers that could not be started
@@ -65,7 +67,7 @@ class Processes:
         try:
             self._submit(crew, under_way)
             while self.running:
-                for future in self._finished_of(self.running):
+                for future in self._finished_of(crew, self.running):
                     job = self.running.pop(future)
                     for result in self._results_of(job, future):
                         yield job, result, self._shortage(crew)
@@ -77,11 +79,16 @@ class Processes:
         for job in chain(self.returned, self.queue):
             yield job, attempt(self.settings, job), self._shortage(crew)
 
-    def _finished_of(self, futures: Iterable[Future[Done | Failure]]) -> set[Future[Done | Failure]]:
+    def _finished_of(
+        self, crew: Crew, futures: Iterable[Future[Done | Failure]]
+    ) -> set[Future[Done | Failure]]:
         """Wait until some of the futures are done. Raises Cancelled."""
-        patience = None if self.cancel is None else _PATIENCE
+        patience = None if self.cancel is None and self.advance is None else _PATIENCE
         while not (finished := wait(futures, patience, FIRST_COMPLETED).done):
             self._check_wanted()
+            if self.advance is not None and (advanced := crew.advance) != self.advanced:
+                self.advanced = advanced
+                self.advance(advanced)
         return finished
 
     def _check_wanted(self) -> None:
@@ -139,7 +146,7 @@ class Processes:
 
         def attempt_alone(job: Job) -> Done | Failure:
             try:
-                (done,) = self._finished_of([crew.submit(job)])
+                (done,) = self._finished_of(crew, [crew.submit(job)])
                 return done.result()
             except WorkerDied as death:
                 return self._ended(death)

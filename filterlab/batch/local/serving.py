@@ -38,9 +38,10 @@ class Begun(NamedTuple):
 def serve(requests: IO[bytes]) -> None:
     """Work until there is no more input. requests: a copy of standard input, which nobody else may read.
 
-    For each picture the replies are READING, Begun for every file, then the pair of its result and the notices for the
-    person; the parent shows a notice once, though many workers may send it. The pairs come in the order of the
-    pictures, and the files are of the next pair; other pictures may be read in between.
+    For each picture the replies are READING, Begun for every file, now and then a float from 0 to 1 (how much of it is
+    done, where it is done in tiles), then the pair of its result and the notices for the person; the parent shows a
+    notice once, though many workers may send it. The pairs come in the order of the pictures, and the files are of the
+    next pair; other pictures may be read in between.
     """
     reply = _Replies(_take_output())
     notices: list[str] = []
@@ -61,7 +62,7 @@ def serve(requests: IO[bytes]) -> None:
 
     def write(work: PictureWork) -> None:
         current[:] = work.files
-        result = work.write(begin=lambda path, new: reply(Begun(path, new)))
+        result = work.write(begin=lambda path, new: reply(Begun(path, new)), advance=reply)
         current.clear()
         said, notices[:] = tuple(notices), ()
         reply((result, said))

@@ -29,11 +29,11 @@ def follow(recipe: Recipe, settings: Settings, standard_input: Path | None) -> i
             lambda: say("{} of {}", len(report.done), say("{} picture(s)", len(planned.jobs))),
             report if recipe.options.json else None,
         ),
-        watched("pictures", len(planned.jobs)) as watch,
+        watched("pictures", len(planned.jobs), in_parts=settings.in_tiles) as watch,
         closing(_told(recipe, settings, report, watch)) as outcomes,
     ):
-        for number, _ in enumerate(outcomes, 1):
-            watch(number, f"{len(report.failed)} failed" if report.failed else "")
+        for _ in outcomes:
+            _show(report, watch)
     report.show(recipe.out, as_json=recipe.options.json)
     return exits.SOME_FAILED if report.failed else exits.DONE
 
@@ -64,11 +64,20 @@ def _told(recipe: Recipe, settings: Settings, report: Report, watch: ProgressWat
         watch.line(f"named more than once, done once: {name}")
     # Closed at once after Ctrl-C too, which ends the workers and unlocks the folder; an open generator waits for the
     # collector.
-    with closing(carry_out(settings, report.plan.jobs, recipe.options, recipe.out)) as outcomes:
+    jobs, options = report.plan.jobs, recipe.options
+    with closing(
+        carry_out(settings, jobs, options, recipe.out, lambda part: _show(report, watch, part))
+    ) as outcomes:
         for outcome in outcomes:
             for line in report.lines(outcome):
                 watch.line(line)
             yield outcome
+
+
+def _show(report: Report, watch: ProgressWatch, part: float = 0.0) -> None:
+    """Show how far it is. part: of the pictures under way."""
+    failed = len(report.failed)
+    watch(len(report.done) + failed + part, f"{failed} failed" if failed else "")
 
 
 @contextmanager

@@ -39,6 +39,7 @@ from filterlab.machine import size_text
 from filterlab.resources import samples
 
 SECOND = 500  # milliseconds between two looks at the clock
+_FINE = 1000  # parts of the whole that the bar shows where pictures are done in tiles
 
 
 class BatchDialog(QDialog):
@@ -136,7 +137,7 @@ class BatchDialog(QDialog):
         self.folder_button.clicked.connect(self.open_folder)
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.failures.text()))
         self.trainer.produced.connect(self._take)
-        self.trainer.progressed.connect(self._take_plan)
+        self.trainer.progressed.connect(self._take_reports)
         self.trainer.changed.connect(self._follow)
         self.trainer.failed.connect(self._fail)
         self._clock.timeout.connect(self.refresh)
@@ -215,8 +216,12 @@ class BatchDialog(QDialog):
 
     # -- following ------------------------------------------------------------------------------------
 
-    def _take_plan(self, plans: list[Plan]) -> None:
-        self.progress.total = sum(len(plan.jobs) for plan in plans)
+    def _take_reports(self, reports: list[Plan | float]) -> None:
+        for report in reports:
+            if isinstance(report, Plan):
+                self.progress.total = len(report.jobs)
+            else:
+                self.progress.advance(report)
         self.refresh()
 
     def _take(self, outcomes: list[Outcome]) -> None:
@@ -281,13 +286,18 @@ class BatchDialog(QDialog):
         self.head.setText(failures_words(len(self.failures.rows)))
         self.folder_button.setEnabled(self.order is not None and self.order.settings.out.is_dir())
         self.bar.setVisible(state is not State.IDLE)
-        total = self.progress.total
-        # 0 of 0 makes Qt show that it is busy, until the pictures are counted.
-        self.bar.setRange(0, (total or 1) if total is not None or not running else 0)
-        self.bar.setValue(self.progress.finished)
+        self._show_bar(running)
         self.words.setText(progress_words(self.progress, state))
         if not running and not working:
             self._clock.stop()
+
+    def _show_bar(self, running: bool) -> None:
+        total, reached = self.progress.total, self.progress.reached
+        # Whole numbers only, of which a few large pictures have too few.
+        scale = 1 if reached == self.progress.finished else _FINE / (total or 1)
+        # 0 of 0 makes Qt show that it is busy, until the pictures are counted.
+        self.bar.setRange(0, round((total or 1) * scale) if total is not None or not running else 0)
+        self.bar.setValue(int(reached * scale))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Show what has changed while it was closed."""

@@ -25,12 +25,23 @@ class BatchOrder:
     processes: int = 1
 
     def course(self, cancel: Callable[[], bool], report: Callable[[Any], None]) -> Iterator[Outcome]:
-        """Plan the batch, which is reported, and do it. Raises FilterLabError as planning and running do, Cancelled."""
+        """Plan the batch and do it. Raises FilterLabError as planning and running do, Cancelled.
+
+        What is reported is the plan, and then how many pictures are done with what tiles have done of others.
+        """
         planned = plan(self.inputs)
         report(planned)
+        ended = 0
+
+        def advance(part: float) -> None:
+            report(ended + part)
+
+        begun = run_jobs(self.settings, planned.jobs, self.processes, cancel=cancel, advance=advance)
         # Closed at once when it is left, so that the workers end and the folder is unlocked.
-        with closing(run_jobs(self.settings, planned.jobs, self.processes, cancel=cancel)) as outcomes:
-            yield from outcomes
+        with closing(begun) as outcomes:
+            for outcome in outcomes:
+                ended += 1
+                yield outcome
 
     def command(self, file: str) -> str:
         """The command that does the same with the pipeline in `file`."""
@@ -53,8 +64,9 @@ class BatchProgress:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._began, self._ended = clock(), 0.0
-        self._recent: deque[tuple[float, int]] = deque([(self._began, 0)])  # when so many were finished
+        self._recent: deque[tuple[float, float]] = deque([(self._began, 0.0)])  # when so much was finished
         self.total: int | None = None
+        self._told = 0.0
         self.done = self.failed = self.files = self.kept = 0
 
     @property
@@ -79,13 +91,27 @@ class BatchProgress:
         else:
             self.done += 1
             self.files += len(outcome.outputs)
+        self._note()
+
+    def advance(self, reached: float) -> None:
+        """Take in how many pictures are done, with what tiles have done of others."""
+        self._told = reached
+        self._note()
+
+    @property
+    def reached(self) -> float:
+        """As many as are finished, and what tiles have done of others."""
+        # What was told of a picture in tiles may come after its outcome.
+        return max(self.finished, self._told)
+
+    def _note(self) -> None:
         now = self._clock()
-        self._recent.append((now, self.finished))
+        self._recent.append((now, self.reached))
         while len(self._recent) > 2 and now - self._recent[0][0] > RECENT:
             self._recent.popleft()
 
     def rate(self) -> float | None:
-        """Pictures a second over the last `RECENT` seconds; None before the first picture."""
+        """Pictures a second over the last `RECENT` seconds; None before the first picture or tile."""
         (first, before), (_, after) = self._recent[0], self._recent[-1]
         elapsed = self._clock() - first
         return (after - before) / elapsed if after > before and elapsed > 0 else None
@@ -93,4 +119,4 @@ class BatchProgress:
     def left(self) -> float | None:
         """The seconds that the others will take at this rate; None where that is not known."""
         rate = self.rate()
-        return None if rate is None or self.total is None else (self.total - self.finished) / rate
+        return None if rate is None or self.total is None else (self.total - self.reached) / rate

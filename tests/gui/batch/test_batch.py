@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 import filterlab as fl
-from filterlab.batch import Outcome, plan
+from filterlab.batch import Outcome, Plan, plan
 from filterlab.batch.local import crew
 from filterlab.batch.tiled import check_tiled, shared, threads_of_each
 from filterlab.cli.parser import make_parser
@@ -430,6 +431,23 @@ def test_rate_and_time_left_are_those_of_the_last_seconds():
     progress.end()
     now[0] += 1000
     assert progress_words(progress, State.ENDED).endswith("done in 1 min 0 s")
+
+
+def test_tiles_count_as_parts_of_a_picture(dialog):
+    now = [100.0]
+    progress = dialog.progress = BatchProgress(lambda: now[0])
+    dialog._take_reports([Plan((Mock(), Mock()))])
+    now[0] += 10
+    dialog._take_reports([0.125, 0.5])
+    assert dialog.bar.value() / dialog.bar.maximum() == 0.25
+    assert progress.rate() == pytest.approx(0.05)
+    assert progress.left() == pytest.approx(30)
+    dialog._take([Outcome("x", ("a",))])
+    dialog._take_reports([0.99])  # of the picture that has ended meanwhile
+    assert dialog.bar.value() / dialog.bar.maximum() == 0.5
+    dialog._take_reports([1.5])
+    assert dialog.bar.value() / dialog.bar.maximum() == 0.75
+    assert progress_words(progress, State.RUNNING).startswith("1 of 2 pictures")
 
 
 @pytest.mark.parametrize(
