@@ -476,3 +476,18 @@ def test_a_single_picture_is_done_in_a_process_that_can_be_ended(pipeline, tmp_p
     deadly(signal.SIGKILL, ("0.png",), marks)
     (done,) = run_jobs(Settings(pipeline, tmp_path / "out"), [job], cancel=lambda: False)
     assert "its process was ended by signal 9" in done.error, "this process would have ended instead"
+
+
+def test_a_worker_that_fails_outside_of_any_picture_ends_and_nobody_waits_for_it(
+    pipeline, tmp_path, rng, monkeypatch
+):
+    (tmp_path / "in").mkdir()
+    faulty = """
+import filterlab.batch.local.serving as serving
+serving.PictureWork.write = lambda self, **told: 1 / 0
+serve(requests)
+"""
+    monkeypatch.setattr(crew, "_PROGRAM", crew._PROGRAM.replace("serve(requests)", faulty))
+    jobs = many(tmp_path / "in", rng, 1)
+    (outcome,) = run_jobs(Settings(pipeline, tmp_path / "out"), jobs, timeout=120, retries=0)
+    assert outcome.error == "its process ended with status 1"

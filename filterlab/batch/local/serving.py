@@ -11,9 +11,11 @@ import os
 import pickle
 import queue
 import threading
+import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple, NoReturn
 
@@ -61,16 +63,28 @@ def serve(requests: IO[bytes]) -> None:
         return work
 
     def write(work: PictureWork) -> None:
-        current[:] = work.files
-        result = work.write(begin=lambda path, new: reply(Begun(path, new)), advance=reply)
-        current.clear()
-        said, notices[:] = tuple(notices), ()
-        reply((result, said))
+        with _or_leave():
+            current[:] = work.files
+            result = work.write(begin=lambda path, new: reply(Begun(path, new)), advance=reply)
+            current.clear()
+            said, notices[:] = tuple(notices), ()
+            reply((result, said))
         if not gc.isenabled():  # since the process began: by now all is loaded that stays
             gc.freeze()
             gc.enable()
 
-    overlap(read, write)
+    with _or_leave():
+        overlap(read, write)
+
+
+@contextmanager
+def _or_leave() -> Iterator[None]:
+    """End the process over an error that no picture is told of: else the parent would wait for its reply for ever."""
+    try:
+        yield
+    except BaseException as error:
+        traceback.print_exception(error)  # into the void, unless somebody looks for faults
+        os._exit(1)
 
 
 def overlap(read: Callable[[], PictureWork], write: Callable[[PictureWork], None]) -> NoReturn:
