@@ -114,8 +114,11 @@ class _Lease:
         size = len(block)
         self.make_room(size)
         if size <= self.most:
-            # To the end: sizes that only earlier work needed come to be the first, which go.
-            self.kept[size] = [*self.kept.pop(size, []), block]
+            # To the end: sizes that only earlier work needed come to be the first, which go. In the same list, as
+            # another thread may be taking a block from it: a copy would give that block to a second array.
+            blocks = self.kept.pop(size, [])
+            blocks.append(block)
+            self.kept[size] = blocks
 
     @classmethod
     def make_room(cls, size: int) -> None:

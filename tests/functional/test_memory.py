@@ -83,6 +83,17 @@ def test_sizes_that_only_earlier_work_needed_go_first(monkeypatch):
     assert {size: len(blocks) for size, blocks in memory._Lease.kept.items()} == {(2 << 20) + 64: 2}
 
 
+def test_a_block_that_is_being_taken_is_kept_for_nobody_else():
+    """A thread that takes a block may have come as far as the list when another one gives a block back."""
+    first, second = empty(SHAPE, np.float32), empty(SHAPE, np.float32)
+    size = first.nbytes
+    del first
+    blocks = memory._Lease.kept[size]
+    del second
+    taken = blocks.pop()
+    assert all(block is not taken for block in memory._Lease.kept[size])
+
+
 def test_a_lower_limit_gives_memory_back():
     array = empty(SHAPE, np.float32)
     size = array.nbytes
