@@ -19,6 +19,7 @@ import stat
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ from typing import Any
 from filterlab.batch.locking import lock
 from filterlab.batch.planning import Job
 from filterlab.batch.remote.pictures import is_remote, state_of
-from filterlab.errors import FileError
+from filterlab.errors import UNEXPECTED, FileError
+from filterlab.notices import say_once
 from filterlab.text.messages import say
-from filterlab.text.system import refusal
+from filterlab.text.system import refusal, refusal_text
 
 NAME = ".filterlab-journal.jsonl"
 GROUP = 64  # entries that share one sync of the disk
@@ -181,13 +183,19 @@ class Journal:
             os.close(self._descriptor)
 
     def _write_group(self, group: list[_Entry]) -> None:
+        if not group:
+            return
+        try:
+            _sync_files(self._descriptor, {path for _, paths in group for path in paths})
+            self._append([line for line, _ in group])
+            _sync(self._descriptor)
         # A full or failing disk, or a fault of ours, costs the next run its knowledge of these pictures, and nothing
         # else: neither the entries of later groups nor the lock of the folder.
-        with suppress(Exception):
-            if group:
-                _sync_files(self._descriptor, {path for _, paths in group for path in paths})
-                self._append([line for line, _ in group])
-                _sync(self._descriptor)
+        except Exception as error:
+            reason = refusal_text(error, writing=True) if isinstance(error, OSError) else UNEXPECTED
+            if reason == UNEXPECTED and os.environ.get("FILTERLAB_DEBUG"):
+                traceback.print_exception(error)
+            say_once(say("{} misses pictures: {}", str(self._out / NAME), reason))
 
     def _append(self, lines: Sequence[dict[str, Any]]) -> None:
         """Add lines at the end. Raises OSError; what was cut short is then closed off before the next lines."""

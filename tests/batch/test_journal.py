@@ -6,14 +6,16 @@ import errno
 import os
 import threading
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab import notices
 from filterlab.batch import Settings, journal, plan, run_jobs, worker
 from filterlab.batch.journal import NAME, Journal
-from filterlab.errors import FileError
+from filterlab.errors import UNEXPECTED, FileError
 from tests.batch.outcomes import entries, outcomes
 
 
@@ -201,3 +203,21 @@ def test_a_writer_of_entries_that_ends_early_unlocks_the_folder(pipeline, pictur
     outcomes(pipeline, tmp_path / "out", [pictures], maps=("blur",))
     monkeypatch.undo()
     assert not any(o.error for o in outcomes(pipeline, tmp_path / "out", [pictures], existing="resume"))
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(errno.ENOSPC, "full"), "the disk is full (make room on it, or choose another one)"),
+        (ZeroDivisionError("division by zero"), UNEXPECTED),
+    ],
+)
+def test_entries_that_cannot_be_written_are_told_and_cost_no_picture(
+    error, reason, pipeline, pictures, tmp_path, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(notices, "_listener", said.append)
+    monkeypatch.setattr(journal, "_sync_files", Mock(side_effect=error))
+    found = outcomes(pipeline, tmp_path / "out", [pictures], maps=("blur",))
+    assert not any(outcome.error for outcome in found)
+    assert said == [f"{tmp_path / 'out' / NAME} misses pictures: {reason}"]
