@@ -280,15 +280,20 @@ class Assignment:
         teacher = plan.target.teacher(plan.pipeline, plan.nodes)
         if teacher is not None:
             output = plan.output if plan.target.kind == PRESET else teacher.steps[-1].name
+            at = self._in_target(at, teacher.output_shapes(plan.picture.shape)[output])
             return taught_part(teacher, output, plan.picture.pixels, at, plan.memory, cancel)
         assert plan.target.picture is not None, "a target without teacher is a picture"
         pixels = plan.target.picture.pixels
-        if plan.target.cropped and not plan.target.moved:
-            sizes = zip(pixels.shape[1:], plan.output_shape()[1:], at, strict=True)
-            beside = (((theirs - own) // 2, span) for theirs, own, span in sizes)
-            rows, cols = ((span[0] + by, span[1] + by) for by, span in beside)
-            at = rows, cols
-        return read_part(pixels, *at)
+        return read_part(pixels, *self._in_target(at, pixels.shape))
+
+    def _in_target(self, at: tuple[Span, Span], target: Shape) -> tuple[Span, Span]:
+        """The rows and columns of the output in the whole target, of which `cropped` takes the middle."""
+        plan = self.plan
+        if not plan.target.cropped or plan.target.moved:
+            return at
+        sizes = zip(target[1:], plan.output_shape()[1:], at, strict=True)
+        rows, cols = ((span[0] + (n - own) // 2, span[1] + (n - own) // 2) for n, own, span in sizes)
+        return rows, cols
 
     def _compared(self, pipeline: Pipeline) -> tuple[Pipeline, str]:
         """The pipeline up to what is compared with the target, and the node for that."""

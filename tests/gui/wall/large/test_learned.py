@@ -90,6 +90,25 @@ def test_another_picture_is_learned_from_at_the_same_place(panel, qtbot, tmp_pat
     assert errors(panel) == []
 
 
+@pytest.mark.parametrize("kind", ["pipeline", "picture"])
+def test_a_target_that_is_cropped_to_the_output_is_read_where_it_lies(panel, qtbot, tmp_path, kind):
+    bench = panel._bench
+    bench.document.edit("No padding", fl.Pipeline([("edge", fl.Filter2d(np.zeros((5, 5)), padding="valid"))]))
+    teacher = fl.Pipeline([("edge", fl.Filter2d(fl.kernels.gaussian(5), padding_mode="reflect"))])
+    expected = whole(teacher)["edge"]
+    if kind == "picture":
+        panel.form.target.read(target_file(tmp_path, expected[0]), "picture")
+        qtbot.waitUntil(lambda: panel.form.target.target.picture is not None)
+    panel.form.target.choose(kind=kind, pipeline=teacher, cropped=True)
+    judged = ended(panel, qtbot)
+    # An output without padding lies two cells beside the pixel that its window begins with.
+    (top, bottom), (left, right) = panel.session.plan.part.at
+    np.testing.assert_array_equal(
+        judged.target.array, expected[:, top + 2 : bottom + 2, left + 2 : right + 2]
+    )
+    assert judged.rms < 1e-4
+
+
 def test_a_target_of_another_size_is_refused_with_what_to_do(panel, qtbot, tmp_path):
     panel.form.target.read(target_file(tmp_path, VALUES[:500, :700]), "picture")
     qtbot.waitUntil(lambda: panel.form.target.target.picture is not None)
