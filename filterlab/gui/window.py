@@ -39,6 +39,7 @@ from filterlab.gui.panels import Banner, Palette, Readout
 from filterlab.gui.placement import WindowPlacement
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.wall import Wall
+from filterlab.gui.wall.turn import PORTION
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
 
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.files = Files(bench, self)
         self.batch = BatchRuns(bench, self)
         self.wall = Wall(bench)
+        self.wall.view.turn.portion = PORTION
         self.chain = ChainPanel(bench)
         self.inspector = Inspector(bench)
         self.palette_popup = Palette(commands=bench.commands, settings=bench.settings, parent=self)

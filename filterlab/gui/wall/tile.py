@@ -7,6 +7,7 @@ many pixels as it shows, and keeps them.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor
@@ -23,6 +24,7 @@ from filterlab.gui.wall.legend.drawing import Legend, draw_legend, small
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.numerals import draw_numbers, numbers_fit
 from filterlab.gui.wall.paint import draw_badge, faded, hatch
+from filterlab.gui.wall.turn import Turn
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import MapView, Scale, ViewCrop
 
@@ -76,10 +78,14 @@ class VisiblePatch:
 
 
 class TileItem(QGraphicsObject):
-    """Keeps its coloured pixels until the map, the range, the colours or the part that is shown change."""
+    """Keeps its coloured pixels until the map, the range, the colours or the part that is shown change.
 
-    def __init__(self, parent: QGraphicsItem) -> None:
+    turn: what makes tiles wait that are new or have another size, where too many are to be coloured at once.
+    """
+
+    def __init__(self, parent: QGraphicsItem, turn: Turn | None = None) -> None:
         super().__init__(parent)
+        self._turn = turn
         self.face: Face | None = None
         # Counts how often it was coloured, so that tests can see that nothing is done twice.
         self.colored = 0
@@ -88,12 +94,13 @@ class TileItem(QGraphicsObject):
         self._patch: VisiblePatch | None = None
         # How the tile lies on the device pixels for which the patch was made.
         self._grid: tuple[float, ...] | None = None
+        self._fits = False  # whether the patch was made for the present size
 
     def show_face(self, face: Face, size: tuple[float, float], caption: float) -> None:
         """Show a face in a tile of `size` (width, height). caption: height of the room for a legend below it."""
         if (size, caption) != (self._size, self._caption):
             self.prepareGeometryChange()
-            self._size, self._caption, self._grid = size, caption, None
+            self._size, self._caption, self._grid, self._fits = size, caption, None, False
         if face != self.face:
             # A map that becomes stale keeps its pixels.
             if self.face is None or face.coloring != self.face.coloring:
@@ -105,6 +112,7 @@ class TileItem(QGraphicsObject):
         """Hide and release the map: a spare tile must not keep the memory of a map that is no longer shown."""
         self.setVisible(False)
         self.face = self._patch = self._grid = None
+        self._fits = False
 
     def recolor(self) -> None:
         """Colour it again: more of its map is known."""
@@ -147,7 +155,11 @@ class TileItem(QGraphicsObject):
         to_device = painter.deviceTransform()
         grid = (to_device.m11(), to_device.m22(), to_device.dx() % 1, to_device.dy() % 1)
         if grid != self._grid:
-            self._patch, self._grid = self._color(face, painter), grid
+            if self._waits(painter):
+                self._draw_former(face, painter, box)
+                return
+            with nullcontext() if self._turn is None else self._turn.coloring():
+                self._patch, self._grid, self._fits = self._color(face, painter), grid, True
         patch = self._patch
         if patch is None or not patch.full:
             painter.fillRect(box, QColor(face.colors.window))
@@ -164,6 +176,17 @@ class TileItem(QGraphicsObject):
         with saved(painter):
             painter.setWorldTransform(place * inverse)
             painter.drawImage(0, 0, patch.image)
+
+    def _waits(self, painter: QPainter) -> bool:
+        # A tile of the same size has a new part or new colours to show, and would be seen to lag behind the others.
+        return not self._fits and self._turn is not None and self._turn.makes_wait(self, painter)
+
+    def _draw_former(self, face: Face, painter: QPainter, box: QRectF) -> None:
+        """Draw what it showed in another size; the ground where it is new."""
+        if self._patch is not None and self._patch.full:
+            painter.drawImage(box, self._patch.image)
+        else:
+            painter.fillRect(box, QColor(face.colors.window))
 
     def _color(self, face: Face, painter: QPainter) -> VisiblePatch | None:
         """Colour the device pixels whose middles lie both on the map and in the tile; None if there are none."""

@@ -43,6 +43,7 @@ from filterlab.gui.wall.marks.boxes import BoxesItem, Placed, RegionBox, boxes_o
 from filterlab.gui.wall.marks.links import Link, LinksItem, links_of
 from filterlab.gui.wall.marks.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
+from filterlab.gui.wall.turn import Turn
 
 SIZES = range(SMALLEST_TILE, LARGEST_TILE + 1)  # widths that tiles may have
 THIN_BAR = 5  # height in pixels of a bar in the overview
@@ -82,6 +83,7 @@ class WallView(SceneView):
         self.first: tuple[str, int | None] | None = None  # the map that is to be compared with another
         self.tiles: dict[tuple[str, int], TileItem] = {}
         self._spare: list[TileItem] = []
+        self.turn = Turn(self)
         self._others: dict[tuple[str, str], HeaderItem | BarsItem | NoteItem] = {}
         self._offset = QPoint(0, 0)
         self._followed = ""
@@ -288,7 +290,7 @@ class WallView(SceneView):
         for key, column in wanted.items():
             fresh = key not in self.tiles
             if fresh:
-                self.tiles[key] = self._spare.pop() if self._spare else TileItem(self._field)
+                self.tiles[key] = self._spare.pop() if self._spare else TileItem(self._field, self.turn)
             if fresh or renew:
                 self._show_tile(self.tiles[key], column, key[1])
 
