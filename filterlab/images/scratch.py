@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import mmap
 import tempfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+LARGE = 16 << 20  # bytes of a file that takes noticeably long to be closed
 TOGETHER = 1 << 24  # bytes written at a time, which takes the system some milliseconds
 
 
@@ -125,7 +127,9 @@ class _FileLease:
     def trim(cls) -> None:
         """Let the files go where they are too large together: mostly only earlier work needed these sizes."""
         if sum(size * len(files) for (_, size), files in list(cls.kept.items())) > cls.most:
+            large = [f for (_, size), files in list(cls.kept.items()) for f in files if size >= LARGE]
             cls.kept.clear()
+            _let_go(large)
 
     def leave(self) -> None:
         """Give back the memory of the pages that were looked at; the system may keep them for itself."""
@@ -138,9 +142,21 @@ class _FileLease:
         if self._again:
             self.leave()
             self.keep(self._file)
+        if self._key[1] >= LARGE:
+            _let_go([self.__dict__.pop("_file")])
 
     def keep(self, file: _ScratchFile) -> None:
         """Keep a file for the next array of the same size, if there is room."""
         if self._key[1] <= self.most:
             self.kept.setdefault(self._key, []).append(file)
             self.trim()
+
+
+def _let_go(files: list[_ScratchFile]) -> None:
+    """Drop files in a thread of its own, which closes those that nothing else refers to.
+
+    To free the pages of a large one takes the system 0.1 s, and its last array often goes in the window's thread.
+    """
+    if files:
+        # Not `threading.Thread`, which waits until it runs: at the end of the program it never would.
+        _thread.start_new_thread(files.clear, ())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import threading
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -101,3 +103,23 @@ def test_moving_can_be_stopped(tmp_path, rng, files, monkeypatch, known):
     moved = moved_to_disk(array, tmp_path, again=True)
     np.testing.assert_array_equal(moved, array)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_large_file_is_closed_in_a_thread_of_its_own(tmp_path, monkeypatch, kept):
+    closed = SimpleQueue()
+
+    def close(file):
+        file.close()
+        closed.put(threading.get_ident())
+
+    monkeypatch.setattr(scratch._ScratchFile, "__del__", close)
+    monkeypatch.setattr(scratch, "LARGE", 1)
+    keep_files(1000 * kept)
+    moved = moved_to_disk(np.ones((4, 5)), tmp_path, again=kept)
+    part = moved[1:]
+    del moved
+    assert closed.empty(), "a part of it is still held"
+    del part
+    keep_files(0)
+    assert closed.get(timeout=120) != threading.get_ident()
