@@ -287,6 +287,31 @@ def test_what_is_seen_of_large_maps_comes_before_them(opened, pipeline, settle, 
     np.testing.assert_array_equal(results.maps["sobel"].view.array, expected["sobel"])
 
 
+def test_what_was_seen_of_an_edit_is_stale_after_the_next(opened, pipeline, settle, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
+    monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)
+    results, crop, stale = opened.results, ViewCrop(20, 30, 26, 38), []
+    results.seen = lambda: {"sobel": crop}
+
+    def look():
+        shown = results.maps["sobel"]
+        return [shown.stale_in(crop), shown.stale_at(20, 30), shown.stale_at(0, 0)]
+
+    def edit_again():
+        results.parts_ready.disconnect(edit_again)
+        stale.append(look())
+        results.seen = dict  # of the next edit nothing comes before the whole
+        edited = opened.document.pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(5))})
+        opened.document.edit("Blur more", edited)
+        stale.append(look())
+
+    results.parts_ready.connect(edit_again)
+    opened.document.edit("Blur instead", pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(3))}))
+    settle(opened)
+    assert stale == [[False, False, True], [True, True, True]]
+    assert look() == [False, False, False]
+
+
 def test_nothing_is_laid_over_a_map_that_lies_elsewhere_now(opened, pipeline, settle, monkeypatch):
     monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
     monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)

@@ -40,15 +40,24 @@ PART_SEEN = 8
 
 @dataclass(frozen=True)
 class Shown:
-    """The map of a node as it was last computed. placement: how it lies on its picture; None for a vector."""
+    """The map of a node as it was last computed. placement: how it lies on its picture; None for a vector.
+
+    renewed: whether the part that a `PatchedView` holds is that of the present document.
+    """
 
     view: MapView
     placement: Placement | None
     stale: bool = False
+    renewed: bool = False
 
     def stale_in(self, crop: ViewCrop) -> bool:
         """Return whether values under a part of the map are those of before an edit."""
-        return self.stale and not (isinstance(self.view, PatchedView) and self.view.renews(crop))
+        fresh = self.renewed and isinstance(self.view, PatchedView) and self.view.renews(crop)
+        return self.stale and not fresh
+
+    def stale_at(self, row: int, col: int) -> bool:
+        """Return whether the values of a cell are those of before an edit."""
+        return self.stale_in(ViewCrop(row, col, row + 1, col + 1))
 
     def has(self, spot: Spot) -> bool:
         """Return whether the map has such a channel, row and column."""
@@ -200,7 +209,7 @@ class Results(QObject):
             outdated = _changed_nodes(old.pipeline, new.pipeline)
         self._forget_vanished(old, new)
         for name, shown in self.maps.items():
-            if name in outdated and not shown.stale:
+            if name in outdated:  # whether or not it was stale: a part may have been renewed since
                 self.maps[name] = Shown(shown.view, shown.placement, stale=True)
         self.staleness_changed.emit()
         self._restart()
@@ -315,7 +324,8 @@ class Results(QObject):
                 and shown.view.channels == part.channels
             ):
                 old = shown.view.old if isinstance(shown.view, PatchedView) else shown.view
-                self.maps[name] = Shown(PatchedView(old, part, corner), shown.placement, stale=True)
+                view = PatchedView(old, part, corner)
+                self.maps[name] = Shown(view, shown.placement, stale=True, renewed=True)
         self.parts_ready.emit()
 
     def _take_map(self, name: str, view: MapView) -> None:

@@ -37,6 +37,7 @@ class ValueStrip(Strip):
         results.map_ready.connect(self._follow_map)
         results.tiles.refined.connect(self._follow_map)
         results.staleness_changed.connect(self.refresh)
+        results.parts_ready.connect(self.refresh)
         self.refresh()
 
     def _follow_map(self, _names: object) -> None:

@@ -141,7 +141,8 @@ class RegionPanel(QWidget):
         bench = self._bench
         bench.selection.pin_changed.connect(self._take_pin)
         bench.selection.hover_changed.connect(self._wait)
-        for signal in (bench.results.surveyed, bench.results.map_ready, bench.results.staleness_changed):
+        results = bench.results
+        for signal in (results.surveyed, results.map_ready, results.staleness_changed, results.parts_ready):
             signal.connect(self._wait)
         bench.document.changed.connect(self._wait)
         bench.theme.changed.connect(self._wait)
@@ -219,7 +220,7 @@ class RegionPanel(QWidget):
             place = f"{name} [{spot.channel}]"
         if value is None:
             return place
-        if shown is not None and shown.stale:
+        if shown is not None and shown.stale_at(spot.row, spot.col):
             return tr("{place} = {value} (before the last change)", place=place, value=value)
         return f"{place} = {value}"
 

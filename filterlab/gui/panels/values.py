@@ -91,4 +91,4 @@ def _entry(name: str, shown: Shown, y: float, x: float, most: int) -> StripEntry
     if values is None:
         return StripEntry(name, "…", faint=True)
     more = " …" if shown.view.channels > most else ""
-    return StripEntry(name, " ".join(brief(value) for value in values) + more, faint=shown.stale)
+    return StripEntry(name, " ".join(brief(value) for value in values) + more, faint=shown.stale_at(row, col))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,9 @@ from filterlab.explain.trail import trail
 from filterlab.fields.maps import FieldMap
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.panels import RegionPanel
+from filterlab.images.parts.patched import PatchedView
+from filterlab.images.views import MapView
+from filterlab.text.numbers import exact
 
 
 @pytest.fixture
@@ -149,6 +154,22 @@ def test_a_value_that_vanished_is_told(opened, panel, pipeline, settle):
 def test_an_outdated_value_says_so(opened, panel, pipeline):
     opened.selection.set_pin(Spot("pool", 0, 2, 2))
     opened.document.edit("pool", pipeline.with_layers({"pool": fl.AvgPool2d(2)}))
+    panel.refresh()
+    assert "before the last change" in panel.title.text()
+
+
+def test_a_value_that_is_new_before_its_map_is_not_called_outdated(opened, panel, pipeline, qtbot):
+    opened.selection.set_pin(Spot("sobel", 0, 20, 30))
+    opened.document.edit("Blur", pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(3))}))
+    opened.results.stop()
+    panel.refresh()
+    old, new = opened.results.maps["sobel"], opened.document.pipeline.run(opened.document.picture.pixels)
+    patched = PatchedView(old.view, MapView(new["sobel"][:, 20:30, 30:40]), (20, 30))
+    opened.results.maps["sobel"] = replace(old, view=patched, renewed=True)
+    opened.results.parts_ready.emit()
+    words = f"sobel [0, 20, 30] = {exact(new['sobel'][0, 20, 30])}"
+    qtbot.waitUntil(lambda: panel.title.text() == words)
+    opened.selection.set_pin(Spot("sobel", 0, 19, 30))
     panel.refresh()
     assert "before the last change" in panel.title.text()
 
