@@ -13,7 +13,9 @@ import filterlab.functional as F
 from filterlab.functional import pointwise
 from filterlab.functional.conv import blocks, depth, in_place, interleaving, methods
 from filterlab.functional.conv.convolution import prepared_conv2d
+from filterlab.functional.conv.instructions import TERMS
 from filterlab.functional.conv.plan import plan_conv2d
+from filterlab.functional.conv.weight_gradient import weight_gradient
 from filterlab.functional.prepared import in_few_passes
 
 CASES = {
@@ -179,6 +181,30 @@ def test_what_is_not_finite_reaches_only_the_gradients_of_weights_that_see_it(rn
     x[2, 1, 0, 7] = 0
     finite = F.conv2d_weight_backward(dy, x, weight, padding=1)[0]
     np.testing.assert_allclose(gradient[:, ~seen], finite[:, ~seen], rtol=1e-12, atol=1e-12)
+
+
+GRADIENTS = {
+    "outputs beyond a vector": ((2, 5, 17, 19), (33, 5, 3, 3), {"padding": 1, "stride": 2}),
+    "groups, dilated": ((3, 8, 9, 30), (40, 4, 3, 3), {"padding": 2, "dilation": 2, "groups": 2}),
+    "1x1 in place": ((1, 30, 13, 13), (70, 30, 1, 1), {}),
+    "1x1 of several pictures": ((4, 8, 5, 7), (16, 8, 1, 1), {}),
+}
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
+def test_gradients_of_weights_are_the_same_sums_with_and_without_columns(rng, name):
+    shape, weight_shape, options = GRADIENTS[name]
+    plan = plan_conv2d(shape, weight_shape, **options)
+    x, dy = (rng.standard_normal(size).astype(np.float32) for size in (shape, plan.out_shape))
+    tiles = weight_gradient(dy, x, plan, tiled=True)
+    dy_wide, x_wide = dy.astype(np.float64), x.astype(np.float64)
+    error = np.abs(tiles - weight_gradient(dy_wide, x_wide, plan))
+    # Parts of TERMS products, and some of these sums (Higham 2002, section 4.2).
+    assert (error <= (TERMS + 16) * 2**-24 * weight_gradient(np.abs(dy_wide), np.abs(x_wide), plan)).all()
+    dy[0, -1, 2, 3] = np.nan
+    broken = weight_gradient(dy, x, plan, tiled=True)
+    np.testing.assert_array_equal(broken[:-1], tiles[:-1])
+    assert np.isnan(broken[-1]).all()
 
 
 @pytest.mark.parametrize("stride", [(2, 2), (1, 2), (3, 4), (2, 1)])

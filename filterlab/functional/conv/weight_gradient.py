@@ -1,4 +1,4 @@
-"""The gradient of a convolution's weight: gradients of the output times patches laid out as columns, by BLAS.
+"""The gradient of a convolution's weight: gradients of the output times patches, laid out as columns, by BLAS or not.
 
     dweight[o, (c, u, v)] = sum over n, i, j of dy[n, o, i, j] * column (c, u, v)[n, i, j],
 
@@ -9,6 +9,9 @@ the windows of two rows, or of two pictures, meet gradients of zero; so an infin
 NaN of the gradients of all taps of its channel. Row by row it reaches only the taps that see it, so gradients that are
 not finite are summed again that way.
 
+Where outputs fill vectors, no columns are laid out: for each tap and vector of outputs, the micro-kernel `sum_depth`
+sums over the positions, whose gradients are turned to lie side by side, and reads in the lines what the tap sees.
+
 A block is as many output rows (or small pictures) as keep its columns in the second-level cache. Blocks run side by
 side on our threads, each with one BLAS thread: while one lays out columns another multiplies.
 """
@@ -16,6 +19,7 @@ side on our threads, each with one BLAS thread: while one lays out columns anoth
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import pairwise
 from math import prod
 from typing import NamedTuple
@@ -25,6 +29,7 @@ import numpy as np
 from filterlab.compiling import compiled
 from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, read_only
+from filterlab.functional.conv.instructions import BYTES, DEPTH_WINDOWS, VECTORS
 from filterlab.functional.conv.lines import (
     Packing,
     line_span,
@@ -34,12 +39,14 @@ from filterlab.functional.conv.lines import (
     tap_phases,
 )
 from filterlab.functional.conv.plan import ConvPlan
-from filterlab.functional.conv.tiles import copy_cells
+from filterlab.functional.conv.tiles import copy_cells, sum_depth, turn_cells
 from filterlab.functional.memory import scratch
 from filterlab.functional.threads import check_wanted, run_bands, single_threaded_blas
 
 BLOCK_BYTES = 1 << 20  # of columns
 SMALLEST = 1 << 16  # bytes of columns that are worth a call of BLAS
+POSITIONS = 128  # of which a tile's gradients fit the first level of the cache, beside some lines
+TILED_BYTES = 1 << 19  # of sums
 SHARES = 8  # sums that are added up at the end
 FEWEST_SHARES = 4
 SUMS_BYTES = 1 << 24  # of all shares
@@ -63,10 +70,15 @@ class _ColumnPacking(NamedTuple):
     offsets: Array  # see tap_offsets
 
 
-def weight_gradient(dy: Array, x: Array, plan: ConvPlan, *, joined: bool) -> Array:
-    """Return the gradient with respect to the weight, in its shape. joined: all rows of a block's columns as one."""
-    x, taps = read_only(x), _taps(plan)
-    shares = _joined_shares(plan, x.itemsize) if joined else _shares(plan, x.itemsize)
+def weight_gradient(
+    dy: Array, x: Array, plan: ConvPlan, *, joined: bool = False, tiled: bool = False
+) -> Array:
+    """Return the gradient with respect to the weight, in its shape.
+
+    joined: all rows of a block's columns as one; tiled: without columns.
+    """
+    x, dy, taps = read_only(x), read_only(dy), _taps(plan)
+    shares = _joined_shares(plan, x.itemsize) if joined else _shares(plan, x.itemsize, tiled)
     sums: list[dict[int, Array]] = [{} for _ in shares]  # of each share, by group
     column_packing = _column_packing(x, plan, [block for share in shares for block in share], joined)
 
@@ -74,16 +86,20 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan, *, joined: bool) -> Arr
         for number in range(start, stop):
             for block in shares[number]:
                 check_wanted()
-                upstream = _upstream(dy, plan, block, joined)
-                columns = _columns(x, plan, block, column_packing, joined)
-                with no_fork():
-                    part = _product(columns, upstream)
+                if tiled:
+                    part = _tile_sums(dy, x, plan, block, column_packing)
+                else:
+                    upstream = _upstream(dy, plan, block, joined)
+                    columns = _columns(x, plan, block, column_packing, joined)
+                    with no_fork():
+                        part = _product(columns, upstream)
                 if block.group in sums[number]:
                     sums[number][block.group] += part
                 else:
                     sums[number][block.group] = part
 
-    with single_threaded_blas():
+    # Holding BLAS takes as long as a tenth of a large layer.
+    with nullcontext() if tiled else single_threaded_blas():
         run_bands(band, len(shares))
     total = np.zeros((plan.groups, taps, plan.outputs // plan.groups), x.dtype)
     # In the order of the shares, whichever ended first, so that the rounding is always the same.
@@ -92,7 +108,7 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan, *, joined: bool) -> Arr
             total[group] += part
     # The result is looked at instead of x, which is larger: an infinity or NaN of x always shows in it.
     if joined and not np.isfinite(total).all():
-        return weight_gradient(dy, x, plan, joined=False)
+        return weight_gradient(dy, x, plan)
     return total.swapaxes(1, 2).reshape(plan.outputs, -1, *plan.kernel)
 
 
@@ -104,19 +120,55 @@ def _product(columns: Array, upstream: Array) -> Array:
     return columns @ upstream.T
 
 
+def fills_tiles(plan: ConvPlan, itemsize: int) -> bool:
+    """Whether outputs fill a vector and taps a tile, and all sums the half of a second-level cache."""
+    outputs, taps = plan.outputs // plan.groups, _taps(plan)
+    return (
+        outputs >= BYTES // itemsize and taps >= DEPTH_WINDOWS[0] and outputs * taps * itemsize <= TILED_BYTES
+    )
+
+
+def _tile_sums(dy: Array, x: Array, plan: ConvPlan, block: _Block, column_packing: _ColumnPacking) -> Array:
+    """Sums over the positions of a block, (taps, outputs)."""
+    shape, packing, offsets = column_packing
+    each, lanes = plan.outputs // plan.groups, BYTES // x.itemsize
+    padded = -(-each // lanes) * lanes
+    counts = block.last - block.first, block.stop - block.start, each
+    positions, sizes = prod(counts[:2]) * plan.cols.out, (prod(shape), len(offsets) * padded)
+    room = scratch(positions * padded + sum(sizes), x.dtype)
+    lines, sums, turned = room[: sizes[0]], room[sizes[0] : sum(sizes)], room[sum(sizes) :]
+    sum_tiles(
+        dy,
+        x,
+        packing,
+        offsets,
+        (block.first, block.group * shape[0], block.start, 0),
+        block.group * each,
+        counts,
+        plan.pointwise and counts[0] == 1,
+        lines.reshape(shape),
+        turned,
+        sums.reshape(-1, padded),
+    )
+    # A copy, as the room is used again.
+    return sums.reshape(-1, padded)[:, :each].copy()
+
+
 def _taps(plan: ConvPlan) -> int:
     """Products in one sum: rows of the columns."""
     return plan.channels // plan.groups * prod(plan.kernel)
 
 
-def _shares(plan: ConvPlan, itemsize: int) -> list[list[_Block]]:
+def _shares(plan: ConvPlan, itemsize: int, tiled: bool) -> list[list[_Block]]:
     """All blocks, in runs of which each has a sum of its own: as many for any number of threads.
 
     The order of a sum shows in its digits, so the threads must not decide it. Large weights are summed in few.
     """
     taps = _taps(plan)
     most = min(SHARES, max(SUMS_BYTES // (plan.outputs * taps * itemsize), FEWEST_SHARES))
-    blocks = list(_blocks(plan, taps * itemsize, most))
+    # Tiles read the lines and gradients of a block, without columns.
+    numbers = (plan.channels + plan.outputs) // plan.groups if tiled else taps
+    blocks = list(_blocks(plan, numbers * itemsize, most))
     count = min(most, len(blocks))
     return [blocks[len(blocks) * i // count : len(blocks) * (i + 1) // count] for i in range(count)]
 
@@ -206,3 +258,80 @@ def pack_columns(x, packing, offsets, corner, count, lines, columns):  # type: i
             for i in range(height):
                 begin = offsets[k] + (n * needed + i) * cells
                 copy_cells(target, ((k * images + n) * height + i) * width, source, begin, 1, width)
+
+
+@compiled
+def sum_tiles(dy, x, packing, offsets, corner, output, counts, in_place, lines, turned, sums):  # type: ignore[no-untyped-def]
+    """sums[k, o] = the sum over positions p of dy[output + o, p] times what tap k sees there, for all taps and outputs.
+
+    corner, lines: see `pack_lines`; offsets: see `tap_offsets`. counts: of the block's images, output rows and
+    outputs. in_place: whether the taps are those of 1x1 kernels, which see the cells of x, of one image. turned: room
+    for the gradients, position by position.
+    """
+    height, width = dy.shape[2:]
+    images, rows, each = counts
+    places, cells = np.empty(len(offsets), np.int64), np.empty(images * rows * width, np.int64)
+    # Lines of 1x1 kernels in place are the rows of x.
+    across, needed = (width, rows) if in_place else (lines.shape[5], lines.shape[4])
+    for n in range(images):
+        for i in range(rows):
+            for j in range(width):
+                cells[(n * rows + i) * width + j] = (n * needed + i) * across + j
+    _turn_gradients(dy, corner[0], output, corner[2], counts, turned)
+    if in_place:
+        for k in range(len(places)):
+            places[k] = ((corner[0] * x.shape[1] + corner[1] + k) * height + corner[2]) * width
+        _sum_tiles(x.reshape(-1), places, cells, turned, each, sums)
+    else:
+        pack_lines(lines, x, corner, images, packing)
+        places[:] = offsets
+        _sum_tiles(lines.reshape(-1), places, cells, turned, each, sums)
+
+
+@compiled(kept=False)
+def _turn_gradients(dy, image, output, row, counts, turned):  # type: ignore[no-untyped-def]
+    """The gradients of some vectors of outputs after the other, those of a position side by side; zeros at the end."""
+    (images, rows, each), lanes = counts, BYTES // dy.itemsize
+    outputs, plane, width = dy.shape[1], dy.shape[2] * dy.shape[3], dy.shape[3]
+    source, start, count = dy.reshape(-1), 0, rows * width
+    squares = count // lanes * lanes
+    while start < each:
+        wide = _wide(each - start, lanes)
+        whole = min(wide, each - start) // lanes * lanes
+        for n in range(images):
+            at = ((image + n) * outputs + output + start) * plane + row * width
+            place = start * images * count + n * count * wide
+            # Whole squares alone: beyond the last gradient may lie the end of memory.
+            turn_cells(turned, place, wide, source, at, plane, squares, whole)
+            for o in range(wide):
+                for p in range(squares if o < whole else 0, count):
+                    turned[place + p * wide + o] = source[at + o * plane + p] if start + o < each else 0
+        start += wide
+
+
+@compiled(kept=False)
+def _sum_tiles(source, places, cells, turned, each, sums):  # type: ignore[no-untyped-def]
+    """As `sum_tiles`, of what lies `cells` behind `places` in the source."""
+    lanes, room, flat = BYTES // sums.itemsize, sums.shape[1], sums.reshape(-1)
+    nothing, first = np.zeros(VECTORS * lanes, sums.dtype), 0
+    while first < len(cells):
+        last, start = min(first + POSITIONS, len(cells)), 0
+        while start < each:
+            wide = _wide(each - start, lanes)
+            tile, k = DEPTH_WINDOWS[wide // lanes - 1], 0
+            while k < len(places):
+                many, out = min(tile, len(places) - k), k * room + start
+                sum_depth(
+                    source, 0, places, k, cells, first, last, turned, start * len(cells), wide, flat, out, room,
+                    many, wide, nothing, 0, 0,
+                )  # fmt: skip
+                k += tile
+            start += wide
+        first = last
+
+
+@compiled(kept=False)
+def _wide(outputs, lanes):  # type: ignore[no-untyped-def]
+    """Outputs of the next tiles: as few tiles as there can be, of nearly equal size, in vectors that are full."""
+    vectors = -(-outputs // lanes)
+    return -(-vectors // -(-vectors // VECTORS)) * lanes
