@@ -9,7 +9,7 @@ import queue
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from time import monotonic, sleep
@@ -131,7 +131,7 @@ class ClusterCourse:
 
     def _check_memory(self) -> None:
         """Raise FilterLabError where no worker that is there has the memory for the largest of the first pictures."""
-        found = _insist(self.client.nthreads)
+        found = _insist(self._threads)
         if found and self.weighed:
             # Its processes share the memory of a worker: where it is too little for the fewest, it is for all.
             own = shared(self.settings, min(found.values()), apart=True, threads=1)
@@ -140,23 +140,29 @@ class ClusterCourse:
     def _differing(self) -> list[Unfit]:
         """Ask all workers for their versions; those that have others than this program, or cannot run it."""
         wanted = own_versions()
-        workers = self.client.get_versions(packages=["filterlab", "numpy"])["workers"]
+        with _asking():
+            workers = self.client.get_versions(packages=["filterlab", "numpy"])["workers"]
         reasons = {address: difference(wanted, versions_of(found)) for address, found in workers.items()}
         alike = [address for address, reason in reasons.items() if not reason and address not in self.asked]
         # The same version may lack a library, so that no task could be read there, and none would say where.
-        tried = self.client.run(make_trial(), workers=alike, on_error="return") if alike else {}
-        reasons |= {address: lacking(found) for address, found in tried.items()}
+        with _asking():
+            tried = self.client.run(make_trial(), workers=alike, on_error="return") if alike else {}
+            reasons |= {address: lacking(found) for address, found in tried.items()}
         self.asked |= workers.keys()
         return [Unfit(address, reason) for address, reason in reasons.items() if reason]
+
+    def _threads(self) -> dict[str, int]:
+        with _asking():
+            found: dict[str, int] = self.client.nthreads()
+        return found
 
     def _look(self) -> None:
         """See which workers there are. Raises FilterLabError where none of them can do anything."""
         self.looked = monotonic()
         try:
-            threads = self.client.nthreads()
+            threads = self._threads()
             late = self._differing() if threads.keys() - self.asked else []
-        except Exception:
-            # A worker is lost while it is asked, or the scheduler, of which the futures tell.
+        except _LostError:  # if it was the scheduler, the futures tell
             return
         for unfit in late:
             self._leave_out(unfit)
@@ -184,7 +190,12 @@ class ClusterCourse:
         settings = replace(self.settings, out=out)
         orders = Orders(settings, self.attempts.timeout, own_versions(), sign)
         carrier = make_carrier(pickle.dumps(orders))
-        _insist(lambda: self.client.register_plugin(carrier, name=self.name))
+
+        def send() -> None:
+            with _asking():
+                self.client.register_plugin(carrier, name=self.name)
+
+        _insist(send)
 
     def _round(self, jobs: Iterator[Job], tried: dict[str, int], most: int) -> Iterator[Result]:
         """Do the jobs. tried: how often, by folder. most: pictures in a group."""
@@ -364,14 +375,27 @@ def _drained(jobs: deque[Job]) -> Iterator[Job]:
         yield jobs.popleft()
 
 
+class _LostError(Exception):
+    """A worker, or the scheduler, was lost while it was asked for something."""
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Raise _LostError for what Dask raises, so that faults of ours are not taken for it."""
+    try:
+        yield
+    except Exception as error:  # of a worker that goes while it answers: almost any type
+        raise _LostError from error
+
+
 def _insist(ask: Callable[[], Any]) -> Any:
     """Ask all workers for something, again where one is lost while it is asked. Raises FilterLabError."""
-    cause: Exception | None = None
+    cause: BaseException | None = None
     for pause in _PAUSES:
         try:
             return ask()
-        except Exception as error:  # of a worker that goes while it answers: almost any type
-            cause = error
+        except _LostError as lost:
+            cause = lost.__cause__
             sleep(pause)
     raise FilterLabError(
         "its workers do not answer", "--scheduler", "look whether they are still there"

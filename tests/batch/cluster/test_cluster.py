@@ -287,9 +287,8 @@ def test_the_run_ends_where_all_workers_are_left_out(pipeline, pictures, tmp_pat
 
 
 def test_what_waits_for_workers_that_are_gone_is_taken_back(pipeline, tmp_path, client):
-    made = course.ClusterCourse(
-        Settings(pipeline, tmp_path), iter(()), 1, "", course.Attempts(), client=client
-    )
+    made = course.ClusterCourse(Settings(pipeline, tmp_path), iter(()), 1, "", course.Attempts())
+    made.client = client
     job = Job(Path("a.png"), "a")
     gone = Future("gone", None)
     made.running = {
@@ -304,6 +303,14 @@ def test_what_waits_for_workers_that_are_gone_is_taken_back(pipeline, tmp_path, 
 
 
 # -- workers that are lost at other moments ---------------------------------------------------------------
+
+
+def test_a_fault_of_the_program_is_not_taken_for_a_lost_worker(pipeline, tmp_path, client, monkeypatch):
+    made = course.ClusterCourse(Settings(pipeline, tmp_path), iter(()), 0, "", course.Attempts())
+    made.client = client
+    monkeypatch.setattr(course, "versions_of", lambda found: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        made._look()
 
 
 def test_a_worker_that_is_lost_while_it_is_asked_is_asked_again(
