@@ -9,9 +9,11 @@ from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
 from filterlab.fields.maps import FieldMap
+from filterlab.functional.memory import _Lease
 from filterlab.gui.bench.evaluation import Survey
 from filterlab.gui.bench.results import DEBOUNCE, map_budget
 from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.images.parts.patched import PatchedView
 from filterlab.images.scratch import bytes_in_memory
@@ -285,6 +287,20 @@ def test_what_is_seen_of_large_maps_comes_before_them(opened, pipeline, settle, 
     assert found == [{"sobel"}]
     assert not any(shown.stale for shown in results.maps.values())
     np.testing.assert_array_equal(results.maps["sobel"].view.array, expected["sobel"])
+
+
+def test_closing_a_picture_gives_all_memory_back(bench, rng, settle, qtbot, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.bench.evaluation.KEPT", 0)
+    bench.document.open_pipeline("Open", fl.Pipeline([("box", fl.Filter2d(fl.kernels.box(3)))]), None)
+    bench.document.show_picture("Open", Picture("noise", rng.random((1, 600, 700), np.float32)))
+    settle(bench)
+    bench.document.edit("Edit", fl.Pipeline([("box", fl.Filter2d(fl.kernels.box(5)))]))
+    settle(bench)
+    assert _Lease.most > 0, "maps that are replaced leave their memory to others"
+    bench.document.show_picture("Close picture", None)
+    qtbot.waitUntil(lambda: _Lease.most == 0)
+    qtbot.waitUntil(lambda: not _Lease.kept)
+    assert bench.results._evaluation._evaluator._bytes == 0
 
 
 def test_what_was_seen_of_an_edit_is_stale_after_the_next(opened, pipeline, settle, monkeypatch):

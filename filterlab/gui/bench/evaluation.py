@@ -77,9 +77,9 @@ class Survey:
 
 
 class Evaluation(QObject):
-    """The evaluator with the maps that it remembers from job to job; `run` and `forget` are called in its thread.
+    """The evaluator with the maps that it remembers from job to job.
 
-    The signals come in the window's thread. surveyed(Survey): before anything is computed. seen(parts): by node, a
+    `run`, `forget` and `forget_all` are called in its thread. The signals come in the window's thread. surveyed(Survey): before anything is computed. seen(parts): by node, a
     MapView of what is on the screen, and the row and column where it begins. ready(name, MapView): a map is there.
     failed(name, error): this node cannot be computed. progressed(done, total): layers computed. moved(names): the maps
     of these nodes wait on the disk, in files without a name in `folder`, because there is no room for them in memory.
@@ -109,6 +109,14 @@ class Evaluation(QObject):
         """Give the memory of the maps of these nodes back."""
         gone = [self._views.pop(name) for name in names if name in self._views]
         self._evaluator.forget(_made_of(view) for view in gone)
+
+    def forget_all(self) -> None:
+        """Give the memory of all maps back, and what is kept for the next ones: the picture was closed."""
+        self._views.clear()
+        self._evaluator.clear()
+        self._document = None
+        keep_at_most(KEPT)
+        keep_files(0)
 
     def run(self, job: EvaluationJob, question: PendingQuestion) -> float | None:
         """Evaluate a job and return the seconds that it took; None where a node failed and ended it early.

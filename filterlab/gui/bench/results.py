@@ -217,8 +217,7 @@ class Results(QObject):
     def _clear(self) -> None:
         self._timer.stop()
         self._computations.drop()
-        # While `maps` still lists what is to be given back.
-        self._forget(self.maps)
+        self._computations.afterwards(self._evaluation.forget_all)
         self.rows, self.fields, self.maps, self.failures = {}, None, {}, {}
         self.staleness_changed.emit()
         self.surveyed.emit()
