@@ -79,12 +79,12 @@ class Survey:
 class Evaluation(QObject):
     """The evaluator with the maps that it remembers from job to job.
 
-    `run`, `forget` and `forget_all` are called in its thread. The signals come in the window's thread. surveyed(Survey): before anything is computed. seen(parts): by node, a
-    MapView of what is on the screen, and the row and column where it begins. ready(name, MapView): a map is there.
-    failed(name, error): this node cannot be computed. progressed(done, total): layers computed. moved(names): the maps
-    of these nodes wait on the disk, in files without a name in `folder`, because there is no room for them in memory.
-    Of a picture that is larger than memory, the maps of a reduced one are made, and tiles of the others asked for by
-    `ask` as they are looked at.
+    `run`, `forget` and `forget_all` are called in its thread. The signals come in the window's thread.
+    surveyed(Survey): before anything is computed. seen(parts): by node, a MapView of what is on the screen, and the row
+    and column where it begins. ready(name, MapView): a map is there. failed(name, error): this node cannot be computed.
+    progressed(done, total): layers computed. moved(names): the maps of these nodes wait on the disk, in files without a
+    name in `folder`, because there is no room for them in memory. Of a picture that is larger than memory, the maps of
+    a reduced one are made, and tiles of the others asked for by `ask` as they are looked at.
     """
 
     surveyed = Signal(object)
