@@ -93,6 +93,14 @@ class Workbench(QObject):
         document, selection = self.document, self.selection
         return OpenWork(document.work, document.saved_pipeline, self.view.look, selection.node, selection.pin)
 
+    def folder_kept(self, name: str) -> Path:
+        """The folder in which a dialog begins: where it was used last, else where files were opened last.
+
+        name: of the setting that remembers the former.
+        """
+        kept = (str(self.settings.value(key, "") or "") for key in (name, "folder/open"))
+        return Path(next(filter(None, kept), Path.home()))
+
     def set_map_memory(self, mebibytes: int) -> None:
         """Let maps take so much memory, and remember it; 0 for the usual."""
         self.settings.setValue(MAP_MEMORY, mebibytes)

@@ -169,8 +169,7 @@ class Exporting(QObject):
     # -- files ----------------------------------------------------------------------------------------
 
     def _ask_file(self, kinds: Sequence[tuple[str, str]], name: str, then: Callable[[Path], None]) -> None:
-        kept = self._bench.settings.value(FOLDER, "")
-        dialog = TargetDialog(Path(str(kept or Path.home())), name, kinds, self._panel)
+        dialog = TargetDialog(self._bench.folder_kept(FOLDER), name, kinds, self._panel)
         dialog.fileSelected.connect(lambda file: then(Path(file)))
         dialog.open()
 

@@ -64,7 +64,7 @@ class Saving(QObject):
     def ask(self, then: Then | None = None) -> None:
         """Ask for a name and save. then: called once it is saved."""
         document = self._bench.document
-        folder = Path(str(self._bench.settings.value("folder/pipeline", "") or Path.home()))
+        folder = self._bench.folder_kept("folder/pipeline")
         start = document.path or folder / f"{file_name(document.work.title)}.json"
         if start.suffix.lower() == NETWORK_SUFFIX:
             start = start.with_suffix(".safetensors")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QMessageBox
 
 import filterlab as fl
@@ -44,6 +44,18 @@ def test_save_asks_for_a_name_once(edited, files, quiet, child, tmp_path, pipeli
     edited.commands.action("file.save").trigger()
     quiet(files)
     assert fl.Pipeline.load(path) == pipeline
+
+
+def test_the_dialog_begins_where_one_has_worked_last(edited, files, child, tmp_path):
+    opened_from, saved_to = tmp_path / "pictures", tmp_path / "pipelines"
+    for folder, name in ((opened_from, "folder/open"), (saved_to, "folder/pipeline")):
+        folder.mkdir()
+        edited.settings.setValue(name, str(folder))
+        edited.commands.action("file.save").trigger()
+        dialog = child(SaveDialog)
+        assert Path(dialog.directory().absolutePath()) == folder
+        dialog.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_the_dialog_adds_the_suffix_of_the_chosen_kind(edited, files, quiet, child, tmp_path, box):

@@ -56,8 +56,7 @@ class PipelineExport(QObject):
 
     def ask(self) -> ExportDialog:
         """Ask for a name, and write."""
-        settings, path = self._bench.settings, self._bench.document.path
-        folder = Path(str(settings.value("folder/export", "") or Path.home()))
+        path, folder = self._bench.document.path, self._bench.folder_kept("folder/export")
         dialog = ExportDialog(folder / (path.stem if path is not None else "pipeline"), self._window)
         dialog.picked.connect(self.write)
         dialog.open()
