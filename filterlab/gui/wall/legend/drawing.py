@@ -19,6 +19,7 @@ BAR, HANDLE, GAP = (
     3,
 )  # heights of the colours and of the handles, and the room above the numbers, in pixels
 WIDEST = 360
+APART = 2  # pixels; texts are drawn a pixel beyond their places, and the blank between two is not much wider
 
 
 @dataclass(frozen=True)
@@ -110,17 +111,17 @@ def places(legend: Legend, area: QRectF, metrics: QFontMetricsF) -> Places:
     low_text, high_text = end_texts(legend)
     low = _part(line, line.left(), metrics.horizontalAdvance(low_text))
     wide = metrics.horizontalAdvance(high_text)
-    beyond = metrics.horizontalAdvance(clipped_text(legend))
+    beyond = metrics.horizontalAdvance(clipped_text(legend)) + APART
     # The upper number says most: scales mostly begin at 0, or are symmetric about it.
     if low.width() + wide + 8 > width:
         low = QRectF()
     left = low.right() + 8 if low.width() else line.left()
     back = metrics.horizontalAdvance(auto_text()) + 8 if legend.fixed else 0.0
     # The way back must be seen; what is clipped stands in the tool tip, too.
-    if left + back + wide + beyond > line.right():
+    if not clipped_text(legend) or left + back + wide + beyond > line.right():
         beyond = 0.0
     high = _part(line, line.right() - wide - beyond, wide)
-    clipped = _part(line, high.right(), beyond) if beyond else QRectF()
+    clipped = _part(line, high.right() + APART, beyond - APART) if beyond else QRectF()
     zero, auto = QRectF(), QRectF()
     if legend.scale.least < 0 < legend.scale.greatest:
         zero = _between(line, left, high.left() - 8, _x(bar, legend, 0.0), metrics.horizontalAdvance("0"))
