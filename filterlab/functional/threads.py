@@ -115,8 +115,10 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
     ends and the next begins. An exception in it is raised here as soon as the bands under way are done, and so is
     Cancelled where the caller is inside `cancellable` and its work is not wanted any more.
     """
+    # A thread that is alone would only count bands. Where each item may be long, it does, to be stopped between them.
+    least = GROWTH**2 * smallest if smallest > 1 and thread_count() == 1 else 2 * smallest
     # A band that splits its own work runs it alone: waiting for the pool from inside it would lock up.
-    if count < 2 * smallest or getattr(_inside, "band", False):
+    if count < least or getattr(_inside, "band", False):
         check_wanted()
         with np.errstate(all="ignore"):
             work(0, count)

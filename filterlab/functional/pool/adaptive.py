@@ -55,7 +55,7 @@ def adaptive_avg_pool2d(x: Any, output_size: Any, *, part: AdaptivePart | None =
     """
     maps = as_maps(x, "adaptive_avg_pool2d")
     windows = _windows(maps, output_size, "adaptive_avg_pool2d", part)
-    # One window over the whole map is global pooling, and is summed in double precision as that is.
+    # One window over the whole map is global pooling, and is summed as that is.
     if part is None and windows[0].out == windows[1].out == 1:
         return unbatch(_mean(maps), x)
     return unbatch(window_mean(maps, windows, True), x)
@@ -94,13 +94,13 @@ def _max(maps: Array) -> Array:
     """The greatest value of each map."""
     from filterlab.functional.pool import loops
 
-    planes = read_only(maps).reshape(-1, maps.shape[2] * maps.shape[3])
-    signed, unsigned = (planes.view(f"{kind}{maps.itemsize}") for kind in "iu")
+    bits: Any = np.int32 if maps.itemsize == 4 else np.int64
+    planes = read_only(maps).reshape(-1, maps.shape[2] * maps.shape[3]).view(bits)
     y = np.empty((*maps.shape[:2], 1, 1), maps.dtype)
-    found = y.reshape(-1).view(signed.dtype)
+    found = y.reshape(-1).view(bits)
 
     def band(start: int, end: int) -> None:
-        loops.plane_maxima(signed, unsigned, start, end, found)
+        loops.plane_maxima(planes, start, end, found)
 
     run_bands(band, len(planes), smallest=max(SMALLEST_BAND // planes.shape[1], 1))
     return y
@@ -126,7 +126,7 @@ def global_avg_pool2d(x: Any) -> Array:
 
 
 def _mean(maps: Array) -> Array:
-    """The mean of each map, summed in double precision: in single, millions of cells would lose digits."""
+    """The mean of each map, summed mostly in double precision: in single, millions of cells would lose digits."""
     from filterlab.functional.pool import loops
 
     n, channels, height, width = maps.shape
@@ -137,9 +137,9 @@ def _mean(maps: Array) -> Array:
         loops.block_sums(planes, BLOCK, start, end, sums)
 
     run_bands(band, sums.size, smallest=max(SMALLEST_BAND // min(height * width, BLOCK), 1))
-    with np.errstate(all="ignore"):
-        mean: Array = (sums.sum(axis=1) / (height * width)).astype(maps.dtype)
-    return mean.reshape(n, channels, 1, 1)
+    y = np.empty((n, channels, 1, 1), maps.dtype)
+    loops.plane_means(sums, height * width, y.reshape(-1))
+    return y
 
 
 def global_avg_pool2d_backward(dy: Any, x: Any) -> Array:

@@ -13,6 +13,9 @@ import numpy as np
 
 from filterlab.compiling import compiled
 
+PIECE = 1024  # cells that are added up before the sum goes on in double precision
+LARGEST_PART = float(np.finfo(np.float32).max)
+
 
 @compiled
 def max_rows(x, rows, cols, gaps, start, end, y):
@@ -38,42 +41,69 @@ def max_rows(x, rows, cols, gaps, start, end, y):
 
 
 @compiled
-def plane_maxima(signed, unsigned, start, end, y):
+def plane_maxima(x, start, end, y):
     """y[plane] = the greatest number of each plane, as bits; NaN is above all, and +0 above -0.
 
-    signed, unsigned: (planes, cells), the bits of the numbers as integers of both kinds; y: as signed.
+    x: (planes, cells), the bits of the numbers as signed integers; y: as x.
     """
     # The extremes of integers, unlike those of floats, are found in several vectors at once. Bits grow with positive
     # numbers and fall with negative ones, so the greatest number has the most or, where all are negative, the least.
-    digits = 23 if signed.itemsize == 4 else 52
-    # From the bits of minus infinity on, those without a sign are NaN, which has no place among the negative numbers.
-    infinite = unsigned.dtype.type(((1 << (8 * signed.itemsize - digits)) - 1) << digits)
+    # With the sign turned, those of negative numbers lie above all others, and of these NaN lies above infinity.
+    kind, digits = x.dtype.type, 23 if x.itemsize == 4 else 52
+    sign = kind(-1 << (8 * x.itemsize - 1))
+    infinite = kind(((1 << (8 * x.itemsize - 1 - digits)) - 1) << digits)
     for plane in range(start, end):
-        cells, plain = signed[plane], unsigned[plane]
-        most, least, top = cells[0], cells[0], plain[0]
+        cells = x[plane]
+        most, turned = cells[0], kind(cells[0] ^ sign)
         for k in range(cells.shape[0]):
-            most, least, top = max(most, cells[k]), min(least, cells[k]), max(top, plain[k])
-        if top > infinite:
-            y[plane] = top
-        else:
-            y[plane] = most if most >= 0 else least
+            cell = cells[k]
+            most, turned = max(most, cell), max(turned, kind(cell ^ sign))
+        if turned > infinite:
+            most = kind(turned ^ sign)
+        elif most < 0:
+            # Seldom, so that the cells are read again.
+            for k in range(cells.shape[0]):
+                most = min(most, cells[k])
+        y[plane] = most
 
 
 # Only so is the sum one of several vectors; their number is fixed when this is compiled, and with it the order.
 @compiled(fastmath={"reassoc"})
 def block_sums(x, size, start, end, y):
-    """y[plane, b] = the sum of block b of x (planes, cells), in double precision; blocks have `size` cells.
+    """y[plane, b] = the sum of block b of x (planes, cells), float64; blocks have `size` cells.
 
-    start, end: of the blocks, counted through all planes.
+    A block is added up in pieces of PIECE cells, of the dtype of x, as reading float32 is faster than making it
+    float64. A vector of at least 4 numbers has 4 partial sums at a time, of at most PIECE / 16 cells each, so that the
+    error of a piece is below (PIECE / 16 + 4) * u times the sum of the magnitudes, u = 2^-24 for float32. PyTorch adds
+    up all cells so, in parts whose error has a larger bound. start, end: of the blocks, counted through all planes.
     """
     for position in range(start, end):
         plane, block = position // y.shape[1], position % y.shape[1]
         # A slice, because the compiler makes vectors only of indices that it knows not to be negative.
         cells = x[plane, block * size : min((block + 1) * size, x.shape[1])]
         total = 0.0
-        for k in range(cells.shape[0]):
-            total += cells[k]
+        for first in range(0, cells.shape[0], PIECE):
+            piece = cells[first : first + PIECE]
+            part = x.dtype.type(0)
+            for k in range(piece.shape[0]):
+                part += piece[k]
+            if abs(part) <= LARGEST_PART:
+                total += part
+            else:
+                # It may have become infinite only as float32.
+                for k in range(piece.shape[0]):
+                    total += piece[k]
         y[plane, block] = total
+
+
+@compiled
+def plane_means(sums, count, y):
+    """y[plane] = the sum of sums[plane], of `count` numbers, over that count."""
+    for plane in range(y.shape[0]):
+        total = 0.0
+        for block in range(sums.shape[1]):
+            total += sums[plane, block]
+        y[plane] = total / count
 
 
 @compiled

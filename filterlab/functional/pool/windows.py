@@ -100,6 +100,7 @@ def _strided(
     return PoolAxis(first, stop, gap, kernel, stride, regular, counts, -before, (lowest, highest))
 
 
+@remembered
 def adaptive_windows(size: tuple[int, ...], output_size: Any, operation: str) -> Windows:
     """Return the windows of an adaptive pooling; None keeps the size of an axis. Raises ParameterError."""
     wanted = output_size if isinstance(output_size, (list, tuple)) else (output_size, output_size)
