@@ -81,7 +81,8 @@ def prepared(
     grid, packing, offsets = layout(plan, dtype.char, joined=joined)
     job = _Job(read_only(weight), _added(bias, weight), packing, offsets, plan.groups)
     # Of one tile of as many maps as are summed in turn.
-    sums = _maps_in_turn(len(offsets), dtype.itemsize) * VECTORS * (BYTES // dtype.itemsize) if joined else 0
+    maps = _maps_in_turn(len(offsets), dtype.itemsize, plan.outputs // plan.groups)
+    sums = maps * VECTORS * (BYTES // dtype.itemsize) if joined else 0
     shape = plan.out_shape
     work = BlockWork(LOOPS[method], job, grid, shape, dtype, sums=sums, products=len(offsets), then=then)
     return on_maps(work, shape, dtype)
@@ -197,7 +198,7 @@ def _sum_area(lines, step, offsets, job, first, end, y, place, rows, cols):  # t
     """The maps from `first` to `end`, tile by tile, of rows of cells `step` apart."""
     height, width = y.shape[2:]
     flat, weight, bias, lanes = y.reshape(-1), job.weight.reshape(-1), job.bias, BYTES // y.itemsize
-    many = _maps_in_turn(len(offsets), y.itemsize)
+    many = _maps_in_turn(len(offsets), y.itemsize, end - first)
     for start in range(first, end, many):
         for i in range(rows):
             j, stop = 0, min(start + many, end)
@@ -215,29 +216,38 @@ def _sum_area(lines, step, offsets, job, first, end, y, place, rows, cols):  # t
 def _sum_tiles(lines, at, offsets, weight, bias, start, stop, y, place, stride, size):  # type: ignore[no-untyped-def]
     """The tiles of some maps over the same cells, which some taps at a time keep in the first level of the cache."""
     taps, line = len(offsets), LINE // y.itemsize
-    # `while`, as `range` with a step divides, which takes as long as ten products of a tile.
-    first = 0
+    # A division takes as long as ten products of a tile: so only where there are several tiles, and `while`, as `range`
+    # with a step divides.
+    first, each = 0, stop - start if stop - start <= OUTPUTS else _even(stop - start)
     while first < taps:
         last = min(first + TAPS_IN_TURN, taps)
         o, ahead = start, size
         while o < stop:
-            out, maps, tap = place + (o - start) * stride, min(OUTPUTS, stop - o), o * taps
+            out, maps, tap = place + (o - start) * stride, min(each, stop - o), o * taps
             sum_maps(
                 lines, at, offsets, first, last, weight, tap, y, out, stride, maps, size, bias, o, ahead
             )  # fmt: skip
             ahead = ahead + line if ahead < size + (VECTORS - 1) * line else size
-            o += OUTPUTS
+            o += each
         first = last
 
 
 @compiled
-def _maps_in_turn(taps, itemsize):  # type: ignore[no-untyped-def]
-    """How many maps, in whole tiles, have weights that fit the cache together.
+def _maps_in_turn(taps, itemsize, maps):  # type: ignore[no-untyped-def]
+    """How many of the maps, in whole tiles, have weights that fit the cache together.
 
     Where sums are short, storing them takes the time, and rows of one map after the other are stored faster.
     """
-    fitting = min(WEIGHT_BYTES // (taps * itemsize), MOST_IN_TURN) // OUTPUTS
-    return OUTPUTS if taps < LONG_SUM else max(fitting, 1) * OUTPUTS
+    if taps < LONG_SUM:
+        return _even(maps)
+    return max(min(WEIGHT_BYTES // (taps * itemsize), MOST_IN_TURN) // OUTPUTS, 1) * OUTPUTS
+
+
+@compiled
+def _even(maps):  # type: ignore[no-untyped-def]
+    """Maps of a tile: as few tiles as there can be, of nearly equal size."""
+    tiles = -(-maps // OUTPUTS)
+    return -(-maps // tiles)
 
 
 @compiled(kept=False)
@@ -249,7 +259,7 @@ def _sum_joined(lines, job, grid, first, sums, y, corner, counts):  # type: igno
     """
     lanes, end = BYTES // y.itemsize, first + y.shape[1] // job.groups
     weight, bias = job.weight.reshape(-1), job.bias
-    many, stride = _maps_in_turn(len(job.offsets), y.itemsize), VECTORS * lanes
+    many, stride = _maps_in_turn(len(job.offsets), y.itemsize, end - first), VECTORS * lanes
     count = _joined_cells(grid, counts[0], counts[1], y.shape[3])
     for start in range(first, end, many):
         j, stop = 0, min(start + many, end)

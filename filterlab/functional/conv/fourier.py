@@ -30,8 +30,8 @@ from llvmlite import ir
 from numba.core import cgutils
 
 from filterlab.functional.arrays import Array, read_only
-from filterlab.functional.conv.instructions import BYTES
-from filterlab.functional.conv.moving import data_of, store_some, turned
+from filterlab.functional.conv.instructions import BYTES, store_some
+from filterlab.functional.conv.moving import data_of, turned
 from filterlab.functional.conv.tiles import micro_kernel
 
 LANES = BYTES // 8  # numbers of a vector

@@ -21,8 +21,8 @@ from numba.core import cgutils
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv import blocks
-from filterlab.functional.conv.instructions import BYTES, LINE, fetch
-from filterlab.functional.conv.moving import below, data_of, load_some, store_some
+from filterlab.functional.conv.instructions import BYTES, LINE, below, fetch, load_some, store_some
+from filterlab.functional.conv.moving import data_of
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.conv.tiles import micro_kernel
 from filterlab.functional.conv.work import BlockWork, Grid

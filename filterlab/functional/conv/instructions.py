@@ -40,6 +40,9 @@ BYTES, _COUNT = _registers()
 # The sums (maps times vectors), the vectors that are read and one weight must fit the registers:
 # 8 * 3 + 3 + 1 = 28 of 32, or 4 * 3 + 3 + 1 = 16 of 16.
 OUTPUTS, VECTORS = (8, 3) if _COUNT == 32 else (4, 3)
+# Maps that tiles are written for: a choice, as all of a tile are summed, whether they count or not. Each number more
+# takes the compiler longer.
+MAPS = (5, 6, 8) if OUTPUTS == 8 else (OUTPUTS,)
 # Rows under a tall kernel share what they read, so more vectors pay: each weight is loaded for twice as many.
 # 4 * 6 + 6 + 1 = 31 of 32.
 TALL_ROWS, TALL_VECTORS = (4, 6) if _COUNT == 32 else (4, 3)
@@ -82,6 +85,44 @@ def fetch(builder: Any, cell: Any, *, writes: bool = False) -> None:
     kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
     call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
     builder.call(call, [builder.bitcast(cell, byte), number(int(writes)), number(3), number(1)])
+
+
+def store_some(builder: Any, target: Any, vector: Any, room: Any, size: int) -> None:
+    """Store the first `room` cells of a vector, all where there is room: those beyond may be another thread's."""
+    kind = vector.type
+    place = builder.bitcast(target, kind.as_pointer())
+    with builder.if_else(builder.icmp_signed(">=", room, _INT(kind.count))) as (all_cells, some):
+        with all_cells:
+            builder.store(vector, place, align=size)
+        with some:
+            mask = below(builder, room, kind.count)
+            store = ir.FunctionType(ir.VoidType(), [kind, place.type, ir.IntType(32), mask.type])
+            name = f"llvm.masked.store.v{kind.count}f{size * 8}.p0"
+            function = cgutils.get_or_insert_function(builder.module, store, name)
+            builder.call(function, [vector, place, ir.IntType(32)(size), mask])
+
+
+def load_some(builder: Any, source: Any, mask: Any, others: Any, size: int) -> Any:
+    """The cells of a vector that a mask has, and those of `others` in place of the rest, which need not exist."""
+    kind = others.type
+    place = builder.bitcast(source, kind.as_pointer())
+    load = ir.FunctionType(kind, [place.type, ir.IntType(32), mask.type, kind])
+    name = f"llvm.masked.load.v{kind.count}f{size * 8}.p0"
+    function = cgutils.get_or_insert_function(builder.module, load, name)
+    return builder.call(function, [place, ir.IntType(32)(size), mask, others])
+
+
+def below(builder: Any, count: Any, lanes: int) -> Any:
+    """The mask of the lanes before number `count`, which may be negative or beyond the last."""
+    # Held to where it matters, it fits numbers as short as the lanes of float32.
+    number, most = ir.IntType(32), _INT(lanes)
+    count = builder.select(builder.icmp_signed(">", count, most), most, count)
+    count = builder.select(builder.icmp_signed("<", count, _INT(0)), _INT(0), count)
+    numbers = ir.VectorType(number, lanes)
+    nothing = ir.Constant(numbers, ir.Undefined)
+    end = builder.insert_element(nothing, builder.trunc(count, number), number(0))
+    end = builder.shuffle_vector(end, nothing, ir.Constant(numbers, [0] * lanes))
+    return builder.icmp_signed("<", ir.Constant(numbers, list(range(lanes))), end)
 
 
 class Tile:
@@ -223,29 +264,16 @@ class Tile:
             self._store_vector(self._at(row, _INT(j * self.lanes)), j, total, bias, adds)
 
     def _store_vector(self, target: Any, j: int, total: Any, bias: Any, adds: Any) -> None:
-        builder = self.builder
+        builder, before = self.builder, cgutils.alloca_once(self.builder, self.vector)
         room = builder.sub(self.width, _INT(j * self.lanes))
-        fits = builder.icmp_signed(">=", room, _INT(self.lanes))
-        with builder.if_else(fits) as (full, part):
-            with full, builder.if_else(adds) as (further, first):
-                with further:
-                    self._put(target, builder.fadd(self._load(target), builder.load(total)))
-                with first:
-                    self._put(target, builder.fadd(self._splat(bias), builder.load(total)))
-            with part:
-                # Never a vector here: the cells beyond are another block's, which another thread may be writing.
-                self._store_cells(target, total, bias, adds, room)
-
-    def _store_cells(self, target: Any, total: Any, bias: Any, adds: Any, room: Any) -> None:
-        """The first `room` cells of a vector, one by one; none where it is 0 or less."""
-        builder = self.builder
-        spread = cgutils.alloca_once(builder, ir.ArrayType(self.scalar, self.lanes))
-        cells = builder.bitcast(spread, self.scalar.as_pointer())
-        self._put(cells, builder.load(total))
-        with cgutils.for_range(builder, room, intp=_INT) as loop:
-            cell = self._at(target, loop.index)
-            before = builder.select(adds, builder.load(cell), bias)
-            builder.store(builder.fadd(before, builder.load(self._at(cells, loop.index))), cell)
+        builder.store(self._splat(bias), before)
+        with builder.if_then(adds):
+            nothing = ir.Constant(self.vector, [0.0] * self.lanes)
+            mask = below(builder, room, self.lanes)
+            builder.store(load_some(builder, target, mask, nothing, self.size), before)
+        # Never a whole vector at the end: the cells beyond are another block's, which another thread may be writing.
+        sums = builder.fadd(builder.load(before), builder.load(total))
+        store_some(builder, target, sums, room, self.size)
 
     def _at(self, pointer: Any, index: Any) -> Any:
         return self.builder.gep(pointer, [index])
@@ -269,6 +297,11 @@ class Tile:
 class MapsTile(Tile):
     """Several maps see the same cells, with weights of their own: cells are read once for all of them."""
 
+    @classmethod
+    def shapes(cls, sizes: Iterable[int]) -> list[tuple[int, int]]:
+        """Tiles of fewer maps as well, for layers whose maps are no multiple of OUTPUTS."""
+        return [(vectors, maps) for vectors in sizes for maps in MAPS]
+
     def _range(self) -> tuple[Any, Any]:
         return self.args["first"], self.args["last"]
 
@@ -279,7 +312,7 @@ class MapsTile(Tile):
         seen = self._at(self.cells, offset)
         # No pattern for the processor to find: taps of one channel lie close, the next channel pages away.
         # Tiles of few outputs have no time for it: they read too much for each product.
-        if self.outputs == 8:
+        if OUTPUTS == 8:
             self._fetch(self._at(seen, self.args["ahead"]))
         cells = self._read(seen)
         for totals, weight in zip(self.sums, pointers, strict=True):
@@ -294,8 +327,8 @@ class DepthTile(Tile):
 
     @classmethod
     def shapes(cls, sizes: Iterable[int]) -> list[tuple[int, int]]:
-        """Halves of tiles as well, for the last windows of a block."""
-        return [(v, part) for v in sizes for part in (DEPTH_WINDOWS[v - 1] // 2, DEPTH_WINDOWS[v - 1])]
+        """Halves of tiles as well, for the last windows of a block, and single windows, which are vectors."""
+        return [(v, n) for v in sizes for n in (1, DEPTH_WINDOWS[v - 1] // 2, DEPTH_WINDOWS[v - 1])]
 
     def _range(self) -> tuple[Any, Any]:
         return self.args["first"], self.args["last"]

@@ -10,7 +10,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from filterlab.functional.conv.instructions import BYTES, LINE, fetch
+from filterlab.functional.conv.instructions import BYTES, LINE, fetch, store_some
 
 _INT = ir.IntType(64)
 _HALF = 32  # bytes of the vectors that pairs are copied in
@@ -146,44 +146,6 @@ def turned(builder: Any, square: list[Any]) -> list[Any]:
                 square[i], square[i + step] = (builder.shuffle_vector(*pair, mask) for mask in masks)
         step *= 2
     return square
-
-
-def store_some(builder: Any, target: Any, vector: Any, room: Any, size: int) -> None:
-    """Store the first `room` cells of a vector, all where there is room: those beyond may be another thread's."""
-    kind = vector.type
-    place = builder.bitcast(target, kind.as_pointer())
-    with builder.if_else(builder.icmp_signed(">=", room, _INT(kind.count))) as (all_cells, some):
-        with all_cells:
-            builder.store(vector, place, align=size)
-        with some:
-            mask = below(builder, room, kind.count)
-            store = ir.FunctionType(ir.VoidType(), [kind, place.type, ir.IntType(32), mask.type])
-            name = f"llvm.masked.store.v{kind.count}f{size * 8}.p0"
-            function = cgutils.get_or_insert_function(builder.module, store, name)
-            builder.call(function, [vector, place, ir.IntType(32)(size), mask])
-
-
-def load_some(builder: Any, source: Any, mask: Any, others: Any, size: int) -> Any:
-    """The cells of a vector that a mask has, and those of `others` in place of the rest, which need not exist."""
-    kind = others.type
-    place = builder.bitcast(source, kind.as_pointer())
-    load = ir.FunctionType(kind, [place.type, ir.IntType(32), mask.type, kind])
-    name = f"llvm.masked.load.v{kind.count}f{size * 8}.p0"
-    function = cgutils.get_or_insert_function(builder.module, load, name)
-    return builder.call(function, [place, ir.IntType(32)(size), mask, others])
-
-
-def below(builder: Any, count: Any, lanes: int) -> Any:
-    """The mask of the lanes before number `count`, which may be negative or beyond the last."""
-    # Held to where it matters, it fits numbers as short as the lanes of float32.
-    number, most = ir.IntType(32), _INT(lanes)
-    count = builder.select(builder.icmp_signed(">", count, most), most, count)
-    count = builder.select(builder.icmp_signed("<", count, _INT(0)), _INT(0), count)
-    numbers = ir.VectorType(number, lanes)
-    nothing = ir.Constant(numbers, ir.Undefined)
-    end = builder.insert_element(nothing, builder.trunc(count, number), number(0))
-    end = builder.shuffle_vector(end, nothing, ir.Constant(numbers, [0] * lanes))
-    return builder.icmp_signed("<", ir.Constant(numbers, list(range(lanes))), end)
 
 
 def data_of(context: Any, builder: Any, signature: Any, args: Any, number: int) -> Any:

@@ -23,8 +23,17 @@ from numba.core import cgutils
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv import blocks
-from filterlab.functional.conv.instructions import BYTES, LINE, OUTPUTS, TERMS, VECTORS, Tile
-from filterlab.functional.conv.moving import below, load_some, store_some
+from filterlab.functional.conv.instructions import (
+    BYTES,
+    LINE,
+    OUTPUTS,
+    TERMS,
+    VECTORS,
+    Tile,
+    below,
+    load_some,
+    store_some,
+)
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.conv.tiles import copy_cells, micro_kernel
 from filterlab.functional.conv.work import BlockWork, Grid
@@ -143,7 +152,7 @@ def sum_points(source, begin, plane, buffer, job, group, each, y, place, apart, 
     """
     channels, lanes, weight = job.weight.shape[1], BYTES // y.itemsize, job.weight.reshape(-1)
     bias, terms = job.bias.reshape(-1), job.terms.reshape(-1)
-    many, tile = blocks._maps_in_turn(channels, y.itemsize), group * len(job.weight) // job.groups
+    many, tile = blocks._maps_in_turn(channels, y.itemsize, OUTPUTS), group * len(job.weight) // job.groups
     laid = tile * channels * OUTPUTS
     for start in range(0, each, many):
         j = at = 0

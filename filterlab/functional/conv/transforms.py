@@ -13,8 +13,8 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from filterlab.functional.conv.instructions import BYTES
-from filterlab.functional.conv.moving import data_of, store_some
+from filterlab.functional.conv.instructions import BYTES, store_some
+from filterlab.functional.conv.moving import data_of
 from filterlab.functional.conv.tiles import micro_kernel
 
 SIDE = 4  # cells of a tile, down and across
