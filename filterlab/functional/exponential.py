@@ -159,3 +159,22 @@ def softmax_columns(x, shape, width, start, end, y):
             powers = y[first + k * inner : first + k * inner + count]
             for j in range(count):
                 powers[j] *= total[j]
+
+
+@compiled(error_model="numpy")
+def softmax_rows(x, length, start, end, y):
+    """Softmax of rows `start` to `end` of x (rows, length), flat float32. A row is added up in order, in double."""
+    less = np.empty(length, np.float32)
+    for row in range(start * length, end * length, length):
+        cells, powers = x[row : row + length], y[row : row + length]
+        most = cells[0]
+        for j in range(length):
+            most = cells[j] if (cells[j] > most or cells[j] != cells[j]) else most
+        less[:] = most
+        exponentials(y, row, x, row, less, length)
+        total = 0.0
+        for j in range(length):
+            total += powers[j]
+        divisor = np.float32(total)
+        for j in range(length):
+            powers[j] /= divisor

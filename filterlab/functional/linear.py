@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
@@ -12,8 +12,12 @@ from filterlab.errors import ShapeError
 from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, as_float, as_maps, check_gradient, like, own, shape_text
 from filterlab.functional.memory import Workspace, empty
-from filterlab.functional.prepared import Call, InPlace, Prepared
+from filterlab.functional.prepared import Call, InPlace, Prepared, followed
 from filterlab.text.messages import say
+
+# Weights of a layer whose sums are ours: their order, and so the digits, are the same for one vector and for many, and
+# in a small network no call of BLAS stands between two loops. Of more, a second copy that is laid out costs too much.
+MOST_OWN = 1 << 18
 
 __all__ = ["flatten", "flatten_backward", "linear", "linear_backward"]
 
@@ -37,45 +41,47 @@ def flatten_backward(dy: Any, x: Any) -> Array:
 def linear(x: Any, weight: Any, bias: Any = None) -> Array:
     """Return x @ weight.T + bias: x (..., in), weight (out, in), bias (out,), result (..., out). Raises ShapeError."""
     values, matrix = _prepare(x, weight)
-    # A matrix product may wake BLAS threads, whose locks a child forked meanwhile would have for ever.
-    with no_fork():
-        y = values @ matrix.T
-    if bias is not None:
-        addition = like(bias, values, "linear", "bias")
-        if addition.shape != matrix.shape[:1]:
-            what = say("bias has shape {} for {} output(s)", shape_text(addition.shape), len(matrix))
-            raise ShapeError(what, "linear", "give one number for each output", parameter="bias")
-        y += addition
-    return y
+    addition = None if bias is None else like(bias, values, "linear", "bias")
+    if addition is not None and addition.shape != matrix.shape[:1]:
+        what = say("bias has shape {} for {} output(s)", shape_text(addition.shape), len(matrix))
+        raise ShapeError(what, "linear", "give one number for each output", parameter="bias")
+    shape = (*values.shape[:-1], len(matrix))
+    rows = values.reshape(prod(shape[:-1]), matrix.shape[1])
+    return _product(len(rows), matrix, addition)(rows).reshape(shape)
 
 
-def prepared_linear(dtype: Any, weight: Any, bias: Any = None, then: Sequence[InPlace] = ()) -> Prepared:
-    """Return `linear` as a function of vectors (N, in) of this dtype, which checks nothing and works nothing out again.
+def prepared_linear(
+    count: int, dtype: Any, weight: Any, bias: Any = None, then: Sequence[InPlace] = ()
+) -> Callable[..., Array]:
+    """Return `linear` as a function of vectors (count, in) of this dtype, which checks and works out nothing again.
 
     then: operations in place on the output, one after the other, called with it and the slice of all its features.
     """
     model = np.empty(0, dtype)
-    matrix = like(weight, model, "linear", "weight").T
+    matrix = like(weight, model, "linear", "weight")
     addition = None if bias is None else like(bias, model, "linear", "bias")
+    return followed(_product(count, matrix, addition), then)
 
-    def multiply(x: Array, y: Array) -> None:
+
+def _product(count: int, matrix: Array, addition: Array | None) -> Prepared:
+    """x @ matrix.T + addition as a function of x (count, in)."""
+    if 0 < matrix.size <= MOST_OWN:
+        # Imported when it is needed, as it loads the compiler.
+        from filterlab.functional.conv.depth import prepared_vectors
+
+        return prepared_vectors(count, matrix, addition)
+
+    def multiply(x: Array, y: Array) -> Array:
+        # A matrix product may wake BLAS threads, whose locks a child forked meanwhile would have for ever.
         with no_fork():
-            np.matmul(x, matrix, out=y)
-        if addition is not None:
-            np.add(y, addition, out=y)
-
-    def call(x: Array) -> Array:
-        y = empty((len(x), matrix.shape[1]), dtype)
-        multiply(x, y)
-        for change in then:
-            change(y, slice(None))
-        return y
+            np.matmul(x, matrix.T, out=y)
+        return y if addition is None else np.add(y, addition, out=y)
 
     def place(space: Workspace, x: Array) -> tuple[Array, list[Call]]:
-        y = space.empty((len(x), matrix.shape[1]), dtype)
+        y = space.empty((count, len(matrix)), matrix.dtype)
         return y, [lambda: multiply(x, y)]
 
-    return Prepared(call, place)
+    return Prepared(lambda x: multiply(x, empty((count, len(matrix)), matrix.dtype)), place)
 
 
 @np.errstate(all="ignore")

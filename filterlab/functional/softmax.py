@@ -11,7 +11,7 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_float, check_gradient, read_only, shape_text
 from filterlab.functional.memory import Workspace, empty
-from filterlab.functional.prepared import Call, Place
+from filterlab.functional.prepared import Call, Loop, Place, Prepared
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
 
@@ -24,17 +24,18 @@ BLOCK = 1 << 15  # values worked on at a time, so that four passes over them fin
 def softmax(x: Any, axis: int) -> Array:
     """exp(x) divided by its sum along `axis`; x has any shape. Raises ParameterError for an axis out of range."""
     values = _checked(x, axis, "softmax")
+    shape, single = _around(values.shape, axis), values.dtype == np.float32
+    if values.size and single and shape[2] == 1:
+        return _rows(values.shape, axis)(values)
     y = empty(values.shape, values.dtype)
     if not y.size:
         return y
-    axis %= values.ndim
-    shape = (prod(values.shape[:axis]), values.shape[axis], prod(values.shape[axis + 1 :]))
     source, target = np.ascontiguousarray(values).reshape(shape), y.reshape(shape)
-    if shape[2] == 1:
+    if single:
+        _columns(source, target)
+    elif shape[2] == 1:
         # Sums of numbers side by side: along the rows of one matrix.
         _each_block(source[:, :, 0], target[:, :, 0], 1)
-    elif values.dtype == np.float32:
-        _columns(source, target)
     else:
         for part, place in zip(source, target, strict=True):
             _each_block(part, place, 0)
@@ -45,26 +46,32 @@ def place_softmax(axis: int) -> Place:
     """How `softmax` along an axis is placed, which is not 0."""
 
     def place(space: Workspace, x: Array) -> tuple[Array, Sequence[Call]]:
-        y, before = space.empty(x.shape, x.dtype), axis % x.ndim
-        shape = (prod(x.shape[:before]), x.shape[before], prod(x.shape[before + 1 :]))
-        if shape[2] > 1 or _blocks(shape[0], shape[1])[1] > 1:
-            return y, [lambda: np.copyto(y, softmax(x, axis))]
-        rows, out = x.reshape(shape[:2]), y.reshape(shape[:2])
-        one = np.empty((len(rows), 1), x.dtype)
-
-        def divide() -> None:
-            np.subtract(rows, np.maximum.reduce(rows, axis=1, keepdims=True, out=one), out=out)
-            np.exp(out, out=out)
-            np.divide(out, np.add.reduce(out, axis=1, keepdims=True, out=one), out=out)
-
-        return y, [divide]
+        if x.dtype == np.float32 and _around(x.shape, axis)[2] == 1:
+            return _rows(x.shape, axis).place(space, x)
+        y = space.empty(x.shape, x.dtype)
+        return y, [lambda: np.copyto(y, softmax(x, axis))]
 
     return place
 
 
+def _around(shape: tuple[int, ...], axis: int) -> tuple[int, int, int]:
+    """How many numbers lie along the axes before this one, along it and behind it."""
+    axis %= len(shape)
+    return prod(shape[:axis]), shape[axis], prod(shape[axis + 1 :])
+
+
+def _rows(shape: tuple[int, ...], axis: int) -> Prepared:
+    """Softmax along an axis behind which there are no others longer than 1, in single precision."""
+    # Imported when it is needed, as it loads the compiler.
+    from filterlab.functional.exponential import softmax_rows
+
+    count, length, _ = _around(shape, axis)
+    smallest = max(BLOCK // length, 1)
+    return Loop(softmax_rows, lambda room: (length,), shape, np.float32, count, smallest).prepared()
+
+
 def _columns(x: Array, y: Array) -> None:
     """Softmax along the middle axis of three, in single precision."""
-    # Imported when it is needed, as it loads the compiler.
     from filterlab.functional.exponential import softmax_columns
 
     width = min(max(BLOCK // x.shape[1], 64), x.shape[2])

@@ -58,7 +58,7 @@ class Linear(Layer):
         return F.linear(xs[0], self.weight, self.bias)
 
     def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
-        return prepared_linear(dtype, self.weight, self.bias, then)
+        return prepared_linear(shapes[0][0], dtype, self.weight, self.bias, then)
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         dx, dweight, dbias = F.linear_backward(dy, xs[0], self.weight, self.bias)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,50 @@ def test_linear(rng, batch, with_bias):
     assert (dbias is None) == (not with_bias)
     if with_bias:
         np.testing.assert_allclose(dbias, rows[0].sum(0), atol=1e-13)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_vector_has_the_same_digits_alone_and_among_others(rng, dtype):
+    x, weight = rng.normal(size=(53, 150)).astype(dtype), rng.normal(size=(70, 150)).astype(dtype)
+    bias = rng.normal(size=70).astype(dtype)
+    x[7, 3] = np.nan
+    y = F.linear(x, weight, bias)
+    assert np.isnan(y).any(axis=1).nonzero()[0].tolist() == [7], "NaN reaches its own vector alone"
+    for alone, together in zip(x, y, strict=True):
+        np.testing.assert_array_equal(F.linear(alone, weight, bias), together)
+    precise = np.delete(x, 7, 0).astype(np.longdouble) @ weight.T.astype(np.longdouble) + bias
+    size = np.abs(np.delete(x, 7, 0)) @ np.abs(weight.T) + np.abs(bias)
+    error = np.abs(np.delete(y, 7, 0) - precise)
+    assert (error <= 70 * np.finfo(dtype).eps / 2 * size).all(), (
+        "parts of at most 64 products, and few of them"
+    )
+
+
+def test_linear_of_many_weights_is_a_product_of_matrices(rng, monkeypatch):
+    x, weight, bias = rng.normal(size=(3, 6)), rng.normal(size=(4, 6)), rng.normal(size=4)
+    ours = F.linear(x, weight, bias)
+    monkeypatch.setattr(import_module("filterlab.functional.linear"), "MOST_OWN", 0)
+    np.testing.assert_allclose(F.linear(x, weight, bias), ours, atol=1e-14)
+    np.testing.assert_allclose(F.linear(x[0], weight, bias), ours[0], atol=1e-14)
+    assert F.linear(x[:0], weight, bias).shape == (0, 4)
+
+
+@pytest.mark.parametrize("axis", [1, 2])
+def test_softmax_of_rows_has_the_same_digits_alone_and_among_others(rng, axis):
+    x = rng.normal(0, 20, (37, *(1,) * (axis - 1), 45)).astype(np.float32)
+    y = F.softmax(x, axis)
+    for alone, together in zip(x, y, strict=True):
+        np.testing.assert_array_equal(F.softmax(alone, axis - 1), together)
+    # A difference of up to 128 is rounded by 3.8e-6, and so the exponential relatively.
+    np.testing.assert_allclose(y, softmax(x.astype(np.float64), axis), rtol=5e-6, atol=1e-37)
+
+
+def test_softmax_of_a_row_with_nan_is_nan_there_alone():
+    x = np.array([[0, np.nan, 1], [0, 1, 2], [0, np.inf, 1], [-np.inf, 0, 0]], np.float32)
+    y = F.softmax(x, 1)
+    assert np.isnan(y[0]).all()
+    assert np.isnan(y[2, 1])
+    np.testing.assert_allclose(y[[1, 3]], softmax(x[[1, 3]].astype(np.float64), 1), rtol=4e-7)
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])

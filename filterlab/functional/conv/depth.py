@@ -21,9 +21,9 @@ from filterlab.functional.conv import blocks
 from filterlab.functional.conv.instructions import BYTES, DEPTH_WINDOWS, LINE, TERMS, VECTORS
 from filterlab.functional.conv.lines import Packing, line_span
 from filterlab.functional.conv.plan import ConvPlan
-from filterlab.functional.conv.tiles import sum_depth, turn_cells
-from filterlab.functional.conv.work import BlockWork
-from filterlab.functional.prepared import InPlace, Prepared
+from filterlab.functional.conv.tiles import copy_cells, sum_depth, turn_cells
+from filterlab.functional.conv.work import SMALLEST, BlockWork
+from filterlab.functional.prepared import InPlace, Loop, Prepared
 
 # Of which all sums stay in the first level of the cache, beside their cells and the weights of TERMS taps: so what a
 # sum has so far is neither fetched from farther away nor sent there after each part.
@@ -72,16 +72,45 @@ def prepared(weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[I
     """As `blocks.prepared`; the weights are laid out here."""
     dtype, shape = weight.dtype, plan.out_shape
     grid, packing, offsets = blocks.layout(plan, dtype.char, joined=False)
-    lanes, each = BYTES // dtype.itemsize, plan.outputs // plan.groups
-    room = -(-each // lanes) * lanes
-    laid, biases = np.zeros((plan.groups, len(offsets) * room), dtype), np.zeros((plan.groups, room), dtype)
-    lay_out(read_only(weight).reshape(plan.groups, each, len(offsets)), lanes, laid)
-    if bias is not None:
-        biases[:, :each] = bias.reshape(plan.groups, each)
-    job = _DepthJob(read_only(weight), packing, offsets, plan.groups, read_only(laid), read_only(biases))
-    sums = (STRIP + lanes) * VECTORS * lanes  # with what `turn_cells` reads beyond
+    laid = _laid_out(weight, bias, plan.groups)
+    job = _DepthJob(read_only(weight), packing, offsets, plan.groups, *laid)
+    sums = _room(dtype)
     work = BlockWork(_LOOP, job, grid, shape, dtype, sums=sums, products=len(offsets), then=then)
     return blocks.on_maps(work, shape, dtype)
+
+
+def prepared_vectors(count: int, weight: Array, bias: Array | None) -> Prepared:
+    """Return x @ weight.T + bias as a function of x (count, inputs), for a weight (outputs, inputs)."""
+    (outputs, inputs), dtype = weight.shape, weight.dtype
+    laid, biases = (part.reshape(-1) for part in _laid_out(weight, bias, 1))
+    offsets = read_only(np.arange(inputs))
+    return Loop(
+        sum_vectors,
+        lambda room: (laid, biases, offsets, outputs, room),
+        (count, outputs),
+        dtype,
+        count=count,
+        smallest=max(SMALLEST // weight.size, 1),
+        room=_room(dtype),
+    ).prepared()
+
+
+def _laid_out(weight: Array, bias: Array | None, groups: int) -> tuple[Array, Array]:
+    """The weights (outputs, ...) and biases of all groups as `_DepthJob` has them."""
+    dtype, each, taps = weight.dtype, len(weight) // groups, weight[0].size
+    lanes = BYTES // dtype.itemsize
+    room = -(-each // lanes) * lanes
+    laid, biases = np.zeros((groups, taps * room), dtype), np.zeros((groups, room), dtype)
+    lay_out(read_only(weight).reshape(groups, each, taps), lanes, laid)
+    if bias is not None:
+        biases[:, :each] = bias.reshape(groups, each)
+    return read_only(laid), read_only(biases)
+
+
+def _room(dtype: Any) -> int:
+    """Numbers for the sums of a strip, with what `turn_cells` reads beyond."""
+    lanes = BYTES // dtype.itemsize
+    return (STRIP + lanes) * VECTORS * lanes
 
 
 @compiled
@@ -156,6 +185,23 @@ def _sum_strip(lines, places, offsets, laid, weights, wide, after, sums, biases,
             window += tile
             ahead += TERMS * line
         first = last
+
+
+@compiled
+def sum_vectors(x, laid, biases, offsets, outputs, room, start, end, y):
+    """Rows `start` to `end` of y (n, outputs), flat: the rows of x times the weights that are laid out, and biases."""
+    taps, lanes = len(offsets), BYTES // y.itemsize
+    places = np.empty(STRIP, np.int64)
+    for row in range(start, end, STRIP):
+        many, first = min(STRIP, end - row), 0
+        for i in range(many):
+            places[i] = (row + i) * taps
+        while first < outputs:
+            wide = _width(outputs - first, lanes)
+            _sum_strip(x, places[:many], offsets, laid, first * taps, wide, taps * wide, room, biases, first)
+            for i in range(many):
+                copy_cells(y, (row + i) * outputs + first, room, i * wide, 1, min(wide, outputs - first))
+            first += wide
 
 
 @compiled(kept=False)
