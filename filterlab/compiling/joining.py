@@ -39,6 +39,8 @@ _KINDS: dict[str, tuple[Any, Any]] = {
 class Joined:
     """Calls of loops, as pairs of loop and arguments, that are made in one go; the arguments are kept alive."""
 
+    compiled = True  # all of it: none calls NumPy
+
     def __init__(self, calls: Sequence[tuple[Any, tuple[Any, ...]]]) -> None:
         self._calls = calls
         self._blocks = [_block(loop, args) for loop, args in calls]

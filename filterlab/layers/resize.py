@@ -111,15 +111,15 @@ class Resize(Resampling):
         if then or size != self.size or not all(map(_kept, self.weights(size))):
             return super().prepared(dtype, *shapes, then=then)
 
-        def add(x: Array, y: Array | None = None) -> Array:
-            # A sum of one product, which has no negative zero either.
-            return np.add(x, x.dtype.type(0), out=y)
+        def place(space: Workspace, x: Array) -> tuple[Array, Sequence[Call]]:
+            # Imported when it is needed, as it loads the compiler.
+            from filterlab.functional.pointwise import normalizing
 
-        def place(space: Workspace, x: Array) -> tuple[Array, list[Call]]:
-            y = space.empty(x.shape, dtype)
-            return y, [lambda: add(x, y)]
+            # Of mean 0 and variance 1: (x - 0) * 1 + 0.
+            return normalizing(np.array([[0], [1], [1], [0]], dtype), 0).place(space, x)
 
-        return Prepared(add, place)
+        # A sum of one product, which has no negative zero either.
+        return Prepared(lambda x: np.add(x, x.dtype.type(0)), place)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         return interpolated(

@@ -42,21 +42,20 @@ def run(
     the picture, or into another map.
     """
     picture = _picture(image)
-    wanted = wanted_names(graph, outputs)
+    wanted = _names(graph, outputs)
     alone = picture.ndim == 3 and compute is None  # prepared layers take a batch, of which it is the only one
     batch = picture[None] if alone else picture
     # A whole network of small layers computes for less time than looking at each anew would take.
     key = ("route", batch.shape, batch.dtype.char, compute is None, *wanted)
     hops, programs = graph.derived(key, lambda: _way(graph, wanted, batch, prepare=compute is None))
     if compute is None and cancel is None and progress is None and ready is None:
-        # Infinities and NaN are numbers here. Set once for all, as it takes as long as a small layer computes.
-        with np.errstate(all="ignore"):
-            made = programs.run(batch)
+        made = programs.run(batch)
         if made is not None:
             return {name: y[0] for name, y in made.items()} if alone else made
     maps: dict[str, Array] = {IMAGE: batch}
     found: dict[str, Array] = {}
     done, total = 0, sum(hop.steps for hop in hops)
+    # Infinities and NaN are numbers here. Set once for all, as it takes as long as a small layer computes.
     with np.errstate(all="ignore"):
         for hop in hops:
             if cancel is not None and cancel():
@@ -86,7 +85,9 @@ def run(
 
 
 def _way(graph: Graph, wanted: Iterable[str], batch: Array, *, prepare: bool) -> tuple[list[Hop], Programs]:
-    """The route to the wanted maps, and the programs for another run."""
+    """The route to the wanted maps, and the programs for another run. Raises ParameterError as `wanted_names`."""
+    # Here, so that names are looked up once for all runs.
+    wanted = wanted_names(graph, wanted)
     hops = route(graph, wanted, batch, prepare=prepare)
     return hops, Programs(hops, batch, wanted)
 
@@ -100,14 +101,19 @@ def _picture(image: Any) -> Array:
 
 
 def wanted_names(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]:
-    """The names of the wanted nodes in their order, each once, in a dictionary for fast lookup."""
-    if outputs is None:
-        return dict.fromkeys(node.name for node in graph.nodes)
-    # A single name is a sequence, too, and would be taken letter by letter.
-    names = dict.fromkeys([outputs] if isinstance(outputs, str) else outputs)
+    """The names of the wanted nodes in their order, each once. Raises ParameterError where there is no such node."""
+    names = _names(graph, outputs)
     for name in names:
         graph.node(name)
     return names
+
+
+def _names(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]:
+    """As `wanted_names`, in a dictionary for fast lookup, and without looking the nodes up."""
+    if outputs is None:
+        return dict.fromkeys(node.name for node in graph.nodes)
+    # A single name is a sequence, too, and would be taken letter by letter.
+    return dict.fromkeys([outputs] if isinstance(outputs, str) else outputs)
 
 
 def _result(

@@ -7,7 +7,6 @@ calls that fill it, of which compiled loops that follow one another are a single
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -41,16 +40,19 @@ class Programs:
         # Not for a first run, which may be the only one of its size.
         if not self._small or not met:
             return None
-        with suppress(FilterLabError, MemoryError):
+        try:
             check_wanted()
+            # Not asked whether there is one: another thread may take it meanwhile.
             try:
                 program = self._idle.pop()
             except IndexError:
-                program = _Program(*self._given)
+                with np.errstate(all="ignore"):
+                    program = _Program(*self._given)
             found = program.run(batch)
-            self._idle.append(program)
-            return found
-        return None
+        except (FilterLabError, MemoryError):
+            return None
+        self._idle.append(program)
+        return found
 
 
 class _Program:
@@ -72,13 +74,22 @@ class _Program:
             for name in hop.read_last:
                 self._release(maps.pop(name), maps.values())
         self._calls = together(calls)
+        self._compiled = all(getattr(call, "compiled", False) for call in self._calls)
         self._wanted = [(name, maps[name]) for name in wanted]
 
     def run(self, batch: Array) -> dict[str, Array]:
         np.copyto(self._picture, batch)
+        if self._compiled:
+            self._make()
+        else:
+            # Infinities and NaN are numbers here. Telling NumPy takes as long as a small layer; compiled loops know.
+            with np.errstate(all="ignore"):
+                self._make()
+        return {name: y.copy() for name, y in self._wanted}
+
+    def _make(self) -> None:
         for call in self._calls:
             call()
-        return {name: y.copy() for name, y in self._wanted}
 
     def _placed(self, hop: Hop, xs: list[Array]) -> tuple[Array, Sequence[Call]]:
         function, place = hop.function, getattr(hop.function, "place", None)

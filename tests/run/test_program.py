@@ -146,7 +146,7 @@ def test_the_loops_of_a_small_network_are_one_call(rng, monkeypatch):
     for _ in range(4):
         pipe.run(x, ["softmax1"])
     assert len(joined) == 1, "a program is made once, for the second run"
-    assert len(joined[0]) == 3, "one call for convolution, sigmoid and pooling, then product and softmax"
+    assert len(joined[0]) == 1, "one call for all layers"
 
 
 def test_what_follows_a_layer_without_a_place_of_its_own_is_done_once(rng):

@@ -141,8 +141,13 @@ def _loop(
         piece = min(ow, PIECE)
         lines = min(PIECE // piece, LINES)
         beside = taps == 2 and step == 2 and gap == 1
+        top_plane, top_row = start // oh, start % oh
         for position in range(start, end, lines):
             together = min(lines, end - position)
+            if position > start:
+                top_row += lines
+                while top_row >= oh:
+                    top_plane, top_row = top_plane + 1, top_row - oh
             for first in range(0, ow, piece):
                 count = min(piece, ow - first)
                 left = col_start + first * step
@@ -151,7 +156,10 @@ def _loop(
                 paired = beside and low == 0 and high == width
                 for k in range(2 * together):
                     across_now, k = k >= together, k % together
-                    plane, i = (position + k) // oh, (position + k) % oh
+                    # Counted, as a division takes as long as a short row.
+                    plane, i = top_plane, top_row + k
+                    while i >= oh:
+                        plane, i = plane + 1, i - oh
                     top, line = row_start + i * row_step, k * row
                     whole = row_low <= top and top + row_span <= row_high
                     if (whole and paired) != across_now and high_counts[i] != divided:
