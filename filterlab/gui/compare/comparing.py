@@ -403,7 +403,7 @@ class Comparing(QObject):
         found = compared.found
         names = [node.name for node in found.nodes]
         chosen = self.nodes[0] if self.nodes[0] in names else found.first or names[-1]
-        self.page.listing.show_found(found, chosen, compared.left_out, of_part=part is not None)
+        self.page.listing.show_found(compared, chosen, of_part=part is not None)
         self.show_node(chosen)
         if part != seen_part(self._bench):
             self._later.start()  # the person has moved on meanwhile

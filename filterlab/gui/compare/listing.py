@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from filterlab.errors import FilterLabError
+from filterlab.gui.compare.parts import PartDifferences
 from filterlab.gui.look import layouts
 from filterlab.gui.look.icons import icon
 from filterlab.gui.look.theme import Theme
@@ -67,25 +68,19 @@ class NodeList(QWidget):
 
     def clear(self) -> None:
         """Forget the nodes."""
-        self.show_found(Differences((), None), "")
+        self.show_found(PartDifferences(Differences((), None), {}), "")
         self.verdict.setText("")
 
-    def show_found(
-        self,
-        found: Differences,
-        current: str,
-        left_out: Mapping[str, FilterLabError] | None = None,
-        *,
-        of_part: bool = False,
-    ) -> None:
+    def show_found(self, compared: PartDifferences, current: str, *, of_part: bool = False) -> None:
         """Show how far the nodes are apart, and choose one of them, without asking for its maps.
 
-        left_out: why other nodes are not among them. of_part: whether only what is seen of the maps is compared.
+        of_part: whether only what is seen of the maps is compared.
         """
-        self.found = found
+        self.found = compared.found
         self.cancel.hide()
         self._fill(current)
-        self.verdict.setText(_left_out_words(_verdict(found.first, of_part=of_part), left_out or {}))
+        verdict = _verdict(self.found.first, of_part=of_part, complete=compared.complete)
+        self.verdict.setText(_left_out_words(verdict, compared.left_out))
 
     def _fill(self, current: str) -> None:
         found = self.found
@@ -134,7 +129,13 @@ class NodeList(QWidget):
         return QSize(260, 300)
 
 
-def _verdict(first: str | None, *, of_part: bool) -> str:
+def _verdict(first: str | None, *, of_part: bool, complete: bool) -> str:
+    if not complete and first is None:
+        return tr(
+            "In the middle of what is seen, no node differs by more than round-off. Zoom in to compare all."
+        )
+    if not complete:
+        return tr("In the middle of what is seen, the first that differs: {node}", node=first)
     if of_part and first is None:
         return tr("In the part that is seen, no node differs by more than round-off.")
     if of_part:

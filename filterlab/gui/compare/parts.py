@@ -52,7 +52,7 @@ def part_of(
     """
     own = leading_to(graph, [node])
     shape = all_shapes(own, levels.shape)[node]
-    rows, cols = _seen_cells(node, shape, levels, part)
+    rows, cols = _compared_cells(node, shape, levels, part)
     fields = FieldMap(own, (levels.shape[1], levels.shape[2]), levels.shape[0])
     place = fields.placement(node) or spread(fields.size, fields.sizes[node])
     values = RegionRun(own, LevelSource(levels, 0), [node], part.memory).region(node, rows, cols, cancel)
@@ -63,27 +63,38 @@ def part_of(
 
 
 def _seen_cells(node: str, shape: Shape, levels: PictureLevels, part: ComparedPart) -> tuple[Span, Span]:
-    """The rows and columns of a map that are compared. Raises FilterLabError where it has none."""
+    """The rows and columns of a map that are seen. Raises FilterLabError where it has none."""
     if len(shape) != 3:
         hint = "compare maps, or use a smaller picture"
         raise FilterLabError(
             "it has no rows and columns of which a part could be compared", shown(node), hint
         )
-    most = max(isqrt(MOST // shape[0]), 1)
     (top, left, height, width), (_, down, across) = part.crop, shape
     # Not by their place, which may lie half a cell beside that of another: maps of one size have their cells in common.
     over = spread((levels.shape[1], levels.shape[2]), (down, across))
     return (
-        _cells(top - over.top, height, over.height, down, most),
-        _cells(left - over.left, width, over.width, across, most),
+        _cells(top - over.top, height, over.height, down),
+        _cells(left - over.left, width, over.width, across),
     )
 
 
+def _compared_cells(node: str, shape: Shape, levels: PictureLevels, part: ComparedPart) -> tuple[Span, Span]:
+    """The rows and columns of a map that are compared: those in the middle of what is seen. Raises as that."""
+    rows, cols = _seen_cells(node, shape, levels, part)
+    most = max(isqrt(MOST // shape[0]), 1)
+    return _middle(rows, most), _middle(cols, most)
+
+
 class PartDifferences(NamedTuple):
-    """Two pipelines, compared in what is seen. left_out: why the maps of the other common nodes could not be made."""
+    """Two pipelines, compared in what is seen.
+
+    left_out: why the maps of the other common nodes could not be made. complete: whether all that is seen was compared,
+    and not for some nodes only the middle of it.
+    """
 
     found: Differences
     left_out: dict[str, FilterLabError]
+    complete: bool = True
 
 
 def compare_parts(
@@ -99,7 +110,11 @@ def compare_parts(
     left_out = {name: each for name in common if isinstance(each := found[name], FilterLabError)}
     if not nodes:
         raise left_out[common[0]]
-    return PartDifferences(Differences.of(nodes), left_out)
+    shapes = all_shapes(leading_to(a, [node.name for node in nodes]), levels.shape)
+    # Maps of unequal sizes differ, however little of them is looked at.
+    compared = ((node.name, shapes[node.name], levels, part) for node in nodes if node.largest < inf)
+    complete = all(_compared_cells(*each) == _seen_cells(*each) for each in compared)
+    return PartDifferences(Differences.of(nodes), left_out, complete)
 
 
 def _compared(
@@ -141,7 +156,9 @@ def _compared_together(
     graphs = [leading_to(graph, names) for graph in pair]
     first, second = (all_shapes(graph, levels.shape) for graph in graphs)
     seen = {
-        name: _seen_cells(name, first[name], levels, part) for name in names if first[name] == second[name]
+        name: _compared_cells(name, first[name], levels, part)
+        for name in names
+        if first[name] == second[name]
     }
     if len(seen) > 1 and sum(_bytes(first[name][0], *seen[name]) for name in seen) > part.memory:
         return None
@@ -162,9 +179,12 @@ def _bytes(channels: int, rows: Span, cols: Span) -> int:
     return 2 * NUMBER * channels * (rows[1] - rows[0]) * (cols[1] - cols[0])  # of both pipelines
 
 
-def _cells(start: float, length: float, step: float, count: int, most: int) -> tuple[int, int]:
-    """The cells of an axis, of so many, that a span of the picture covers: at least one, and `most` in its middle."""
+def _cells(start: float, length: float, step: float, count: int) -> Span:
+    """The cells of an axis, of so many, that a span of the picture covers: at least one."""
     first = min(max(floor(start / step), 0), count - 1)
-    last = max(min(ceil((start + length) / step), count), first + 1)
-    first += max(last - first - most, 0) // 2
-    return first, min(last, first + most)
+    return first, max(min(ceil((start + length) / step), count), first + 1)
+
+
+def _middle(span: Span, most: int) -> Span:
+    first = span[0] + max(span[1] - span[0] - most, 0) // 2
+    return first, min(span[1], first + most)

@@ -148,6 +148,21 @@ def test_two_pipelines_are_compared_in_the_part_that_is_seen(way, large, page, p
     assert [m for m in large.messages.all if m.level == "error"] == []
 
 
+def test_it_is_said_where_only_the_middle_of_what_is_seen_is_compared(
+    large, page, pipeline, qtbot, monkeypatch
+):
+    monkeypatch.setattr(parts, "MOST", 3 * 60 * 80)
+    comparing = page(large)
+    comparing.compare_pipelines(MapSource("a", soft(pipeline)), comparing._own("now"))
+    verdict = comparing.page.listing.verdict
+    qtbot.waitUntil(lambda: verdict.text() == "In the part that is seen, the first that differs: blur")
+    large.view.set(crop=None)
+    qtbot.waitUntil(lambda: verdict.text() == "In the middle of what is seen, the first that differs: blur")
+    comparing.close()
+    comparing.compare_pipelines(MapSource("a", fl.Pipeline(pipeline.nodes)), comparing._own("now"))
+    qtbot.waitUntil(lambda: verdict.text().startswith("In the middle of what is seen, no node differs"))
+
+
 def test_nodes_that_need_the_whole_picture_are_left_out_of_two_pipelines(opening, page, qtbot):
     def made(size):
         return fl.Pipeline(
