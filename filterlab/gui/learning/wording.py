@@ -103,7 +103,12 @@ def part_words(session: LearningSession, now: LearnedPart | None) -> str:
         return ""
     (top, bottom), (left, right) = part.rows, part.cols
     at = {"a": top, "b": bottom - 1, "c": left, "d": right - 1}
-    if learned is not None and now is not None and now != learned:
+    if learned is not None and now is None:  # perhaps another picture is open, which fits
+        return tr(
+            "These steps learn from rows {a} to {b} and columns {c} to {d} of a picture that is larger than memory.",
+            **at,
+        )
+    if learned is not None and now != learned:
         return tr(
             "These steps learn from rows {a} to {b} and columns {c} to {d}; Start takes what is seen now.",
             **at,

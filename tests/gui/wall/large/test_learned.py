@@ -7,6 +7,7 @@ import pytest
 import tifffile
 
 import filterlab as fl
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning import LearningPanel
 from filterlab.gui.learning.trainer import State
 from filterlab.images.parts.levels import PictureLevels
@@ -71,6 +72,18 @@ def test_a_known_kernel_is_learned_from_the_part_that_is_seen(panel, qtbot):
     judged = ended(panel, qtbot)
     np.testing.assert_array_equal(judged.target.array, expected[:, 1:60, 1:80])
     assert panel.note.text.endswith(SEEN.format(0, 60, 0, 80))
+
+
+def test_a_picture_that_fits_is_not_called_larger_than_memory(panel, qtbot):
+    ended(panel, qtbot)
+    panel._bench.document.show_picture("Open", Picture("small", VALUES[None, :40, :50] / np.float32(255)))
+    panel.check()
+    assert panel.note.text.startswith("These steps learn from large, which is no longer the open picture.")
+    words = "These steps learn from rows 199 to 260 and columns 299 to 380 of a picture that is larger than memory."
+    assert panel.note.text.endswith(words)
+    judged = ended(panel, qtbot)
+    assert judged.target.array.shape == (1, 40, 50)
+    assert "larger than memory" not in panel.note.text
 
 
 @pytest.mark.parametrize("action", ["start", "solve"])
