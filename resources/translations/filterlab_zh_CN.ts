@@ -1024,7 +1024,7 @@ Another order is that of networks that keep their maps as (H, W, C).</source>
         <translation>请选择一项。</translation>
     </message>
     <message>
-        <source>Choose the blurred picture and the kernel that has blurred it, and press “Undo it”.</source>
+        <source>Choose the blurred picture and the kernel that has blurred it, and press “Undo the blur”.</source>
         <translation>选择模糊的图片和把它模糊的卷积核，然后按“去除模糊”。</translation>
     </message>
     <message>
@@ -2676,6 +2676,22 @@ Free software under the MIT licence.</source>
         <translation>PyTorch 中的写法：</translation>
     </message>
     <message>
+        <source>In the middle of what is seen, no node differs by more than round-off. Zoom in to compare all.</source>
+        <translation>在所见部分的中间，没有节点的差异超过舍入误差。放大后可比较全部。</translation>
+    </message>
+    <message>
+        <source>In the middle of what is seen, the first that differs: {node}</source>
+        <translation>在所见部分的中间，第一个有差异的节点：{node}</translation>
+    </message>
+    <message>
+        <source>In the part that is seen, no node differs by more than round-off.</source>
+        <translation>在所见部分中，没有节点的差异超过舍入误差。</translation>
+    </message>
+    <message>
+        <source>In the part that is seen, the first that differs: {node}</source>
+        <translation>在所见部分中，第一个不同的节点：{node}</translation>
+    </message>
+    <message>
         <source>Inception block</source>
         <translation>Inception 块</translation>
     </message>
@@ -3062,6 +3078,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Left out: 1 tensor…</source>
         <translation>略去：1 个张量…</translation>
+    </message>
+    <message>
+        <source>Left out: {nodes} ({reason})</source>
+        <translation>未比较：{nodes}（{reason}）</translation>
     </message>
     <message>
         <source>Left out: {n} tensors…</source>
@@ -5884,6 +5904,14 @@ Free software under the MIT licence.</source>
         <translation>模糊之前的图片（若已知），此时会给出增益</translation>
     </message>
     <message>
+        <source>The picture is larger than memory: learning takes the middle of what is seen, rows {a} to {b} and columns {c} to {d}.</source>
+        <translation>图片大于内存：只从所见部分的中间学习，第 {a} 到 {b} 行、第 {c} 到 {d} 列。</translation>
+    </message>
+    <message>
+        <source>The picture is larger than memory: learning takes the part that is seen, rows {a} to {b} and columns {c} to {d}.</source>
+        <translation>图片大于内存：只从所见的部分学习，第 {a} 到 {b} 行、第 {c} 到 {d} 列。</translation>
+    </message>
+    <message>
         <source>The picture is larger than memory: only what is seen is compared, rows {a} to {b} and columns {c} to {d}. Zoom or move to compare another part.</source>
         <translation>图片大于内存：只比较可见部分，第 {a} 至 {b} 行、第 {c} 至 {d} 列。缩放或移动可比较其他部分。</translation>
     </message>
@@ -6164,6 +6192,14 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>处处没有差别。</translation>
     </message>
     <message>
+        <source>These steps learn from rows {a} to {b} and columns {c} to {d} of a picture that is larger than memory.</source>
+        <translation>这些步从一幅大于内存的图片的第 {a} 至 {b} 行、第 {c} 至 {d} 列学习。</translation>
+    </message>
+    <message>
+        <source>These steps learn from rows {a} to {b} and columns {c} to {d}; Start takes what is seen now.</source>
+        <translation>这些步骤从第 {a} 到 {b} 行、第 {c} 到 {d} 列学习；“开始”则取现在所见的部分。</translation>
+    </message>
+    <message>
         <source>These steps learn from {name}, which is no longer the open picture.</source>
         <translation>这些步是从 {name} 学习的，而它已不是打开的图片。</translation>
     </message>
@@ -6318,10 +6354,6 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>Undo a blur…</source>
         <translation>去除模糊…</translation>
-    </message>
-    <message>
-        <source>Undo it</source>
-        <translation>去除模糊</translation>
     </message>
     <message>
         <source>Undo the blur</source>
@@ -7956,6 +7988,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>请手动裁剪目标</translation>
     </message>
     <message>
+        <source>crop them to the same place, or use smaller pictures</source>
+        <translation>请把两者裁剪到同一位置，或使用较小的图片</translation>
+    </message>
+    <message>
         <source>crop {0} leaves the picture of {1}</source>
         <translation>裁剪 {0} 超出了 {1} 的图片</translation>
     </message>
@@ -8126,6 +8162,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>each side has 1 to {0} cells</source>
         <translation>每边 1 到 {0} 格</translation>
+    </message>
+    <message>
+        <source>each value of {0} sees all of the picture</source>
+        <translation>{0} 的每个值都看到整张图片</translation>
     </message>
     <message>
         <source>edges</source>
@@ -12664,6 +12704,10 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>图片只有一个像素</translation>
     </message>
     <message>
+        <source>the picture is larger than memory: compare a node that sees a part of it, or use a smaller one</source>
+        <translation>图片大于内存：请比较只看到其中一部分的节点，或使用较小的图片</translation>
+    </message>
+    <message>
         <source>the picture is larger than the memory for maps, and this needs all of it at once</source>
         <translation>图片大于特征图可用的内存，而此操作需要一次用到全部内容</translation>
     </message>
@@ -12886,6 +12930,10 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>the target is {0}, the output {1}</source>
         <translation>目标是 {0}，输出是 {1}</translation>
+    </message>
+    <message>
+        <source>the target is {0}, the picture {1}</source>
+        <translation>目标为 {0}，图片为 {1}</translation>
     </message>
     <message>
         <source>the target is {0}, the picture {1} and the kernel {2}</source>
