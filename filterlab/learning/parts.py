@@ -113,7 +113,9 @@ def _span(start: float, length: float, n: int, grid: int, halo: int, most: int) 
     # As long as the whole modulo the grid: padding "same" depends on what a stride leaves over.
     over = n % grid
     least, most = (max(count - over, 0) // grid for count in (1 + grid, max(most, 1)))
-    count = min(max(min(ceil((last - first - over) / grid), most), least), n // grid)
+    # At the border, the nearest outputs that see nothing beyond it lie further inside.
+    wanted = max(last - first, 2 * halo + grid)
+    count = min(max(min(ceil((wanted - over) / grid), most), least), n // grid)
     first = min(max((first + last - count * grid - over) // 2, 0) // grid * grid, n - over - count * grid)
     return first, first + count * grid + over
 

@@ -78,6 +78,23 @@ def test_the_middle_of_what_is_seen_is_learned_from_where_memory_is_short():
     assert short.rows == (14_950, 15_050)
 
 
+@pytest.mark.parametrize("seen", [(0, 0, 3, 3), (296.5, 396.5, 3, 3), (0, 200, 3, 3), (-5, 380, 9, 40)])
+@pytest.mark.parametrize("name", ["wide", "valid", "strides"])
+def test_in_a_corner_the_nearest_windows_within_the_picture_are_learned_from(name, seen):
+    wide = {"wide": "same", "valid": "valid"}
+    nodes = (
+        PIPELINES[name] if name not in wide else [("x", fl.Filter2d(np.ones((31, 31)), padding=wide[name]))]
+    )
+    pipeline = fl.Pipeline(nodes)
+    output = pipeline.steps[-1].name
+    part = part_to_learn(pipeline, output, (1, 300, 400), seen, PLENTY)
+    for span, start, length, n in zip((part.rows, part.cols), seen[:2], seen[2:], (300, 400), strict=True):
+        assert span[0] <= max(start, 0)
+        assert span[1] >= min(start + length, n)
+        assert span[1] - span[0] < 60
+    assert part.complete
+
+
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
