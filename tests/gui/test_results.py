@@ -328,6 +328,23 @@ def test_what_was_seen_of_an_edit_is_stale_after_the_next(opened, pipeline, sett
     assert look() == [False, False, False]
 
 
+def test_no_more_is_seen_before_the_maps_than_there_is_memory_for(opened, pipeline, settle, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
+    monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)
+    monkeypatch.setattr("filterlab.gui.bench.evaluation.SIDES_SEEN", (4,))
+    results, crop, found = opened.results, ViewCrop(20, 30, 26, 38), []
+    results.seen = lambda: {"sobel": crop, "relu": crop}
+    results.parts_ready.connect(
+        lambda: found.append({n for n, shown in results.maps.items() if isinstance(shown.view, PatchedView)})
+    )
+    # Of three channels, 16 x 16 cells of four bytes, and their smaller copies, are 4096 bytes.
+    for size, share in ((3, results.room / 6000), (5, 4)):
+        monkeypatch.setattr("filterlab.gui.bench.evaluation.PART", share)
+        opened.document.edit(str(size), pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(size))}))
+        settle(opened)
+    assert found == [{"sobel"}, {"sobel", "relu"}]
+
+
 def test_nothing_is_laid_over_a_map_that_lies_elsewhere_now(opened, pipeline, settle, monkeypatch):
     monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
     monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 SPARE = 256 << 20
 # Arrays as large as the largest map that a layer takes while it computes: what it reads, pads and makes.
 COMPUTING = 3
-PART = 4  # a quarter of the memory for maps may be taken by a part of them while it is computed
+PART = 4  # a quarter of the memory for maps may be taken by parts of them, and by a tile while it is computed
 # Rows and columns of the tiles that parts are put together from: fewer and larger ones than those of large pictures,
 # which are shown one by one, and whose source reads slowly.
 SIDES_SEEN = (512, *SIDES)
@@ -165,11 +166,13 @@ class Evaluation(QObject):
         part = computable(job.pipeline, list(rows.values()))
         shapes = {IMAGE: pixels.shape, **{node.name: rows[node.name].shape for node in part}}
         wholes = needing_whole(part, shapes)
-        parts = {name: spans for name, spans in job.seen.items() if name in part and name not in wholes}
+        room = job.budget // PART
+        seen = {name: spans for name, spans in job.seen.items() if name in part and name not in wholes}
+        parts = _that_fit(seen, rows, room)
         if not parts:
             return
         try:
-            run = RegionRun(part, ArraySource(pixels), list(parts), job.budget // PART, SIDES_SEEN)
+            run = RegionRun(part, ArraySource(pixels), list(parts), room, SIDES_SEEN)
             made = run.regions(parts, question)
         except FilterLabError as error:
             if isinstance(error, Cancelled):
@@ -313,6 +316,22 @@ class Evaluation(QObject):
 def _made_of(view: MapView) -> NDArray[Any]:
     """The array that a view was made of by the evaluator."""
     return view.base.array if isinstance(view, LargeView) else view.array
+
+
+def _that_fit(
+    seen: Mapping[str, tuple[Span, Span]], rows: Mapping[str, Row], room: int
+) -> dict[str, tuple[Span, Span]]:
+    """The parts of maps for which there is room in memory, first come first served."""
+    found = {}
+    for name, (down, across) in seen.items():
+        row = rows[name]
+        cell = row.bytes // prod(row.shape[1:])
+        size = _with_copies(cell * (down[1] - down[0]) * (across[1] - across[0]))
+        # They come on top of the maps of before and the new ones, which take the memory for maps already.
+        if size <= room:
+            room -= size
+            found[name] = down, across
+    return found
 
 
 def _with_copies(count: int) -> int:
