@@ -215,20 +215,29 @@ class Evaluator:
 
         spare: also keep others that are in memory, and were not made from any on the disk.
         """
-        # `_picture` hands on float arrays as they are; a copy would have another id, and nothing would be found.
-        made: dict[str, Array] = {IMAGE: _picture(image)}
-        kept: set[tuple[int, ...]] = set()
-        for step in graph.steps:
-            inputs = [made[name] for name in step.inputs if name in made]
-            key = (id(step.layer), *map(id, inputs))
-            # Without `move_to_end`: keeping is not using, and the order of use must stay what it was.
-            known = self._results.get(key)
-            if len(inputs) == len(step.inputs) and known is not None:
-                kept.add(key)
-                made[step.name] = known.output
+        kept = set(self._known(graph, image).values())
         for key, result in list(self._results.items()):
             if key not in kept and not (spare and bytes_in_memory(result.output)):
                 self._drop(key)
+
+    def remembered(self, graph: Graph, image: Any) -> dict[str, Array]:
+        """The maps, by node, that `run` would reuse for this graph and picture."""
+        return {name: self._results[key].output for name, key in self._known(graph, image).items()}
+
+    def _known(self, graph: Graph, image: Any) -> dict[str, tuple[int, ...]]:
+        """The keys, by node, of the results that `run` would reuse."""
+        # `_picture` hands on float arrays as they are; a copy would have another id, and nothing would be found.
+        made: dict[str, Array] = {IMAGE: _picture(image)}
+        found: dict[str, tuple[int, ...]] = {}
+        for step in graph.steps:
+            inputs = [made[name] for name in step.inputs if name in made]
+            key = (id(step.layer), *map(id, inputs))
+            # Without `move_to_end`: looking is not using, and the order of use must stay what it was.
+            known = self._results.get(key)
+            if len(inputs) == len(step.inputs) and known is not None:
+                found[step.name] = key
+                made[step.name] = known.output
+        return found
 
     def _readers(self, output: Array) -> list[tuple[int, ...]]:
         """The keys of the results that were made from an output."""

@@ -328,6 +328,29 @@ def test_what_was_seen_of_an_edit_is_stale_after_the_next(opened, pipeline, sett
     assert look() == [False, False, False]
 
 
+def test_only_what_changed_is_computed_for_what_is_seen(opened, pipeline, settle, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
+    monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)
+    results, crop, found = opened.results, ViewCrop(20, 30, 26, 38), []
+    results.seen = lambda: {"sobel": crop, "relu": crop}
+    results.parts_ready.connect(lambda: found.append(results.maps["relu"].view.sample(0, crop, 6, 8)))
+    before = opened.document.pipeline
+    edited = pipeline.with_layers({"relu": fl.Tanh()})
+    expected = edited.run(opened.document.picture.pixels)["relu"]
+
+    def refuse(*_):
+        raise AssertionError("sobel has not changed")
+
+    monkeypatch.setattr(type(before["sobel"]), "forward", refuse)
+    opened.document.edit("Tanh", edited)
+    settle(opened)
+    np.testing.assert_array_equal(found, expected[None, 0, 20:26, 30:38])
+    opened.document.undo()
+    settle(opened)
+    assert len(found) == 1, "what is remembered needs no part before it"
+    assert not results.maps["relu"].stale
+
+
 def test_no_more_is_seen_before_the_maps_than_there_is_memory_for(opened, pipeline, settle, monkeypatch):
     monkeypatch.setattr("filterlab.gui.bench.results.LARGE", 1)
     monkeypatch.setattr("filterlab.gui.bench.results.ALIGNED", 4)

@@ -192,6 +192,16 @@ def test_dropped_outputs_take_those_that_were_made_from_them_along(rng, tmp_path
     assert evaluator._bytes == 2 * x.nbytes
 
 
+def test_what_a_run_would_reuse_is_known(rng):
+    evaluator, x = fl.Evaluator(), rng.random((3, 8, 8), np.float32)
+    pipe = fl.Pipeline([("a", fl.ReLU()), ("b", fl.Abs()), ("c", fl.MaxPool2d(2))])
+    made = evaluator.run(pipe, x)
+    known = evaluator.remembered(pipe.with_layers({"b": fl.Tanh()}), x)
+    assert known.keys() == {"a"}, "c would be made from another map"
+    assert known["a"] is made["a"]
+    assert evaluator.remembered(pipe, x.copy()) == {}
+
+
 def test_spare_results_are_kept_in_memory_alone(rng, tmp_path):
     evaluator, x = fl.Evaluator(), rng.random((3, 8, 8), np.float32)
     evaluator.place = lambda name, y: moved_to_disk(y, tmp_path) if name == "b" and bytes_in_memory(y) else y

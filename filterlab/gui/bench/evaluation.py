@@ -166,13 +166,15 @@ class Evaluation(QObject):
         part = computable(job.pipeline, list(rows.values()))
         shapes = {IMAGE: pixels.shape, **{node.name: rows[node.name].shape for node in part}}
         wholes = needing_whole(part, shapes)
-        room = job.budget // PART
-        seen = {name: spans for name, spans in job.seen.items() if name in part and name not in wholes}
+        room, known = job.budget // PART, self._evaluator.remembered(part, pixels)
+        # What is remembered, after undo for example, is on the screen at once.
+        making = {node.name for node in part}.difference(known, wholes)
+        seen = {name: spans for name, spans in job.seen.items() if name in making}
         parts = _that_fit(seen, rows, room)
         if not parts:
             return
         try:
-            run = RegionRun(part, ArraySource(pixels), list(parts), room, SIDES_SEEN)
+            run = RegionRun(part, ArraySource(pixels), list(parts), room, SIDES_SEEN, known)
             made = run.regions(parts, question)
         except FilterLabError as error:
             if isinstance(error, Cancelled):

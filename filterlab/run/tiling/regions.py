@@ -38,7 +38,8 @@ class MadeTile(NamedTuple):
 class RegionRun:
     """The maps `wanted` of a graph, of which any tile can be made. The picture may be one of them, under its name.
 
-    sides: rows and columns of the picture that a tile stands for, the first where there is memory for it.
+    sides: rows and columns of the picture that a tile stands for, the first where there is memory for it. known: whole
+    maps (C, H, W) that need not be made again.
     Its values are those of `Pipeline.run`, bit for bit. Raises FilterLabError where a tile takes more than `memory`
     bytes, and as `plan_pass` where a layer does not fit.
     """
@@ -50,12 +51,15 @@ class RegionRun:
         wanted: Sequence[str],
         memory: int,
         sides: Sequence[int] = SIDES,
+        known: Mapping[str, Array] | None = None,
     ) -> None:
         self._source = source
         graph = leading_to(graph, wanted)  # others may not fit
         shapes = all_shapes(graph, source.shape)
+        found = {name: array[None] for name, array in (known or {}).items() if name in shapes}
+        self._known = KnownMaps(found, {})
         for side in sides:
-            self._plan: TilePlan = plan_pass(graph.steps, shapes, wanted, (side, side))
+            self._plan: TilePlan = plan_pass(graph.steps, shapes, wanted, (side, side), self._known.maps)
             if self._plan.peak <= memory:
                 return
         what = say(
@@ -79,7 +83,7 @@ class RegionRun:
         made: dict[str, MadeTile] = {}
         sinks = {name: _Keeper(name, made) for name in self._plan.bounds}
         with cancellable(cancel):
-            run_tile(self._plan, self._source, sinks, KnownMaps({}, {}), place)
+            run_tile(self._plan, self._source, sinks, self._known, place)
         return made
 
     def region(self, name: str, rows: Span, cols: Span, cancel: Cancel | None = None) -> Array:

@@ -58,6 +58,17 @@ def test_only_the_part_that_a_tile_needs_is_read():
     assert source.read_pixels < 290 * 290 < PICTURE[0].size
 
 
+def test_maps_that_are_known_are_not_made_again():
+    whole = PIPELINE.run(PICTURE)
+    layers = {"conv": fl.Conv2d(np.zeros((3, 2, 5, 5)), padding="same"), "pool": fl.AvgPool2d(2)}
+    other = PIPELINE.with_layers(layers)  # which make other maps than those that are known
+    known = {name: whole[name] for name in ("pool", "conv", "blur")}
+    run = RegionRun(other, ArraySource(PICTURE), ["both"], 1 << 24, known=known)
+    for rows, cols in (((0, 3), (0, 4)), ((250, 300), (201, 340))):
+        found = run.region("both", rows, cols)
+        np.testing.assert_array_equal(found, whole["both"][:, slice(*rows), slice(*cols)])
+
+
 def test_the_tile_in_the_middle_of_a_region_comes_first():
     picture = ArraySource(np.zeros((1, 1500, 1500), np.float32))
     run = RegionRun(fl.Pipeline([("relu", fl.ReLU())]), picture, ["relu"], 1 << 24)
