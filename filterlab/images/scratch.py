@@ -44,6 +44,11 @@ def keep_files(size: int) -> None:
     _FileLease.trim()
 
 
+def bytes_in_files() -> int:
+    """The bytes of the files that are kept. They are given up where the disk has no other room for an array."""
+    return _FileLease.size()
+
+
 def bytes_in_memory(array: NDArray[Any]) -> int:
     """The bytes that the numbers of an array take in memory; 0 for one that was moved to the disk."""
     return 0 if _lease(array) is not None else array.nbytes
@@ -109,7 +114,7 @@ class _FileLease:
         with suppress(KeyError, IndexError):
             file = self.kept[self._key].pop()
         if file is None:
-            file = _ScratchFile(array, folder, between)
+            file = self._made(array, folder, between)
         else:
             try:
                 file.fill(array, between)
@@ -123,10 +128,25 @@ class _FileLease:
         content = np.frombuffer(self._file.mapping, array.dtype).reshape(array.shape)
         self.__array_interface__ = content.__array_interface__
 
+    def _made(self, array: NDArray[Any], folder: Path, between: Callable[[], object]) -> _ScratchFile:
+        try:
+            return _ScratchFile(array, folder, between)
+        except OSError:
+            if not any(self.kept.values()):
+                raise
+        # Perhaps the disk is full of what is kept for other sizes. Closed here, as their room is needed at once.
+        self.kept.clear()
+        return _ScratchFile(array, folder, between)
+
+    @classmethod
+    def size(cls) -> int:
+        """The bytes that are kept."""
+        return sum(size * len(files) for (_, size), files in list(cls.kept.items()))
+
     @classmethod
     def trim(cls) -> None:
         """Let the files go where they are too large together: mostly only earlier work needed these sizes."""
-        if sum(size * len(files) for (_, size), files in list(cls.kept.items())) > cls.most:
+        if cls.size() > cls.most:
             large = [f for (_, size), files in list(cls.kept.items()) for f in files if size >= LARGE]
             cls.kept.clear()
             _let_go(large)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 import filterlab as fl
 from filterlab.fields.maps import FieldMap
 from filterlab.functional.memory import _Lease
+from filterlab.gui.bench import evaluation
 from filterlab.gui.bench.evaluation import Survey
 from filterlab.gui.bench.results import DEBOUNCE, map_budget
 from filterlab.gui.bench.selection import Spot
@@ -107,6 +108,12 @@ def test_maps_beyond_memory_and_disk_say_so(opened, pipeline, settle, monkeypatc
     opened.document.open_pipeline("Open it anew", fl.Pipeline(pipeline.nodes), None)
     settle(opened)
     assert "need 36.9 kB, and 6.14 kB are left" in opened.results.problem("relu").what
+
+
+def test_files_that_are_kept_count_as_free(opened, monkeypatch):
+    free = evaluation._free_on_disk(opened.folder)
+    monkeypatch.setattr(evaluation, "bytes_in_files", lambda: 1 << 60)
+    assert evaluation._free_on_disk(opened.folder) - free > 1 << 59
 
 
 def test_a_disk_that_refuses_is_said(opened, pipeline, settle, monkeypatch):

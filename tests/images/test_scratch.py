@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import threading
 from queue import SimpleQueue
@@ -81,6 +82,23 @@ def test_no_more_files_are_kept_than_there_is_room_for(tmp_path, rng, files):
     del moved[:]
     gc.collect()
     assert files() == 0
+
+
+def test_files_that_are_kept_give_way_where_the_disk_is_full(tmp_path, rng, files, monkeypatch):
+    fill = scratch._ScratchFile.fill
+
+    def fill_if_there_is_room(file, array, between):
+        if files():
+            raise OSError(errno.ENOSPC, "full")
+        fill(file, array, between)
+
+    moved_to_disk(rng.random(2000), tmp_path, again=True)
+    gc.collect()
+    assert scratch.bytes_in_files() == 8 * 2000
+    monkeypatch.setattr(scratch._ScratchFile, "fill", fill_if_there_is_room)
+    array = rng.random(1000)
+    np.testing.assert_array_equal(moved_to_disk(array, tmp_path), array)
+    assert scratch.bytes_in_files() == 0
 
 
 @pytest.mark.parametrize("known", [False, True])

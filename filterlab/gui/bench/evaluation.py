@@ -24,7 +24,13 @@ from filterlab.gui.bench.large import Ask, LargeMaps
 from filterlab.gui.bench.work import Picture
 from filterlab.images.parts.levels import PictureLevels
 from filterlab.images.parts.views import LargeView
-from filterlab.images.scratch import bytes_in_memory, keep_files, leave_to_disk, moved_to_disk
+from filterlab.images.scratch import (
+    bytes_in_files,
+    bytes_in_memory,
+    keep_files,
+    leave_to_disk,
+    moved_to_disk,
+)
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
 from filterlab.run import Evaluator
@@ -349,7 +355,7 @@ def _without_copies(count: int) -> int:
 def _free_on_disk(folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return shutil.disk_usage(folder).free
+        return shutil.disk_usage(folder).free + bytes_in_files()
     except OSError:
         return 0
 
