@@ -159,6 +159,24 @@ def test_windows_without_anything_are_zero_beside_others(rng):
     assert not y.any()
 
 
+@pytest.mark.parametrize("side", [slice(None), slice(None, None, -1)], ids=["below", "above"])
+def test_windows_of_nothing_but_small_cells_are_exact_beside_large_ones(rng, side):
+    x = np.zeros((1, 84, 100), np.float32)
+    x[0, 38:46, 50] = [1, 1, 1, 1, 1, 1, 1e-12, 1e-12]
+    weight = rng.normal(size=(1, 1, 21, 21)).astype(np.float32)
+    y = F.conv2d(x[:, side], weight, padding=10)
+    want = directly(x[:, side], weight, 10)
+    np.testing.assert_allclose(y, want, rtol=1e-4, atol=1e-16)
+
+
+def test_an_infinite_weight_makes_infinite_what_it_sees(rng):
+    x = rng.random((1, 60, 70), dtype=np.float32) + 1
+    weight = rng.normal(size=(1, 1, 21, 21)).astype(np.float32)
+    weight[0, 0, 3, 4] = np.inf
+    assert name_of(x, weight) == "frequency"
+    assert np.isposinf(F.conv2d(x, weight)).all()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_number_of_threads_changes_no_digit(rng, monkeypatch, count):
     x = rng.normal(size=(3, 1, 240, 250)).astype(np.float32)

@@ -7,9 +7,10 @@ neither on the threads nor on which tiles are asked for.
 
 A transform mixes all cells of a tile, and its round-off is that of the largest. To keep what the package promises:
 
-- Transforms are in double precision, whose round-off is far below that of the float32 results: for cells within a
-  range of 2^28, however they are distributed, below that of any float32 sum. Sums that are only round-off of the
-  transform are set to zero, as those of windows without anything are.
+- Transforms are in double precision, whose round-off is less than 2^-48 of the largest cell times the sum of all
+  absolute weights. For cells within a range of 2^28, however they are distributed, that is below what a float32 sum
+  loses, except where a window sees nothing but zeros under all weights that are not tiny beside the others. Sums that
+  are only round-off of the transform are set to zero, as those of windows without anything are.
 - Cells that are not finite, or exceed that range, are zero in the transform, and the windows that see them are summed
   again directly.
 """
@@ -64,9 +65,7 @@ INFINITE = 0x7F800000  # the bits of float32's infinity
 ROUND_OFF = 2.0**-48  # of a sum, as a part of the sum of all absolute weights times the largest cell
 KEPT_BYTES = 1 << 26  # of spectra of kernels
 
-Spectra = dict[
-    Pair, Array
-]  # by the size of a tile: (outputs, channels / groups, rows, columns / 2 + 1), conjugate
+Spectra = dict[Pair, Array]  # by the size of a tile, see `_spectrum`
 
 
 class _Tile(NamedTuple):
@@ -109,6 +108,8 @@ def block_sides(rows: int, cols: int) -> Pair:
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
     """As `blocks.correlate`, for float32 maps and kernels without stride and dilation."""
+    if not np.isfinite(weight).all():  # its spectrum would make all outputs NaN, also those that are infinite
+        return blocks.correlate("tall", x, weight, bias, plan)
     y = empty(plan.out_shape, x.dtype)
     tiles = list(_tiles(plan))
     spectra = _kept.of(weight, {tile.size for tile in tiles})
@@ -269,19 +270,25 @@ def _fill(lines, x, corner, packing, width):  # type: ignore[no-untyped-def]
     """
     pack_lines(lines, x, corner, 1, packing)
     channels, _, _, _, rows, cols = lines.shape
-    bits = lines.view(np.int32)
-    largest, smallest = np.int32(0), np.int32(INFINITE)
-    peaks = np.empty(cols, np.int32)
+    bits, infinite = lines.view(np.int32), np.int32(INFINITE)
+    largest, smallest = np.int32(0), infinite
+    peaks, least, above, least_above = np.empty((4, cols), np.int32)
     for c in range(channels):
+        above[:] = least_above[:] = infinite
         for start in range(0, rows, SEGMENT):
-            peaks[:] = 0
+            peaks[:], least[:] = 0, infinite
             for i in range(start, min(start + SEGMENT, rows)):
                 lines[c, 0, 0, 0, i, width:] = 0
                 for j in range(cols):
-                    peaks[j] = max(peaks[j], bits[c, 0, 0, 0, i, j] & np.int32(0x7FFFFFFF))
+                    size = bits[c, 0, 0, 0, i, j] & np.int32(0x7FFFFFFF)
+                    peaks[j] = max(peaks[j], size)
+                    least[j] = min(least[j], size if size > 0 else infinite)
             for j in range(cols):
                 largest = max(largest, peaks[j])
-                smallest = min(smallest, peaks[j] if peaks[j] > 0 else np.int32(INFINITE))
+                # A window may see a few cells of a segment and, of the next ones, nothing but zeros.
+                smallest = min(smallest, least[j] if above[j] == 0 or peaks[j] == 0 else peaks[j])
+                smallest = min(smallest, least_above[j] if peaks[j] == 0 else infinite)
+            above[:], least_above[:] = peaks, least
     ends = np.array([largest, smallest], np.int32).view(np.float32)
     return np.float64(ends[0]), min(np.float64(ends[1]) * RANGE, LARGEST)
 
