@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 
+import filterlab.functional as F
 from filterlab import notices
 from filterlab.errors import Cancelled
 from filterlab.functional import threads
@@ -151,6 +152,20 @@ def test_work_that_is_cancelled_stops_between_bands(asked, helpers):
     with cancellable(lambda: len(done) >= 2), pytest.raises(Cancelled):
         run_bands(work, 1000)
     assert len(done) < 16
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [
+        lambda x: F.bilateral(x, 9),
+        lambda x: F.warp(x, np.eye(2, 3), x.shape[1:]),
+    ],
+)
+def test_a_thread_that_is_alone_is_stopped_between_bands_of_wide_rows(asked, helpers, slow):
+    asked("1")
+    looks = []
+    with cancellable(lambda: looks.append(None) or len(looks) > 1), pytest.raises(Cancelled):
+        slow(np.zeros((20, 30, 1000)))
 
 
 def test_work_too_small_for_the_pool_is_cancelled_too():

@@ -7,7 +7,7 @@ x is (C, H, W) or (N, C, H, W), and so is the result. Beyond the border there is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp, sqrt
+from math import exp, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,7 @@ from filterlab.text.messages import say
 
 __all__ = ["bilateral", "bilateral_backward", "guided", "guided_backward"]
 
-SMALLEST_ROWS = 8  # rows that are worth handing to another thread
-SMALLEST = 1 << 16  # products of the compiled loop
+SMALLEST = 1 << 16  # products that are worth handing to another thread
 
 Neighbour = tuple[
     slice, slice, slice, slice, float
@@ -42,14 +41,14 @@ def bilateral(x: Any, kernel_size: Any, sigma_space: float = 2.0, sigma_value: f
     # Double precision also where what differences are divided by is too small for single precision.
     if maps.dtype == np.float32 and sqrt(0.5) / sigma_value <= float(np.finfo(np.float32).max):
         return unbatch(_smoothed(maps, kernel_size, sigma_space, sigma_value), x)
-    y = np.empty_like(maps)
+    y, taps = np.empty_like(maps), prod(pair(kernel_size, "kernel_size", "bilateral", 1))
 
     def band(start: int, stop: int) -> None:
         total, weights = _sums(maps, kernel_size, sigma_space, sigma_value, start, stop)
         y[:, :, start:stop] = total / weights
 
     with np.errstate(all="ignore"):
-        run_bands(band, maps.shape[2], smallest=SMALLEST_ROWS)
+        run_bands(band, maps.shape[2], smallest=max(SMALLEST // max(maps[:, :, 0].size * taps, 1), 1))
     return unbatch(y, x)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, map_gradient, unbatch
 from filterlab.functional.geometry import Pair
-from filterlab.functional.threads import run_bands
+from filterlab.functional.threads import SMALLEST_ROWS, run_bands
 from filterlab.text.messages import say
 
 __all__ = ["warp", "warp_backward"]
@@ -50,7 +50,7 @@ def warp(x: Any, matrix: Array, size: Pair, mode: str = "bilinear", value: float
         y[:, :, start:stop] = total
 
     with np.errstate(invalid="ignore", over="ignore"):
-        run_bands(band, size[0], smallest=16)
+        run_bands(band, size[0], smallest=max(SMALLEST_ROWS // max(y[:, :, 0].size, 1), 1))
     return unbatch(y, x)
 
 
