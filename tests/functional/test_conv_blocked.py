@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -219,9 +220,13 @@ def test_phases_that_each_cell_gives_by_itself_have_the_digits_of_phases_apart(
         patch.setattr(interleaving, "_by_itself", lambda plan: False)
         want = F.conv_transpose2d(x, weight, bias, stride=stride)
     assert np.isnan(want).sum() == 7 * stride[0] * stride[1]
+    work = Mock(wraps=interleaving.BlockWork)
+    monkeypatch.setattr(interleaving, "BlockWork", work)
     for size in (interleaving.BAND_BYTES, 1):
         monkeypatch.setattr(interleaving, "BAND_BYTES", size)
         np.testing.assert_array_equal(F.conv_transpose2d(x, weight, bias, stride=stride), want)
+    _, _, grid, *_ = work.call_args.args
+    assert grid.cols == x.shape[3], "the last bands were not single rows"
 
 
 def test_blocks_fit_the_cache_and_cover_all_outputs(monkeypatch):

@@ -99,7 +99,7 @@ def _by_itself(plan: ConvPlan) -> bool:
 def _blockwise(dy: Array, turned: Array, plan: ConvPlan) -> Array:
     """The gradient of such a plan, in bands of rows."""
     (down, across), dtype = plan.stride, dy.dtype
-    taps, grid = _bands(plan, dtype.itemsize, thread_count())
+    taps, grid = _bands(plan, dtype.itemsize, (thread_count(), BAND_BYTES))
     weight = _stacked(turned, 1, taps)
     cells = plan.out[0] * plan.out[1]
     job = _BlockJob(*points.job_of(weight, None, 1), down, across, plan.out[1])
@@ -119,8 +119,8 @@ def _blockwise(dy: Array, turned: Array, plan: ConvPlan) -> Array:
 
 # Remembered: working it out takes a tenth of the time of a large layer.
 @lru_cache(maxsize=512)
-def _bands(plan: ConvPlan, itemsize: int, threads: int) -> tuple[list[Taps], Grid]:
-    """The taps of each phase, and the bands of rows for so many threads."""
+def _bands(plan: ConvPlan, itemsize: int, given: tuple[int, int]) -> tuple[list[Taps], Grid]:
+    """The taps of each phase, and the bands of rows; given: see `blocks._layout`."""
     phases = gradient_plans(plan)
     phase = replace(phases[0][2], outputs=plan.channels * len(phases))
     width = plan.out[1]
