@@ -115,7 +115,7 @@ class Resize(Resampling):
             # Imported when it is needed, as it loads the compiler.
             from filterlab.functional.pointwise import normalizing
 
-            # Of mean 0 and variance 1: (x - 0) * 1 + 0.
+            # With mean 0, variance 1, weight 1 and bias 0, this is (x - 0) * 1 + 0.
             return normalizing(np.array([[0], [1], [1], [0]], dtype), 0).place(space, x)
 
         # A sum of one product, which has no negative zero either.

@@ -86,7 +86,7 @@ def run(
 
 def _way(graph: Graph, wanted: Iterable[str], batch: Array, *, prepare: bool) -> tuple[list[Hop], Programs]:
     """The route to the wanted maps, and the programs for another run. Raises ParameterError as `wanted_names`."""
-    # Here, so that names are looked up once for all runs.
+    # The names are looked up here, which is once for all runs.
     wanted = wanted_names(graph, wanted)
     hops = route(graph, wanted, batch, prepare=prepare)
     return hops, Programs(hops, batch, wanted)
