@@ -36,7 +36,8 @@ The gradients (of some loss, where dy is that of the output) use the same parts:
   then added to the cells that it shows (`functional/padding.py`). A transposed convolution is this gradient, used as
   a layer.
 - With respect to the weight (`weight_gradient.py`): each result is a long sum over all positions, and there are few
-  results; so here columns are laid out after all, from the same lines, and BLAS multiplies them with dy.
+  results. Where outputs fill vectors, tiles sum over the positions in the lines; elsewhere columns are laid out after
+  all, from the same lines, and BLAS multiplies them with dy.
 - With respect to the bias: the sum of dy over images and positions.
 
 What holds for all methods, and is tested:
