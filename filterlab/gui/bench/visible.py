@@ -106,10 +106,15 @@ class VisibleTiles(QObject):
             self._timer.start(REST if single else PAUSE)
 
     def drop(self) -> None:
-        """Give up what is wished for: it is of a document before the present one."""
-        self._timer.stop()
+        """Begin anew with what is wished for, as far as its maps are also those of the present document."""
         self._computations.drop()
-        self._wishes, self._asked, self._refused, self._finished = {}, {}, set(), {}
+        # Maps that an edit leaves as they are would not ask once more: they are not painted again.
+        self._wishes = {**self._asked, **self._wishes}
+        self._asked, self._refused, self._finished = {}, set(), {}
+        self._resting = False
+        self._timer.stop()
+        if self._wishes:
+            self._timer.start(PAUSE)
 
     def close(self) -> None:
         """End the thread."""
@@ -119,6 +124,7 @@ class VisibleTiles(QObject):
     def _start(self) -> None:
         present = self.present()
         if present is None:
+            self._wishes = {}
             return
         # What was not finished is asked for again, unless its map has wished for something else since.
         self._asked = {**self._asked, **self._wishes}

@@ -192,6 +192,16 @@ def test_an_edit_makes_the_tiles_of_before_void(large, show, calm, pipeline):
         assert view.number(0, row, col) == expected[node][0, row, col]
 
 
+def test_an_edit_leaves_no_preview_of_maps_that_it_does_not_change(large, show, calm, settle, pipeline):
+    wall = show(large, mode="overview", crop=NEAR)
+    settle(large)
+    wall.grab()
+    assert large.results.tiles.busy, "what is painted is asked for"
+    large.document.edit("Edit", pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.sobel(5))}))
+    calm(wall)
+    assert set(reductions(wall).values()) == {1}
+
+
 def test_tiles_that_are_known_stay_while_more_of_the_preview_is_read(
     bench, path, pipeline, settle, show, calm, qtbot
 ):
