@@ -25,8 +25,9 @@ from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.tiles import micro_kernel
 from filterlab.functional.exponential import ABREAST, double_power, multiply_add, power
+from filterlab.functional.merging import place_add
 from filterlab.functional.pool.combining import operands, splat, write_row
-from filterlab.functional.prepared import Change, InPlace, Loop, Prepared
+from filterlab.functional.prepared import Change, InPlace, Joining, Loop, Prepared
 from filterlab.functional.threads import thread_count
 
 # exp(z^2) * erfc(z) for z >= 0 as a polynomial in 1 / (1 + z / 2), constant first: fitted by reweighted least squares
@@ -130,14 +131,47 @@ def _scaled(terms: Array, *, scales: bool, limits: bool) -> Scaled:
     def change(values: Array, channels: slice) -> None:
         # Vectors (n, features) as the only row of a map: their terms do not depend on the feature.
         maps = values if values.ndim == 4 else values[:, None, None]
-        # Maps may be laid out otherwise, as of a padded border, or of a picture whose channels come last.
-        rows = maps if maps.strides[-1] == maps.itemsize else np.ascontiguousarray(maps)
+        rows = _with_rows(maps)
         scale_part(rows, channels.start or 0, terms)
         if rows is not maps:
             maps[...] = rows
 
     found = Scaled(change, lambda space, x: found.over(x.shape).place(space, x), terms, scales, limits)
     return found
+
+
+def _with_rows(maps: Array) -> Array:
+    """The maps themselves where the cells of a row are adjacent, else a copy."""
+    # Maps may be laid out otherwise, as of a padded border, or of a picture whose channels come last.
+    return maps if maps.strides[-1] == maps.itemsize else np.ascontiguousarray(maps)
+
+
+@dataclass(frozen=True)
+class Added(Joining):
+    """min(max(x + another map, low), high), low and high of `limits`, or x + another map where there are none."""
+
+    limits: tuple[Any, ...]
+
+    def followed_by(self, other: InPlace) -> Change | None:
+        if self.limits or not isinstance(other, Scaled) or other.scales or len(other.terms) > 1:
+            return None
+        return added(tuple(other.terms[0, 3:]))
+
+
+def added(limits: tuple[Any, ...] = ()) -> Added:
+    """Return the change that adds another map, with limits (low, high) of the dtype of both."""
+
+    def change(values: Array, other: Array) -> None:
+        if not limits:
+            np.add(values, other, out=values)
+            return
+        rows, beside = _with_rows(values), _with_rows(other)[...]
+        beside.flags.writeable = False  # see `arrays.read_only`
+        add_part(rows, beside, *limits)
+        if rows is not values:
+            values[...] = rows
+
+    return Added(change, place_add, limits)
 
 
 def adjacent(x):
@@ -186,6 +220,24 @@ def scale_part(values, channel, terms):
                 for i in range(rows):
                     row = adjacent(values[n, c, i])
                     _scale(row, each, row)
+
+
+@compiled
+def add_part(values, other, low, high):
+    """`Added` in place, of a part of maps (n, c, h, w), with limits; the cells of a row are adjacent."""
+    images, channels, rows, _ = values.shape
+    for n in range(images):
+        for c in range(channels):
+            for i in range(rows):
+                _add(adjacent(values[n, c, i]), adjacent(other[n, c, i]), low, high)
+
+
+@compiled(kept=False, inline="always")
+def _add(x, other, low, high):
+    for j in range(len(x)):
+        value = x[j] + other[j]
+        value = low if value <= low else value
+        x[j] = high if value >= high else value
 
 
 @compiled(kept=False, inline="always")

@@ -16,7 +16,8 @@ from filterlab.functional.memory import Workspace, empty, scratch
 from filterlab.functional.threads import run_bands, thread_count
 
 Call = Callable[[], object]
-InPlace = Callable[[Array, slice], None]  # given a part of the output, and the slice of channels that it is
+# Given a part of the output, and the slice of channels that it is; a `Joining`, the same part of another map instead.
+InPlace = Callable[[Array, Any], None]
 Place = Callable[..., tuple[Array, Sequence[Call]]]
 
 
@@ -48,15 +49,16 @@ class Prepared:
 def followed(function: Callable[..., Array], then: Sequence[InPlace]) -> Callable[..., Array]:
     """Return a function of which operations change the output, one after the other; where it is placed, they are not.
 
-    The output must be a new array.
+    The output must be a new array. The maps that operations join to it are given behind those of the function.
     """
     if not then:
         return function
+    joined = sum(isinstance(change, Joining) for change in then)
 
     def forward(*xs: Array) -> Array:
-        y = function(*xs)
-        for change in then:
-            change(y, slice(None))
+        given = len(xs) - joined
+        y = function(*xs[:given])
+        change_all(then, y, slice(None), xs[given:])
         return y
 
     return Prepared(forward, function.place) if isinstance(function, Prepared) else forward
@@ -75,12 +77,23 @@ class Change:
     change: InPlace
     place: Place
 
-    def __call__(self, values: Array, channels: slice) -> None:
-        self.change(values, channels)
+    def __call__(self, values: Array, given: Any) -> None:
+        self.change(values, given)
 
     def followed_by(self, other: InPlace) -> Change | None:
         """Return a change that makes both in one pass through memory; None where there is no loop for that."""
         return None
+
+
+class Joining(Change):
+    """A change in which another map takes part, of the shape of the output."""
+
+
+def change_all(then: Iterable[InPlace], values: Array, channels: slice, others: Iterable[Array]) -> None:
+    """Make changes one after the other; others: the same part of the map for each that joins one, in this order."""
+    left = iter(others)
+    for change in then:
+        change(values, next(left) if isinstance(change, Joining) else channels)
 
 
 def in_few_passes(changes: Iterable[InPlace]) -> list[InPlace]:

@@ -62,7 +62,7 @@ def run(
                 raise Cancelled(
                     "stopped before all maps were made", f"node '{hop.step.name}'", node=hop.step.name
                 )
-            inputs = tuple(maps[name] for name in hop.step.inputs)
+            inputs = tuple(maps[name] for name in hop.inputs)
             if cancel is None:
                 result = _result(hop, inputs, compute)
             else:

@@ -15,7 +15,7 @@ import numpy as np
 from filterlab.errors import FilterLabError
 from filterlab.functional.arrays import Array
 from filterlab.functional.memory import Workspace
-from filterlab.functional.prepared import Call, InPlace, together
+from filterlab.functional.prepared import Call, InPlace, Joining, together
 from filterlab.functional.threads import check_wanted
 from filterlab.graph.nodes import IMAGE
 from filterlab.run.route import Hop
@@ -62,12 +62,15 @@ class _Program:
         maps = {IMAGE: self._picture}
         calls: list[Call] = []
         for hop in hops:
-            y, more = self._placed(hop, [maps[name] for name in hop.step.inputs])
+            xs = [maps[name] for name in hop.inputs]
+            y, more = self._placed(hop, xs)
             calls.extend(more)
+            joined = iter(xs[len(hop.step.inputs) :])
             # A function that has no place of its own makes the changes as well: they must not be made twice.
             for change in hop.changes if hasattr(hop.function, "place") else ():
                 before = y
-                y, more = self._changed(change, before)
+                others = [next(joined)] if isinstance(change, Joining) else []
+                y, more = self._changed(change, before, *others)
                 calls.extend(more)
                 self._release(before, (*maps.values(), y))
             maps[hop.name] = y
@@ -95,15 +98,15 @@ class _Program:
         function, place = hop.function, getattr(hop.function, "place", None)
         assert function is not None, "only a route that is prepared is placed"
         if place is not None:
-            placed: tuple[Array, Sequence[Call]] = place(self._space, *xs)
+            placed: tuple[Array, Sequence[Call]] = place(self._space, *xs[: len(hop.step.inputs)])
             return placed
         y = self._space.empty(hop.shape, self._picture.dtype)
         return y, [lambda: np.copyto(y, function(*xs))]
 
-    def _changed(self, change: InPlace, x: Array) -> tuple[Array, Sequence[Call]]:
+    def _changed(self, change: InPlace, x: Array, *others: Array) -> tuple[Array, Sequence[Call]]:
         place = getattr(change, "place", None)
         if place is not None:
-            placed: tuple[Array, Sequence[Call]] = place(self._space, x)
+            placed: tuple[Array, Sequence[Call]] = place(self._space, x, *others)
             return placed
         y = self._space.empty(x.shape, x.dtype)
 

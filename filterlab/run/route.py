@@ -9,7 +9,12 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.prepared import InPlace, in_few_passes
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE, Step
+from filterlab.layers.add import Add
 from filterlab.layers.base.layer import Forward, Shape
+from filterlab.layers.conv2d import Conv2d
+
+_Link = tuple[Step, tuple[str, ...]]  # with the maps that are read for the last time
+_Changing = tuple[Step, tuple[str, ...], InPlace | None]
 
 
 class Hop(NamedTuple):
@@ -19,6 +24,7 @@ class Hop(NamedTuple):
     """
 
     step: Step
+    inputs: tuple[str, ...]  # of the step, and behind them the maps that changes join to its own
     name: str  # of the map that comes of it: that of the last step that is computed with this one
     steps: int
     shape: Shape  # of that map, batch axis included
@@ -34,45 +40,66 @@ def route(graph: Graph, wanted: Iterable[str], batch: Array, *, prepare: bool) -
     shapes = {IMAGE: batch.shape[-3:], **graph.output_shapes(batch.shape[-3:])}
     kept = set(wanted)
     needed = set(kept)
-    steps: list[tuple[Step, tuple[str, ...]]] = []
+    steps: list[_Link] = []
     # Backwards: whatever is met for the first time is read for the last.
     for step in reversed(graph.steps):
         if step.name in needed:
             last = tuple(name for name in dict.fromkeys(step.inputs) if name not in needed)
             needed.update(step.inputs)
             steps.append((step, last))
-    chains = _chains(steps[::-1], kept, batch.dtype if prepare else None)
+    chains = _chains(steps[::-1], kept, shapes, batch.dtype if prepare else None)
     return [_hop(chain, kept, shapes, batch, prepare=prepare) for chain in chains]
 
 
 def _chains(
-    steps: list[tuple[Step, tuple[str, ...]]], kept: set[str], dtype: Any
-) -> list[list[tuple[Step, tuple[str, ...], InPlace | None]]]:
+    steps: list[_Link], kept: set[str], shapes: Mapping[str, Shape], dtype: Any
+) -> list[list[_Changing]]:
     """Each step with those behind it that change its map in place, where nobody else sees it before."""
-    chains: list[list[tuple[Step, tuple[str, ...], InPlace | None]]] = []
+    chains: list[list[_Changing]] = []
     for step, last in steps:
-        change = None if dtype is None else step.layer.pointwise(dtype)
-        before = chains[-1][-1][0].name if chains else IMAGE
-        alone = step.inputs == (before,) and last == (before,) and before not in kept and before != IMAGE
-        if change is not None and alone:
+        change = None
+        if dtype is not None and chains:
+            before = chains[-1][-1][0].name
+            if before in last and before not in kept:
+                change = _change(step, chains[-1][0][0], before, shapes, dtype)
+        if change is not None:
             chains[-1].append((step, last, change))
         else:
             chains.append([(step, last, None)])
     return chains
 
 
+def _change(step: Step, first: Step, name: str, shapes: Mapping[str, Shape], dtype: Any) -> InPlace | None:
+    """A step as a change of the map `name`, which began as that of the step `first`; None where it is none."""
+    others = [source for source in step.inputs if source != name]
+    if len(step.inputs) == 1:
+        return step.layer.pointwise(dtype)
+    # A residual connection. Whatever else is read by now was made before the chain began.
+    twins = len(others) == 1 and len(step.inputs) == 2 and shapes[others[0]] == shapes[name]
+    if twins and isinstance(step.layer, Add) and isinstance(first.layer, Conv2d):
+        from filterlab.functional.pointwise import added  # which loads the compiler
+
+        return added()
+    return None
+
+
 def _hop(
-    chain: list[tuple[Step, tuple[str, ...], InPlace | None]],
+    chain: list[_Changing],
     kept: set[str],
     shapes: Mapping[str, Shape],
     batch: Array,
     *,
     prepare: bool,
 ) -> Hop:
-    (step, last, _), name, function = chain[0], chain[-1][0].name, None
+    step, name, function = chain[0][0], chain[-1][0].name, None
+    # All maps that the steps read, but for those that they hand to each other.
+    own = {before.name for before, _, _ in chain[:-1]}
+    inputs = *step.inputs, *(read for later, _, _ in chain[1:] for read in later.inputs if read not in own)
+    last = tuple(dict.fromkeys(read for _, reads, _ in chain for read in reads if read not in own))
     # A batch has its axis already where nothing is prepared.
     count, changes = batch.shape[: batch.ndim - 3], tuple(change for _, _, change in chain if change)
     if prepare:
         given = [(*count, *shapes[source]) for source in step.inputs]
         function = step.layer.prepared(batch.dtype, *given, then=in_few_passes(changes))
-    return Hop(step, name, len(chain), (*count, *shapes[name]), function, changes, name in kept, last)
+    shape = *count, *shapes[name]
+    return Hop(step, inputs, name, len(chain), shape, function, changes, name in kept, last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ SHAPES = {
 }
 
 
+@cache
 def pointwise_layers(channels: int) -> list[fl.Layer]:
     """Every type that changes maps in place, with parameters of its own for each channel where it has any."""
     rng = np.random.default_rng(1)
@@ -194,6 +196,72 @@ def test_the_picture_is_not_overwritten(rng):
     np.testing.assert_array_equal(x, given_)
 
 
+@st.composite
+def residual_networks(draw):
+    """A network of blocks, each of which adds an earlier map, and the shape of its picture."""
+    rng, nodes = np.random.default_rng(draw(st.integers(0, 99))), []
+    channels, side = draw(st.sampled_from([(8, 40), (12, 61), (33, 14), (5, 7)]))
+    same = ["image"]
+
+    def add(layer, *inputs):
+        nodes.append(fl.Node(f"n{len(nodes)}", layer, inputs))
+        return nodes[-1].name
+
+    def numbers(*shape):
+        return rng.normal(size=shape).astype(np.float32)
+
+    def conv(source):
+        kernel, groups = draw(st.sampled_from([(1, 1), (1, 1), (3, 1), (3, channels), (7, channels)]))
+        weight = numbers(channels, channels // groups, kernel, kernel) / np.float32(kernel**2)
+        at = add(fl.Conv2d(weight, numbers(channels), padding=kernel // 2, groups=groups), source)
+        for _ in range(draw(st.integers(0, 2))):
+            at = add(draw(st.sampled_from(pointwise_layers(channels))), at)
+        return at
+
+    for _ in range(draw(st.integers(1, 4))):
+        at, other = conv(draw(st.sampled_from(same))), draw(st.sampled_from(same))
+        if draw(st.booleans()):
+            other = conv(other)
+        order = draw(st.permutations([at, other]))
+        at = add(fl.Add(), *order, *draw(st.sampled_from([(), (), (same[0],)])))
+        for _ in range(draw(st.integers(0, 2))):
+            at = add(draw(st.sampled_from([fl.ReLU(), fl.ReLU6(), *pointwise_layers(channels)])), at)
+        same.append(at)
+    return fl.Pipeline(nodes), (channels, side, side - 1)
+
+
+@given(network=residual_networks(), data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_residual_networks_have_the_digits_of_their_layers(network, data):
+    pipe, shape = network
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    count = data.draw(st.sampled_from([(), (), (2,)]))
+    x = rng.normal(size=(*count, *shape)).astype(data.draw(st.sampled_from([np.float32, np.float64])))
+    for bad in data.draw(st.lists(st.sampled_from([np.nan, np.inf, -np.inf, -0.0, 1e30]), max_size=3)):
+        x.flat[rng.integers(x.size)] = bad
+    before, names = x.copy(), [node.name for node in pipe.nodes]
+    outputs = data.draw(st.sampled_from([names[-1:], names[-1:], [names[len(names) // 2], names[-1]], None]))
+    maps = {"image": x if count else x[None]}
+    with np.errstate(all="ignore"):
+        for step in pipe.steps:
+            maps[step.name] = step.layer.forward(*[maps[name] for name in step.inputs])
+    with pytest.MonkeyPatch.context() as patch, chosen_anew():
+        patch.setattr(work, "PIECE", data.draw(st.sampled_from([1, 3000, work.PIECE])))
+        # So many products that all is left to one thread, or so few that all share it.
+        patch.setattr(work, "SMALLEST", data.draw(st.sampled_from([1, 1 << 40])))
+        patch.setattr(blocks, "BLOCK_BYTES", data.draw(st.sampled_from([1 << 12, 1 << 19])))
+        for _ in range(2):  # a small network is another program the second time
+            found = pipe.run(x, outputs)
+            np.testing.assert_array_equal(x, before)
+            for name, y in found.items():
+                want = maps[name] if count else maps[name][0]
+                # Of two NaN, either may be the one that a sum is.
+                assert y.dtype == want.dtype
+                np.testing.assert_array_equal(y, want, err_msg=name)
+                zeros = y == 0
+                assert np.array_equal(np.signbit(y[zeros]), np.signbit(want[zeros])), name
+
+
 def test_a_size_is_prepared_once(rng, monkeypatch):
     prepared, asked = fl.Conv2d.prepared, []
     monkeypatch.setattr(fl.Conv2d, "prepared", lambda *a, **k: asked.append(1) or prepared(*a, **k))
@@ -210,6 +278,21 @@ def test_progress_counts_every_node_of_those_computed_together(rng):
     heard = []
     chain().run(rng.random((3, 8, 8)), ["tanh"], progress=lambda *numbers: heard.append(numbers))
     assert heard == [(2, 5), (3, 5), (5, 5)]
+
+
+@pytest.mark.parametrize("swapped", [True, False])
+def test_a_residual_connection_is_computed_with_its_convolution(rng, swapped):
+    conv, order = (
+        fl.Conv2d(rng.normal(size=(3, 3, 1, 1))),
+        ("image", "conv") if swapped else ("conv", "image"),
+    )
+    nodes = [fl.Node("conv", conv, ("image",)), fl.Node("sum", fl.Add(), order), fl.Node("relu", fl.ReLU())]
+    pipe, heard = fl.Pipeline(nodes), []
+    for outputs in (["relu"], ["conv", "relu"], ["sum", "relu"]):
+        pipe.run(rng.random((3, 8, 8)), outputs, progress=lambda *numbers: heard.append(numbers))
+    assert heard == [(3, 3), (1, 3), (3, 3), (2, 3), (3, 3)], (
+        "a map that is wanted ends what is computed in one go"
+    )
 
 
 @pytest.mark.parametrize(("size", "options"), [(6, {}), ((6, 6), {"mode": "nearest"}), (5, {}), ((3, 6), {})])

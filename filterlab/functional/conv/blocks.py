@@ -75,7 +75,8 @@ def prepared(
 ) -> Prepared:
     """Return `correlate` as a function of x alone, which works nothing out again.
 
-    then: operations on the output, called with a part of it and the slice of channels that it is.
+    then: operations on the output, called with a part of it and the slice of channels that it is. The function is given
+    the maps behind x that operations join to it, see `prepared.Joining`.
     """
     dtype, joined = weight.dtype, method == "joined"
     grid, packing, offsets = layout(plan, dtype.char, joined=joined)
@@ -101,12 +102,12 @@ def on_maps(
     another.
     """
 
-    def laid(x: Array, y: Array) -> tuple[Array, Array]:
-        return (x.reshape(rows), y.reshape(*shape[:2], *rows[2:])) if rows else (x, y)
+    def laid(x: Array, *ys: Array) -> tuple[Array, ...]:
+        return (x.reshape(rows), *(y.reshape(*shape[:2], *rows[2:]) for y in ys)) if rows else (x, *ys)
 
-    def call(x: Array) -> Array:
+    def call(x: Array, *others: Array) -> Array:
         y = empty(shape, dtype)
-        work.run(*laid(x, y))
+        work.run(*laid(x, y, *others))
         return y
 
     def place(space: Workspace, x: Array) -> tuple[Array, list[Call]]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv.instructions import BYTES
 from filterlab.functional.memory import Workspace, scratch
-from filterlab.functional.prepared import Bound, Call, InPlace
+from filterlab.functional.prepared import Bound, Call, InPlace, change_all
 from filterlab.functional.threads import check_wanted, run_bands, thread_count
 
 PIECE = 1 << 16  # outputs that later operations are given together: the cache has them still
@@ -81,19 +81,22 @@ class BlockWork:
         # Handing out a band costs some ten microseconds, which is much beside one of SMALLEST products.
         self._bands = min(max(work // (BAND_WORK * thread_count()), 1), BANDS_PER_THREAD)
 
-    def run(self, x: Array, y: Array) -> None:
-        """Sum the blocks of y over x, each followed by the operations on it. Raises as `run_bands`."""
-        self._run(x, y, self._then)
+    def run(self, x: Array, y: Array, *others: Array) -> None:
+        """Sum the blocks of y over x, each followed by the operations on it. Raises as `run_bands`.
 
-    def _run(self, x: Array, y: Array, then: Sequence[InPlace]) -> None:
+        others: maps of the shape of y that operations join to it.
+        """
+        self._run(x, y, self._then, [read_only(other) for other in others])
+
+    def _run(self, x: Array, y: Array, then: Sequence[InPlace], others: Sequence[Array]) -> None:
         x = read_only(x)
         if self._count < 2 * self._smallest:
             # As `run_bands` would, without what it does for others: that takes as long as a layer of LeNet computes.
             check_wanted()
-            self._sum(x, y, 0, self._count, then)
+            self._sum(x, y, 0, self._count, then, others)
         else:
             run_bands(
-                lambda start, stop: self._sum(x, y, start, stop, then),
+                lambda start, stop: self._sum(x, y, start, stop, then, others),
                 self._count,
                 smallest=self._smallest,
                 per_thread=self._bands,
@@ -102,22 +105,23 @@ class BlockWork:
     def calls(self, space: Workspace, x: Array, y: Array) -> list[Call]:
         """The calls that sum all blocks of y over x, without the operations on the output."""
         if thread_count() > 1 and self._count >= 2 * self._smallest:
-            return [lambda: self._run(x, y, ())]
+            return [lambda: self._run(x, y, (), ())]
         lines, sums = self._split(space.scratch(self._room, self._dtype))
         return [Bound(self._loop, read_only(x), self._job, self._grid, 0, self._count, lines, sums, y)]
 
     def _split(self, room: Array) -> tuple[Array, Array]:
         return room[self._sums :], room[: self._sums]
 
-    def _sum(self, x: Array, y: Array, start: int, stop: int, then: Sequence[InPlace]) -> None:
+    def _sum(
+        self, x: Array, y: Array, start: int, stop: int, then: Sequence[InPlace], others: Sequence[Array]
+    ) -> None:
         lines, sums = self._split(scratch(self._room, self._dtype))
         if not then:
             self._loop(x, self._job, self._grid, start, stop, lines, sums, y)
             return
         for first, last, part in self._pieces(start, stop):
             self._loop(x, self._job, self._grid, first, last, lines, sums, y)
-            for change in then:
-                change(y[part], part[1])
+            change_all(then, y[part], part[1], (other[part] for other in others))
 
     def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int, Any]]:
         """The blocks `start` to `stop` in runs (first, last) that are boxes of y: (images, channels, rows, columns)."""
