@@ -46,14 +46,37 @@ def depth(x, at, places, p, offsets, first, last, weight, tap, wide, y, place, s
 
 
 @compiled(kept=False)
-def panel(x, at, step, taps, weight, tap, y, place, stride, count, width, bias, o, terms):
-    points.sum_panel(x, at, step, taps, weight, tap, y, place, stride, count, width, bias, o, terms)
+def panel(x, at, step, taps, weight, tap, y, place, stride, count, width, bias, o, terms, other, limits):
+    points.sum_panel(
+        x, at, step, taps, weight, tap, y, place, stride, count, width, bias, o, terms, other, limits
+    )  # fmt: skip
 
 
 @compiled(kept=False)
-def keep(x, at, step, kept, to, wide, taps, weight, tap, y, place, stride, count, width, bias, o, terms):
+def keep(
+    x,
+    at,
+    step,
+    kept,
+    to,
+    wide,
+    taps,
+    weight,
+    tap,
+    y,
+    place,
+    stride,
+    count,
+    width,
+    bias,
+    o,
+    terms,
+    other,
+    limits,
+):
     points.keep_panel(
-        x, at, step, kept, to, wide, taps, weight, tap, y, place, stride, count, width, bias, o, terms
+        x, at, step, kept, to, wide, taps, weight, tap, y, place, stride, count, width, bias, o, terms, other,
+        limits,
     )  # fmt: skip
 
 
@@ -154,11 +177,11 @@ def test_tiles_of_windows_in_vectors_of_maps_are_the_plain_loops(rng, dtype, tap
             check(*both(depth, partial(tiles.sum_depth, ahead=0), args, 10), whole, taps)
 
 
-@pytest.mark.parametrize("changed", [True, False])
+@pytest.mark.parametrize(("changed", "joins"), [(True, True), (True, False), (False, True), (False, False)])
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("taps", [1, 9, TERMS, 2 * TERMS + 3])
-def test_tiles_over_panels_are_the_plain_loops_and_keep_their_cells(rng, dtype, taps, whole, changed):
+def test_tiles_over_panels_are_the_plain_loops_and_keep_their_cells(rng, dtype, taps, whole, changed, joins):
     lanes = BYTES // np.dtype(dtype).itemsize
     for count in (1, OUTPUTS - 1, OUTPUTS):
         for width in {*widths(dtype, VECTORS), VECTORS * lanes + points.EXTRA}:
@@ -166,7 +189,10 @@ def test_tiles_over_panels_are_the_plain_loops_and_keep_their_cells(rng, dtype, 
             weight, bias = (numbers(rng, 2 + OUTPUTS * n, dtype, whole) for n in (taps, 2))
             terms = numbers(rng, 5 * (2 + OUTPUTS) * changed, dtype, whole)
             x = readable(rng, 5 + step * (taps - 1) + width, dtype, whole)
-            args = (x, 5, step, taps, weight, 2, 7, stride, count, width, bias, 2, terms)
+            # No more of it than counts, as for y.
+            other = numbers(rng, (7 + stride * (count - 1) + width) * joins, dtype, whole)
+            limits = np.array([-1.5, 2] * joins, dtype)
+            args = (x, 5, step, taps, weight, 2, 7, stride, count, width, bias, 2, terms, other, limits)
             check(*both(panel, points.sum_panel, args, 6), whole, taps)
             if width % lanes == 0 or width > VECTORS * lanes:
                 kept = np.full(3 + taps * (width + 1), 77, dtype)

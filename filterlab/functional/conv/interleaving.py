@@ -42,6 +42,8 @@ class _BlockJob(NamedTuple):
     bias: Array
     groups: int
     terms: Array
+    other: Array
+    limits: Array
     down: int
     across: int
     width: int

@@ -38,7 +38,7 @@ from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.conv.tiles import copy_cells, micro_kernel
 from filterlab.functional.conv.work import BlockWork, Grid
 from filterlab.functional.pointwise import TERMS as CHANGE
-from filterlab.functional.pointwise import Scaled
+from filterlab.functional.pointwise import Added, Scaled
 from filterlab.functional.prepared import InPlace, Prepared
 
 _INT = ir.IntType(64)
@@ -52,13 +52,16 @@ class PointsJob(NamedTuple):
 
     All arrays begin with an axis of groups * tiles, of OUTPUTS maps each; the last tile of a group is filled up with
     zeros. weight: (tiles, channels, OUTPUTS), bias: (tiles, OUTPUTS). terms: (tiles, OUTPUTS, 5), of the change that
-    follows, see `pointwise.Scaled`; none where there is none.
+    follows, see `pointwise.Scaled`; none where there is none. other: the map that is added behind it, flat, and the two
+    limits of the sums, see `pointwise.Added`; empty where there is none.
     """
 
     weight: Array
     bias: Array
     groups: int
     terms: Array
+    other: Array
+    limits: Array
 
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
@@ -79,7 +82,19 @@ def prepared(weight: Array, bias: Array | None, plan: ConvPlan, then: Sequence[I
         terms = np.broadcast_to(then[0].terms, (plan.outputs, CHANGE))
         job, then = job._replace(terms=_in_tiles(terms, plan.groups)), then[1:]
     rows = (plan.images, plan.channels, 1, plane)
-    return blocks.on_maps(work(job, then=then), shape, dtype, rows, placed=plain)
+
+    def made(job: PointsJob) -> Prepared:
+        return blocks.on_maps(work(job, then=then), shape, dtype, rows, placed=plain)
+
+    if not (then and isinstance(then[0], Added)):
+        return made(job)
+    limits, then = then[0].limits or (-np.inf, np.inf), then[1:]
+    joins = job._replace(limits=read_only(np.array(limits, dtype)))
+
+    def call(x: Array, other: Array, *others: Array) -> Array:
+        return made(joins._replace(other=read_only(other).reshape(-1)))(x, *others)
+
+    return Prepared(call, made(joins).place)
 
 
 def job_of(weight: Array, bias: Array | None, groups: int) -> PointsJob:
@@ -90,7 +105,8 @@ def job_of(weight: Array, bias: Array | None, groups: int) -> PointsJob:
     laid = np.zeros((groups * -(-split.shape[1] // OUTPUTS), channels, OUTPUTS), weight.dtype)
     _lay_out(split, laid)
     terms = np.empty((0, OUTPUTS, CHANGE), weight.dtype)
-    return PointsJob(read_only(laid), _in_tiles(added, groups), groups, read_only(terms))
+    none = read_only(np.empty(0, weight.dtype))
+    return PointsJob(read_only(laid), _in_tiles(added, groups), groups, read_only(terms), none, none)
 
 
 def _in_tiles(numbers: Array, groups: int) -> Array:
@@ -166,7 +182,7 @@ def sum_points(source, begin, plane, buffer, job, group, each, y, place, apart, 
                     maps = min(OUTPUTS, each)
                     keep_panel(
                         source, from_, plane, buffer, at, stride, channels, weight, laid, y, out, apart, maps,
-                        size, bias, tile * OUTPUTS, terms,
+                        size, bias, tile * OUTPUTS, terms, job.other, job.limits,
                     )  # fmt: skip
                     o += OUTPUTS
                 else:
@@ -176,7 +192,7 @@ def sum_points(source, begin, plane, buffer, job, group, each, y, place, apart, 
                 maps, out = min(OUTPUTS, stop - o), place + o * apart + j
                 sum_panel(
                     buffer, at, stride, channels, weight, laid + o * channels, y, out, apart, maps, size, bias,
-                    tile * OUTPUTS + o, terms,
+                    tile * OUTPUTS + o, terms, job.other, job.limits,
                 )  # fmt: skip
                 o += OUTPUTS
             j, at = j + size, at + stride * channels
@@ -256,19 +272,32 @@ class PanelTile(Tile):
         builder.store(builder.call(function, [numbers, same, builder.load(self.column)]), self.column)
 
     def _fetch_outputs(self) -> None:
-        for row in self._rows():
-            for place in range(0, len(self.sums[0]) * BYTES, LINE):
-                self._fetch(self._at(row, _INT(place // self.size)), writes=True)
+        self._fetch_rows(self._rows(self.y), writes=True)
+        with self.builder.if_then(self._joins()):
+            self._fetch_rows(self._others())
 
-    def _rows(self) -> list[Any]:
+    def _fetch_rows(self, rows: list[Any], *, writes: bool = False) -> None:
+        for row in rows:
+            for place in range(0, len(self.sums[0]) * BYTES, LINE):
+                self._fetch(self._at(row, _INT(place // self.size)), writes=writes)
+
+    def _rows(self, first: Any) -> list[Any]:
         """Where the outputs of each map begin; those beyond `count` need not exist."""
-        return [self._at(self.y, self.builder.mul(self.out_stride, _INT(o))) for o in range(self.outputs)]
+        return [self._at(first, self.builder.mul(self.out_stride, _INT(o))) for o in range(self.outputs)]
+
+    def _joins(self) -> Any:
+        """Whether another map is added."""
+        return self.builder.icmp_signed(">", self.arrays["other"].nitems, _INT(0))
+
+    def _others(self) -> list[Any]:
+        """As `_rows`, of the map that is added."""
+        return self._rows(self._at(self.arrays["other"].data, self.args["out_offset"]))
 
     def _store_sums(self, first: Any, last: Any) -> None:
         builder = self.builder
         with builder.if_else(builder.icmp_signed(">", first, _INT(0))) as (further, begins):
             with further:
-                self._add_to_rows()
+                self._add_rows(self._rows(self.y))
                 # Nothing but a line that stays in this branch: the compiler would make the additions of both branches
                 # one, behind them, for which there are not registers enough.
                 fence = ir.InlineAsm(ir.FunctionType(ir.VoidType(), []), "", "~{memory}", side_effect=True)
@@ -282,16 +311,21 @@ class PanelTile(Tile):
             for o in range(self.outputs):
                 terms = self._numbers("terms", o, CHANGE)
                 self._change_row(o, partial(self._changed, terms))
-        for o, row in enumerate(self._rows()):
+        with builder.if_then(builder.and_(self._joins(), builder.icmp_signed("==", last, self.taps))):
+            self._add_rows(self._others())
+            low, high = (builder.load(self._at(self.arrays["limits"].data, _INT(end))) for end in (0, 1))
+            for o in range(self.outputs):
+                self._change_row(o, partial(self._limited, low, high))
+        for o, row in enumerate(self._rows(self.y)):
             with builder.if_then(builder.icmp_signed("<", _INT(o), self.count)):
                 self._store_row(o, row)
 
-    def _add_to_rows(self) -> None:
-        """Add what y holds to the sums."""
+    def _add_rows(self, rows: list[Any]) -> None:
+        """Add what lies there to the sums."""
         builder, last = self.builder, len(self.sums[0]) - 1
         nothing = ir.Constant(self.vector, [0.0] * self.lanes)
         mask = below(builder, builder.sub(self.width, _INT(last * self.lanes)), self.lanes)
-        for o, row in enumerate(self._rows()):
+        for o, row in enumerate(rows):
             with builder.if_then(builder.icmp_signed("<", _INT(o), self.count)):
                 for j, total in enumerate(self.sums[o]):
                     place = self._at(row, _INT(j * self.lanes))
@@ -316,10 +350,14 @@ class PanelTile(Tile):
     def _changed(self, terms: list[Any], sums: Any) -> Any:
         """`pointwise.Scaled`."""
         builder = self.builder
-        center, scale, added, low, high = (self._alike(term, sums) for term in terms)
+        center, scale, added = (self._alike(term, sums) for term in terms[:3])
         value = builder.fadd(builder.fmul(builder.fsub(sums, center), scale), added)
-        value = builder.select(builder.fcmp_ordered("<=", value, low), low, value)
-        return builder.select(builder.fcmp_ordered(">=", value, high), high, value)
+        return self._limited(terms[3], terms[4], value)
+
+    def _limited(self, low: Any, high: Any, sums: Any) -> Any:
+        builder, least, most = self.builder, self._alike(low, sums), self._alike(high, sums)
+        value = builder.select(builder.fcmp_ordered("<=", sums, least), least, sums)
+        return builder.select(builder.fcmp_ordered(">=", value, most), most, value)
 
     def _change_row(self, o: int, change: Callable[[Any], Any]) -> None:
         for total in self.sums[o]:
@@ -369,6 +407,8 @@ def sum_panel(
     bias,
     bias_offset,
     terms,
+    other,
+    limits,
 ):
     """As `tiles.sum_maps`, for 1x1 kernels of `taps` channels, of which the weights of OUTPUTS maps lie side by side:
 
@@ -377,7 +417,8 @@ def sum_panel(
 
     Weights, biases and terms of OUTPUTS maps exist, of which those beyond `count` do not count. width is at most
     VECTORS vectors and EXTRA. terms: of `pointwise.Scaled`, flat, five for each map from that of bias_offset
-    on, if the sums are changed so; else empty.
+    on, if the sums are changed so; else empty. other: laid out as y, which is added to them then, and kept between the
+    two limits; or empty.
     """
     for o in range(count):
         for j in range(width):
@@ -392,6 +433,10 @@ def sum_panel(
                 total = (total - center) * scale + added
                 total = low if total <= low else total
                 total = high if total >= high else total
+            if len(other):
+                total += other[out_offset + o * out_stride + j]
+                total = limits[0] if total <= limits[0] else total
+                total = limits[1] if total >= limits[1] else total
             y[out_offset + o * out_stride + j] = total
 
 
@@ -414,6 +459,8 @@ def keep_panel(
     bias,
     bias_offset,
     terms,
+    other,
+    limits,
 ):
     """As `sum_panel`, where cell j < width of channel k is also copied to panel[panel_offset + k * panel_stride + j].
 
@@ -424,5 +471,5 @@ def keep_panel(
             panel[panel_offset + k * panel_stride + j] = x[x_offset + k * x_stride + j]
     sum_panel(
         x, x_offset, x_stride, taps, weight, weight_offset, y, out_offset, out_stride, count, width, bias,
-        bias_offset, terms,
+        bias_offset, terms, other, limits,
     )  # fmt: skip
