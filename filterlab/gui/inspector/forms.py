@@ -24,6 +24,8 @@ class Forms(QObject):
         self._timer.timeout.connect(self._make_ahead)
         bench.document.changed.connect(self._follow)
         bench.results.busy_changed.connect(self._rest)
+        # A window may outlive its workbench for some turns of the loop, and a form cannot be made without one.
+        bench.destroyed.connect(self._timer.stop)
         self._rest()
 
     def form(self, layer_type: type[Layer]) -> LayerForm:
@@ -32,6 +34,11 @@ class Forms(QObject):
         while form.make_more():
             pass
         return form
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is left to be made ahead, or the maps come first."""
+        return not self._timer.isActive()
 
     def _begun(self, layer_type: type[Layer]) -> LayerForm:
         if layer_type not in self._forms:

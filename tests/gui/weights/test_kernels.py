@@ -140,10 +140,12 @@ def test_the_command_needs_a_layer_with_kernels(bench, inspector):
 
 
 def test_the_inspector_has_a_button_for_it(qtbot, bench, inspector):
+    inspector.resize(320, 900)
     command = AllKernels(bench, inspector, inspector)
     bench.selection.select("second")
     bench.commands.refresh()
     editor = next(e for e in inspector.form.findChildren(object) if hasattr(e, "all_kernels"))
+    qtbot.waitUntil(lambda: not editor.all_kernels.visibleRegion().isEmpty())  # it has been laid out
     qtbot.mouseClick(editor.all_kernels, Qt.MouseButton.LeftButton)
     assert command.window is not None
     assert command.window.isVisible()
