@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -56,6 +57,26 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         what, hint = refusal(error, writing=True)
         raise FileError(say("the folder cannot be made: {}", what), str(folder), hint) from None
+
+
+def open_log(path: Path) -> int:
+    """Open a file for reading and appending, and return its descriptor.
+
+    No link or pipe in its place is followed: it could lead or hang anywhere. Raises FileError.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    instead = "remove it, or name another folder"
+    try:
+        descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
+    except OSError as error:
+        failure = _refused(error, path)
+        if os.path.lexists(path):
+            failure.hint = instead
+        raise failure from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileError("it is not a regular file", str(path), instead)
+    return descriptor
 
 
 def _refused(error: OSError, target: Path) -> FileError:

@@ -31,9 +31,10 @@ from filterlab.batch.locking import lock
 from filterlab.batch.planning import Job
 from filterlab.batch.remote.pictures import is_remote, state_of
 from filterlab.errors import UNEXPECTED, FileError
+from filterlab.files import open_log
 from filterlab.notices import say_once
 from filterlab.text.messages import say
-from filterlab.text.system import refusal, refusal_text
+from filterlab.text.system import refusal_text
 
 NAME = ".filterlab-journal.jsonl"
 GROUP = 64  # entries that share one sync of the disk
@@ -94,7 +95,7 @@ class Journal:
     def __init__(self, out: Path, fingerprint: str) -> None:
         self._out = out
         self._fingerprint = fingerprint
-        self._descriptor = _open(out / NAME)
+        self._descriptor = open_log(out / NAME)
         self._finished: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._appending = threading.Lock()
         try:
@@ -230,20 +231,6 @@ def _self() -> dict[str, Any]:
 
 
 # -- the file ---------------------------------------------------------------------------------------------
-
-
-def _open(path: Path) -> int:
-    """Open the journal for reading and appending, but no link or pipe in its place: it could lead or hang anywhere."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
-    except OSError as error:
-        what = say("the journal cannot be written: {}", refusal(error, writing=True)[0])
-        raise FileError(what, str(path), "remove it, or name another folder") from None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise FileError("the journal is not a regular file", str(path), "remove it, or name another folder")
-    return descriptor
 
 
 def _read(descriptor: int) -> bytes:

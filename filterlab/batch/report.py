@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -22,9 +21,10 @@ from typing import Any
 from filterlab.batch.planning import Job
 from filterlab.batch.worker import Done, Failure
 from filterlab.errors import FileError
+from filterlab.files import open_log
 from filterlab.notices import say_once
 from filterlab.text.messages import say
-from filterlab.text.system import refusal, refusal_text
+from filterlab.text.system import refusal_text
 
 NAME = "report.jsonl"
 _HEAD = b'{"picture": '  # of every line
@@ -36,7 +36,7 @@ class ReportFile:
 
     def __init__(self, out: Path) -> None:
         self._out = out
-        self._descriptor = _open(out / NAME)
+        self._descriptor = open_log(out / NAME)
         try:
             self._size = self._cut_torn_line()
         except BaseException:
@@ -103,19 +103,3 @@ class ReportFile:
             with suppress(OSError):  # the next line is then spoilt, too, and no map
                 os.ftruncate(self._descriptor, end)
         return end
-
-
-def _open(path: Path) -> int:
-    # No link or pipe in its place is followed: it could lead or hang anywhere.
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
-    except OSError as error:
-        what, _ = refusal(error, writing=True)
-        raise FileError(
-            say("it cannot be written: {}", what), str(path), "remove it, or name another folder"
-        ) from None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise FileError("it is not a regular file", str(path), "remove it, or name another folder")
-    return descriptor

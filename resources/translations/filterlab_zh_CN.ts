@@ -11676,10 +11676,6 @@ The border is circular, as if the map was repeated on all sides.</source>
         <translation>余项：舍入误差</translation>
     </message>
     <message>
-        <source>remove it, or name another folder</source>
-        <translation>请移除它，或指定另一个文件夹</translation>
-    </message>
-    <message>
         <source>remove some files from it</source>
         <translation>请从中删去一些文件</translation>
     </message>
@@ -12434,14 +12430,6 @@ The border is circular, as if the map was repeated on all sides.</source>
     <message>
         <source>the gradient has shape {0}, the output {1}</source>
         <translation>梯度的形状是 {0}，输出是 {1}</translation>
-    </message>
-    <message>
-        <source>the journal cannot be written: {0}</source>
-        <translation>日志无法写入：{0}</translation>
-    </message>
-    <message>
-        <source>the journal is not a regular file</source>
-        <translation>日志不是普通文件</translation>
     </message>
     <message>
         <source>the kernel at this value is not finite</source>
