@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFont, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -299,7 +299,9 @@ class MainWindow(QMainWindow):
         ):
             for name, text in names.items():
                 run, checked = partial(choose, name), partial(chosen, name)
-                add(f"view.{kind}_{name}", text, run, menu=tr("&View"), checked=checked)
+                # Who cannot read the window's language looks for it by its English name.
+                words = QLocale.languageToString(QLocale(name).language()) if name in LANGUAGE_NAMES else ""
+                add(f"view.{kind}_{name}", text, run, menu=tr("&View"), checked=checked, search_words=words)
         add(
             "view.map_memory",
             tr("Memory for maps…"),

@@ -188,6 +188,12 @@ def test_a_file_that_is_no_picture_leaves_the_work_and_says_why(loaded, qtbot, t
     assert loaded.banner.isVisible()
 
 
+def test_languages_are_found_by_their_english_names(window):
+    words = {command.name: command.other_words for command in window.bench.commands}
+    assert words["view.language_zh_CN"] == "Chinese"
+    assert words["view.language_system"] == ""
+
+
 def test_a_second_start_brings_everything_back(make_window, qtbot, settle):
     first = make_window()
     first.files.open_paths([samples()["coffee"], examples()["edges"]])
