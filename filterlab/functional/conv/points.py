@@ -1,9 +1,9 @@
 """1x1 kernels: a product of the weights with the maps, which are read where they are.
 
 A sum has the order of those in `instructions.py`, and so the same digits. What differs is where the numbers lie: the
-weights of a tile's maps side by side, channel after channel, laid out once; and the cells of a tile as well, in a panel
-that the cache keeps, so that all that a tile reads is one run of lines for each of both. The first tile of maps reads
-the cells where the maps have them, and puts what it has read into the panel while it multiplies.
+weights of a tile's maps lie side by side, channel after channel, laid out once. So do the cells of a tile, in a panel
+that the cache keeps; a tile then reads one run of lines of weights and one of cells. The first tile of maps reads the
+cells where the maps have them, and puts what it has read into the panel while it multiplies.
 
 A block is some columns of all rows taken as one.
 """

@@ -1,4 +1,4 @@
-"""The gradient of a convolution's weight: gradients of the output times patches, laid out as columns, by BLAS or not.
+"""The gradient of a convolution's weight: gradients of the output times patches, in tiles or as columns by BLAS.
 
     dweight[o, (c, u, v)] = sum over n, i, j of dy[n, o, i, j] * column (c, u, v)[n, i, j],
 
