@@ -20,3 +20,9 @@ class Add(WeightedSum):
 
     def prepared(self, dtype: Any, *shapes: Shape, then: Sequence[InPlace] = ()) -> Forward:
         return prepared_add(then)
+
+    def joined(self) -> InPlace:
+        # Imported when it is needed, as it loads the compiler.
+        from filterlab.functional.pointwise import added
+
+        return added()

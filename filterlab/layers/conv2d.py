@@ -59,6 +59,7 @@ class Conv2d(SlidingKernels):
     per_channel: ClassVar[bool] = False
     sizes: ClassVar[tuple[Parameter, ...]] = CHANNEL_SIZES
     locally_linear: ClassVar[bool] = True
+    takes_maps: ClassVar[bool] = True
 
     weight: Annotated[
         Array,

@@ -9,9 +9,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.prepared import InPlace, in_few_passes
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE, Step
-from filterlab.layers.add import Add
 from filterlab.layers.base.layer import Forward, Shape
-from filterlab.layers.conv2d import Conv2d
 
 _Link = tuple[Step, tuple[str, ...]]  # with the maps that are read for the last time
 _Changing = tuple[Step, tuple[str, ...], InPlace | None]
@@ -76,11 +74,7 @@ def _change(step: Step, first: Step, name: str, shapes: Mapping[str, Shape], dty
         return step.layer.pointwise(dtype)
     # A residual connection. Whatever else is read by now was made before the chain began.
     twins = len(others) == 1 and len(step.inputs) == 2 and shapes[others[0]] == shapes[name]
-    if twins and isinstance(step.layer, Add) and isinstance(first.layer, Conv2d):
-        from filterlab.functional.pointwise import added  # which loads the compiler
-
-        return added()
-    return None
+    return step.layer.joined() if twins and first.layer.takes_maps else None
 
 
 def _hop(

@@ -61,6 +61,7 @@ class Layer(InParts, BaseModel):
         sizes           what `resized` changes beside the parameters, declared as they are; properties have their values
         colours         "kept": channels of a picture are so still, although they were mixed; "made": they are so now
         singles_out     one or two of the cells that a value reads stand for it: the chosen, the normalised one
+        takes_maps      operations that follow in `prepared` may join another map to the output
 
     Every type declares its parameters as fields. Where they are keywords of `functional.<key>` and of its gradient
     `functional.<key>_backward`, `forward` and `backward` call these; a layer with other or trainable parameters defines
@@ -100,6 +101,7 @@ class Layer(InParts, BaseModel):
     differentiable: ClassVar[bool] = True
     colours: ClassVar[str] = ""
     singles_out: ClassVar[bool] = False
+    takes_maps: ClassVar[bool] = False
     sizes: ClassVar[tuple[Parameter, ...]] = ()
 
     @classmethod
@@ -326,6 +328,10 @@ class Layer(InParts, BaseModel):
         is called with values (n, channels, height, width) or (n, features) of `dtype`, any part of the map, and the
         slice of channels that they are; the digits are those of `forward`. A `Change` may be placed as well.
         """
+        return None
+
+    def joined(self) -> InPlace | None:
+        """The layer as `pointwise`, for two inputs of one shape: it overwrites either, and is called with the other."""
         return None
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
