@@ -90,9 +90,11 @@ def block_sums(x, size, start, end, y):
             if abs(part) <= LARGEST_PART:
                 total += part
             else:
-                # It may have become infinite only as float32.
+                # It may have become infinite only as float32. A sum of its own is not rounded as coarsely as the total.
+                exact = 0.0
                 for k in range(piece.shape[0]):
-                    total += piece[k]
+                    exact += piece[k]
+                total += exact
         y[plane, block] = total
 
 
